@@ -1,0 +1,6 @@
+namespace HedgeTech.Ime;
+
+/// <summary>The open interest of a contract. Wire: <c>data.ContractInfo</c>.</summary>
+/// <param name="OpenInterest">The number of contracts open; the service does not document the unit. Wire: <c>open_interest</c>.</param>
+/// <param name="OpenInterestChange">Its change, signed; the service does not document since when. Wire: <c>open_interest_changes</c>.</param>
+public readonly record struct ContractInfo(long OpenInterest, long OpenInterestChange);

@@ -1,0 +1,17 @@
+namespace HedgeTech.Ime;
+
+/// <summary>An outage is over: the connection is proven by a message or by having lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
+public sealed record FeedResumed : FeedEvent
+{
+    /// <summary>The number of the connection within the feed, from 1; a reconnect keeps it.</summary>
+    public int Connection { get; init; }
+
+    /// <summary>The contracts that the connection carries.</summary>
+    public required ContractSet Contracts { get; init; }
+
+    /// <summary>From the last message before the outage (or its begin, if there was none) to the proof of life after it, by wall clock.</summary>
+    public TimeSpan Gap { get; init; }
+
+    /// <summary>How many attempts to connect it took.</summary>
+    public int Attempts { get; init; }
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.WebSockets;
+
+namespace HedgeTech.Ime;
+
+/// <summary>The service finally refused to stream the contracts: with a fresh token too.</summary>
+public sealed class ImeSubscriptionRefusedException : ImeException
+{
+    internal ImeSubscriptionRefusedException(
+        string message,
+        IReadOnlyCollection<ContractKey> contracts,
+        HttpStatusCode? httpStatus,
+        WebSocketCloseStatus? closeStatus,
+        string? reason,
+        Exception? innerException = null)
+        : base(message, isTransient: false, innerException)
+    {
+        Contracts = contracts;
+        HttpStatus = httpStatus;
+        CloseStatus = closeStatus;
+        Reason = reason;
+    }
+
+    /// <summary>The HTTP status of the refused handshake; null where the refusal came after it.</summary>
+    public HttpStatusCode? HttpStatus { get; }
+
+    /// <summary>The status of the close frame that refused; null where the refusal came before it.</summary>
+    public WebSocketCloseStatus? CloseStatus { get; }
+
+    /// <summary>The reason that the server gave; null where it gave none.</summary>
+    public string? Reason { get; }
+
+    /// <summary>The contracts that were asked for on the refused connection; the service does not say which of them is at fault.</summary>
+    public IReadOnlyCollection<ContractKey> Contracts { get; }
+}

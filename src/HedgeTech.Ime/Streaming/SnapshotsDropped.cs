@@ -1,0 +1,8 @@
+namespace HedgeTech.Ime;
+
+/// <summary>The consumer was too slow: snapshots were removed before it could take them. Comes just before the next event that is delivered.</summary>
+public sealed record SnapshotsDropped : FeedEvent
+{
+    /// <summary>How many, exactly, since the last such event.</summary>
+    public long Count { get; init; }
+}
