@@ -1,9 +1,16 @@
+using System.Buffers;
+using HedgeTech.Ime.Authentication;
+
 namespace HedgeTech.Ime;
 
 /// <summary>How a token is asked for and renewed.</summary>
 /// <remarks>Copied when the client is constructed; changes after that have no effect.</remarks>
 public sealed class AuthenticationOptions
 {
+    // RFC 9110: token.
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>The path of the login, below <c>ImeClientOptions.BaseAddress</c>.</summary>
     /// <value>Default: <c>/auth/user/token/issue</c>.</value>
     public string TokenPath { get; set; } = "/auth/user/token/issue";
@@ -21,10 +28,36 @@ public sealed class AuthenticationOptions
     public string? AuthorizationScheme { get; set; }
 
     /// <summary>How long one login may take.</summary>
-    /// <value>Default: 10 seconds.</value>
+    /// <value>Default: 10 seconds. From 1 millisecond to 1 day.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long before its expiry a token is renewed, but never before half of its life has passed.</summary>
-    /// <value>Default: 60 seconds.</value>
+    /// <value>Default: 60 seconds. From 0 to 1 day.</value>
     public TimeSpan RenewBefore { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A copy of these options, every one of them checked.</summary>
+    /// <param name="path">What the options are called in the message.</param>
+    /// <exception cref="ArgumentException">One is wrong: the message names it, its value and its bound.</exception>
+    internal AuthenticationOptions CopyAndValidate(string path)
+    {
+        AuthenticationOptions copy = (AuthenticationOptions)MemberwiseClone();
+        EndpointPath.Validate(copy.TokenPath, $"{path}.{nameof(TokenPath)}");
+        ArgumentException.ThrowIfNullOrWhiteSpace(copy.UsernameField, $"{path}.{nameof(UsernameField)}");
+        ArgumentException.ThrowIfNullOrWhiteSpace(copy.PasswordField, $"{path}.{nameof(PasswordField)}");
+        if (copy.UsernameField == copy.PasswordField)
+        {
+            throw new ArgumentException($"{path}.{nameof(PasswordField)} is '{copy.PasswordField}', but must differ from {nameof(UsernameField)}.");
+        }
+
+        if (copy.AuthorizationScheme is { } scheme && (scheme.Length == 0 || scheme.AsSpan().ContainsAnyExcept(TokenCharacters)))
+        {
+            throw new ArgumentException($"{path}.{nameof(AuthorizationScheme)} is '{scheme}', but must be null or one word of the characters that HTTP allows in a token.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(copy.Timeout, TimeSpan.FromMilliseconds(1), $"{path}.{nameof(Timeout)}");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(copy.Timeout, TimeSpan.FromDays(1), $"{path}.{nameof(Timeout)}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(copy.RenewBefore, TimeSpan.Zero, $"{path}.{nameof(RenewBefore)}");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(copy.RenewBefore, TimeSpan.FromDays(1), $"{path}.{nameof(RenewBefore)}");
+        return copy;
+    }
 }

@@ -9,7 +9,7 @@ public sealed class FeedOptions
     public FeedDelivery Delivery { get; set; } = FeedDelivery.EverySnapshot;
 
     /// <summary>How many snapshots may wait for the consumer; at least one per contract may, whatever this says.</summary>
-    /// <value>Default: 8192.</value>
+    /// <value>Default: 8192. At least 1.</value>
     public int Capacity { get; set; } = 8192;
 
     /// <summary>What happens to one more, with <see cref="FeedDelivery.EverySnapshot"/>.</summary>
@@ -19,4 +19,24 @@ public sealed class FeedOptions
     /// <summary>Whether each snapshot carries the raw message it was read from, in <see cref="MarketSnapshot.Frame"/>.</summary>
     /// <value>Default: false.</value>
     public bool KeepFrames { get; set; }
+
+    /// <summary>A copy of these options, every one of them checked.</summary>
+    /// <param name="path">What the options are called in the message.</param>
+    /// <exception cref="ArgumentException">One is wrong: the message names it, its value and its bound.</exception>
+    internal FeedOptions CopyAndValidate(string path = nameof(FeedOptions))
+    {
+        FeedOptions copy = (FeedOptions)MemberwiseClone();
+        if (!Enum.IsDefined(copy.Delivery))
+        {
+            throw new ArgumentException($"{path}.{nameof(Delivery)} is {copy.Delivery}, but must be one of: {string.Join(", ", Enum.GetNames<FeedDelivery>())}.");
+        }
+
+        if (!Enum.IsDefined(copy.Overflow))
+        {
+            throw new ArgumentException($"{path}.{nameof(Overflow)} is {copy.Overflow}, but must be one of: {string.Join(", ", Enum.GetNames<FeedOverflow>())}.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(copy.Capacity, 1, $"{path}.{nameof(Capacity)}");
+        return copy;
+    }
 }
