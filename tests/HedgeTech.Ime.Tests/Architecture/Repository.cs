@@ -1,0 +1,36 @@
+namespace HedgeTech.Ime.Tests.Architecture;
+
+/// <summary>The files that these tests were built from.</summary>
+internal static class Repository
+{
+    /// <summary>The folder that holds the solution. Found from where the tests run: a deterministic build maps the paths that the compiler knows.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The text of every C# file that a person wrote below a folder, by its path from <see cref="Root"/>, with '/'.</summary>
+    public static IReadOnlyDictionary<string, string> CSharpFiles(params string[] folders) =>
+        Files("*.cs", folders).ToDictionary(static path => path, static path => File.ReadAllText(Path.Combine(Root, path)));
+
+    /// <summary>The files below some folders, without what a build leaves there, by their paths from <see cref="Root"/>, with '/'.</summary>
+    public static IEnumerable<string> Files(string pattern, params string[] folders) =>
+        from folder in folders
+        let full = Path.Combine(Root, folder)
+        where Directory.Exists(full)
+        from file in Directory.EnumerateFiles(full, pattern, SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
+        where !path.Split('/').Any(static part => part is "bin" or "obj" or "artifacts" or "TestResults")
+        orderby path
+        select path;
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "HedgeTech.Ime.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds HedgeTech.Ime.sln.");
+    }
+}

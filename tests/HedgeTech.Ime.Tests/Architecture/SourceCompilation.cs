@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace HedgeTech.Ime.Tests.Architecture;
+
+/// <summary>A project's sources, compiled in memory, so that a test can ask what a name in them means.</summary>
+internal static class SourceCompilation
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
+
+    /// <summary>What the SDK and the packages of this test project offer, and nothing of ours.</summary>
+    private static readonly MetadataReference[] Platform =
+    [
+        .. from path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+           where !Path.GetFileName(path).StartsWith("HedgeTech.", StringComparison.Ordinal)
+           select MetadataReference.CreateFromFile(path),
+    ];
+
+    /// <summary>Compiles files, given by path and text, against the platform and other projects.</summary>
+    /// <exception cref="InvalidOperationException">They do not compile, so that names in them mean nothing.</exception>
+    public static CSharpCompilation Create(string name, IReadOnlyDictionary<string, string> files, params Compilation[] references)
+    {
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            name,
+            [.. files.Select(static file => CSharpSyntaxTree.ParseText(file.Value, ParseOptions, file.Key)), CSharpSyntaxTree.ParseText(ImplicitUsings, ParseOptions)],
+            [.. Platform, .. references.Select(static reference => reference.ToMetadataReference())],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+
+        // What a source generator would write is missing here: CS8795 says so of each partial method.
+        Diagnostic[] errors =
+        [
+            .. compilation.GetDiagnostics().Where(static diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, Id: not "CS8795" }),
+        ];
+        return errors.Length == 0
+            ? compilation
+            : throw new InvalidOperationException($"The sources of {name} do not compile in memory:\n{string.Join('\n', errors.Take(20))}");
+    }
+}
