@@ -1,0 +1,91 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace HedgeTech.Ime.Tests.Documentation;
+
+/// <summary>
+/// Each C# block of the documentation is a program of its own: statements, types, or both. It has the implicit usings of the SDK and the
+/// namespace HedgeTech.Ime, and may use the variables of <see cref="Scene"/> without declaring them.
+/// </summary>
+public sealed class SnippetTests
+{
+    private const string Scene = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using HedgeTech.Ime;
+        global using static Scene;
+
+        public static class Scene
+        {
+            public static ImeClientOptions options => new();
+            public static ContractSet contracts => ContractSet.ByName("any");
+            public static MarketSnapshot snapshot => new();
+            public static FeedEvent feedEvent => snapshot;
+            public static CancellationToken cancellationToken => default;
+        }
+        """;
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
+
+    private static readonly MetadataReference[] Everything =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    [Fact]
+    public void Every_snippet_compiles()
+    {
+        IEnumerable<string> errors =
+            from file in MarkdownFile.All()
+            from block in file.Blocks
+            where block.Language == "csharp"
+            from error in Compile(block.Code)
+            select $"{file.Path}, line {block.Line + error.Location.GetLineSpan().StartLinePosition.Line}: {error.GetMessage()}";
+
+        errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_code_block_names_its_language()
+    {
+        IEnumerable<string> unnamed =
+            from file in MarkdownFile.All()
+            from block in file.Blocks
+            where block.Language is not ("csharp" or "json" or "shell" or "text" or "xml")
+            select $"{file.Path}, line {block.Line}: '{block.Language}'";
+
+        unnamed.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("var list = contracts.ToList();", true)]
+    [InlineData("using System.Text;\nvar text = new StringBuilder();\nawait Task.Yield();", true)]
+    [InlineData("public sealed class Handler { public void On(MarketSnapshot snapshot) { } }", true)]
+    [InlineData("int contracts = 1;\nConsole.WriteLine(contracts + 1);", true)]
+    [InlineData("MarketSnapshoot snapshoot = null!;", false)]
+    [InlineData("Console.WriteLine(snapshot.LastPrize);", false)]
+    [InlineData("class A { void B() { C(); } }", false)]
+    [InlineData("_ = new ImeClientOptions().CopyAndValidate();", false)]
+    public void A_snippet_compiles_only_if_a_user_could_compile_it(string code, bool compiles)
+    {
+        Compile(code).Any().Should().Be(!compiles);
+    }
+
+    private static IEnumerable<Diagnostic> Compile(string code)
+    {
+        SyntaxTree snippet = CSharpSyntaxTree.ParseText(code, ParseOptions);
+        bool isProgram = snippet.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
+        return CSharpCompilation.Create(
+            "Snippet",
+            [snippet, CSharpSyntaxTree.ParseText(Scene, ParseOptions)],
+            Everything,
+            new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable))
+            .GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+}
