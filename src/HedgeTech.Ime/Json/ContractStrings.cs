@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace HedgeTech.Ime.Json;
+
+/// <summary>The string of each contract name or id, found by its bytes, so that a message allocates none.</summary>
+/// <remarks>Not thread-safe. The contracts known beforehand stay; of the others a bounded number is kept, whatever a server sends.</remarks>
+internal sealed class ContractStrings
+{
+    /// <summary>The longest name or id that is kept, in bytes. Names of the exchange take less than 120.</summary>
+    internal const int MaxKeptBytes = 512;
+
+    /// <summary>How many others are kept before they are all let go; some 600 contracts are listed at a time.</summary>
+    internal const int MaxKept = 1024;
+
+    private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _known;
+    private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _others;
+
+    internal ContractStrings(IEnumerable<ContractKey> contracts)
+    {
+        _known = NewTable();
+        _others = NewTable();
+        foreach (ContractKey contract in contracts)
+        {
+            _known[Encoding.UTF8.GetBytes(contract.Value)] = contract.Value;
+        }
+    }
+
+    /// <summary>The string of this text, which must be valid UTF-8.</summary>
+    internal string Get(ReadOnlySpan<byte> utf8)
+    {
+        if (_known.TryGetValue(utf8, out string? text) || _others.TryGetValue(utf8, out text))
+        {
+            return text;
+        }
+
+        text = Encoding.UTF8.GetString(utf8);
+        if (utf8.Length <= MaxKeptBytes)
+        {
+            if (_others.Dictionary.Count == MaxKept)
+            {
+                _others.Dictionary.Clear();
+            }
+
+            _others[utf8] = text;
+        }
+
+        return text;
+    }
+
+    private static Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> NewTable() =>
+        new Dictionary<byte[], string>(ByteComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    private sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        internal static readonly ByteComparer Instance = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        // Seeded per process by the framework: no server can choose names that collide.
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            HashCode hash = default;
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace HedgeTech.Ime.Json;
+
+/// <summary>A snapshot as a set of fields that each have a value or none: what the reader fills and the serializer writes from.</summary>
+/// <remarks>Lives on the stack. The value of a field that has none is never looked at, so forgetting one is clearing its bit.</remarks>
+internal struct SnapshotDraft
+{
+    private SnapshotFields _available;
+    private Integers _integers;
+    private Decimals _decimals;
+    private DateTimeOffset _timestamp;
+    private DateOnly? _date;
+    private TimeOnly? _time;
+
+    internal static SnapshotDraft From(MarketSnapshot snapshot)
+    {
+        SnapshotDraft draft = default;
+        draft.Set(SnapshotFields.Timestamp, snapshot.Timestamp);
+
+        for (int level = 1; level <= snapshot.BestLimit.Count; level++)
+        {
+            BestLimitLevel limit = snapshot.BestLimit[level];
+            draft.Set(SnapshotFields.BidQuantity1.OnLevel(level), limit.BidQuantity);
+            draft.Set(SnapshotFields.BidPrice1.OnLevel(level), limit.BidPrice);
+            draft.Set(SnapshotFields.AskQuantity1.OnLevel(level), limit.AskQuantity);
+            draft.Set(SnapshotFields.AskPrice1.OnLevel(level), limit.AskPrice);
+        }
+
+        Aggregate aggregate = snapshot.Aggregate;
+        draft.Set(SnapshotFields.Date, aggregate.Date);
+        draft.Set(SnapshotFields.Time, aggregate.Time);
+        draft.Set(SnapshotFields.TradeCount, aggregate.TradeCount);
+        draft.Set(SnapshotFields.TotalVolume, aggregate.TotalVolume);
+        draft.Set(SnapshotFields.TotalValue, aggregate.TotalValue);
+        draft.Set(SnapshotFields.ClosingPrice, aggregate.ClosingPrice);
+        draft.Set(SnapshotFields.LastPrice, aggregate.LastPrice);
+        draft.Set(SnapshotFields.LowPrice, aggregate.LowPrice);
+        draft.Set(SnapshotFields.HighPrice, aggregate.HighPrice);
+        draft.Set(SnapshotFields.OpenPrice, aggregate.OpenPrice);
+        draft.Set(SnapshotFields.PreviousClose, aggregate.PreviousClose);
+
+        draft.Set(SnapshotFields.MinAllowedPrice, snapshot.AllowedPriceRange.Minimum);
+        draft.Set(SnapshotFields.MaxAllowedPrice, snapshot.AllowedPriceRange.Maximum);
+        draft.Set(SnapshotFields.OpenInterest, snapshot.ContractInfo.OpenInterest);
+        draft.Set(SnapshotFields.OpenInterestChange, snapshot.ContractInfo.OpenInterestChange);
+
+        draft.Forget(snapshot.Unavailable);
+        return draft;
+    }
+
+    internal readonly MarketSnapshot ToSnapshot(ContractKey contract, DateTimeOffset receivedAt, ReadOnlyMemory<byte> frame) => new()
+    {
+        ReceivedAt = receivedAt,
+        Contract = contract,
+        Timestamp = Timestamp,
+        BestLimit = new BestLimit(Level(1), Level(2), Level(3)),
+        Aggregate = new Aggregate
+        {
+            Date = Date,
+            Time = Time,
+            TradeCount = Integer(SnapshotFields.TradeCount),
+            TotalVolume = Integer(SnapshotFields.TotalVolume),
+            TotalValue = Integer(SnapshotFields.TotalValue),
+            ClosingPrice = Decimal(SnapshotFields.ClosingPrice),
+            LastPrice = Decimal(SnapshotFields.LastPrice),
+            LowPrice = Decimal(SnapshotFields.LowPrice),
+            HighPrice = Decimal(SnapshotFields.HighPrice),
+            OpenPrice = Decimal(SnapshotFields.OpenPrice),
+            PreviousClose = Decimal(SnapshotFields.PreviousClose),
+        },
+        AllowedPriceRange = new AllowedPriceRange(Decimal(SnapshotFields.MinAllowedPrice), Decimal(SnapshotFields.MaxAllowedPrice)),
+        ContractInfo = new ContractInfo(Integer(SnapshotFields.OpenInterest), Integer(SnapshotFields.OpenInterestChange)),
+        Unavailable = WireSchema.Fields & ~_available,
+        Frame = frame,
+    };
+
+    internal readonly bool Has(SnapshotFields field) => (_available & field) != 0;
+
+    internal readonly long Integer(SnapshotFields field) => Has(field) ? _integers[Index(field)] : 0;
+
+    internal readonly decimal Decimal(SnapshotFields field) => Has(field) ? _decimals[Index(field)] : 0;
+
+    internal readonly DateTimeOffset Timestamp => Has(SnapshotFields.Timestamp) ? _timestamp : default;
+
+    internal readonly DateOnly? Date => Has(SnapshotFields.Date) ? _date : null;
+
+    internal readonly TimeOnly? Time => Has(SnapshotFields.Time) ? _time : null;
+
+    internal void Set(SnapshotFields field, long value)
+    {
+        _integers[Index(field)] = value;
+        _available |= field;
+    }
+
+    internal void Set(SnapshotFields field, decimal value)
+    {
+        _decimals[Index(field)] = value;
+        _available |= field;
+    }
+
+    internal void Set(SnapshotFields field, DateTimeOffset value)
+    {
+        _timestamp = value;
+        _available |= field;
+    }
+
+    internal void Set(SnapshotFields field, DateOnly? value)
+    {
+        _date = value;
+        _available |= field;
+    }
+
+    internal void Set(SnapshotFields field, TimeOnly? value)
+    {
+        _time = value;
+        _available |= field;
+    }
+
+    /// <summary>Takes the values of these fields away.</summary>
+    internal void Forget(SnapshotFields fields) => _available &= ~fields;
+
+    private readonly BestLimitLevel Level(int level) => new(
+        Integer(SnapshotFields.BidQuantity1.OnLevel(level)),
+        Decimal(SnapshotFields.BidPrice1.OnLevel(level)),
+        Integer(SnapshotFields.AskQuantity1.OnLevel(level)),
+        Decimal(SnapshotFields.AskPrice1.OnLevel(level)));
+
+    private static int Index(SnapshotFields field) => BitOperations.Log2((uint)field);
+
+    [InlineArray(WireSchema.FieldCount)]
+    private struct Integers
+    {
+        private long _first;
+    }
+
+    [InlineArray(WireSchema.FieldCount)]
+    private struct Decimals
+    {
+        private decimal _first;
+    }
+}

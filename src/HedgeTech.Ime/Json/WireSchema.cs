@@ -1,0 +1,65 @@
+namespace HedgeTech.Ime.Json;
+
+/// <summary>The documented message: every spelling of the wire, in the documented order. Reader and serializer both work from here.</summary>
+internal static class WireSchema
+{
+    /// <summary>Names the timestamp, at the top of the message.</summary>
+    internal static readonly WireMember Timestamp = new("timestamp"u8, SnapshotFields.Timestamp, WireType.Timestamp);
+
+    /// <summary>Everything else that a snapshot holds.</summary>
+    internal static readonly WireSection Data = new(
+        "data"u8,
+        new WireSection("BestLimit"u8, Level("1"u8, 1), Level("2"u8, 2), Level("3"u8, 3)),
+        new WireSection(
+            "Aggregate"u8,
+            new WireMember("date"u8, SnapshotFields.Date, WireType.Date),
+            new WireMember("time"u8, SnapshotFields.Time, WireType.Time),
+            new WireMember("trade_count"u8, SnapshotFields.TradeCount, WireType.Integer),
+            new WireMember("total_volume"u8, SnapshotFields.TotalVolume, WireType.Integer),
+            new WireMember("total_value"u8, SnapshotFields.TotalValue, WireType.Integer),
+            new WireMember("closing_price"u8, SnapshotFields.ClosingPrice, WireType.Decimal),
+            new WireMember("last_price"u8, SnapshotFields.LastPrice, WireType.Decimal),
+            new WireMember("low_price"u8, SnapshotFields.LowPrice, WireType.Decimal),
+            new WireMember("high_price"u8, SnapshotFields.HighPrice, WireType.Decimal),
+            new WireMember("open_price"u8, SnapshotFields.OpenPrice, WireType.Decimal),
+            new WireMember("previous_close"u8, SnapshotFields.PreviousClose, WireType.Decimal)),
+        new WireSection(
+            "AllowedPriceRange"u8,
+            new WireMember("minAllowedPrice"u8, SnapshotFields.MinAllowedPrice, WireType.Decimal),
+            new WireMember("maxAllowedPrice"u8, SnapshotFields.MaxAllowedPrice, WireType.Decimal)),
+        new WireSection(
+            "ContractInfo"u8,
+            new WireMember("open_interest"u8, SnapshotFields.OpenInterest, WireType.Integer),
+            new WireMember("open_interest_changes"u8, SnapshotFields.OpenInterestChange, WireType.Integer)));
+
+    /// <summary>Every field that a message can fill.</summary>
+    internal static readonly SnapshotFields Fields = Timestamp.Field | Data.Fields;
+
+    /// <summary>The number of bits that <see cref="SnapshotFields"/> names.</summary>
+    internal const int FieldCount = 28;
+
+    /// <summary>The bits of one level of the order book; those of the next level follow.</summary>
+    internal const int FieldsPerLevel = 4;
+
+    /// <summary>Says what the message is.</summary>
+    internal static ReadOnlySpan<byte> Channel => "channel"u8;
+
+    /// <summary>The channel of every snapshot.</summary>
+    internal static ReadOnlySpan<byte> SnapshotChannel => "IME Stream"u8;
+
+    /// <summary>Names the contract in a message of the endpoint by name.</summary>
+    internal static ReadOnlySpan<byte> ContractName => "contractName"u8;
+
+    /// <summary>Names the contract in a message of the endpoint by id.</summary>
+    internal static ReadOnlySpan<byte> ContractId => "ContractId"u8;
+
+    /// <summary>A field of level 1 as it is called on another level.</summary>
+    internal static SnapshotFields OnLevel(this SnapshotFields field, int level) => (SnapshotFields)((uint)field << (FieldsPerLevel * (level - 1)));
+
+    private static WireSection Level(ReadOnlySpan<byte> name, int level) => new(
+        name,
+        new WireMember("buy_quantity"u8, SnapshotFields.BidQuantity1.OnLevel(level), WireType.Integer),
+        new WireMember("buy_price"u8, SnapshotFields.BidPrice1.OnLevel(level), WireType.Decimal),
+        new WireMember("sell_quantity"u8, SnapshotFields.AskQuantity1.OnLevel(level), WireType.Integer),
+        new WireMember("sell_price"u8, SnapshotFields.AskPrice1.OnLevel(level), WireType.Decimal));
+}

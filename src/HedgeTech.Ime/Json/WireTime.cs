@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Text.Unicode;
+
+namespace HedgeTech.Ime.Json;
+
+/// <summary>Dates and times as the wire spells them. Anything spelled otherwise is none.</summary>
+internal static class WireTime
+{
+    /// <summary>The offset of a timestamp that carries none: Tehran's, which has known no summer time since 2022.</summary>
+    internal static readonly TimeSpan DefaultOffset = new(3, 30, 0);
+
+    /// <summary>The longest text that is written here: a timestamp with seven digits of fraction and an offset.</summary>
+    internal const int MaxLength = 33;
+
+    /// <summary>A date of a year below this is Jalali: an exchange has no dates of the years between the calendars.</summary>
+    private const int FirstGregorianYear = 1700;
+
+    private const int DateLength = 10;
+    private const int TimeLength = 8;
+    private const int OffsetLength = 6;
+    private const int MaxFractionDigits = 7;
+
+    private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(14);
+
+    private static readonly PersianCalendar Jalali = new();
+
+    /// <summary>The first date that can be written: what precedes the Jalali calendar cannot be told from a date in it.</summary>
+    internal static DateOnly FirstDate { get; } = DateOnly.FromDateTime(Jalali.MinSupportedDateTime);
+
+    /// <summary><c>2025-11-14T12:00:00.000000</c>: a <c>T</c> or a space, 0 to 7 digits of fraction, perhaps <c>Z</c> or an offset.</summary>
+    internal static bool TryReadTimestamp(ReadOnlySpan<byte> text, TimeSpan defaultOffset, out DateTimeOffset timestamp)
+    {
+        timestamp = default;
+        if (text.Length <= DateLength
+            || text[DateLength] is not ((byte)'T' or (byte)' ')
+            || !TryReadParts(text[..DateLength], (byte)'-', out int year, out int month, out int day)
+            || !TryCreate(year, month, day, out DateOnly date))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = text[(DateLength + 1)..];
+        if (!TryTakeTime(ref rest, out TimeOnly time))
+        {
+            return false;
+        }
+
+        TimeSpan offset = defaultOffset;
+        if (!rest.IsEmpty && !TryReadOffset(rest, out offset))
+        {
+            return false;
+        }
+
+        // In the first and the last hours that a date can name, the offset may leave the range.
+        DateTime local = date.ToDateTime(time);
+        if (local.Ticks - offset.Ticks < DateTime.MinValue.Ticks || local.Ticks - offset.Ticks > DateTime.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        timestamp = new DateTimeOffset(local, offset);
+        return true;
+    }
+
+    /// <summary><c>2025-11-14</c> or <c>2025/11/14</c>, Gregorian or Jalali; empty before the first trade of the day.</summary>
+    internal static bool TryReadDate(ReadOnlySpan<byte> text, out DateOnly? date)
+    {
+        date = null;
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        if (!TryReadParts(text, (byte)'-', out int year, out int month, out int day)
+            && !TryReadParts(text, (byte)'/', out year, out month, out day))
+        {
+            return false;
+        }
+
+        bool isRead = year < FirstGregorianYear
+            ? TryCreateFromJalali(year, month, day, out DateOnly read)
+            : TryCreate(year, month, day, out read);
+        date = isRead ? read : null;
+        return isRead;
+    }
+
+    /// <summary><c>12:00:00</c> with an optional fraction of 1 to 7 digits; empty before the first trade of the day.</summary>
+    internal static bool TryReadTime(ReadOnlySpan<byte> text, out TimeOnly? time)
+    {
+        time = null;
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        bool isRead = TryTakeTime(ref text, out TimeOnly read) && text.IsEmpty;
+        time = isRead ? read : null;
+        return isRead;
+    }
+
+    /// <summary>Writes no offset where it is the default, and only the digits of fraction that it takes.</summary>
+    internal static ReadOnlySpan<byte> WriteTimestamp(DateTimeOffset timestamp, Span<byte> buffer)
+    {
+        string format = timestamp.Offset == DefaultOffset ? "yyyy-MM-ddTHH:mm:ss.FFFFFFF" : "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz";
+        timestamp.TryFormat(buffer, out int written, format, CultureInfo.InvariantCulture);
+        return buffer[..written];
+    }
+
+    /// <summary>Writes a date that would be read as a Jalali one in that calendar, so that it is read back as what it is.</summary>
+    internal static ReadOnlySpan<byte> WriteDate(DateOnly date, Span<byte> buffer)
+    {
+        (int year, int month, int day) = (date.Year, date.Month, date.Day);
+        if (year < FirstGregorianYear)
+        {
+            DateTime jalali = date.ToDateTime(TimeOnly.MinValue);
+            (year, month, day) = (Jalali.GetYear(jalali), Jalali.GetMonth(jalali), Jalali.GetDayOfMonth(jalali));
+        }
+
+        Utf8.TryWrite(buffer, CultureInfo.InvariantCulture, $"{year:D4}-{month:D2}-{day:D2}", out int written);
+        return buffer[..written];
+    }
+
+    internal static ReadOnlySpan<byte> WriteTime(TimeOnly time, Span<byte> buffer)
+    {
+        time.TryFormat(buffer, out int written, "HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+        return buffer[..written];
+    }
+
+    private static bool TryReadParts(ReadOnlySpan<byte> text, byte separator, out int year, out int month, out int day)
+    {
+        (year, month, day) = (0, 0, 0);
+        return text.Length == DateLength
+            && text[4] == separator
+            && text[7] == separator
+            && TryReadDigits(text[..4], out year)
+            && TryReadDigits(text[5..7], out month)
+            && TryReadDigits(text[8..], out day);
+    }
+
+    private static bool TryCreate(int year, int month, int day, out DateOnly date)
+    {
+        bool exists = year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
+        date = exists ? new DateOnly(year, month, day) : default;
+        return exists;
+    }
+
+    private static bool TryCreateFromJalali(int year, int month, int day, out DateOnly date)
+    {
+        bool exists = year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= Jalali.GetDaysInMonth(year, month);
+        date = exists ? new DateOnly(year, month, day, Jalali) : default;
+        return exists;
+    }
+
+    private static bool TryTakeTime(ref ReadOnlySpan<byte> text, out TimeOnly time)
+    {
+        time = default;
+        if (text.Length < TimeLength
+            || text[2] != ':'
+            || text[5] != ':'
+            || !TryReadDigits(text[..2], out int hour)
+            || !TryReadDigits(text[3..5], out int minute)
+            || !TryReadDigits(text[6..8], out int second)
+            || hour > 23
+            || minute > 59
+            || second > 59)
+        {
+            return false;
+        }
+
+        text = text[TimeLength..];
+        if (!TryTakeFraction(ref text, out int fractionTicks))
+        {
+            return false;
+        }
+
+        time = new TimeOnly((((((hour * 60L) + minute) * 60) + second) * TimeSpan.TicksPerSecond) + fractionTicks);
+        return true;
+    }
+
+    private static bool TryTakeFraction(ref ReadOnlySpan<byte> text, out int ticks)
+    {
+        ticks = 0;
+        if (text.IsEmpty || text[0] != '.')
+        {
+            return true;
+        }
+
+        int end = text[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        ReadOnlySpan<byte> digits = end < 0 ? text[1..] : text[1..(1 + end)];
+        if (digits.Length is 0 or > MaxFractionDigits)
+        {
+            return false;
+        }
+
+        TryReadDigits(digits, out ticks);
+        for (int i = digits.Length; i < MaxFractionDigits; i++)
+        {
+            ticks *= 10;
+        }
+
+        text = text[(1 + digits.Length)..];
+        return true;
+    }
+
+    private static bool TryReadOffset(ReadOnlySpan<byte> text, out TimeSpan offset)
+    {
+        offset = TimeSpan.Zero;
+        if (text is [(byte)'Z'])
+        {
+            return true;
+        }
+
+        if (text.Length != OffsetLength
+            || text[0] is not ((byte)'+' or (byte)'-')
+            || text[3] != ':'
+            || !TryReadDigits(text[1..3], out int hours)
+            || !TryReadDigits(text[4..], out int minutes)
+            || minutes > 59)
+        {
+            return false;
+        }
+
+        offset = new TimeSpan(hours, minutes, 0);
+        if (offset > MaxOffset)
+        {
+            return false;
+        }
+
+        offset = text[0] == '-' ? -offset : offset;
+        return true;
+    }
+
+    private static bool TryReadDigits(ReadOnlySpan<byte> digits, out int value)
+    {
+        value = 0;
+        foreach (byte digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                return false;
+            }
+
+            value = (value * 10) + (digit - '0');
+        }
+
+        return true;
+    }
+}
