@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Authentication;
+
+/// <summary>One login: asks for the credentials, posts them once, and says what came of it. Thread-safe; holds no state.</summary>
+internal sealed partial class Login(
+    Func<CancellationToken, ValueTask<ImeCredentials>> credentials,
+    Uri endpoint,
+    AuthenticationOptions options,
+    HttpMessageInvoker http,
+    string userAgent,
+    ILogger logger,
+    TimeProvider time)
+{
+    private const int MaxBodyBytes = 64 * 1024;
+
+    // The host and the path, never the user part or the query, in which people put secrets.
+    private readonly string _place = endpoint.Authority + endpoint.AbsolutePath;
+
+    /// <summary>A new token.</summary>
+    /// <exception cref="ImeAuthenticationException">There is none: refused (final), or not to be had for now.</exception>
+    /// <exception cref="ImeException">The credentials function threw it.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    internal async Task<AccessToken> RunAsync(CancellationToken cancellationToken)
+    {
+        (string username, string password) = await AskCredentialsAsync(cancellationToken).ConfigureAwait(false);
+        LogStarted(logger, _place, username);
+
+        using CancellationTokenSource timeout = new(options.Timeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await PostAsync(username, password, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not ImeException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw timeout.IsCancellationRequested
+                ? Transient($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", failure)
+                : Transient($"The login at {_place} failed: {Innermost(failure)} Check the network, the address and the proxy.", failure);
+        }
+    }
+
+    private async ValueTask<(string Username, string Password)> AskCredentialsAsync(CancellationToken cancellationToken)
+    {
+        ImeCredentials? given;
+        try
+        {
+            // WaitAsync, because a function that does not heed its token must not keep a feed from ending.
+            given = await credentials(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not ImeException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Transient("The credentials function failed, so there was nothing to log in with; see the inner exception.", failure);
+        }
+
+        if (string.IsNullOrWhiteSpace(given?.Username) || string.IsNullOrWhiteSpace(given.Password))
+        {
+            throw new ImeAuthenticationException("The credentials function gave no user name or no password; both must be there.", isTransient: false);
+        }
+
+        return (given.Username, given.Password);
+    }
+
+    private async Task<AccessToken> PostAsync(string username, string password, CancellationToken cancellationToken)
+    {
+        // No header but these, and no grant_type: the token is bound to what identifies the client, so the handshake
+        // must be able to send the same, and an empty grant_type is refused.
+        using HttpRequestMessage request = new(HttpMethod.Post, endpoint)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new FormUrlEncodedContent([new(options.UsernameField, username), new(options.PasswordField, password)]),
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBodyBytes);
+        try
+        {
+            int length = await ReadBodyAsync(response, buffer, cancellationToken).ConfigureAwait(false);
+            return Read(response, buffer.AsMemory(0, length), password);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // it held the token
+        }
+    }
+
+    /// <summary>Reads the body up to the bound; what is longer is no answer to a login, and counts as none.</summary>
+    private static async Task<int> ReadBodyAsync(HttpResponseMessage response, byte[] buffer, CancellationToken cancellationToken)
+    {
+        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            int length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return length < MaxBodyBytes ? length : 0;
+        }
+    }
+
+    private AccessToken Read(HttpResponseMessage response, ReadOnlyMemory<byte> body, string password)
+    {
+        string? token = response.IsSuccessStatusCode ? LoginAnswer.ReadToken(body.Span) : null;
+        if (token is not null && LoginAnswer.IsUsable(token))
+        {
+            AccessToken granted = new(token, JwtExpiry.Read(token));
+            LogGranted(logger, _place, granted.ExpiresAt);
+            return granted;
+        }
+
+        int status = (int)response.StatusCode;
+        bool isTransient = status is 408 or 425 or 429 or >= 500;
+        TimeSpan? retryAfter = isTransient && response.Headers.TryGetValues("Retry-After", out IEnumerable<string>? values)
+            ? RetryAfterHeader.Read(values.First(), time)
+            : null;
+        string? detail = new Redactor(password, token).Clean(LoginAnswer.ReadDetail(body));
+        throw new ImeAuthenticationException(Explain(status, detail, token is not null), isTransient, response.StatusCode, detail, retryAfter);
+    }
+
+    private string Explain(int status, string? detail, bool hasToken)
+    {
+        string said = detail is null ? "" : $", saying \"{detail}\"";
+        return status switch
+        {
+            >= 200 and < 300 when hasToken => $"The login at {_place} was answered {status}, but with a token that cannot travel in a header.{Said(detail)} Check the address.",
+            >= 200 and < 300 => $"The login at {_place} was answered {status}, but without a token.{Said(detail)} Check the address.",
+            >= 300 and < 400 => $"The login at {_place} was answered {status}, a redirect; it is not followed, because it would take the password elsewhere. Correct the address.",
+            400 or 401 or 403 => $"The login at {_place} was refused ({status}){said}. Check the user name and the password, and that the account is approved.",
+            404 => $"The login at {_place} does not exist (404){said}. Check BaseAddress and Authentication.TokenPath.",
+            407 => $"The proxy refused the login at {_place} (407). Check the proxy's credentials.",
+            422 => $"The login at {_place} was not understood (422){said}. Check Authentication.UsernameField and PasswordField.",
+            408 or 425 or 429 or >= 500 => $"The login at {_place} failed for now ({status}){said}. Try again later.",
+            _ => $"The login at {_place} was refused ({status}){said}. Check the address and the account.",
+        };
+
+        static string Said(string? detail) => detail is null ? "" : $" The server said \"{detail}\".";
+    }
+
+    private static ImeAuthenticationException Transient(string message, Exception inner) => new(message, isTransient: true, innerException: inner);
+
+    private static string Innermost(Exception failure)
+    {
+        string message = failure.GetBaseException().Message;
+        return message.EndsWith('.') ? message : message + ".";
+    }
+
+    private static string Seconds(TimeSpan span) => FormattableString.Invariant($"{span.TotalSeconds:0.###} s");
+}
