@@ -1,0 +1,45 @@
+using System.Net.WebSockets;
+
+namespace HedgeTech.Ime.Connection;
+
+/// <summary>Why a connection ended.</summary>
+/// <param name="Reason"><see cref="InterruptionReason.Closed"/>, <see cref="InterruptionReason.ConnectionLost"/> or <see cref="InterruptionReason.KeepAliveTimeout"/>.</param>
+/// <param name="CloseStatus">The status of the server's close frame, where there was one.</param>
+/// <param name="Description">The reason in the close frame, redacted, or what happened in plain words.</param>
+/// <param name="Exception">What the platform threw, where it did.</param>
+internal sealed record ConnectionEnd(
+    InterruptionReason Reason,
+    WebSocketCloseStatus? CloseStatus,
+    string? Description,
+    Exception? Exception)
+{
+    /// <summary>Names what ended a connection that this client did not end itself, from what its socket threw.</summary>
+    internal static ConnectionEnd FromFailure(Exception failure)
+    {
+        if (IsKeepAliveTimeout(failure))
+        {
+            return new ConnectionEnd(InterruptionReason.KeepAliveTimeout, null, "The server did not answer a ping in time; the network or the server is dead.", failure);
+        }
+
+        string description = failure is WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely }
+            ? "The connection ended without a close frame."
+            : $"The connection broke: {failure.GetBaseException().Message}";
+        return new ConnectionEnd(InterruptionReason.ConnectionLost, null, description, failure);
+    }
+
+    /// <summary>
+    /// The platform notices the missing pong on a timer and aborts the socket with a <see cref="WebSocketException"/> (<see cref="WebSocketError.Faulted"/>),
+    /// which then shows only inside another: an <see cref="OperationCanceledException"/> if a receive was pending, though nobody cancelled,
+    /// or an invalid state if none was. A fault of the protocol is not wrapped, and a broken network has no such exception.
+    /// </summary>
+    private static bool IsKeepAliveTimeout(Exception failure)
+    {
+        IEnumerable<Exception> inner = failure.InnerException switch
+        {
+            AggregateException several => several.Flatten().InnerExceptions,
+            { } one => [one],
+            null => [],
+        };
+        return inner.Any(static exception => exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted });
+    }
+}

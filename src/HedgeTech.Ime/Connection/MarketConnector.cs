@@ -1,0 +1,108 @@
+using System.Net.WebSockets;
+using HedgeTech.Ime.Authentication;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Connection;
+
+/// <summary>Opens connections: one handshake each, with the contracts in the address and the token in a header.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed partial class MarketConnector
+{
+    private readonly ConnectionOptions _options;
+    private readonly string _scheme;
+    private readonly HttpMessageInvoker _http;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly SubscriptionUri _names;
+    private readonly SubscriptionUri _ids;
+
+    internal MarketConnector(
+        Uri baseAddress,
+        ConnectionOptions options,
+        string? authorizationScheme,
+        HttpMessageInvoker http,
+        ILogger logger,
+        TimeProvider time)
+    {
+        _options = options;
+        _scheme = string.IsNullOrEmpty(authorizationScheme) ? "" : authorizationScheme + " ";
+        _http = http;
+        _logger = logger;
+        _time = time;
+        _names = new SubscriptionUri(baseAddress, options.NamePath, options.NameParameter);
+        _ids = new SubscriptionUri(baseAddress, options.IdPath, options.IdParameter);
+    }
+
+    /// <summary>Opens a connection that streams the contracts, which must be of one kind.</summary>
+    /// <exception cref="HandshakeException">The server refused, or could not be reached in time.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    internal async Task<MarketConnection> OpenAsync(ContractSet contracts, AccessToken token, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Uri uri = (contracts.First().Kind == ContractKeyKind.Name ? _names : _ids).For(contracts);
+        string place = uri.Authority + uri.AbsolutePath;
+        using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        ClientWebSocket socket = new();
+        try
+        {
+            Configure(socket.Options, token);
+            await socket.ConnectAsync(uri, _http, either.Token).ConfigureAwait(false);
+            socket.HttpResponseHeaders = null; // they have served
+            LogOpened(_logger, place, contracts.Count);
+            return new MarketConnection(socket, _options.MaxMessageBytes, new Redactor(token.Value), _logger);
+        }
+        catch (Exception failure)
+        {
+            HandshakeException refusal = Explain(socket, place, timeout.IsCancellationRequested, failure, token);
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            LogFailed(_logger, place, contracts.Count, refusal.Message);
+            throw refusal;
+        }
+    }
+
+    private void Configure(ClientWebSocketOptions options, AccessToken token)
+    {
+        options.SetRequestHeader("Authorization", _scheme + token.Value);
+        options.SetRequestHeader("User-Agent", _options.UserAgent);
+        options.CollectHttpResponseDetails = true; // else the status of a refusal is lost
+
+        // Both, for the interval alone finds no dead peer. Compression is not offered: it costs more than it saves.
+        options.KeepAliveInterval = _options.KeepAliveInterval;
+        options.KeepAliveTimeout = _options.KeepAliveTimeout;
+    }
+
+    private HandshakeException Explain(ClientWebSocket socket, string place, bool isTimeout, Exception failure, AccessToken token)
+    {
+        // Only what the server itself answered counts: a proxy that refuses to connect is no refusal of the contracts.
+        if ((int)socket.HttpStatusCode == 0)
+        {
+            string reason = isTimeout
+                ? $"was not answered within {Seconds(_options.ConnectTimeout)}"
+                : $"got no answer: {new Redactor(token.Value).Clean(failure.GetBaseException().Message)}";
+            return new HandshakeException($"The connection to {place} {reason}", null, null, failure);
+        }
+
+        string? header = null;
+        if (socket.HttpResponseHeaders is { } headers && headers.TryGetValue("Retry-After", out IEnumerable<string>? values))
+        {
+            header = values.FirstOrDefault();
+        }
+
+        int status = (int)socket.HttpStatusCode;
+        string what = status switch
+        {
+            101 => "was answered 101, but not as a WebSocket handshake must be",
+            >= 200 and < 300 => $"was answered {status} instead of becoming a WebSocket; check the address",
+            >= 300 and < 400 => $"was answered {status}, a redirect, which is not followed; correct the address",
+            401 or 403 => $"was refused ({status}): the service does not take the token, or not the contracts",
+            404 => "was answered 404: there is no such endpoint, or the service does not take the token or the contracts",
+            400 or 414 or 431 => $"was answered {status}: the request is malformed, or too long",
+            _ => $"failed for now ({status})",
+        };
+        return new HandshakeException($"The connection to {place} {what}.", socket.HttpStatusCode, RetryAfterHeader.Read(header, _time), failure);
+    }
+
+    private static string Seconds(TimeSpan span) => FormattableString.Invariant($"{span.TotalSeconds:0.###} s.");
+}

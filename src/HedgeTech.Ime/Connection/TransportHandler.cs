@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HedgeTech.Ime.Connection;
+
+/// <summary>The one HTTP handler that login and handshake share, because the service binds a token to the address and headers of the login.</summary>
+/// <remarks>Thread-safe. Owned by whoever created it; disposing of it ends no WebSocket.</remarks>
+internal sealed class TransportHandler : DelegatingHandler
+{
+    private static readonly HttpRequestOptionsKey<CancellationTokenSource> AbandonedKey = new("HedgeTech.Ime.Abandoned");
+
+    private readonly AddressFamily _family;
+    private readonly TimeSpan _connectTimeout;
+    private volatile AddressFamily _lastSuccess;
+
+    private TransportHandler(ConnectionOptions options)
+    {
+        _family = options.AddressFamily;
+        _connectTimeout = options.ConnectTimeout;
+        InnerHandler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // it would take the password or the token elsewhere
+            UseCookies = false,
+            ActivityHeadersPropagator = null, // a trace header on one of the two requests would tell them apart
+            ConnectTimeout = options.ConnectTimeout,
+            ConnectCallback = ConnectAsync,
+
+            // Long enough for the handshake to take over the connection of the login, and with it its address;
+            // short enough that a feed leaves no idle socket behind.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            Proxy = options.Proxy,
+            SslOptions =
+            {
+                EnabledSslProtocols = options.SslProtocols,
+                RemoteCertificateValidationCallback = options.ServerCertificateValidation,
+            },
+        };
+    }
+
+    /// <summary>A handler for everything that a client sends.</summary>
+    internal static HttpMessageHandler Create(ConnectionOptions options) => new TransportHandler(options);
+
+    /// <summary>
+    /// Sends, and lets a cancelled request take its unfinished connection with it. By itself the platform goes on connecting
+    /// for some seconds, for the sake of later requests, and a feed that has ended would still hold a socket.
+    /// </summary>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        request.Options.Set(AbandonedKey, abandoned);
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The end point is that of the proxy if there is one. TLS, if any, comes after, on the stream that this returns.
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        CancellationToken abandoned = default;
+        if (context.InitialRequestMessage.Options.TryGetValue(AbandonedKey, out CancellationTokenSource? source))
+        {
+            abandoned = TokenOf(source);
+        }
+
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abandoned);
+        Socket socket = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
+        abandoned.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static CancellationToken TokenOf(CancellationTokenSource source)
+    {
+        try
+        {
+            return source.Token;
+        }
+        catch (ObjectDisposedException)
+        {
+            return default; // the request was answered over another connection; this one is for the next
+        }
+    }
+
+    private async Task<Socket> ConnectAnyAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host.Host, _family, cancellationToken).ConfigureAwait(false);
+        if (addresses.Length == 0)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+
+        // The family that worked last comes first, so that login and handshake leave alike; the resolver's order otherwise.
+        IPAddress[] ordered = [.. addresses.OrderBy(address => address.AddressFamily == _lastSuccess ? 0 : 1)];
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                // Each address has its share of the time, so that a dead one leaves some for the others.
+                using CancellationTokenSource share = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                if (i < ordered.Length - 1 && _connectTimeout > TimeSpan.Zero)
+                {
+                    share.CancelAfter(_connectTimeout / ordered.Length);
+                }
+
+                Socket socket = await ConnectOneAsync(new IPEndPoint(ordered[i], host.Port), share.Token).ConfigureAwait(false);
+                _lastSuccess = ordered[i].AddressFamily;
+                return socket;
+            }
+            catch (Exception failure) when (failure is SocketException or OperationCanceledException && i < ordered.Length - 1)
+            {
+                cancellationToken.ThrowIfCancellationRequested(); // else: the next address
+            }
+        }
+    }
+
+    private static async Task<Socket> ConnectOneAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
