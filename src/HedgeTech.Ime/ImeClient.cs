@@ -1,0 +1,148 @@
+using HedgeTech.Ime.Authentication;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HedgeTech.Ime;
+
+/// <summary>The client of one account: streams live market data of the Iran Mercantile Exchange.</summary>
+/// <remarks>
+/// Thread-safe. One client serves a whole application: its streams share one token and one way out to the network, for the service binds a token
+/// to the address and headers it was issued to. Disposing it ends its streams, and waits until nothing of them is left.
+/// </remarks>
+public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
+{
+    private readonly ImeClientOptions _options;
+    private readonly HttpMessageInvoker _http;
+    private readonly FeedEnvironment _environment;
+    private readonly Lock _gate = new();
+    private readonly HashSet<MarketFeed> _feeds = [];
+    private bool _isDisposed;
+
+    /// <summary>A client with the given options. Connects to nothing yet.</summary>
+    /// <param name="options">Copied and validated; changes after that have no effect.</param>
+    /// <param name="loggerFactory">Where it logs; nowhere if null.</param>
+    /// <param name="timeProvider">Its clock and timers; the system's if null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is wrong; the message names it, its value unless it is a secret, and the bound.</exception>
+    public ImeClient(ImeClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.CopyAndValidate();
+        loggerFactory ??= NullLoggerFactory.Instance;
+        timeProvider ??= TimeProvider.System;
+
+        _http = new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
+        _environment = new FeedEnvironment(
+            CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider),
+            new ShardPlanner(_options.Connection, _options.BaseAddress),
+            new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider),
+            ReconnectPipeline.Create(_options.Reconnect, timeProvider),
+            _options.Reconnect.HealthyAfter,
+            _options.Reconnect.MaxAttempts,
+            _options.TimestampOffset,
+            timeProvider,
+            loggerFactory.CreateLogger<MarketFeed>());
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default) =>
+        Stream<FeedEvent>(contracts, cancellationToken);
+
+    /// <summary>Opens a stream with a handle. It connects when its enumeration begins.</summary>
+    /// <param name="contracts">What to stream.</param>
+    /// <param name="options">How to deliver; <see cref="ImeClientOptions.Feed"/> if null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is wrong; the message names it, its value and the bound.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public MarketFeed OpenFeed(ContractSet contracts, FeedOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(contracts);
+        FeedOptions valid = options is null ? _options.Feed : options.CopyAndValidate();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            MarketFeed feed = new(contracts, valid, _environment, Forget);
+            _feeds.Add(feed);
+            return feed;
+        }
+    }
+
+    /// <summary>A token that is valid now: the present one, or a new one. Use it to check the credentials before subscribing.</summary>
+    /// <param name="cancellationToken">Ends the wait, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ImeAuthenticationException">No token could be had; <see cref="ImeException.IsTransient"/> says whether to try again.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public ValueTask<AccessToken> GetAccessTokenAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return _environment.Tokens.GetAsync(cancellationToken);
+    }
+
+    /// <summary>Ends all streams of the client, normally, and waits until nothing of them is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        MarketFeed[] feeds;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            feeds = [.. _feeds];
+        }
+
+        foreach (MarketFeed feed in feeds)
+        {
+            feed.End(new FeedEnd());
+        }
+
+        foreach (MarketFeed feed in feeds)
+        {
+            await feed.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _environment.Tokens.Dispose();
+        _http.Dispose();
+    }
+
+    /// <summary>The snapshots alone, without a detour over the events.</summary>
+    internal IAsyncEnumerable<MarketSnapshot> StreamSnapshotsAsync(ContractSet contracts, CancellationToken cancellationToken) =>
+        Stream<MarketSnapshot>(contracts, cancellationToken);
+
+    private FeedEnumerable<TEvent> Stream<TEvent>(ContractSet contracts, CancellationToken cancellationToken)
+        where TEvent : FeedEvent
+    {
+        ArgumentNullException.ThrowIfNull(contracts);
+        ThrowIfDisposed();
+        return new FeedEnumerable<TEvent>(() => OpenFeed(contracts), cancellationToken);
+    }
+
+    private TokenSource CreateTokenSource(ILogger logger, TimeProvider timeProvider)
+    {
+        if (_options.AccessToken is { } token)
+        {
+            return TokenSource.FromToken(token, logger, timeProvider);
+        }
+
+        Func<CancellationToken, ValueTask<ImeCredentials>> credentials = _options.CredentialsProvider ?? FromOptions;
+        Uri endpoint = new($"{_options.BaseAddress.GetLeftPart(UriPartial.Authority)}{_options.BaseAddress.AbsolutePath.TrimEnd('/')}{_options.Authentication.TokenPath}");
+        return TokenSource.FromCredentials(credentials, endpoint, _options.Authentication, _http, _options.Connection.UserAgent, logger, timeProvider);
+
+        ValueTask<ImeCredentials> FromOptions(CancellationToken _) => ValueTask.FromResult(new ImeCredentials(_options.Username!, _options.Password!));
+    }
+
+    private void ThrowIfDisposed()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+        }
+    }
+
+    private void Forget(MarketFeed feed)
+    {
+        lock (_gate)
+        {
+            _feeds.Remove(feed);
+        }
+    }
+}

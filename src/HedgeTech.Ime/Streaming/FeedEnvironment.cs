@@ -1,0 +1,18 @@
+using HedgeTech.Ime.Authentication;
+using HedgeTech.Ime.Connection;
+using Microsoft.Extensions.Logging;
+using Polly;
+
+namespace HedgeTech.Ime.Streaming;
+
+/// <summary>What all feeds of a client share.</summary>
+internal sealed record FeedEnvironment(
+    TokenSource Tokens,
+    ShardPlanner Planner,
+    MarketConnector Connector,
+    ResiliencePipeline<Attempt> Backoff,
+    TimeSpan HealthyAfter,
+    int? MaxAttempts,
+    TimeSpan TimestampOffset,
+    TimeProvider TimeProvider,
+    ILogger Logger);

@@ -1,0 +1,32 @@
+namespace HedgeTech.Ime;
+
+/// <summary>What a feed has counted since its enumeration began. <c>Received = Delivered + Dropped + Replaced + Waiting</c>, always.</summary>
+public readonly record struct FeedStatistics
+{
+    /// <summary>Snapshots received.</summary>
+    public long Received { get; init; }
+
+    /// <summary>Snapshots that the consumer took.</summary>
+    public long Delivered { get; init; }
+
+    /// <summary>Snapshots removed because the consumer was too slow; announced by <see cref="SnapshotsDropped"/>.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Snapshots replaced by a newer one of their contract under <see cref="FeedDelivery.LatestPerContract"/>; not announced.</summary>
+    public long Replaced { get; init; }
+
+    /// <summary>Messages that were no snapshots; announced by <see cref="FrameRejected"/>, at most 256 waiting at a time.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Handshakes accepted after the first of their connection.</summary>
+    public long Reconnects { get; init; }
+
+    /// <summary>Snapshots waiting for the consumer now.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Bytes of all messages received, rejected ones included.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>When the last message was received, UTC; null before the first.</summary>
+    public DateTimeOffset? LastReceivedAt { get; init; }
+}

@@ -1,0 +1,182 @@
+namespace HedgeTech.Ime.Streaming;
+
+/// <summary>
+/// The synchronous heart of a feed: decides on outages, proof, refusals and endings, and keeps the order of events. Inputs are method calls that
+/// carry the time; what is to be done comes back as a <see cref="NextStep"/> or waits in the buffer. It has no clock, no thread and no await of its
+/// own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
+/// </summary>
+internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts, bool canRenewToken)
+{
+    private readonly List<Shard> _shards = [];
+    private readonly Queue<FeedEvent> _announcements = new();
+    private int _lastNumber;
+    private bool _isDropping;
+    private long _received;
+    private long _rejected;
+    private long _reconnects;
+    private long _bytes;
+    private DateTimeOffset? _lastReceivedAt;
+
+    /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
+    public FeedEnd? End { get; private set; }
+
+    public bool MustWait => buffer.MustWait && End is null;
+
+    public FeedState State
+    {
+        get
+        {
+            if (End is not null)
+            {
+                return FeedState.Ended;
+            }
+
+            if (_shards.Count == 0)
+            {
+                return FeedState.Idle;
+            }
+
+            if (_shards.Exists(static shard => shard.OutageSince is not null))
+            {
+                return FeedState.Interrupted;
+            }
+
+            return _shards.Exists(static shard => shard.Lines.Count == 0) ? FeedState.Connecting : FeedState.Live;
+        }
+    }
+
+    public FeedStatistics Statistics => new()
+    {
+        Received = _received,
+        Delivered = buffer.Delivered,
+        Dropped = buffer.Dropped,
+        Replaced = buffer.Replaced,
+        Rejected = _rejected,
+        Reconnects = _reconnects,
+        Waiting = buffer.Waiting,
+        Bytes = _bytes,
+        LastReceivedAt = _lastReceivedAt,
+    };
+
+    /// <summary>Adds a shard; the caller then starts to connect it.</summary>
+    public Shard AddShard(ContractSet contracts)
+    {
+        Shard shard = new(++_lastNumber, contracts);
+        _shards.Add(shard);
+        return shard;
+    }
+
+    /// <summary>Replaces a shard whose request line was too long; the parts inherit its history, an open outage included.</summary>
+    public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts)
+    {
+        List<Shard> split = [];
+        foreach (ContractSet part in parts)
+        {
+            split.Add(shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, part));
+        }
+
+        _shards.Remove(shard);
+        _shards.AddRange(split);
+        return split;
+    }
+
+    /// <summary>An attempt to connect begins.</summary>
+    public static void AttemptStarted(Shard shard) => shard.Attempts++;
+
+    /// <summary>A handshake was accepted.</summary>
+    public Line LineOpened(Shard shard, AccessToken token, DateTimeOffset now)
+    {
+        Line line = new(shard, token);
+        shard.Lines.Add(line);
+        if (shard.WasConnected)
+        {
+            _reconnects++;
+        }
+
+        shard.WasConnected = true;
+        Announce(new FeedConnected { Connection = shard.Number, Contracts = shard.Contracts, ReceivedAt = now });
+        return line;
+    }
+
+    /// <summary>A line brought a snapshot.</summary>
+    public void Received(Line line, MarketSnapshot snapshot, long bytes)
+    {
+        if (End is not null)
+        {
+            return;
+        }
+
+        CountMessage(line, snapshot.ReceivedAt, bytes);
+        if (!line.IsProven)
+        {
+            Prove(line, snapshot.ReceivedAt);
+        }
+
+        _received++;
+        long dropped = buffer.Dropped;
+        buffer.Add(snapshot);
+        if (buffer.Dropped > dropped && !_isDropping)
+        {
+            // Once per episode: an episode lasts until the consumer has caught up.
+            _isDropping = true;
+            _announcements.Enqueue(new SnapshotsDropped { Count = buffer.Dropped - dropped, ReceivedAt = snapshot.ReceivedAt });
+        }
+    }
+
+    /// <summary>A line brought a message that is no snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>
+    public void Rejected(Line line, FrameRejected rejected, long bytes)
+    {
+        if (End is null)
+        {
+            CountMessage(line, rejected.ReceivedAt, bytes);
+            _rejected++;
+            Announce(rejected);
+        }
+    }
+
+    /// <summary>A line has lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
+    public void Healthy(Line line, DateTimeOffset now)
+    {
+        if (End is null && !line.IsProven && line.Shard.Lines.Contains(line))
+        {
+            Prove(line, now);
+        }
+    }
+
+    /// <summary>The next event for the consumer.</summary>
+    public bool TryTake(out FeedEvent? taken)
+    {
+        bool any = buffer.TryTake(out taken);
+        if (buffer.IsEmpty)
+        {
+            _isDropping = false;
+        }
+
+        return any;
+    }
+
+    /// <summary>Whether something waits for the consumer.</summary>
+    public bool HasEvents => !buffer.IsEmpty;
+
+    /// <summary>Whether something waits for the log.</summary>
+    public bool HasAnnouncements => _announcements.Count > 0;
+
+    /// <summary>What has happened since the last call, for the log: every event but the snapshots.</summary>
+    public bool TryTakeAnnouncement(out FeedEvent? announcement) => _announcements.TryDequeue(out announcement);
+
+    /// <summary>Ends the feed, if it has not ended before.</summary>
+    public void EndBy(FeedEnd end) => End ??= end;
+
+    private void CountMessage(Line line, DateTimeOffset now, long bytes)
+    {
+        line.Shard.LastMessageAt = now;
+        _lastReceivedAt = now;
+        _bytes += bytes;
+    }
+
+    private void Announce(FeedEvent announced)
+    {
+        buffer.Add(announced);
+        _announcements.Enqueue(announced);
+    }
+}

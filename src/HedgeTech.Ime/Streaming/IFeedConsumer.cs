@@ -1,0 +1,8 @@
+namespace HedgeTech.Ime.Streaming;
+
+/// <summary>The enumerator of a feed, whatever it yields.</summary>
+internal interface IFeedConsumer
+{
+    /// <summary>Completes its wait: something to take or the end is there. Called once per wait, without a lock.</summary>
+    void Wake();
+}

@@ -1,0 +1,62 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime;
+
+/// <content>What the enumerator calls.</content>
+public sealed partial class MarketFeed
+{
+    private bool _isConsumerWaiting;
+
+    /// <summary>Completed when producers that wait for the consumer may go on.</summary>
+    private TaskCompletionSource? _space;
+
+    /// <summary>Starts to connect.</summary>
+    internal void Begin()
+    {
+        lock (_gate)
+        {
+            if (_isStopping)
+            {
+                return;
+            }
+
+            foreach (ContractSet part in _environment.Planner.Plan(Contracts))
+            {
+                Run(_supervisor!.AddShard(part));
+            }
+        }
+    }
+
+    /// <summary>Takes the next event, or the end. False if there is neither; then, if asked, the consumer is woken once there is.</summary>
+    internal bool TryTake(bool wait, out FeedEvent? taken, out FeedEnd? end)
+    {
+        TaskCompletionSource? space = null;
+        lock (_gate)
+        {
+            end = _supervisor!.End;
+            if (end is not null && end.Failure is null)
+            {
+                // Cancelled or disposed: the caller wants no more.
+                taken = null;
+                return true;
+            }
+
+            if (_supervisor.TryTake(out taken))
+            {
+                end = null;
+                if (_space is not null && !_supervisor.MustWait)
+                {
+                    (space, _space) = (_space, null);
+                }
+            }
+            else if (end is null)
+            {
+                _isConsumerWaiting = wait;
+                return false;
+            }
+        }
+
+        space?.TrySetResult();
+        return true;
+    }
+}

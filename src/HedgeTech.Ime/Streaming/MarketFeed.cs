@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime;
+
+/// <summary>A stream of market data with a handle: state, statistics, events. Connects when its enumeration begins, and is enumerated once.</summary>
+/// <remarks>
+/// Thread-safe, but for the enumerator, which one consumer uses. The enumeration ends by the caller's token with
+/// <see cref="OperationCanceledException"/>, by disposal of the feed or its client normally, or by an exception: <see cref="ImeAuthenticationException"/>,
+/// <see cref="ImeSubscriptionRefusedException"/> or <see cref="ImeConnectionException"/>. It never ends in another way.
+/// </remarks>
+[DebuggerDisplay("{State} {Contracts}")]
+public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyncDisposable
+{
+    private readonly FeedEnvironment _environment;
+    private readonly FeedOptions _options;
+    private readonly Action<MarketFeed> _onStopped;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _runners = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FeedSupervisor? _supervisor;
+    private IFeedConsumer? _consumer;
+    private bool _isStopping;
+
+    internal MarketFeed(ContractSet contracts, FeedOptions options, FeedEnvironment environment, Action<MarketFeed> onStopped)
+    {
+        Contracts = contracts;
+        _options = options;
+        _environment = environment;
+        _onStopped = onStopped;
+    }
+
+    /// <summary>What it streams.</summary>
+    public ContractSet Contracts { get; }
+
+    /// <summary>Where it stands.</summary>
+    public FeedState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isStopping ? FeedState.Ended : _supervisor?.State ?? FeedState.Idle;
+            }
+        }
+    }
+
+    /// <summary>What it has counted, as one consistent value.</summary>
+    public FeedStatistics Statistics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _supervisor?.Statistics ?? default;
+            }
+        }
+    }
+
+    /// <summary>Begins the stream, snapshots only; outages and drops then show in the log.</summary>
+    /// <exception cref="InvalidOperationException">The feed is or was enumerated already, by this or by <see cref="ReadEventsAsync"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The feed or its client is disposed.</exception>
+    public IAsyncEnumerator<MarketSnapshot> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        Enumerate<MarketSnapshot>(cancellationToken, default);
+
+    /// <summary>The stream with its events, in exact order between the snapshots.</summary>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The events; the stream begins with their enumeration, which like the feed's own is possible once.</returns>
+    public IAsyncEnumerable<FeedEvent> ReadEventsAsync(CancellationToken cancellationToken = default) =>
+        new FeedEnumerable<FeedEvent>(() => this, cancellationToken);
+
+    /// <summary>Ends the stream and waits until nothing of it is left: no socket, timer or task.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        End(new FeedEnd());
+        await _stopped.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Claims the one enumeration.</summary>
+    internal FeedEnumerator<TEvent> Enumerate<TEvent>(CancellationToken first, CancellationToken second)
+        where TEvent : FeedEvent
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isStopping && _supervisor is null, this);
+            if (_supervisor is not null)
+            {
+                throw new InvalidOperationException("This MarketFeed is or was enumerated already, and it can be only once. Open another feed with ImeClient.OpenFeed.");
+            }
+
+            FeedBuffer buffer = new(_options, Contracts.Count, snapshotsOnly: typeof(TEvent) == typeof(MarketSnapshot));
+            _supervisor = new FeedSupervisor(buffer, _environment.MaxAttempts, _environment.Tokens.CanRenew);
+            FeedEnumerator<TEvent> enumerator = new(this, first, second);
+            _consumer = enumerator;
+            return enumerator;
+        }
+    }
+}

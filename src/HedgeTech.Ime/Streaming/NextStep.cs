@@ -1,0 +1,17 @@
+namespace HedgeTech.Ime.Streaming;
+
+/// <summary>What the supervisor wants done about a shard after something went wrong.</summary>
+internal enum NextStep
+{
+    /// <summary>Try again after the delay that the backoff says.</summary>
+    RetryLater,
+
+    /// <summary>Renew the token and try again at once.</summary>
+    RenewAndRetryNow,
+
+    /// <summary>Halve the shard: its request line was too long.</summary>
+    Split,
+
+    /// <summary>Nothing: the feed has ended.</summary>
+    Stop,
+}

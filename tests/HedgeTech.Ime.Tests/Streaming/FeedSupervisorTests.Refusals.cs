@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.WebSockets;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>Refusals: a bad token or a bad contract, which the service does not tell apart.</content>
+public sealed partial class FeedSupervisorTests
+{
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    public void A_refused_handshake_is_tried_once_more_at_once_with_a_fresh_token_and_then_is_final(HttpStatusCode status)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
+        FeedSupervisor.AttemptStarted(shard);
+        supervisor.HandshakeFailed(shard, First, Handshake(status), _now).Should().Be(NextStep.RenewAndRetryNow);
+        shard.StaleToken.Should().BeSameAs(First);
+        supervisor.HandshakeFailed(shard, Second, Handshake(status), _now).Should().Be(NextStep.Stop);
+
+        ImeSubscriptionRefusedException refused = supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>().Subject;
+        refused.HttpStatus.Should().Be(status);
+        refused.Contracts.Should().BeEquivalentTo(shard.Contracts);
+        refused.IsTransient.Should().BeFalse();
+        supervisor.State.Should().Be(FeedState.Ended);
+        Drain(supervisor).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_close_with_1008_before_the_first_message_is_a_refusal_too()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        ConnectionEnd refusal = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "Invalid contract", null);
+        supervisor.LineEnded(Open(supervisor, shard), refusal, _now).Should().Be(NextStep.RenewAndRetryNow);
+        supervisor.LineEnded(Open(supervisor, shard, Second), refusal, _now).Should().Be(NextStep.Stop);
+
+        ImeSubscriptionRefusedException refused = supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>().Subject;
+        refused.CloseStatus.Should().Be(WebSocketCloseStatus.PolicyViolation);
+        refused.Reason.Should().Be("Invalid contract");
+        refused.Message.Should().Contain("Invalid contract");
+        Drain(supervisor).OfType<FeedInterrupted>().Single().Reason.Should().Be(InterruptionReason.Refused);
+    }
+
+    [Fact]
+    public void A_close_with_1008_after_a_snapshot_makes_the_token_stale_and_reconnects()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        ConnectionEnd expired = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null);
+
+        supervisor.LineEnded(line, expired, _now).Should().Be(NextStep.RetryLater);
+        shard.StaleToken.Should().BeSameAs(First);
+        Drain(supervisor).OfType<FeedInterrupted>().Single().Reason.Should().Be(InterruptionReason.Closed);
+
+        Receive(supervisor, Open(supervisor, shard, Second));
+        shard.StaleToken.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_proven_set_is_finally_refused_after_five_refusals_in_a_row_only()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.LineEnded(line, Lost, _now);
+
+        HandshakeException forbidden = Handshake(HttpStatusCode.Forbidden);
+        supervisor.HandshakeFailed(shard, First, forbidden, _now).Should().Be(NextStep.RenewAndRetryNow);
+        for (int i = 0; i < 3; i++)
+        {
+            supervisor.HandshakeFailed(shard, Second, forbidden, _now).Should().Be(NextStep.RetryLater);
+        }
+
+        supervisor.End.Should().BeNull();
+        supervisor.HandshakeFailed(shard, Second, forbidden, _now).Should().Be(NextStep.Stop);
+        supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>();
+    }
+
+    [Fact]
+    public void Proof_forgives_earlier_refusals()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        for (int life = 0; life < 10; life++)
+        {
+            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
+            Line line = Open(supervisor, shard, Second);
+            Receive(supervisor, line);
+            supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater);
+        }
+    }
+
+    [Fact]
+    public void A_fixed_token_refused_once_is_refused_and_the_message_says_so()
+    {
+        FeedSupervisor supervisor = Supervisor(canRenewToken: false);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.Stop);
+        supervisor.End!.Failure!.Message.Should().Contain("AccessToken").And.Contain("cannot be renewed");
+    }
+}

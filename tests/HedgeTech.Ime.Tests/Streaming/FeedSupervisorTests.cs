@@ -1,0 +1,218 @@
+using System.Net;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>The decisions, driven without sockets or time.</summary>
+public sealed partial class FeedSupervisorTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+    private static readonly AccessToken First = new("first", null);
+    private static readonly AccessToken Second = new("second", null);
+    private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
+
+    private readonly FeedBuffer _buffer = new(new FeedOptions(), 2, snapshotsOnly: false);
+    private DateTimeOffset _now = Start;
+
+    [Fact]
+    public void An_outage_opens_when_an_accepted_line_ends_and_closes_just_before_the_snapshot_that_proves_the_next()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.State.Should().Be(FeedState.Live);
+
+        _now += TimeSpan.FromSeconds(2);
+        supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater);
+        supervisor.State.Should().Be(FeedState.Interrupted);
+        for (int i = 0; i < 3; i++)
+        {
+            FeedSupervisor.AttemptStarted(shard);
+            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.BadGateway), _now).Should().Be(NextStep.RetryLater);
+        }
+
+        Line next = Open(supervisor, shard);
+        supervisor.State.Should().Be(FeedState.Interrupted, "an accepted line is not yet a proven one");
+        _now += TimeSpan.FromSeconds(3);
+        Receive(supervisor, next);
+        supervisor.State.Should().Be(FeedState.Live);
+
+        List<FeedEvent> events = Drain(supervisor);
+        events.Select(static e => e.GetType().Name).Should().Equal(
+            nameof(FeedConnected), nameof(MarketSnapshot), nameof(FeedInterrupted), nameof(FeedConnected), nameof(FeedResumed), nameof(MarketSnapshot));
+        events.OfType<FeedInterrupted>().Single().Reason.Should().Be(InterruptionReason.ConnectionLost);
+        events.OfType<FeedResumed>().Single().Should().Match<FeedResumed>(e => e.Gap == TimeSpan.FromSeconds(5) && e.Attempts == 4 && e.Connection == 1);
+        supervisor.Statistics.Reconnects.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_line_that_is_accepted_and_dropped_again_and_again_is_one_outage()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        for (int i = 0; i < 4; i++)
+        {
+            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(NextStep.RetryLater);
+            _now += TimeSpan.FromSeconds(1);
+        }
+
+        supervisor.Healthy(Open(supervisor, shard), _now);
+        List<FeedEvent> events = Drain(supervisor);
+        events.OfType<FeedInterrupted>().Should().ContainSingle();
+        events.OfType<FeedResumed>().Single().Should().Match<FeedResumed>(e => e.Attempts == 5 && e.Gap == TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public void A_first_connection_that_fails_is_an_outage_with_its_own_reason()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        supervisor.State.Should().Be(FeedState.Connecting);
+        FeedSupervisor.AttemptStarted(shard);
+        supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.ServiceUnavailable), _now).Should().Be(NextStep.RetryLater);
+        FeedSupervisor.AttemptStarted(shard);
+        supervisor.LoginFailed(shard, new ImeAuthenticationException("busy", isTransient: true), _now).Should().Be(NextStep.RetryLater);
+
+        FeedInterrupted interrupted = Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle().Subject;
+        interrupted.Reason.Should().Be(InterruptionReason.ConnectFailed);
+        interrupted.HttpStatus.Should().Be(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.RequestUriTooLong)]
+    [InlineData(HttpStatusCode.RequestHeaderFieldsTooLarge)]
+    public void A_request_line_taken_for_too_long_is_split_and_the_parts_inherit_the_outage(HttpStatusCode status)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.LineEnded(line, Lost, _now);
+        supervisor.HandshakeFailed(shard, First, Handshake(status), _now).Should().Be(NextStep.Split);
+
+        IReadOnlyList<Shard> parts = supervisor.Split(shard, [ContractSet.ByName("A"), ContractSet.ByName("B")]);
+        parts.Select(static part => part.Number).Should().Equal(1, 2);
+        Receive(supervisor, Open(supervisor, parts[1]), "B");
+        supervisor.State.Should().Be(FeedState.Interrupted);
+        Receive(supervisor, Open(supervisor, parts[0]));
+        supervisor.State.Should().Be(FeedState.Live);
+        List<FeedEvent> events = Drain(supervisor);
+        events.OfType<FeedInterrupted>().Should().ContainSingle();
+        events.OfType<FeedResumed>().Select(static e => e.Connection).Should().Equal(2, 1);
+    }
+
+    [Fact]
+    public void A_wrong_path_ends_a_feed_that_never_worked_after_five_tries_but_never_one_that_did()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        for (int i = 0; i < 4; i++)
+        {
+            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.RetryLater);
+        }
+
+        supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.Stop);
+        supervisor.End!.Failure!.Message.Should().Contain("404").And.Contain("NamePath");
+
+        supervisor = Supervisor();
+        shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.LineEnded(line, Lost, _now);
+        for (int i = 0; i < 100; i++)
+        {
+            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.RetryLater);
+        }
+    }
+
+    [Fact]
+    public void MaxAttempts_in_a_row_without_proof_end_the_feed_and_only_proof_resets_them()
+    {
+        FeedSupervisor supervisor = Supervisor(maxAttempts: 3);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        FeedSupervisor.AttemptStarted(shard);
+        supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.RetryLater);
+        supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(NextStep.RetryLater, "being accepted is no proof, and this was the second attempt");
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater);
+        for (int i = 0; i < 2; i++)
+        {
+            FeedSupervisor.AttemptStarted(shard);
+            supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.RetryLater);
+        }
+
+        FeedSupervisor.AttemptStarted(shard);
+        supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.Stop);
+        supervisor.End!.Failure.Should().BeOfType<ImeConnectionException>().Which.Attempts.Should().Be(3);
+    }
+
+    [Fact]
+    public void A_final_login_failure_ends_the_feed_with_it()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        ImeAuthenticationException refused = new("wrong password", isTransient: false);
+        supervisor.LoginFailed(shard, refused, _now).Should().Be(NextStep.Stop);
+        supervisor.End!.Failure.Should().BeSameAs(refused);
+    }
+
+    [Fact]
+    public void A_rejected_message_proves_nothing()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        supervisor.Rejected(line, new FrameRejected { Reason = "no object", ReceivedAt = _now }, 10);
+        line.IsProven.Should().BeFalse();
+        shard.Attempts.Should().Be(1);
+        supervisor.Statistics.Should().Match<FeedStatistics>(s => s.Rejected == 1 && s.Bytes == 10 && s.Received == 0 && s.LastReceivedAt == _now);
+    }
+
+    [Fact]
+    public void After_the_end_nothing_is_counted_wanted_or_announced()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        Drain(supervisor);
+        FeedEnd end = new();
+        supervisor.EndBy(end);
+        supervisor.EndBy(new FeedEnd(new InvalidOperationException()));
+
+        Receive(supervisor, line);
+        supervisor.Healthy(line, _now);
+        supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.Stop);
+        supervisor.LoginFailed(shard, new ImeAuthenticationException("x", isTransient: true), _now).Should().Be(NextStep.Stop);
+        supervisor.End.Should().BeSameAs(end, "the first end stands");
+        Drain(supervisor).Should().BeEmpty();
+    }
+
+    private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true) => new(_buffer, maxAttempts, canRenewToken);
+
+    private Line Open(FeedSupervisor supervisor, Shard shard, AccessToken? token = null)
+    {
+        FeedSupervisor.AttemptStarted(shard);
+        return supervisor.LineOpened(shard, token ?? First, _now);
+    }
+
+    private void Receive(FeedSupervisor supervisor, Line line, string contract = "A") =>
+        supervisor.Received(line, new MarketSnapshot { Contract = ContractKey.Name(contract), ReceivedAt = _now }, 1);
+
+    private static HandshakeException Handshake(HttpStatusCode? status) => new("The handshake failed.", status, null, new HttpRequestException("HTTP"));
+
+    private static List<FeedEvent> Drain(FeedSupervisor supervisor)
+    {
+        List<FeedEvent> drained = [];
+        while (supervisor.TryTake(out FeedEvent? next))
+        {
+            drained.Add(next!);
+        }
+
+        return drained;
+    }
+}

@@ -1,0 +1,57 @@
+using HedgeTech.Ime.Streaming;
+using Polly;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+public sealed class ReconnectPipelineTests
+{
+    private static readonly ReconnectOptions Options = new();
+
+    [Fact]
+    public async Task Delays_begin_near_the_initial_one_grow_and_never_pass_the_longest_over_days_of_outage()
+    {
+        List<TimeSpan> delays = await DelaysOfAsync(attempts: 4000, retryAfter: null);
+
+        delays[0].Should().BePositive().And.BeLessThan(Options.InitialDelay * 2);
+        delays.Should().OnlyContain(delay => delay > TimeSpan.Zero && delay <= Options.MaxDelay);
+        delays.Take(5).Sum(static delay => delay.TotalSeconds).Should().BeLessThan(20, "the first attempts come within seconds");
+        delays.Skip(20).Should().OnlyContain(delay => delay == Options.MaxDelay);
+    }
+
+    [Fact]
+    public async Task What_the_server_asks_for_is_honoured_beyond_the_longest_delay()
+    {
+        (await DelaysOfAsync(attempts: 3, TimeSpan.FromMinutes(2))).Should().OnlyContain(static delay => delay == TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_no_wait_is_not_hammered()
+    {
+        List<TimeSpan> delays = await DelaysOfAsync(attempts: 40, TimeSpan.Zero);
+        delays[^1].Should().Be(Options.MaxDelay);
+    }
+
+    private static async Task<List<TimeSpan>> DelaysOfAsync(int attempts, TimeSpan? retryAfter)
+    {
+        ImmediateTimeProvider time = new();
+        ResiliencePipeline<Attempt> pipeline = ReconnectPipeline.Create(Options, time);
+        int made = 0;
+        await pipeline.ExecuteAsync(
+            _ => ValueTask.FromResult(new Attempt(null, made++ < attempts ? NextStep.RetryLater : NextStep.Stop, retryAfter)),
+            TestContext.Current.CancellationToken);
+        time.Delays.Should().HaveCount(attempts);
+        return time.Delays;
+    }
+
+    /// <summary>A clock whose timers fire at once and are remembered.</summary>
+    private sealed class ImmediateTimeProvider : TimeProvider
+    {
+        public List<TimeSpan> Delays { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Delays.Add(dueTime);
+            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+}
