@@ -1,0 +1,141 @@
+namespace HedgeTech.Ime.Testing.Records;
+
+/// <summary>What the simulator was asked, and those who wait for it to have been asked something. Thread-safe.</summary>
+internal sealed class Recorder
+{
+    private readonly Lock _gate = new();
+    private readonly List<LoginRecord> _logins = [];
+    private readonly List<HandshakeRecord> _handshakes = [];
+    private readonly List<SimulatorConnection> _live = [];
+    private readonly List<(Func<bool> Condition, TaskCompletionSource Done)> _waiting = [];
+    private int _connections;
+
+    public IReadOnlyList<LoginRecord> Logins
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _logins];
+            }
+        }
+    }
+
+    public IReadOnlyList<HandshakeRecord> Handshakes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _handshakes];
+            }
+        }
+    }
+
+    public IReadOnlyList<SimulatorConnection> Live
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _live];
+            }
+        }
+    }
+
+    public int NextConnectionNumber() => Interlocked.Increment(ref _connections);
+
+    public void Add(LoginRecord login)
+    {
+        lock (_gate)
+        {
+            _logins.Add(login);
+        }
+
+        Pulse();
+    }
+
+    public void Add(HandshakeRecord handshake)
+    {
+        lock (_gate)
+        {
+            _handshakes.Add(handshake);
+            if (handshake.Connection is { } connection)
+            {
+                connection.Belong(handshake);
+                _live.Add(connection);
+            }
+        }
+
+        Pulse();
+    }
+
+    public void Ended(SimulatorConnection connection)
+    {
+        lock (_gate)
+        {
+            _live.Remove(connection);
+        }
+
+        connection.Over();
+        Pulse();
+    }
+
+    /// <summary>Looks whether somebody has waited for what just changed.</summary>
+    public void Pulse()
+    {
+        (Func<bool> Condition, TaskCompletionSource Done)[] waiting;
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                return;
+            }
+
+            waiting = [.. _waiting];
+        }
+
+        foreach ((Func<bool> condition, TaskCompletionSource done) in waiting)
+        {
+            Try(condition, done);
+        }
+    }
+
+    /// <summary>Completes when the condition holds; it is tried now and after each change.</summary>
+    public async Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Add((condition, done));
+        }
+
+        try
+        {
+            Try(condition, done);
+            await done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waiting.Remove((condition, done));
+            }
+        }
+    }
+
+    private static void Try(Func<bool> condition, TaskCompletionSource done)
+    {
+        try
+        {
+            if (!done.Task.IsCompleted && condition())
+            {
+                done.TrySetResult();
+            }
+        }
+        catch (Exception failure) when (done.TrySetException(failure))
+        {
+            // The user's condition failed: it is told to who waits for it, not to the connection that happened to change something.
+        }
+    }
+}

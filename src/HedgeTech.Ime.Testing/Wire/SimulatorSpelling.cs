@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace HedgeTech.Ime.Testing;
+
+/// <summary>How things are spelled on the wire. The revisions of the service's documentation differ; the defaults are the documented ones.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed record SimulatorSpelling
+{
+    /// <summary>The spellings of the other revisions of the documentation, all at once: <c>UserName_or_Email</c>, <c>Password</c>, status 201, <c>contract_name</c>, <c>Bearer</c>.</summary>
+    public static SimulatorSpelling Drifted { get; } = new()
+    {
+        UsernameField = "UserName_or_Email",
+        PasswordField = "Password",
+        LoginStatus = HttpStatusCode.Created,
+        NameParameter = "contract_name",
+        AuthorizationScheme = "Bearer",
+    };
+
+    /// <summary>The path of the login.</summary>
+    /// <value>Default: <c>/auth/user/token/issue</c>.</value>
+    public string TokenPath { get; init; } = "/auth/user/token/issue";
+
+    /// <summary>The form field of the user name.</summary>
+    /// <value>Default: <c>username</c>.</value>
+    public string UsernameField { get; init; } = "username";
+
+    /// <summary>The form field of the password.</summary>
+    /// <value>Default: <c>password</c>.</value>
+    public string PasswordField { get; init; } = "password";
+
+    /// <summary>The status that answers a login that succeeded.</summary>
+    /// <value>Default: 200.</value>
+    public HttpStatusCode LoginStatus { get; init; } = HttpStatusCode.OK;
+
+    /// <summary>The path that streams contracts by name.</summary>
+    /// <value>Default: <c>/data-engine/ime/live/data/websocket/contract/name</c>.</value>
+    public string NamePath { get; init; } = "/data-engine/ime/live/data/websocket/contract/name";
+
+    /// <summary>The path that streams contracts by id.</summary>
+    /// <value>Default: <c>/data-engine/ime/live/data/websocket/contract/id</c>.</value>
+    public string IdPath { get; init; } = "/data-engine/ime/live/data/websocket/contract/id";
+
+    /// <summary>The query parameter that carries a name.</summary>
+    /// <value>Default: <c>contract_names</c>.</value>
+    public string NameParameter { get; init; } = "contract_names";
+
+    /// <summary>The query parameter that carries an id.</summary>
+    /// <value>Default: <c>contract_id</c>.</value>
+    public string IdParameter { get; init; } = "contract_id";
+
+    /// <summary>The scheme that must stand before the token in the header <c>Authorization</c>.</summary>
+    /// <value>Default: null, the bare token.</value>
+    public string? AuthorizationScheme { get; init; }
+
+    /// <summary>The member of a message that carries the name.</summary>
+    /// <value>Default: <c>contractName</c>.</value>
+    public string NameMember { get; init; } = "contractName";
+
+    /// <summary>The member of a message that carries the id.</summary>
+    /// <value>Default: <c>ContractId</c>.</value>
+    public string IdMember { get; init; } = "ContractId";
+
+    /// <summary>Which of the two kinds of JSON the messages are in.</summary>
+    /// <value>Default: <see cref="JsonDialect.Compact"/>.</value>
+    public JsonDialect Dialect { get; init; } = JsonDialect.Compact;
+}
