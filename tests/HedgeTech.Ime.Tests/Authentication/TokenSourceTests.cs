@@ -1,0 +1,405 @@
+using System.Net;
+using HedgeTech.Ime.Authentication;
+using HedgeTech.Ime.Tests.Connection;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Tests.Authentication;
+
+public sealed class TokenSourceTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private static CancellationToken Ct => Patience.Token;
+
+    [Fact]
+    public async Task However_many_ask_there_is_one_login()
+    {
+        using SemaphoreSlim gate = new(0);
+        await using LoginPeer peer = new(async (number, session) =>
+        {
+            await gate.WaitAsync(session.Stopped);
+            await session.AnswerAsync(200, LoginPeer.Grant($"token-{number}"));
+        });
+        using TokenSource source = peer.Source();
+
+        Task<AccessToken>[] asking = [.. Enumerable.Range(0, 50).Select(_ => Task.Run(() => source.GetAsync(Ct).AsTask()))];
+        await peer.Arrivals.WaitAsync(Ct);
+        gate.Release(10);
+        AccessToken[] tokens = await Task.WhenAll(asking);
+
+        tokens.Should().OnlyContain(static token => token.Value == "token-1");
+        (await source.GetAsync(Ct)).Should().BeSameAs(tokens[0]);
+        peer.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Caller_that_cancels_does_not_cancel_the_others()
+    {
+        using SemaphoreSlim gate = new(0);
+        await using LoginPeer peer = new(async (number, session) =>
+        {
+            await gate.WaitAsync(session.Stopped);
+            await session.AnswerAsync(200, LoginPeer.Grant($"token-{number}"));
+        });
+        using TokenSource source = peer.Source();
+        using CancellationTokenSource impatient = new();
+
+        Task<AccessToken> first = source.GetAsync(impatient.Token).AsTask();
+        Task<AccessToken> second = source.GetAsync(Ct).AsTask();
+        await peer.Arrivals.WaitAsync(Ct);
+        await impatient.CancelAsync();
+
+        (await FailureOf<OperationCanceledException>(first)).CancellationToken.Should().Be(impatient.Token);
+        gate.Release();
+        (await second).Value.Should().Be("token-1");
+    }
+
+    [Fact]
+    public async Task Login_ends_when_nobody_waits_any_more_and_the_next_who_asks_starts_anew()
+    {
+        await using LoginPeer peer = new(static (number, session) =>
+            number == 1 ? session.WaitForEndAsync() : session.AnswerAsync(200, LoginPeer.Grant($"token-{number}")));
+        using TokenSource source = peer.Source();
+        using CancellationTokenSource impatient = new();
+
+        Task<AccessToken> first = source.GetAsync(impatient.Token).AsTask();
+        await peer.Arrivals.WaitAsync(Ct);
+        await impatient.CancelAsync();
+        await FailureOf<OperationCanceledException>(first);
+
+        (await source.GetAsync(Ct)).Value.Should().Be("token-2");
+    }
+
+    [Fact]
+    public async Task Cancelled_ask_does_nothing()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        using TokenSource source = peer.Source();
+
+        await FailureOf<OperationCanceledException>(source.GetAsync(new CancellationToken(canceled: true)).AsTask());
+
+        peer.Peer.Accepted.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Failure_is_given_to_all_who_wait_and_the_next_ask_logs_in_again()
+    {
+        using SemaphoreSlim gate = new(0);
+        await using LoginPeer peer = new(async (number, session) =>
+        {
+            await gate.WaitAsync(session.Stopped);
+            await (number == 1 ? session.AnswerAsync(401) : session.AnswerAsync(200, LoginPeer.Grant("good")));
+        });
+        using TokenSource source = peer.Source();
+
+        Task<AccessToken>[] asking = [.. Enumerable.Range(0, 10).Select(_ => source.GetAsync(Ct).AsTask())];
+        await peer.Arrivals.WaitAsync(Ct);
+        gate.Release(2);
+        foreach (Task<AccessToken> ask in asking)
+        {
+            (await FailureOf<ImeAuthenticationException>(ask)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        }
+
+        (await source.GetAsync(Ct)).Value.Should().Be("good");
+    }
+
+    [Fact]
+    public async Task Disposal_ends_a_login_under_way()
+    {
+        using SemaphoreSlim ended = new(0);
+        await using LoginPeer peer = new(async (_, session) =>
+        {
+            await session.WaitForEndAsync();
+            ended.Release();
+        });
+        TokenSource source = peer.Source();
+
+        Task<AccessToken> asking = source.GetAsync(Ct).AsTask();
+        await peer.Arrivals.WaitAsync(Ct);
+        source.Dispose();
+
+        await FailureOf<ObjectDisposedException>(asking);
+        await ended.WaitAsync(Ct);
+        await FailureOf<ObjectDisposedException>(source.GetAsync(Ct).AsTask());
+    }
+
+    [Theory]
+    [InlineData(3600, 3540)] // expiry less RenewBefore
+    [InlineData(100, 50)]    // half the life, which is later
+    [InlineData(120, 60)]
+    [InlineData(1, 1)]       // never more often than every second
+    [InlineData(-3600, 1)]   // our clock is ahead by an hour
+    public async Task Token_is_renewed_ahead_of_its_expiry(int life, int due)
+    {
+        await using LoginPeer peer = LoginPeer.Granting(TimeSpan.FromSeconds(life));
+        using TokenSource source = peer.Source();
+
+        AccessToken first = await source.GetAsync(Ct);
+        peer.Time.Advance(TimeSpan.FromSeconds(due) - TimeSpan.FromMilliseconds(1));
+        (await source.GetAsync(Ct)).Should().BeSameAs(first);
+        peer.Time.Advance(TimeSpan.FromMilliseconds(1));
+        AccessToken second = await source.GetAsync(Ct);
+
+        second.Should().NotBeSameAs(first);
+        second.ExpiresAt.Should().Be(first.ExpiresAt + TimeSpan.FromSeconds(due));
+        peer.Requests.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Token_without_expiry_is_kept()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        using TokenSource source = peer.Source();
+
+        AccessToken first = await source.GetAsync(Ct);
+        peer.Time.Advance(TimeSpan.FromDays(1000));
+
+        (await source.GetAsync(Ct)).Should().BeSameAs(first);
+        first.ExpiresAt.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Renewal_that_fails_for_now_leaves_the_current_token_until_it_expires()
+    {
+        bool isDown = false;
+        LoginPeer? peer = null;
+        peer = new LoginPeer((_, session) => isDown
+            ? session.AnswerAsync(503, "", "Retry-After: 30")
+            : session.AnswerAsync(200, LoginPeer.Grant(LoginPeer.Jwt(peer!.Time.GetUtcNow() + TimeSpan.FromSeconds(600)))));
+        await using LoginPeer _ = peer;
+        using TokenSource source = peer.Source();
+        AccessToken first = await source.GetAsync(Ct);
+
+        isDown = true;
+        peer.Time.Advance(TimeSpan.FromSeconds(540));
+        (await source.GetAsync(Ct)).Should().BeSameAs(first);
+        peer.Logger.Entries.Where(static entry => entry.Level == LogLevel.Warning).Should().ContainSingle();
+        peer.Time.Advance(TimeSpan.FromSeconds(29));
+        (await source.GetAsync(Ct)).Should().BeSameAs(first);
+        peer.Requests.Should().HaveCount(2, "the server asked for 30 seconds");
+        peer.Time.Advance(Second);
+        (await source.GetAsync(Ct)).Should().BeSameAs(first);
+        peer.Requests.Should().HaveCount(3);
+
+        peer.Time.Advance(TimeSpan.FromSeconds(30)); // the token has expired
+        ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask());
+        failure.IsTransient.Should().BeTrue();
+        failure.RetryAfter.Should().Be(TimeSpan.FromSeconds(30));
+        isDown = false;
+        (await source.GetAsync(Ct)).Should().NotBeSameAs(first);
+    }
+
+    [Fact]
+    public async Task Final_refusal_of_a_renewal_is_not_hidden_by_the_current_token()
+    {
+        await using LoginPeer peer = new(static (number, session) => number == 1
+            ? session.AnswerAsync(200, LoginPeer.Grant(LoginPeer.Jwt("""{"exp": 1763193700}""")))
+            : session.AnswerAsync(401));
+        using TokenSource source = peer.Source();
+        await source.GetAsync(Ct);
+
+        peer.Time.Advance(TimeSpan.FromSeconds(60));
+
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).IsTransient.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Refused_token_is_renewed_once_for_all_who_were_refused_with_it()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        using TokenSource source = peer.Source();
+        AccessToken first = await source.GetAsync(Ct);
+
+        AccessToken[] renewed = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => source.RenewAsync(first, Ct).AsTask())));
+
+        renewed.Should().OnlyContain(static token => token.Value == "token-2");
+        (await source.RenewAsync(first, Ct)).Should().BeSameAs(renewed[0]);
+        (await source.GetAsync(Ct)).Should().BeSameAs(renewed[0]);
+        peer.Requests.Should().HaveCount(2);
+        source.CanRenew.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Second_renewal_waits_until_a_second_has_passed()
+    {
+        System.Collections.Concurrent.ConcurrentQueue<DateTimeOffset> arrivals = [];
+        LoginPeer? peer = null;
+        peer = new LoginPeer((number, session) =>
+        {
+            arrivals.Enqueue(peer!.Time.GetUtcNow());
+            return session.AnswerAsync(200, LoginPeer.Grant($"token-{number}"));
+        });
+        await using LoginPeer _ = peer;
+        using TokenSource source = peer.Source();
+        AccessToken first = await source.GetAsync(Ct);
+        AccessToken second = await source.RenewAsync(first, Ct);
+
+        DateTimeOffset renewedAt = peer.Time.GetUtcNow();
+        peer.Time.Advance(TimeSpan.FromMilliseconds(400));
+        Task<AccessToken> third = source.RenewAsync(second, Ct).AsTask();
+        await AdvanceUntilAsync(peer, third);
+
+        arrivals.Should().HaveCount(3);
+        (arrivals.Last() - renewedAt).Should().BeGreaterThanOrEqualTo(Second);
+        (await third).Value.Should().Be("token-3");
+    }
+
+    [Fact]
+    public async Task Refused_token_does_not_come_back_when_its_renewal_fails()
+    {
+        await using LoginPeer peer = new(static (number, session) =>
+            number == 2 ? session.AnswerAsync(503) : session.AnswerAsync(200, LoginPeer.Grant($"token-{number}")));
+        using TokenSource source = peer.Source();
+        AccessToken first = await source.GetAsync(Ct);
+
+        (await FailureOf<ImeAuthenticationException>(source.RenewAsync(first, Ct).AsTask())).IsTransient.Should().BeTrue();
+        Task<AccessToken> next = source.GetAsync(Ct).AsTask();
+        await AdvanceUntilAsync(peer, next);
+
+        (await next).Value.Should().Be("token-3");
+    }
+
+    [Fact]
+    public async Task Credentials_are_asked_for_at_each_login()
+    {
+        int asked = 0;
+        await using LoginPeer peer = LoginPeer.Granting();
+        peer.Credentials = async cancellationToken =>
+        {
+            await Task.Yield();
+            cancellationToken.CanBeCanceled.Should().BeTrue();
+            return new ImeCredentials($"user{++asked}", "pass");
+        };
+        using TokenSource source = peer.Source();
+
+        await source.RenewAsync(await source.GetAsync(Ct), Ct);
+
+        peer.Requests.Select(static request => request.Body).Should().Equal("username=user1&password=pass", "username=user2&password=pass");
+    }
+
+    [Fact]
+    public async Task Failing_credentials_function_is_transient_with_its_cause()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        InvalidOperationException cause = new("the vault is sealed");
+        using TokenSource source = peer.Source();
+
+        foreach (Func<CancellationToken, ValueTask<ImeCredentials>> failing in (Func<CancellationToken, ValueTask<ImeCredentials>>[])[_ => throw cause, _ => ValueTask.FromException<ImeCredentials>(cause)])
+        {
+            peer.Credentials = failing;
+            ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask());
+            failure.IsTransient.Should().BeTrue();
+            failure.InnerException.Should().BeSameAs(cause);
+        }
+
+        peer.Credentials = static _ => throw new OperationCanceledException("its own time-out");
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).IsTransient.Should().BeTrue();
+        peer.Peer.Accepted.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Exception_of_ours_passes_through_the_credentials_function()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        ImeAuthenticationException mine = new("the account is locked", isTransient: false);
+        peer.Credentials = _ => throw mine;
+        using TokenSource source = peer.Source();
+
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).Should().BeSameAs(mine);
+    }
+
+    [Fact]
+    public async Task Credentials_function_that_hangs_can_be_given_up()
+    {
+        using SemaphoreSlim called = new(0);
+        using CancellationTokenSource impatient = new();
+        await using LoginPeer peer = LoginPeer.Granting();
+        TaskCompletionSource<ImeCredentials> never = new();
+        peer.Credentials = _ =>
+        {
+            called.Release();
+            return new ValueTask<ImeCredentials>(never.Task);
+        };
+        using TokenSource source = peer.Source();
+
+        Task<AccessToken> asking = source.GetAsync(impatient.Token).AsTask();
+        await called.WaitAsync(Ct);
+        await impatient.CancelAsync();
+        await FailureOf<OperationCanceledException>(asking);
+
+        peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
+        (await source.GetAsync(Ct)).Value.Should().Be("token-1");
+    }
+
+    [Theory]
+    [InlineData(null, "pass")]
+    [InlineData("user", null)]
+    [InlineData(" ", "pass")]
+    [InlineData("user", "")]
+    public async Task Blank_credentials_are_final(string? username, string? password)
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        peer.Credentials = _ => ValueTask.FromResult(new ImeCredentials(username!, password!));
+        using TokenSource source = peer.Source();
+
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).IsTransient.Should().BeFalse();
+        peer.Credentials = static _ => ValueTask.FromResult<ImeCredentials>(null!);
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).IsTransient.Should().BeFalse();
+        peer.Peer.Accepted.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Fixed_token_is_given_as_it_is_and_cannot_be_renewed()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        using TokenSource source = TokenSource.FromToken("opaque", peer.Logger, peer.Time);
+
+        AccessToken token = await source.GetAsync(Ct);
+
+        token.Value.Should().Be("opaque");
+        token.ExpiresAt.Should().BeNull();
+        source.CanRenew.Should().BeFalse();
+        (await source.RenewAsync(token, Ct)).Should().BeSameAs(token);
+    }
+
+    [Fact]
+    public async Task Fixed_token_past_its_expiry_fails_before_anything_is_sent()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        string jwt = LoginPeer.Jwt(peer.Time.GetUtcNow() + TimeSpan.FromSeconds(10));
+        using TokenSource source = TokenSource.FromToken(jwt, peer.Logger, peer.Time);
+
+        (await source.GetAsync(Ct)).Value.Should().Be(jwt);
+        peer.Time.Advance(TimeSpan.FromSeconds(10));
+        ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask());
+
+        failure.IsTransient.Should().BeFalse();
+        failure.Message.Should().Contain("2025-11-15 08:00:10Z").And.NotContain(jwt);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\r\nb")]
+    [InlineData("tokén")]
+    public void Fixed_token_that_cannot_travel_is_the_callers_mistake(string token)
+    {
+        Action create = () => TokenSource.FromToken(token, new RecordingLogger(), TimeProvider.System);
+
+        create.Should().Throw<ArgumentException>();
+    }
+
+    private static async Task<TException> FailureOf<TException>(Task task)
+        where TException : Exception =>
+        (await ((Func<Task>)(() => task)).Should().ThrowAsync<TException>()).Which;
+
+    /// <summary>Moves the clock on, because when a waiter has set its timer cannot be seen from outside.</summary>
+    private static async Task AdvanceUntilAsync(LoginPeer peer, Task done)
+    {
+        while (!done.IsCompleted)
+        {
+            peer.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(done, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Ct));
+        }
+    }
+}
