@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Reflection;
+using HedgeTech.Ime.Connection;
+
+namespace HedgeTech.Ime.Tests.Connection;
+
+[Collection(nameof(MarketConnectionAllocationTests))]
+[CollectionDefinition(nameof(MarketConnectionAllocationTests), DisableParallelization = true)] // it counts what the whole process allocates
+public sealed class MarketConnectionAllocationTests
+{
+    private const int WarmUp = 2_000;
+    private const int Measured = 20_000;
+
+    [Theory]
+    [InlineData(true)]  // each receive waits for its message
+    [InlineData(false)] // messages wait to be received
+    public async Task Receiving_allocates_nothing_per_message(bool isOneByOne)
+    {
+        using SemaphoreSlim next = new(0);
+        using SemaphoreSlim finished = new(0);
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            byte[] frame = RawSession.Frame(RawSession.Text, [.. Enumerable.Repeat((byte)'a', 700)]);
+            await Task.Factory.StartNew(
+                () =>
+                {
+                    for (int i = 0; i < WarmUp + Measured; i++)
+                    {
+                        if (isOneByOne)
+                        {
+                            next.Wait(session.Stopped);
+                        }
+
+                        session.Socket.Send(frame);
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+            await finished.WaitAsync(session.Stopped);
+        });
+        await using RawPeer _ = peer;
+        await using MarketConnection __ = connection;
+
+        int waited = await ReceiveAsync(connection, WarmUp, isOneByOne ? next : null);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        waited = await ReceiveAsync(connection, Measured, isOneByOne ? next : null);
+        double each = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Measured;
+        finished.Release();
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{each:0.00} bytes per message, {waited} of {Measured} receives waited");
+
+        // An unoptimised build makes a class of the state machine of an async method, and of nothing else.
+        bool isOptimised = typeof(MarketConnection).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
+        each.Should().BeLessThan(isOptimised ? 16 : 256, "no object is that small, so none is allocated per message");
+        if (isOneByOne)
+        {
+            waited.Should().BeGreaterThan(Measured / 2, "else the waiting path was not measured");
+        }
+    }
+
+    private static async Task<int> ReceiveAsync(MarketConnection connection, int count, SemaphoreSlim? next)
+    {
+        int waited = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ValueTask<ReceivedMessage> receive = connection.ReceiveAsync();
+            waited += receive.IsCompleted ? 0 : 1;
+            next?.Release();
+            if ((await receive).Length != 700)
+            {
+                throw new InvalidOperationException("Not the message that was sent.");
+            }
+        }
+
+        return waited;
+    }
+}

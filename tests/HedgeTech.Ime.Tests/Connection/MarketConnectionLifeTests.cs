@@ -1,0 +1,179 @@
+using HedgeTech.Ime.Connection;
+
+namespace HedgeTech.Ime.Tests.Connection;
+
+public sealed class MarketConnectionLifeTests
+{
+    private static CancellationToken Ct => Patience.Token;
+
+    private static ConnectionOptions Quick => new() { KeepAliveInterval = TimeSpan.FromMilliseconds(100), KeepAliveTimeout = TimeSpan.FromMilliseconds(100) };
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Peer_that_stops_answering_pings_is_noticed(bool isInMessage, bool isRead)
+    {
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
+            async session =>
+            {
+                await session.SendTextAsync("last");
+                await session.SendAsync(isInMessage ? RawSession.Frame(RawSession.Text, new byte[300])[..100] : []);
+                await (isRead ? session.WaitForEndAsync() : session.HoldAsync());
+            },
+            Quick);
+        await using RawPeer _ = peer;
+        await using MarketConnection __ = connection;
+
+        (await MarketConnectionTests.TextAsync(connection)).Should().Be("last");
+        ConnectionEnd end = await MarketConnectionTests.EndAsync(connection);
+        end.Reason.Should().Be(InterruptionReason.KeepAliveTimeout);
+        end.CloseStatus.Should().BeNull();
+        end.Description.Should().Contain("ping");
+    }
+
+    [Fact]
+    public async Task Peer_that_died_while_nobody_received_is_noticed_at_the_next_receive()
+    {
+        using SemaphoreSlim gone = new(0);
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
+            async session =>
+            {
+                await session.WaitForEndAsync(); // the platform aborts on its timer, receive or not
+                gone.Release();
+            },
+            Quick);
+        await using RawPeer _ = peer;
+        await using MarketConnection __ = connection;
+
+        await gone.WaitAsync(Ct);
+
+        (await MarketConnectionTests.EndAsync(connection)).Reason.Should().Be(InterruptionReason.KeepAliveTimeout);
+    }
+
+    [Fact]
+    public async Task Peer_that_answers_pings_may_be_silent()
+    {
+        int answered = 0;
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
+            async session =>
+            {
+                while (answered < 5 && await session.ReadFrameAsync() is { Opcode: RawSession.Ping } ping)
+                {
+                    await session.SendAsync(RawSession.Frame(10, ping.Payload));
+                    answered++;
+                }
+
+                await session.SendTextAsync("still here");
+                await session.HoldAsync();
+            },
+            new ConnectionOptions { KeepAliveInterval = TimeSpan.FromMilliseconds(100), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        await using RawPeer _ = peer;
+        await using MarketConnection __ = connection;
+
+        (await MarketConnectionTests.TextAsync(connection)).Should().Be("still here");
+        answered.Should().Be(5);
+    }
+
+    [Fact]
+    public async Task Abort_ends_a_pending_receive_and_is_no_timeout()
+    {
+        using SemaphoreSlim gone = new(0);
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            await session.WaitForEndAsync();
+            gone.Release();
+        });
+        await using RawPeer _ = peer;
+        await using MarketConnection __ = connection;
+
+        Task<ReceivedMessage> pending = connection.ReceiveAsync().AsTask();
+        connection.Abort();
+        connection.Abort();
+
+        ReceivedMessage end = await pending.WaitAsync(Ct);
+        end.Kind.Should().Be(ReceivedKind.End);
+        end.End!.Reason.Should().Be(InterruptionReason.ConnectionLost);
+        end.End.Description.Should().Contain("client");
+        await gone.WaitAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Abort_from_everywhere_at_once_never_throws()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+            {
+                while (true)
+                {
+                    await session.SendTextAsync("flood");
+                }
+            });
+            await using RawPeer _ = peer;
+
+            Task reading = Task.Run(async () =>
+            {
+                while ((await connection.ReceiveAsync()).Kind != ReceivedKind.End)
+                {
+                    // Only the end counts.
+                }
+            }, Ct);
+            Task[] enders = [.. Enumerable.Range(0, 4).Select(n => Task.Run(() => n % 2 == 0 ? connection.DisposeAsync().AsTask() : Task.Run(connection.Abort, Ct), Ct))];
+            await Task.WhenAll([.. enders, reading]).WaitAsync(Ct);
+
+            (await MarketConnectionTests.EndAsync(connection)).Should().NotBeNull();
+            connection.Abort();
+        }
+    }
+
+    [Fact]
+    public async Task Disposal_says_goodbye_and_closes()
+    {
+        TaskCompletionSource<(int Opcode, byte[] Payload)?> goodbye = new();
+        using SemaphoreSlim gone = new(0);
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            goodbye.SetResult(await session.ReadFrameAsync());
+            await session.WaitForEndAsync();
+            gone.Release();
+        });
+        await using RawPeer _ = peer;
+
+        Task<ReceivedMessage> pending = connection.ReceiveAsync().AsTask();
+        await connection.DisposeAsync().AsTask().WaitAsync(Ct);
+
+        (await goodbye.Task.WaitAsync(Ct)).Should().BeEquivalentTo((RawSession.Close, new byte[] { 0x03, 0xE8 }));
+        (await pending.WaitAsync(Ct)).Kind.Should().Be(ReceivedKind.End);
+        await gone.WaitAsync(Ct);
+        (await MarketConnectionTests.EndAsync(connection)).Description.Should().Contain("client");
+    }
+
+    [Fact]
+    public async Task Disposal_answers_a_close_of_the_server()
+    {
+        TaskCompletionSource<(int Opcode, byte[] Payload)?> answer = new();
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            await session.SendCloseAsync(1001, "going away");
+            answer.SetResult(await session.ReadFrameAsync());
+            session.Dispose();
+        });
+        await using RawPeer _ = peer;
+
+        (await MarketConnectionTests.EndAsync(connection)).Reason.Should().Be(InterruptionReason.Closed);
+        await connection.DisposeAsync().AsTask().WaitAsync(Ct);
+
+        (await answer.Task.WaitAsync(Ct))!.Value.Opcode.Should().Be(RawSession.Close);
+    }
+
+    [Fact]
+    public async Task Disposal_does_not_wait_for_a_peer_that_ignores_it()
+    {
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(static session => session.HoldAsync());
+        await using RawPeer _ = peer;
+
+        await connection.DisposeAsync().AsTask().WaitAsync(Ct); // for ever, if it waited for an answer
+        await connection.DisposeAsync();
+    }
+}
