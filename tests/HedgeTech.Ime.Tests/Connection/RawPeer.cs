@@ -22,10 +22,11 @@ internal sealed class RawPeer : IAsyncDisposable
         _certificate = certificate;
         _listener = new TcpListener(address, 0);
         _listener.Start();
+        EndPoint = (IPEndPoint)_listener.LocalEndpoint;
         _tasks.Add(AcceptAsync());
     }
 
-    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+    public IPEndPoint EndPoint { get; }
 
     public Uri Address => new($"{(_certificate is null ? "http" : "https")}://{EndPoint}");
 
