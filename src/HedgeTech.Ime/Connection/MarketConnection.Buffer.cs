@@ -31,6 +31,7 @@ internal sealed partial class MarketConnection
         if (Interlocked.CompareExchange(ref _use, Idle, Receiving) == Disposed)
         {
             ReturnBuffer();
+            _readerLeft.TrySetResult();
         }
     }
 

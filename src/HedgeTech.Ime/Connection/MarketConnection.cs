@@ -20,6 +20,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
 
     private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(1);
 
+    private readonly TaskCompletionSource _readerLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WebSocket _socket;
     private readonly int _maxMessageBytes;
     private readonly Redactor _redactor;
@@ -104,7 +105,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         _socket.Abort();
     }
 
-    /// <summary>Says goodbye, waiting for that a second at most and for an answer not at all, and frees everything. A pending receive returns the end.</summary>
+    /// <summary>Says goodbye, waits a second at most for that and for the answer, and frees everything. A pending receive returns the end.</summary>
     public async ValueTask DisposeAsync()
     {
         int use = Interlocked.Exchange(ref _use, Disposed);
@@ -115,7 +116,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
 
         if (!_isAborted && _socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
-            await SayGoodbyeAsync().ConfigureAwait(false);
+            await SayGoodbyeAsync(isBeingRead: use == Receiving).ConfigureAwait(false);
         }
 
         _isAborted = true;
@@ -126,13 +127,18 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         }
     }
 
-    private async Task SayGoodbyeAsync()
+    private async Task SayGoodbyeAsync(bool isBeingRead)
     {
         // By the real clock, whatever clock the client has: a socket that cannot send must not keep an application from ending.
         using CancellationTokenSource bound = new(CloseBound, TimeProvider.System);
         try
         {
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token).ConfigureAwait(false);
+            if (isBeingRead)
+            {
+                // Freeing a socket that is being read resets it, and a reset may overtake the goodbye: let the server close first.
+                await _readerLeft.Task.WaitAsync(bound.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception failure)
         {

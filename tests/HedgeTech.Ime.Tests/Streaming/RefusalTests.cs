@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.WebSockets;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>What is refused ends the stream, in plain words, and hammers nobody.</summary>
+public sealed class RefusalTests
+{
+    [Fact]
+    public async Task An_unknown_contract_is_refused_after_one_fresh_token()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName("NO-SUCH-CONTRACT"));
+
+        refused.HttpStatus.Should().Be(HttpStatusCode.Forbidden);
+        refused.CloseStatus.Should().BeNull();
+        refused.Contracts.Should().Equal(ContractKey.Name("NO-SUCH-CONTRACT"));
+        refused.Message.Should().Contain("NO-SUCH-CONTRACT").And.Contain("403");
+        simulated.Server.Handshakes.Should().HaveCount(2);
+        simulated.Server.Logins.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_refusal_after_the_accept_says_the_servers_reason()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(static server => server.RefuseAfterAccept = true);
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName("NO-SUCH-CONTRACT"));
+
+        refused.HttpStatus.Should().BeNull();
+        refused.CloseStatus.Should().Be(WebSocketCloseStatus.PolicyViolation);
+        refused.Reason.Should().NotBeNullOrEmpty();
+        refused.Message.Should().Contain(refused.Reason);
+        simulated.Server.Handshakes.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task One_refused_shard_ends_the_whole_feed()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxContractsPerConnection = 1);
+        ContractSet contracts = ContractSet.ByName(Simulated.Contract, "NO-SUCH-CONTRACT");
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, contracts);
+        refused.Contracts.Should().Equal(ContractKey.Name("NO-SUCH-CONTRACT"));
+        await simulated.Server.WhenAsync(static server => server.Connections.Count == 0, simulated.Cancellation);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_said_after_one_login()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Password = "wrong");
+        ImeAuthenticationException refused = await EndOfAsync<ImeAuthenticationException>(simulated, Simulated.Contracts);
+
+        refused.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        refused.Detail.Should().NotBeNullOrEmpty();
+        refused.Message.Should().Contain(refused.Detail);
+        refused.IsTransient.Should().BeFalse();
+        simulated.Server.Logins.Should().ContainSingle();
+        simulated.Server.Handshakes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_fixed_token_is_refused_at_once_and_the_message_says_that_it_cannot_be_renewed()
+    {
+        await using ImeSimulator server = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken);
+        string token = server.IssueToken();
+        server.RevokeTokens();
+        await using ImeClient client = new(new ImeClientOptions { BaseAddress = server.BaseAddress, AccessToken = token });
+        Func<Task> read = async () => await ReadAsync(client.OpenFeed(Simulated.Contracts), TestContext.Current.CancellationToken);
+
+        (await read.Should().ThrowAsync<ImeSubscriptionRefusedException>()).Which.Message.Should().Contain("cannot be renewed").And.NotContain(token);
+        server.Handshakes.Should().ContainSingle();
+        server.Logins.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_fixed_token_that_has_expired_fails_before_any_handshake()
+    {
+        await using ImeSimulator server = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken);
+        await using ImeClient client = new(new ImeClientOptions { BaseAddress = server.BaseAddress, AccessToken = server.IssueToken(TimeSpan.FromMinutes(-1)) });
+        Func<Task> read = async () => await ReadAsync(client.OpenFeed(Simulated.Contracts), TestContext.Current.CancellationToken);
+
+        (await read.Should().ThrowAsync<ImeAuthenticationException>()).Which.Message.Should().Contain("expired");
+        server.Handshakes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_proven_set_survives_four_refusals_in_a_row()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        Task<List<FeedEvent>> first = Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await first;
+
+        simulated.Server.RefuseHandshakes(HttpStatusCode.Forbidden, count: 4);
+        simulated.Server.Drop();
+        await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+
+        simulated.Server.RefuseHandshakes(HttpStatusCode.Forbidden);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        simulated.Server.Drop();
+        Func<Task> rest = () => Simulated.ReadUntilAsync(events, static _ => false);
+        await rest.Should().ThrowAsync<ImeSubscriptionRefusedException>();
+        simulated.Server.Handshakes.Count(static handshake => handshake.Status == HttpStatusCode.Forbidden).Should().Be(4 + 5);
+    }
+
+    [Fact]
+    public async Task A_token_is_bound_to_address_and_headers_and_login_and_handshake_send_the_same()
+    {
+        string[] identifying = ["User-Agent", "Accept-Language", "Accept", "Accept-Encoding", "Cookie", "traceparent"];
+        await using Simulated simulated = await Simulated.StartAsync(server =>
+        {
+            server.Tokens.BindToHeaders.Clear();
+            foreach (string header in identifying)
+            {
+                server.Tokens.BindToHeaders.Add(header);
+            }
+        });
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        Task reading = ReadAsync(feed, simulated.Cancellation);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await reading;
+
+        simulated.Server.Handshakes.Should().ContainSingle().Which.Headers["User-Agent"].Should().Be(simulated.Server.Logins.Single().Headers["User-Agent"]);
+    }
+
+    private static async Task<TException> EndOfAsync<TException>(Simulated simulated, ContractSet contracts)
+        where TException : ImeException
+    {
+        Func<Task> read = async () => await ReadAsync(simulated.Client.OpenFeed(contracts), simulated.Cancellation);
+        return (await read.Should().ThrowAsync<TException>()).Which;
+    }
+
+    private static async Task ReadAsync(MarketFeed feed, CancellationToken cancellationToken)
+    {
+        await foreach (MarketSnapshot _ in feed.WithCancellation(cancellationToken))
+        {
+            break;
+        }
+    }
+}
