@@ -26,6 +26,9 @@ internal sealed class ContractStrings
         }
     }
 
+    /// <summary>How many strings are held.</summary>
+    internal int KeptCount => _known.Dictionary.Count + _others.Dictionary.Count;
+
     /// <summary>The string of this text, which must be valid UTF-8.</summary>
     internal string Get(ReadOnlySpan<byte> utf8)
     {
