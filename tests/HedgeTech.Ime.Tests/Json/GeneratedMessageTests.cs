@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace HedgeTech.Ime.Tests.Json;
+
+/// <summary>Properties over generated messages. A failure prints its seed; IME_TEST_ROUNDS multiplies how many there are.</summary>
+public sealed class GeneratedMessageTests
+{
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("IME_TEST_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
+
+    private readonly int _seed = Environment.TickCount;
+
+    [Fact]
+    public void Order_dialect_spelling_and_unknown_members_change_nothing()
+    {
+        Random random = new(_seed);
+        SnapshotGenerator generator = new(random);
+        WireRespelling respelling = new(random);
+        for (int i = 0; i < 5_000 * Rounds; i++)
+        {
+            MarketSnapshot snapshot = generator.Next();
+            byte[] message = respelling.Of(snapshot);
+
+            if (!MarketSnapshotSerializer.TryDeserialize(message, out MarketSnapshot? read, out ImeFormatException? error) || !read.Equals(snapshot))
+            {
+                Assert.Fail($"Seed {_seed}, message {i}: {Encoding.UTF8.GetString(message)}\n{error?.Message}\n{read?.Unavailable} and not {snapshot.Unavailable}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_beginning_of_a_generated_message_is_refused()
+    {
+        Random random = new(_seed);
+        SnapshotGenerator generator = new(random);
+        WireRespelling respelling = new(random);
+        for (int i = 0; i < 10 * Rounds; i++)
+        {
+            byte[] message = respelling.Of(generator.Next());
+            for (int length = 0; length < message.Length; length++)
+            {
+                if (MarketSnapshotSerializer.TryDeserialize(message.AsSpan(0, length), out _, out ImeFormatException? error) || error.ByteOffset < 0 || error.ByteOffset > length)
+                {
+                    Assert.Fail($"Seed {_seed}, message {i}, {length} bytes, offset {error?.ByteOffset}: {Encoding.UTF8.GetString(message)}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Random_bytes_are_a_snapshot_or_a_format_error_and_nothing_else()
+    {
+        Random random = new(_seed);
+        byte[] alphabet = "{}[]\":,\\u0dDnaN.eE+-I \0\xC3\xA9"u8.ToArray();
+        byte[] buffer = new byte[64];
+        for (int i = 0; i < 100_000 * Rounds; i++)
+        {
+            Span<byte> message = buffer.AsSpan(0, random.Next(buffer.Length));
+            if (i % 2 == 0)
+            {
+                random.NextBytes(message);
+            }
+            else
+            {
+                random.GetItems(alphabet, message);
+            }
+
+            Check(message, i);
+        }
+    }
+
+    [Fact]
+    public void A_damaged_message_is_a_snapshot_or_a_format_error_and_nothing_else()
+    {
+        Random random = new(_seed);
+        SnapshotGenerator generator = new(random);
+        WireRespelling respelling = new(random);
+        byte[] message = [];
+        int readable = 0;
+        for (int i = 0; i < 200_000 * Rounds; i++)
+        {
+            if (i % 100 == 0)
+            {
+                message = respelling.Of(generator.Next());
+            }
+
+            readable += Check(Damage(message, random), i) ? 1 : 0;
+        }
+
+        readable.Should().BePositive("damage to a value or an unknown member is forgiven");
+    }
+
+    private static byte[] Damage(byte[] message, Random random)
+    {
+        ReadOnlySpan<byte> telling = "{}[]\":,\\u0d8-+.eENaInfity \n\0\x7F\xFF"u8;
+        List<byte> damaged = [.. message];
+        for (int count = random.Next(1, 4); count > 0; count--)
+        {
+            int at = random.Next(damaged.Count);
+            int length = Math.Min(random.Next(1, 30), damaged.Count - at);
+            switch (random.Next(6))
+            {
+                case 0:
+                    damaged[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    damaged[at] = telling[random.Next(telling.Length)];
+                    break;
+                case 2:
+                    damaged.Insert(at, telling[random.Next(telling.Length)]);
+                    break;
+                case 3 when damaged.Count > 30:
+                    damaged.RemoveRange(at, length);
+                    break;
+                case 4:
+                    damaged.InsertRange(random.Next(damaged.Count), damaged.GetRange(at, length));
+                    break;
+                default:
+                    damaged.InsertRange(at, Encoding.UTF8.GetBytes(random.Next(4) switch { 0 => "NaN", 1 => "-Infinity", 2 => "\\ud800", _ => "1e999999999" }));
+                    break;
+            }
+        }
+
+        return [.. damaged];
+    }
+
+    /// <summary>Whether it was read; and if so, whether what it was read as can be written and read again.</summary>
+    private bool Check(ReadOnlySpan<byte> message, int round)
+    {
+        try
+        {
+            if (!MarketSnapshotSerializer.TryDeserialize(message, out MarketSnapshot? snapshot, out ImeFormatException? error))
+            {
+                if (error.ByteOffset < 0 || error.ByteOffset > message.Length || error.Reason.Length is 0 or > 300 || error.Reason.Any(char.IsControl))
+                {
+                    Assert.Fail($"Seed {_seed}, round {round}: offset {error.ByteOffset} of {message.Length}, {error.Reason}: {Convert.ToHexString(message)}");
+                }
+
+                return false;
+            }
+
+            ArrayBufferWriter<byte> output = new();
+            MarketSnapshotSerializer.Serialize(snapshot, output);
+            Assert.Equal(snapshot, MarketSnapshotSerializer.Deserialize(output.WrittenSpan));
+            return true;
+        }
+        catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
+        {
+            throw new InvalidOperationException($"Seed {_seed}, round {round}: {Convert.ToHexString(message)}", exception);
+        }
+    }
+}

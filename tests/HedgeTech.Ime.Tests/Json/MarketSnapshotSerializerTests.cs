@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Text;
+
+namespace HedgeTech.Ime.Tests.Json;
+
+public sealed class MarketSnapshotSerializerTests
+{
+    private static readonly MarketSnapshot Complete = WireObject.Complete().Read();
+
+    [Fact]
+    public void A_snapshot_is_written_in_the_documented_form_and_order()
+    {
+        string expected = WireObject.Complete().Set("timestamp", "\"2025-11-14T12:00:00\"").ToText();
+
+        Text(Complete).Should().Be(expected);
+    }
+
+    [Fact]
+    public void An_id_is_written_as_the_text_ContractId()
+    {
+        Text(Complete with { Contract = ContractKey.Id("276") }).Should().StartWith("{\"channel\":\"IME Stream\",\"ContractId\":\"276\",\"timestamp\":");
+    }
+
+    [Fact]
+    public void A_Persian_name_is_written_as_it_is()
+    {
+        Text(Complete with { Contract = ContractKey.Name("گواهی سپرده  شمش طلای +995 'ك'") }).Should().Contain("\"contractName\":\"گواهی سپرده  شمش طلای +995 'ك'\"");
+    }
+
+    [Fact]
+    public void Unavailable_fields_are_written_as_null_and_no_trade_yet_as_empty()
+    {
+        MarketSnapshot snapshot = Complete with
+        {
+            Aggregate = Complete.Aggregate with { Date = null, Time = null },
+            Unavailable = SnapshotFields.Time | SnapshotFields.Timestamp | SnapshotFields.LastPrice | SnapshotFields.BidQuantity2,
+        };
+
+        Text(snapshot).Should().Contain("\"date\":\"\",\"time\":null,").And.Contain("\"timestamp\":null,").And.Contain("\"last_price\":null,").And.Contain("\"2\":{\"buy_quantity\":null,");
+    }
+
+    [Theory]
+    [InlineData(0, 210, "2025-11-14T12:00:00")]
+    [InlineData(5000000, 210, "2025-11-14T12:00:00.5")]
+    [InlineData(1234567, 210, "2025-11-14T12:00:00.1234567")]
+    [InlineData(10, 210, "2025-11-14T12:00:00.000001")]
+    [InlineData(0, 0, "2025-11-14T12:00:00+00:00")]
+    [InlineData(1, -300, "2025-11-14T12:00:00.0000001-05:00")]
+    public void A_timestamp_carries_its_offset_unless_it_is_Tehrans_and_no_needless_digits(long ticks, int offsetMinutes, string expected)
+    {
+        DateTimeOffset timestamp = new DateTimeOffset(2025, 11, 14, 12, 0, 0, TimeSpan.FromMinutes(offsetMinutes)).AddTicks(ticks);
+
+        Text(Complete with { Timestamp = timestamp }).Should().Contain($"\"timestamp\":\"{expected}\",");
+    }
+
+    [Fact]
+    public void A_generated_snapshot_is_read_back_equal_scale_included()
+    {
+        int seed = Environment.TickCount;
+        SnapshotGenerator generator = new(new Random(seed));
+        for (int i = 0; i < 20_000; i++)
+        {
+            MarketSnapshot snapshot = generator.Next();
+            ArrayBufferWriter<byte> output = new();
+            MarketSnapshotSerializer.Serialize(snapshot with { ReceivedAt = DateTimeOffset.UnixEpoch, Frame = new byte[1] }, output);
+
+            MarketSnapshot read = MarketSnapshotSerializer.Deserialize(output.WrittenSpan);
+
+            // Records compare decimals and times by value; the text shows scales and offsets too.
+            if (!read.Equals(snapshot) || SnapshotText.Of(read) != SnapshotText.Of(snapshot))
+            {
+                Assert.Fail($"Seed {seed}, snapshot {i}: {Encoding.UTF8.GetString(output.WrittenSpan)} was read back as\n{SnapshotText.Of(read)} and not\n{SnapshotText.Of(snapshot)}");
+            }
+        }
+    }
+
+    [Fact]
+    public void What_could_not_be_read_back_is_refused_and_nothing_written()
+    {
+        Refusal(new MarketSnapshot()).Should().Contain("names no contract");
+        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, null!) }).Should().Contain("names no contract");
+        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Id, "") }).Should().Contain("names no contract");
+        Refusal(Complete with { Contract = new ContractKey((ContractKeyKind)2, "276") }).Should().Contain("unknown kind 2");
+        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, "a\uD83D") }).Should().Contain("surrogate");
+        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, "\uDCB0a") }).Should().Contain("surrogate");
+        Refusal(Complete with { Channel = "CME Stream" }).Should().Contain("channel is 'CME Stream'");
+        Refusal(Complete with { Channel = null! }).Should().Contain("channel is ''");
+        Refusal(Complete with { Unavailable = (SnapshotFields)(1u << 28) }).Should().Contain("0x10000000");
+        Refusal(Complete with { Aggregate = new Aggregate { Date = new DateOnly(622, 3, 21) } }).Should().Contain("date");
+    }
+
+    [Fact]
+    public void Missing_arguments_are_named()
+    {
+        Action snapshot = static () => MarketSnapshotSerializer.Serialize(null!, new ArrayBufferWriter<byte>());
+        Action output = static () => MarketSnapshotSerializer.Serialize(Complete, null!);
+
+        snapshot.Should().Throw<ArgumentNullException>().WithParameterName("snapshot");
+        output.Should().Throw<ArgumentNullException>().WithParameterName("output");
+    }
+
+    [Fact]
+    public void Reading_without_a_connection_sets_neither_ReceivedAt_nor_Frame()
+    {
+        Complete.ReceivedAt.Should().Be(default);
+        Complete.Frame.IsEmpty.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Deserialize_throws_what_TryDeserialize_returns()
+    {
+        byte[] message = "{\"channel\":\"x\"}"u8.ToArray();
+        MarketSnapshotSerializer.TryDeserialize(message, out _, out ImeFormatException? error).Should().BeFalse();
+
+        Action read = () => MarketSnapshotSerializer.Deserialize(message);
+
+        read.Should().Throw<ImeFormatException>().Which.Should().Match<ImeFormatException>(
+            thrown => thrown.Reason == error!.Reason && thrown.ByteOffset == error.ByteOffset && thrown.Message == error.Message && !thrown.IsTransient);
+    }
+
+    [Fact]
+    public void A_snapshot_may_be_read_on_many_threads_at_once()
+    {
+        byte[][] messages = [.. Enumerable.Range(0, 64).Select(static i => WireObject.Complete().Set("contractName", $"\"\\u0642 {i}\"").ToUtf8())];
+
+        ParallelLoopResult result = Parallel.For(0, 20_000, i => Assert.Equal($"ق {i % 64}", MarketSnapshotSerializer.Deserialize(messages[i % 64]).Contract.Value));
+
+        result.IsCompleted.Should().BeTrue();
+    }
+
+    private static string Text(MarketSnapshot snapshot)
+    {
+        ArrayBufferWriter<byte> output = new();
+        MarketSnapshotSerializer.Serialize(snapshot, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static string Refusal(MarketSnapshot snapshot)
+    {
+        ArrayBufferWriter<byte> output = new();
+        Action write = () => MarketSnapshotSerializer.Serialize(snapshot, output);
+        string message = write.Should().Throw<ArgumentException>().WithParameterName(nameof(snapshot)).Which.Message;
+        output.WrittenCount.Should().Be(0);
+        return message;
+    }
+}
