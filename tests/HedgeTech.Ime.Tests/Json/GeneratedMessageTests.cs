@@ -54,7 +54,7 @@ public sealed class GeneratedMessageTests
         Random random = new(_seed);
         byte[] alphabet = "{}[]\":,\\u0dDnaN.eE+-I \0\xC3\xA9"u8.ToArray();
         byte[] buffer = new byte[64];
-        for (int i = 0; i < 100_000 * Rounds; i++)
+        for (int i = 0; i < 300_000 * Rounds; i++)
         {
             Span<byte> message = buffer.AsSpan(0, random.Next(buffer.Length));
             if (i % 2 == 0)
@@ -78,7 +78,7 @@ public sealed class GeneratedMessageTests
         WireRespelling respelling = new(random);
         byte[] message = [];
         int readable = 0;
-        for (int i = 0; i < 200_000 * Rounds; i++)
+        for (int i = 0; i < 60_000 * Rounds; i++)
         {
             if (i % 100 == 0)
             {

@@ -1,0 +1,42 @@
+namespace HedgeTech.Ime.Tests.Market;
+
+public sealed class ContractKeyTests
+{
+    [Fact]
+    public void A_key_is_of_its_kind_and_its_value_is_never_changed()
+    {
+        ContractKey.Name(" زعفران  نگين ").Should().Be(new ContractKey(ContractKeyKind.Name, " زعفران  نگين "));
+        ContractKey.Id("276").Should().Be(new ContractKey(ContractKeyKind.Id, "276"));
+    }
+
+    [Fact]
+    public void Keys_are_compared_by_code_point_and_kind()
+    {
+        ContractKey.Name("ی").Should().NotBe(ContractKey.Name("ي"));
+        ContractKey.Name("a").Should().NotBe(ContractKey.Name("A"));
+        ContractKey.Name("276").Should().NotBe(ContractKey.Id("276"));
+        ContractKey.Name("é").Should().NotBe(ContractKey.Name("e\u0301"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t")]
+    [InlineData("\u00A0")]
+    [InlineData(null)]
+    public void There_is_no_key_without_a_value(string? value)
+    {
+        Func<ContractKey> name = () => ContractKey.Name(value!);
+        Func<ContractKey> id = () => ContractKey.Id(value!);
+
+        name.Should().Throw<ArgumentException>().WithParameterName(nameof(value));
+        id.Should().Throw<ArgumentException>().WithParameterName(nameof(value));
+    }
+
+    [Fact]
+    public void Its_text_tells_an_id_from_a_name()
+    {
+        ContractKey.Name("SAFAB03").ToString().Should().Be("SAFAB03");
+        ContractKey.Id("276").ToString().Should().Be("id:276");
+        default(ContractKey).ToString().Should().BeEmpty();
+    }
+}
