@@ -76,11 +76,11 @@ internal static class JsonText
         _ => "null",
     };
 
-    /// <summary>What the framework found wrong, without its own account of the place.</summary>
+    /// <summary>What the framework found wrong, without its own account of the place and its advice to whoever calls it.</summary>
     internal static string Reason(JsonException exception)
     {
         int end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string reason = end < 0 ? exception.Message : exception.Message[..end];
+        string reason = (end < 0 ? exception.Message : exception.Message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
         return $"it is not JSON: {Excerpt(Encoding.UTF8.GetBytes(reason.TrimEnd('.')), ReasonLength)}";
     }
 
