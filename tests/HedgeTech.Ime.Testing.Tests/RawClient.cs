@@ -99,7 +99,7 @@ internal sealed class RawClient : IAsyncDisposable
         request.Headers.Upgrade.Add(new ProductHeaderValue("websocket"));
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Version", "13");
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-        return await http.SendAsync(request, Soon);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Soon);
     }
 
     /// <summary>The next whole message.</summary>

@@ -27,13 +27,46 @@ public sealed partial class SimulatorConnection
             {
                 stream.Freeze();
             }
+
+            if (_isAborted)
+            {
+                abort();
+            }
         }
 
-        if (_isAborted)
+        try
         {
-            abort();
+            await CarryAsync(stream, stopReading, aborted).ConfigureAwait(false);
         }
+        finally
+        {
+            lock (_gate)
+            {
+                // From here on the server may have given the request's objects to another.
+                _abort = null;
+            }
+        }
+    }
 
+    internal void Abort()
+    {
+        Outbox.Over();
+        lock (_gate)
+        {
+            _isAborted = true;
+            _abort?.Invoke();
+        }
+    }
+
+    internal void Over()
+    {
+        Outbox.Over();
+        Outbox.Free();
+        _ended.TrySetResult();
+    }
+
+    private async Task CarryAsync(GateStream stream, CancellationTokenSource stopReading, CancellationToken aborted)
+    {
         using WebSocket reader = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         Task reading = ReadAsync(reader, stopReading.Token);
         Ending ending = await WriteAsync(stream, aborted).ConfigureAwait(false);
@@ -48,26 +81,6 @@ public sealed partial class SimulatorConnection
 
         await stopReading.CancelAsync().ConfigureAwait(false);
         await reading.ConfigureAwait(false);
-    }
-
-    internal void Abort()
-    {
-        Action? abort;
-        lock (_gate)
-        {
-            _isAborted = true;
-            abort = _abort;
-        }
-
-        Outbox.Over();
-        abort?.Invoke();
-    }
-
-    internal void Over()
-    {
-        Outbox.Over();
-        Outbox.Free();
-        _ended.TrySetResult();
     }
 
     private async Task<Ending> WriteAsync(GateStream stream, CancellationToken aborted)
