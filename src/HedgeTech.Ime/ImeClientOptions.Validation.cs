@@ -83,9 +83,9 @@ public sealed partial class ImeClientOptions
             throw Wrong(nameof(Username), $"is null or blank, but {nameof(Password)} is set: a login needs both.");
         }
 
-        if (hasPassword && string.IsNullOrEmpty(Password))
+        if (hasPassword && string.IsNullOrWhiteSpace(Password))
         {
-            throw Wrong(nameof(Password), $"is null or empty, but {nameof(Username)} is set: a login needs both.");
+            throw Wrong(nameof(Password), $"is null or blank, but {nameof(Username)} is set: a login needs both.");
         }
 
         if (AccessToken is not null && (AccessToken.Length == 0 || AccessToken.AsSpan().ContainsAnyExceptInRange('!', '~')))

@@ -47,17 +47,17 @@ public sealed partial class ImeClientOptionsDefaultsTests
         ["FeedOptions.KeepFrames"] = false,
     };
 
-    public static TheoryData<string> Options => [.. SettableOptions().Select(static option => option.Name)];
+    public static TheoryData<string> Options => [.. ClientOptions.Settable().Select(static option => option.Name)];
 
     [Fact]
     public void Every_option_has_its_default_in_this_table() =>
-        SettableOptions().Select(static option => option.Name).Should().BeEquivalentTo(Expected.Keys);
+        ClientOptions.Settable().Select(static option => option.Name).Should().BeEquivalentTo(Expected.Keys);
 
     [Theory]
     [MemberData(nameof(Options))]
     public void An_option_defaults_to_what_the_design_says(string name)
     {
-        (_, object owner, PropertyInfo property) = SettableOptions().Single(option => option.Name == name);
+        (_, object owner, PropertyInfo property) = ClientOptions.Settable().Single(option => option.Name == name);
 
         property.GetValue(owner).Should().Be(Expected[name]);
     }
@@ -66,37 +66,14 @@ public sealed partial class ImeClientOptionsDefaultsTests
     [MemberData(nameof(Options))]
     public void The_documentation_of_an_option_states_its_default(string name)
     {
-        (_, object owner, PropertyInfo property) = SettableOptions().Single(option => option.Name == name);
+        (_, object owner, PropertyInfo property) = ClientOptions.Settable().Single(option => option.Name == name);
 
-        DocumentedValue(property).Should().StartWith($"Default: {InWords(property.Name, property.GetValue(owner))}");
+        DocumentedValue(property).Should().StartWith($"Default: {ClientOptions.InWords(property.Name, property.GetValue(owner))}");
     }
 
     [Fact]
     public void The_library_version_in_the_user_agent_is_not_empty() =>
         new ConnectionOptions().UserAgent.Should().MatchRegex(@"^HedgeTech\.Ime/\d+\.\d+\.\d+$");
-
-    private static IEnumerable<(string Name, object Owner, PropertyInfo Property)> SettableOptions()
-    {
-        ImeClientOptions options = new();
-        object[] owners = [options, options.Authentication, options.Connection, options.Reconnect, options.Feed];
-        return from owner in owners
-               from property in owner.GetType().GetProperties()
-               where property.CanWrite
-               select ($"{owner.GetType().Name}.{property.Name}", owner, property);
-    }
-
-    private static string InWords(string property, object? value) => (property, value) switch
-    {
-        ("UserAgent", string) => "HedgeTech.Ime/ and the version",
-        ("MaxMessageBytes", int bytes) => $"{bytes / 1024 / 1024} MiB",
-        ("TimestampOffset", TimeSpan offset) => $"+{offset:hh\\:mm}, Tehran",
-        (_, TimeSpan { TotalSeconds: < 1 } time) => $"{time.TotalMilliseconds} milliseconds",
-        (_, TimeSpan time) => $"{time.TotalSeconds} seconds",
-        (_, Uri uri) => uri.OriginalString,
-        (_, null) => "null",
-        (_, bool flag) => flag ? "true" : "false",
-        _ => value.ToString()!,
-    };
 
     private static string DocumentedValue(PropertyInfo property)
     {

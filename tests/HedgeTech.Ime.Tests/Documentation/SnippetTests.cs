@@ -24,6 +24,7 @@ public sealed class SnippetTests
         public static class Scene
         {
             public static ImeClientOptions options => new();
+            public static ImeClient client => new(options);
             public static ContractSet contracts => ContractSet.ByName("any");
             public static MarketSnapshot snapshot => new();
             public static FeedEvent feedEvent => snapshot;

@@ -1,0 +1,32 @@
+using System.Reflection;
+
+namespace HedgeTech.Ime.Tests;
+
+/// <summary>The options of a client, as the tests of their defaults and of their documentation need them.</summary>
+internal static class ClientOptions
+{
+    /// <summary>Every option that a user can set, with the defaults: its name after its owner's type, the owner, the property.</summary>
+    public static IEnumerable<(string Name, object Owner, PropertyInfo Property)> Settable()
+    {
+        ImeClientOptions options = new();
+        object[] owners = [options, options.Authentication, options.Connection, options.Reconnect, options.Feed];
+        return from owner in owners
+               from property in owner.GetType().GetProperties()
+               where property.CanWrite
+               select ($"{owner.GetType().Name}.{property.Name}", owner, property);
+    }
+
+    /// <summary>A default as the documentation words it.</summary>
+    public static string InWords(string property, object? value) => (property, value) switch
+    {
+        ("UserAgent", string) => "HedgeTech.Ime/ and the version",
+        ("MaxMessageBytes", int bytes) => $"{bytes / 1024 / 1024} MiB",
+        ("TimestampOffset", TimeSpan offset) => $"+{offset:hh\\:mm}, Tehran",
+        (_, TimeSpan { TotalSeconds: < 1 } time) => $"{time.TotalMilliseconds} milliseconds",
+        (_, TimeSpan time) => $"{time.TotalSeconds} seconds",
+        (_, Uri uri) => uri.OriginalString,
+        (_, null) => "null",
+        (_, bool flag) => flag ? "true" : "false",
+        _ => value.ToString()!,
+    };
+}
