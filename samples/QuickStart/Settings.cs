@@ -1,0 +1,33 @@
+using HedgeTech.Ime;
+
+namespace QuickStart;
+
+/// <summary>What the program was asked to do, by its arguments and its environment.</summary>
+internal sealed record Settings(Uri BaseAddress, string? Username, string? Password, ContractSet Contracts, long Count)
+{
+    private static readonly string[] DefaultContracts = ["SAFAB03", "ETCDY03", "GB30AB03"];
+
+    /// <summary>Reads <c>[--count N] [CONTRACT NAME]...</c>, and the variables <c>IME_USERNAME</c>, <c>IME_PASSWORD</c> and <c>IME_BASE_ADDRESS</c>.</summary>
+    /// <exception cref="ArgumentException">The arguments cannot be understood.</exception>
+    public static Settings Read(string[] args)
+    {
+        List<string> names = [];
+        long count = long.MaxValue;
+        for (int i = 0; i < args.Length; i++)
+        {
+            if (args[i] != "--count")
+            {
+                names.Add(args[i]);
+            }
+            else if (++i == args.Length || !long.TryParse(args[i], out count) || count < 1)
+            {
+                throw new ArgumentException("--count takes a number of snapshots, 1 or more.");
+            }
+        }
+
+        Uri address = Variable("IME_BASE_ADDRESS") is { } text ? new Uri(text, UriKind.RelativeOrAbsolute) : new ImeClientOptions().BaseAddress;
+        return new Settings(address, Variable("IME_USERNAME"), Variable("IME_PASSWORD"), ContractSet.ByName(names.Count > 0 ? names : DefaultContracts), count);
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text;
+using System.Threading.Channels;
+
+namespace HedgeTech.Ime.Tests.Samples;
+
+/// <summary>The sample, run as a user runs it: a process of its own.</summary>
+internal sealed class QuickStartProgram : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> _errors;
+    private readonly Task _reading;
+
+    private QuickStartProgram(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="environment">What of <c>IME_*</c> is set; the rest of it is not.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static QuickStartProgram Start((string Name, string Value)[] environment, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "QuickStart.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("IME_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new QuickStartProgram(Process.Start(start)!);
+    }
+
+    /// <summary>The next line that it prints; reads on until one has the text in it.</summary>
+    public async Task<string> LineWithAsync(string text, CancellationToken cancellationToken)
+    {
+        await foreach (string line in _lines.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"It ended without a line with '{text}'. Errors: {await _errors}");
+    }
+
+    /// <summary>What Ctrl+C does in a terminal.</summary>
+    public async Task InterruptAsync(CancellationToken cancellationToken)
+    {
+        using Process kill = Process.Start("kill", ["-s", "INT", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Its exit code, what it printed since the last line that was asked for, and what it printed as errors, once it has ended.</summary>
+    public async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> EndAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _reading.WaitAsync(cancellationToken);
+        List<string> lines = [];
+        while (_lines.Reader.TryRead(out string? line))
+        {
+            lines.Add(line);
+        }
+
+        return (_process.ExitCode, lines, await _errors.WaitAsync(cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _reading;
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _lines.Writer.TryWrite(line);
+        }
+
+        _lines.Writer.Complete();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Tests.Samples;
+
+public sealed partial class QuickStartTests
+{
+    private const string Persian = "قرارداد آتی صندوق طلای کهربا تحویل آذر ماه 1403";
+
+    [Fact(Timeout = 60_000)]
+    public async Task Without_an_account_it_streams_a_simulated_market_says_so_and_stops_after_the_count()
+    {
+        await using QuickStartProgram program = QuickStartProgram.Start([], "--count", "5");
+
+        (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        exitCode.Should().Be(0, errors);
+        errors.Should().BeEmpty();
+        lines[0].Should().Contain("simulated");
+        lines.Where(static line => Snapshot().IsMatch(line)).Should().HaveCount(5);
+        lines.Should().ContainSingle(static line => line.Contains("-- connected: SAFAB03, ETCDY03, GB30AB03", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task With_an_account_it_streams_the_service_and_prints_what_happens_to_the_stream()
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using QuickStartProgram program = QuickStartProgram.Start(Account(simulator, simulator.Password), "SAFAB03");
+        await program.LineWithAsync("SAFAB03  ", TestContext.Current.CancellationToken);
+
+        await simulator.CloseAsync(1012, "service restart");
+
+        (await program.LineWithAsync("interrupted", TestContext.Current.CancellationToken)).Should().Contain("Closed").And.Contain("SAFAB03");
+        (await program.LineWithAsync("resumed", TestContext.Current.CancellationToken)).Should().Contain("SAFAB03");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_wrong_password_gives_one_plain_sentence_and_exit_code_1()
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using QuickStartProgram program = QuickStartProgram.Start(Account(simulator, "wrong-s3cret"));
+
+        (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        exitCode.Should().Be(1);
+        errors.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Contain("refused").And.Contain("password").And.NotContain("wrong-s3cret");
+        string.Concat(lines).Should().NotContain("wrong-s3cret");
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("--count")]
+    [InlineData("--count", "none")]
+    [InlineData("--count", "0")]
+    public async Task An_argument_that_makes_no_sense_gives_one_plain_sentence_and_exit_code_1(params string[] arguments)
+    {
+        await using QuickStartProgram program = QuickStartProgram.Start([], arguments);
+
+        (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        exitCode.Should().Be(1);
+        errors.TrimEnd().Should().Be("--count takes a number of snapshots, 1 or more.");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ctrl_C_ends_it_cleanly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
+        await using QuickStartProgram program = QuickStartProgram.Start([]);
+        await program.LineWithAsync("SAFAB03  ", TestContext.Current.CancellationToken);
+
+        await program.InterruptAsync(TestContext.Current.CancellationToken);
+
+        (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+        exitCode.Should().Be(0);
+        errors.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Persian_names_do_not_break_the_columns()
+    {
+        await using QuickStartProgram program = QuickStartProgram.Start([], "--count", "6", "SAFAB03", Persian);
+
+        (_, IReadOnlyList<string> lines, _) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        // What a terminal draws: a letter with its marks and joiners is one column, the isolates around a name are none.
+        string[] snapshots = [.. lines.Where(static line => Snapshot().IsMatch(line))];
+        string[] drawn = [.. snapshots.Select(static line => line.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal))];
+        drawn.Should().HaveCount(6).And.Contain(static line => line.Contains(Persian, StringComparison.Ordinal)).And.Contain(static line => line.Contains("SAFAB03", StringComparison.Ordinal));
+        drawn.Select(static line => ColumnsOf(line, '×')).Should().OnlyContain(columns => columns.SequenceEqual(ColumnsOf(drawn[0], '×')));
+        drawn.Select(static line => new StringInfo(line).LengthInTextElements).Distinct().Should().ContainSingle();
+        snapshots.Where(static line => line.Contains(Persian, StringComparison.Ordinal)).Should().OnlyContain(static line => line.Contains($"\u2068{Persian}\u2069 ", StringComparison.Ordinal));
+    }
+
+    private static (string Name, string Value)[] Account(ImeSimulator simulator, string password) =>
+        [("IME_BASE_ADDRESS", simulator.BaseAddress.OriginalString), ("IME_USERNAME", simulator.Username), ("IME_PASSWORD", password)];
+
+    private static int[] ColumnsOf(string line, char sign)
+    {
+        int[] starts = StringInfo.ParseCombiningCharacters(line);
+        return [.. Enumerable.Range(0, starts.Length).Where(column => line[starts[column]] == sign)];
+    }
+
+    // Time, contract, last, change, bid × quantity, ask × quantity, volume, open interest.
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3}  \S.*  +[\d,.]+  +[+-]?[\d,.]+  +([\d,.]+ × +[\d]+|-)  +([\d,.]+ × +[\d]+|-)  +[\d,]+  +[\d,]+$")]
+    private static partial Regex Snapshot();
+}
