@@ -7,12 +7,15 @@ namespace HedgeTech.Ime.Streaming;
 /// </summary>
 internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts, bool canRenewToken)
 {
+    private static readonly TimeSpan RejectionsAnnouncedEvery = TimeSpan.FromSeconds(10);
+
     private readonly List<Shard> _shards = [];
     private readonly Queue<FeedEvent> _announcements = new();
     private int _lastNumber;
     private bool _isDropping;
     private long _received;
     private long _rejected;
+    private DateTimeOffset _rejectionAnnouncedAt;
     private long _reconnects;
     private long _bytes;
     private DateTimeOffset? _lastReceivedAt;
@@ -130,7 +133,13 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts
         {
             CountMessage(line, rejected.ReceivedAt, bytes);
             _rejected++;
-            Announce(rejected);
+            buffer.Add(rejected);
+            if (rejected.ReceivedAt - _rejectionAnnouncedAt >= RejectionsAnnouncedEvery)
+            {
+                // The consumer is told of each, the log of one at a time: a peer that sends nonsense must not fill it.
+                _rejectionAnnouncedAt = rejected.ReceivedAt;
+                _announcements.Enqueue(rejected);
+            }
         }
     }
 
@@ -161,7 +170,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts
     /// <summary>Whether something waits for the log.</summary>
     public bool HasAnnouncements => _announcements.Count > 0;
 
-    /// <summary>What has happened since the last call, for the log: every event but the snapshots.</summary>
+    /// <summary>What has happened since the last call, for the log: every event but the snapshots, and of the rejections one in ten seconds.</summary>
     public bool TryTakeAnnouncement(out FeedEvent? announcement) => _announcements.TryDequeue(out announcement);
 
     /// <summary>Ends the feed, if it has not ended before.</summary>

@@ -24,7 +24,7 @@ public sealed partial class MarketFeed
         }
     }
 
-    private static void Log(ILogger logger, FeedEvent announcement)
+    private void Log(ILogger logger, FeedEvent announcement)
     {
         switch (announcement)
         {
@@ -41,7 +41,7 @@ public sealed partial class MarketFeed
                 LogDropping(logger);
                 break;
             case FrameRejected rejected:
-                LogRejected(logger, rejected.Reason, rejected.ByteOffset);
+                LogRejected(logger, rejected.Reason, rejected.ByteOffset, Statistics.Rejected);
                 break;
         }
     }
@@ -74,8 +74,8 @@ public sealed partial class MarketFeed
     [LoggerMessage(1303, LogLevel.Warning, "The consumer is slower than the market: snapshots are being dropped until it has caught up.")]
     private static partial void LogDropping(ILogger logger);
 
-    [LoggerMessage(1304, LogLevel.Warning, "A message was rejected: {Reason} (at byte {ByteOffset})")]
-    private static partial void LogRejected(ILogger logger, string reason, long byteOffset);
+    [LoggerMessage(1304, LogLevel.Warning, "A message was rejected: {Reason} (at byte {ByteOffset}); {Rejected} so far. More are not logged for ten seconds.")]
+    private static partial void LogRejected(ILogger logger, string reason, long byteOffset, long rejected);
 
     [LoggerMessage(1305, LogLevel.Warning, "Connection {Connection} is still down after {Attempts} attempts: {Failure}")]
     private static partial void LogStillDown(ILogger logger, int connection, int attempts, string failure);

@@ -173,6 +173,27 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
+    public void Each_rejection_is_an_event_but_the_log_is_told_of_one_in_ten_seconds()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        for (int i = 0; i < 200; i++)
+        {
+            supervisor.Rejected(line, new FrameRejected { Reason = "no object", ReceivedAt = _now }, 1);
+            _now += TimeSpan.FromMilliseconds(100);
+        }
+
+        int logged = 0;
+        while (supervisor.TryTakeAnnouncement(out FeedEvent? announcement))
+        {
+            logged += announcement is FrameRejected ? 1 : 0;
+        }
+
+        logged.Should().Be(2);
+        Drain(supervisor).OfType<FrameRejected>().Should().HaveCount(200);
+    }
+
+    [Fact]
     public void After_the_end_nothing_is_counted_wanted_or_announced()
     {
         FeedSupervisor supervisor = Supervisor();
