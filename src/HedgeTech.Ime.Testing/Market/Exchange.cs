@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Testing.Market;
 /// <summary>All contracts, and the one loop that sends their messages when they are due. Thread-safe.</summary>
 internal sealed class Exchange : IAsyncDisposable
 {
-    /// <summary>How many messages of one contract go out before the next contract's turn.</summary>
+    /// <summary>How many messages of one contract go out before the next contract's turn, where there is no pause between messages.</summary>
     private const int Turn = 16;
 
     private readonly ImeSimulatorOptions _options;
@@ -17,7 +17,10 @@ internal sealed class Exchange : IAsyncDisposable
     private readonly Signal _wake = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
-    private Listing[] _order = [];
+    private readonly List<Listing> _order = [];
+    private readonly PriorityQueue<Listing, (long Due, int Index)> _due = new();
+    private Listing[] _heard = [];
+    private int _nextTurn;
 
     public Exchange(ImeSimulatorOptions options, TimeProvider timeProvider)
     {
@@ -58,6 +61,7 @@ internal sealed class Exchange : IAsyncDisposable
             Find(subscription.Key)?.Add(subscription, _options.SnapshotOnConnect);
         }
 
+        LookWhoIsHeard();
         _wake.Set();
     }
 
@@ -67,6 +71,8 @@ internal sealed class Exchange : IAsyncDisposable
         {
             Find(subscription.Key)?.Remove(subscription);
         }
+
+        LookWhoIsHeard();
     }
 
     /// <summary>Lets the loop look again, because a connection has room or is gone.</summary>
@@ -97,30 +103,32 @@ internal sealed class Exchange : IAsyncDisposable
 
     private void List(SimulatorContract contract)
     {
-        Listing listing = new(contract, _options, _clock);
-        ContractKey?[] keys =
-        [
-            new(ContractKeyKind.Name, contract.Code),
-            contract.Name is { Length: > 0 } name ? new(ContractKeyKind.Name, name) : null,
-            contract.Id is { Length: > 0 } id ? new(ContractKeyKind.Id, id) : null,
-        ];
-        foreach (ContractKey? key in keys)
+        Listing listing = List(contract, new ContractKey(ContractKeyKind.Name, contract.Code));
+        if (!string.IsNullOrEmpty(contract.Name))
         {
-            if (key is { } value)
-            {
-                _listings[value] = listing;
-            }
+            _listings[new ContractKey(ContractKeyKind.Name, contract.Name)] = listing;
         }
 
-        _order = [.. _order, listing];
+        if (!string.IsNullOrEmpty(contract.Id))
+        {
+            _listings[new ContractKey(ContractKeyKind.Id, contract.Id)] = listing;
+        }
     }
 
     private Listing List(SimulatorContract contract, ContractKey key)
     {
         Listing listing = new(contract, _options, _clock);
         _listings[key] = listing;
-        Volatile.Write(ref _order, [.. _order, listing]);
+        _order.Add(listing);
         return listing;
+    }
+
+    private void LookWhoIsHeard()
+    {
+        lock (_orderGate)
+        {
+            Volatile.Write(ref _heard, [.. _order.Where(listing => listing.HasSubscribers)]);
+        }
     }
 
     private async Task RunAsync()
@@ -130,19 +138,9 @@ internal sealed class Exchange : IAsyncDisposable
         {
             while (!_stop.IsCancellationRequested)
             {
-                int sent = 0;
                 long nextDue = long.MaxValue;
-                foreach (Listing listing in Volatile.Read(ref _order))
-                {
-                    if (listing.HasSubscribers)
-                    {
-                        (int count, long due) = listing.SendDue(Turn);
-                        sent += count;
-                        nextDue = Math.Min(nextDue, due);
-                    }
-                }
-
-                if (sent == 0 && !IsDue(nextDue, timer))
+                bool sent = double.IsPositiveInfinity(_options.Rate) ? SendWithoutPause() : SendDue(out nextDue);
+                if (!sent && !IsDue(nextDue, timer))
                 {
                     await _wake.WaitAsync(_stop.Token).ConfigureAwait(false);
                 }
@@ -151,6 +149,62 @@ internal sealed class Exchange : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // Disposed.
+        }
+    }
+
+    private bool SendWithoutPause()
+    {
+        int sent = 0;
+        int? heldUp = null;
+        Listing[] heard = Volatile.Read(ref _heard);
+        for (int i = 0; i < heard.Length; i++)
+        {
+            int index = (_nextTurn + i) % heard.Length;
+            int count = heard[index].SendWithoutPause(Turn);
+            sent += count;
+            heldUp ??= count < Turn ? index : null;
+        }
+
+        // Whoever was held up first begins the next round; else the contracts at the end of a long list would seldom find room.
+        _nextTurn = heldUp ?? _nextTurn;
+        return sent > 0;
+    }
+
+    /// <summary>Sends all that is due in the order of the timetable, so that the whole stream is the same however the clock got there.</summary>
+    private bool SendDue(out long nextDue)
+    {
+        long elapsed = _clock.Elapsed;
+        bool sent = false;
+        nextDue = long.MaxValue;
+        Listing[] heard = Volatile.Read(ref _heard);
+        for (int i = 0; i < heard.Length; i++)
+        {
+            Await(heard[i], i, ref nextDue);
+        }
+
+        while (_due.TryDequeue(out Listing? listing, out (long Due, int Index) place))
+        {
+            // One without room is left out until it is told that it has some.
+            if (listing.TrySendDue(elapsed))
+            {
+                sent = true;
+                Await(listing, place.Index, ref nextDue);
+            }
+        }
+
+        return sent;
+
+        void Await(Listing listing, int index, ref long nextDue)
+        {
+            long due = listing.NextDue();
+            if (due <= elapsed)
+            {
+                _due.Enqueue(listing, (due, index));
+            }
+            else
+            {
+                nextDue = Math.Min(nextDue, due);
+            }
         }
     }
 

@@ -7,9 +7,9 @@ internal sealed class Listing
 {
     private readonly Lock _gate = new();
     private readonly Walk _walk;
-    private readonly MessageWriter _writer;
-    private readonly SimulatorSpelling _wire;
     private readonly MarketClock _clock;
+    private readonly SimulatorSpelling _wire;
+    private MessageWriter? _lazyWriter;
 
     /// <summary>Ticks between messages: 0 for no pause, -1 for no messages.</summary>
     private readonly long _period;
@@ -20,7 +20,6 @@ internal sealed class Listing
     public Listing(SimulatorContract contract, ImeSimulatorOptions options, MarketClock clock)
     {
         _walk = new Walk(contract, options.Seed, options.MessagesBeforeFirstTrade);
-        _writer = new MessageWriter(options.Spelling.Dialect);
         _wire = options.Spelling;
         _clock = clock;
         _period = options.Rate switch
@@ -58,8 +57,8 @@ internal sealed class Listing
             _spellings = [.. _spellings.Where(other => other.Key != subscription.Key), spelling];
             if (withSnapshot)
             {
-                _writer.Write(_walk, _clock.Now);
-                subscription.Connection.Outbox.Add(subscription, _walk.TradeCount, spelling.Head, _writer.Stamp, _writer.Rest);
+                Writer.Write(_walk, _clock.Now);
+                subscription.Connection.Outbox.Add(subscription, _walk.TradeCount, spelling.Head, Writer.Stamp, Writer.Rest);
             }
         }
     }
@@ -77,36 +76,44 @@ internal sealed class Listing
         }
     }
 
-    /// <summary>Sends what is due, up to a number of messages. Returns how many, and when the next is due: never, where the contract waits for something else than time.</summary>
-    public (int Sent, long NextDue) SendDue(int most)
+    /// <summary>When the next message is due, in ticks since the market began; never, where the contract waits for something else than time.</summary>
+    public long NextDue()
     {
         lock (_gate)
         {
-            for (int sent = 0; ; sent++)
+            return _period > 0 && HasSubscribers ? Due : long.MaxValue;
+        }
+    }
+
+    /// <summary>Sends one message if one is due by the time given and every listener has room for it.</summary>
+    public bool TrySendDue(long elapsed)
+    {
+        lock (_gate)
+        {
+            if (_period <= 0 || Due > elapsed || !HasSubscribers || !HasRoom())
             {
-                if (_period < 0 || !HasSubscribers)
-                {
-                    return (sent, long.MaxValue);
-                }
-
-                if (_period > 0 && Due > _clock.Elapsed)
-                {
-                    return (sent, Due);
-                }
-
-                if (!HasRoom())
-                {
-                    return (sent, long.MaxValue);
-                }
-
-                if (sent == most)
-                {
-                    return (sent, 0);
-                }
-
-                SendNext(_period > 0 ? _clock.At(Due) : _clock.Now);
-                _done++;
+                return false;
             }
+
+            SendNext(_clock.At(Due));
+            _done++;
+            return true;
+        }
+    }
+
+    /// <summary>Sends as many messages as told, or as the listeners have room for, where there is no pause between messages. Returns how many.</summary>
+    public int SendWithoutPause(int most)
+    {
+        lock (_gate)
+        {
+            int sent = 0;
+            while (sent < most && HasSubscribers && HasRoom())
+            {
+                SendNext(_clock.Now);
+                sent++;
+            }
+
+            return sent;
         }
     }
 
@@ -131,6 +138,9 @@ internal sealed class Listing
     /// <summary>When the next message is due, in ticks since the market began.</summary>
     private long Due => _phase + (_done * _period);
 
+    /// <summary>Made when first needed: most contracts are never asked for.</summary>
+    private MessageWriter Writer => _lazyWriter ??= new MessageWriter(_wire.Dialect);
+
     private string Member(ContractKeyKind kind) => kind == ContractKeyKind.Id ? _wire.IdMember : _wire.NameMember;
 
     private bool HasRoom()
@@ -152,12 +162,12 @@ internal sealed class Listing
     private void SendNext(DateTime at)
     {
         _walk.Step(at);
-        _writer.Write(_walk, at);
+        Writer.Write(_walk, at);
         foreach (Spelling spelling in _spellings)
         {
             foreach (Subscription subscription in spelling.Subscriptions)
             {
-                subscription.Connection.Outbox.Add(subscription, _walk.TradeCount, spelling.Head, _writer.Stamp, _writer.Rest);
+                subscription.Connection.Outbox.Add(subscription, _walk.TradeCount, spelling.Head, Writer.Stamp, Writer.Rest);
             }
         }
     }

@@ -146,6 +146,8 @@ public sealed class ScheduleTests
                 (last == 0 || trade == last + 1).Should().BeTrue();
                 last = trade;
             }
+
+            await client.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, RawClient.Soon);
         }
         catch (WebSocketException)
         {

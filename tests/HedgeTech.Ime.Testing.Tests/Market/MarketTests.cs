@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
@@ -17,12 +18,8 @@ public sealed class MarketTests
         string[] otherSeed = await DayAsync(seed: 8, [TimeSpan.FromSeconds(10)]);
 
         whole.Should().HaveCount(200);
-        inSteps.Should().BeEquivalentTo(whole);
-        Sequence(inSteps, "SAFAB03").Should().Equal(Sequence(whole, "SAFAB03"));
-        Sequence(inSteps, "KBAZ03").Should().Equal(Sequence(whole, "KBAZ03"));
+        inSteps.Should().Equal(whole);
         otherSeed.Should().HaveCount(200).And.NotIntersectWith(whole);
-
-        static IEnumerable<string> Sequence(string[] messages, string contract) => messages.Where(message => message.Contains(contract, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,13 +78,13 @@ public sealed class MarketTests
         simulator.Contracts.Should().HaveCountGreaterThanOrEqualTo(27);
         await using RawClient client = await RawClient.ByNameAsync(simulator, [.. simulator.Contracts.Select(contract => contract.Code)]);
         Dictionary<string, DayBook> books = simulator.Contracts.ToDictionary(contract => contract.Code, contract => new DayBook(contract));
-        for (int i = 0; i < 1000 * books.Count; i++)
+        for (int i = 0; i < 300 * books.Count; i++)
         {
             JsonElement message = await client.JsonAsync();
             books[message.GetProperty("contractName").GetString()!].Check(message);
         }
 
-        books.Values.Should().OnlyContain(book => book.Trades > 100);
+        books.Values.Should().OnlyContain(book => book.Trades > 200, "all have their turn");
         books.Values.Should().OnlyContain(book => book.PricesSeen > 5, "a walk walks");
     }
 
@@ -134,13 +131,24 @@ public sealed class MarketTests
     public async Task A_client_that_does_not_read_pauses_its_contract_alone_and_loses_nothing()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity });
-        await using RawClient slow = await RawClient.ByNameAsync(simulator, "SAFAB03");
+        using SocketsHttpHandler handler = new()
+        {
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                // Without this the system may buffer megabytes for a client that does not read.
+                Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8192 };
+                await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using HttpMessageInvoker narrow = new(handler);
+        await using RawClient slow = await RawClient.ConnectAsync(simulator, RawClient.NamePath + "?contract_names=SAFAB03", simulator.IssueToken(), invoker: narrow);
         await using RawClient quick = await RawClient.ByNameAsync(simulator, "KBAZ03");
         await simulator.WhenSubscribedAsync(2, RawClient.Soon);
 
-        for (int i = 1; i <= 50_000; i++)
+        for (int i = 0; i < 30_000; i++)
         {
-            Messages.TradeCount(await quick.JsonAsync()).Should().Be(i);
+            await quick.ReceiveAsync();
         }
 
         long sent = simulator.Connections[0].MessagesSent;
@@ -150,7 +158,7 @@ public sealed class MarketTests
         }
 
         simulator.Connections[0].MessagesSent.Should().Be(sent, "the system's buffers are full and so is the simulator's");
-        for (int i = 1; i <= sent + 5_000; i++)
+        for (int i = 1; i <= sent + 1_000; i++)
         {
             Messages.TradeCount(await slow.JsonAsync()).Should().Be(i);
         }
