@@ -121,33 +121,22 @@ public sealed partial class ImeSimulator
     public void RevokeTokens() => _tokens.RevokeAll();
 
     /// <summary>Resets every connection and stops listening: connections are refused. The market goes on, tokens stay good.</summary>
-    public async Task StopAsync()
+    /// <exception cref="ObjectDisposedException">The simulator is disposed.</exception>
+    public Task StopAsync()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        await _startStop.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_server is { } server)
-            {
-                _server = null;
-                Drop();
-                await server.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _startStop.Release();
-        }
+        return StopListeningAsync();
     }
 
-    /// <summary>Listens again on the same port after <see cref="StopAsync"/>.</summary>
+    /// <summary>Listens again on the same port after <see cref="StopAsync"/>; does nothing if it does already.</summary>
     /// <exception cref="IOException">The port was taken meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The simulator is disposed.</exception>
     public async Task StartAgainAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         await _startStop.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_server is null)
             {
                 _server = await LoopbackServer.StartAsync(_port, _options.Certificate, AnswerAsync, cancellationToken).ConfigureAwait(false);
@@ -162,10 +151,29 @@ public sealed partial class ImeSimulator
     }
 
     /// <summary>Stops and starts again on the same port.</summary>
+    /// <inheritdoc cref="StartAgainAsync" path="/exception"/>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
         await StopAsync().ConfigureAwait(false);
         await StartAgainAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StopListeningAsync()
+    {
+        await _startStop.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_server is { } server)
+            {
+                _server = null;
+                Drop();
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _startStop.Release();
+        }
     }
 
     private static int? Checked(int? count)

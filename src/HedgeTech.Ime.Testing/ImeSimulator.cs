@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using HedgeTech.Ime.Testing.Faults;
 using HedgeTech.Ime.Testing.Handshake;
@@ -54,6 +55,7 @@ public sealed partial class ImeSimulator : IAsyncDisposable
     public string Username => _options.Username;
 
     /// <summary>The password that belongs to it.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Password => _options.Password;
 
     /// <summary>The contracts of the market.</summary>
@@ -114,13 +116,19 @@ public sealed partial class ImeSimulator : IAsyncDisposable
     /// <summary>Stops the market, resets every connection and stops listening, within a second whatever clients do.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_isDisposed)
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        try
         {
             await _schedule.DisposeAsync().ConfigureAwait(false);
-            await StopAsync().ConfigureAwait(false);
-            _isDisposed = true;
+        }
+        finally
+        {
+            await StopListeningAsync().ConfigureAwait(false);
             await _exchange.DisposeAsync().ConfigureAwait(false);
-            _startStop.Dispose();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 
 namespace HedgeTech.Ime.Testing;
@@ -28,6 +29,7 @@ public sealed class ImeSimulatorOptions
 
     /// <summary>The password that belongs to it.</summary>
     /// <value>Default: <c>demo-password</c>.</value>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Password { get; set; } = "demo-password";
 
     /// <summary>The contracts of the market. Clear it, or add your own.</summary>

@@ -45,7 +45,14 @@ internal sealed class FaultSchedule(ImeSimulator simulator, IEnumerable<Simulato
                 _restarting = Task.Run(async () =>
                 {
                     await before.ConfigureAwait(false);
-                    await simulator.RestartAsync().ConfigureAwait(false);
+                    try
+                    {
+                        await simulator.RestartAsync().ConfigureAwait(false);
+                    }
+                    catch (ObjectDisposedException) when (Volatile.Read(ref _isOver))
+                    {
+                        // Disposed while it restarted: there is nothing to come back to.
+                    }
                 });
             }
         }

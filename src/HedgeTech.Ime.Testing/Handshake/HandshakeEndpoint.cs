@@ -96,10 +96,7 @@ internal sealed class HandshakeEndpoint(
 
         using CancellationTokenSource stopSubscribing = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         Task subscribing = SubscribeAsync(connection, stopSubscribing.Token);
-        TimeSpan tokenLife = tokenExpiry - timeProvider.GetUtcNow();
-        ITimer? expiry = options.Tokens.CloseOnExpiry && tokenLife > TimeSpan.Zero
-            ? timeProvider.CreateTimer(_ => connection.CloseAsync(1008, "Token expired"), null, tokenLife, Timeout.InfiniteTimeSpan)
-            : null;
+        ITimer? expiry = options.Tokens.CloseOnExpiry ? CloseAt(connection, tokenExpiry) : null;
         try
         {
             await connection.RunAsync(stream, context.Abort, context.RequestAborted).ConfigureAwait(false);
@@ -110,6 +107,16 @@ internal sealed class HandshakeEndpoint(
             await stopSubscribing.CancelAsync().ConfigureAwait(false);
             await subscribing.ConfigureAwait(false);
         }
+    }
+
+    private ITimer CloseAt(SimulatorConnection connection, DateTimeOffset tokenExpiry)
+    {
+        TimeSpan left = tokenExpiry - timeProvider.GetUtcNow();
+        return timeProvider.CreateTimer(
+            _ => connection.CloseAsync(1008, "Token expired"),
+            null,
+            left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>As with the service, only once the handshake is answered: what the market does in between never arrives.</summary>

@@ -16,6 +16,9 @@ internal sealed class Batch
 
     public int Length { get; private set; }
 
+    /// <summary>The messages, and the ending if there is one.</summary>
+    public int Entries { get; set; }
+
     public int Messages { get; set; }
 
     public long LastPosition { get; set; }
@@ -59,6 +62,7 @@ internal sealed class Batch
         Trades.Clear();
         Kept?.Clear();
         Length = 0;
+        Entries = 0;
         Messages = 0;
         Ending = Ending.None;
     }

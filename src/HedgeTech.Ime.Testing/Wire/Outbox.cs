@@ -159,7 +159,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         {
             lock (_gate)
             {
-                if (_filling.Length > 0 || _filling.Ending != Ending.None)
+                if (_filling.Entries > 0)
                 {
                     Batch batch = _filling;
                     _filling = _spare;
@@ -226,7 +226,11 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
             messageAdded(this, ++_messages);
         }
 
-        _filled.Set();
+        if (++_filling.Entries == 1)
+        {
+            // The sender looks before it waits, so it need only be woken for the first.
+            _filled.Set();
+        }
     }
 
     private void Release(bool over)

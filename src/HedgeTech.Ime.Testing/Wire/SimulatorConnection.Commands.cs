@@ -42,7 +42,7 @@ public sealed partial class SimulatorConnection
     /// <summary>Stops reading, so that pings go unanswered; messages still go out.</summary>
     public void FreezePongs()
     {
-        lock (_gate)
+        lock (_freezing)
         {
             _isFrozen = true;
             _stream?.Freeze();
@@ -52,7 +52,7 @@ public sealed partial class SimulatorConnection
     /// <summary>Reads on: the pings that came meanwhile are answered.</summary>
     public void UnfreezePongs()
     {
-        lock (_gate)
+        lock (_freezing)
         {
             _isFrozen = false;
             _stream?.Thaw();

@@ -9,6 +9,9 @@ public sealed partial class SimulatorConnection
     private static readonly TimeSpan CloseAnswerWithin = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionSettings _settings;
+
+    /// <summary>Taken while the outbox is held, when a fault freezes; nothing else is taken while this is.</summary>
+    private readonly Lock _freezing = new();
     private GateStream? _stream;
     private Action? _abort;
     private bool _isFrozen;
@@ -19,15 +22,18 @@ public sealed partial class SimulatorConnection
     {
         GateStream stream = new(upgraded);
         using CancellationTokenSource stopReading = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        lock (_gate)
+        lock (_freezing)
         {
             _stream = stream;
-            _abort = abort;
             if (_isFrozen)
             {
                 stream.Freeze();
             }
+        }
 
+        lock (_gate)
+        {
+            _abort = abort;
             if (_isAborted)
             {
                 abort();
