@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,6 +11,7 @@ internal sealed class Redactor
     private const string Mask = "[redacted]";
     private const int MaxLength = 500;
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string[] _forms;
 
     /// <summary>Hides these secrets; null and empty ones are ignored.</summary>

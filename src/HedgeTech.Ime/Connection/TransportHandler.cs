@@ -9,6 +9,7 @@ internal sealed class TransportHandler : DelegatingHandler
 {
     private static readonly HttpRequestOptionsKey<CancellationTokenSource> AbandonedKey = new("HedgeTech.Ime.Abandoned");
 
+    private readonly AsyncLocal<CancellationTokenSource?> _abandoned = new();
     private readonly AddressFamily _family;
     private readonly TimeSpan _connectTimeout;
     private volatile AddressFamily _lastSuccess;
@@ -29,7 +30,7 @@ internal sealed class TransportHandler : DelegatingHandler
             // short enough that a feed leaves no idle socket behind.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            Proxy = options.Proxy,
+            Proxy = options.Proxy is null ? null : new DiscreetProxy(options.Proxy),
             SslOptions =
             {
                 EnabledSslProtocols = options.SslProtocols,
@@ -49,29 +50,28 @@ internal sealed class TransportHandler : DelegatingHandler
     {
         using CancellationTokenSource abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         request.Options.Set(AbandonedKey, abandoned);
+        _abandoned.Value = abandoned;
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     // The end point is that of the proxy if there is one. TLS, if any, comes after, on the stream that this returns.
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        CancellationToken abandoned = default;
-        if (context.InitialRequestMessage.Options.TryGetValue(AbandonedKey, out CancellationTokenSource? source))
-        {
-            abandoned = TokenOf(source);
-        }
-
+        // A tunnel through a proxy is asked for by a request of the platform's own, which knows nothing of the one it serves;
+        // but it runs in that one's context.
+        context.InitialRequestMessage.Options.TryGetValue(AbandonedKey, out CancellationTokenSource? source);
+        CancellationToken abandoned = TokenOf(source ?? _abandoned.Value);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abandoned);
         Socket socket = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         abandoned.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private static CancellationToken TokenOf(CancellationTokenSource source)
+    private static CancellationToken TokenOf(CancellationTokenSource? source)
     {
         try
         {
-            return source.Token;
+            return source?.Token ?? default;
         }
         catch (ObjectDisposedException)
         {

@@ -186,10 +186,52 @@ public sealed class TransportHandlerTests
         });
 
         HandshakeException failure = await MarketConnectorTests.FailureOf(
-            Open.Async(proxy, ContractSet.ByName("a"), Ct, new ConnectionOptions { Proxy = new WebProxy(proxy.Address) }, new Uri("http://core.example.invalid")));
+            Open.Async(proxy, ContractSet.ByName("a"), Ct, new ConnectionOptions { Proxy = new WebProxy($"http://desk:hidden@{proxy.EndPoint}") }, new Uri("http://core.example.invalid")));
 
+        failure.ToString().Should().NotContain("hidden");
         failure.Status.Should().BeNull();
         failure.Message.Should().Contain("proxy");
+    }
+
+    [Fact]
+    public async Task Credentials_in_the_address_of_the_proxy_are_used()
+    {
+        RawRequest? request = null;
+        await using RawPeer proxy = RawPeer.Start(async session =>
+        {
+            await session.ReadRequestAsync();
+            await session.AnswerAsync(407, "", "Proxy-Authenticate: Basic realm=\"desk\"");
+            request = await session.ReadRequestAsync();
+            await session.AnswerAsync(502);
+        });
+
+        await MarketConnectorTests.FailureOf(
+            Open.Async(proxy, ContractSet.ByName("a"), Ct, new ConnectionOptions { Proxy = new WebProxy($"http://desk:p%40ss@{proxy.EndPoint}") }, new Uri("http://core.example.invalid")));
+
+        request!.Header("Proxy-Authorization").Should().Be("Basic " + Convert.ToBase64String("desk:p@ss"u8));
+    }
+
+    [Fact]
+    public async Task Cancelled_handshake_leaves_no_socket_at_the_proxy()
+    {
+        using CancellationTokenSource impatient = new();
+        using SemaphoreSlim arrived = new(0);
+        using SemaphoreSlim gone = new(0);
+        await using RawPeer proxy = RawPeer.Start(async session =>
+        {
+            await session.ReadRequestAsync();
+            arrived.Release();
+            await session.WaitForEndAsync();
+            gone.Release();
+        });
+        ConnectionOptions options = new() { ConnectTimeout = TimeSpan.FromHours(1), Proxy = new WebProxy(proxy.Address) };
+
+        Task<MarketConnection> opening = Open.Async(proxy, ContractSet.ByName("a"), impatient.Token, options, new Uri("http://core.example.invalid"));
+        await arrived.WaitAsync(Ct);
+        await impatient.CancelAsync();
+
+        await ((Func<Task>)(() => opening)).Should().ThrowAsync<OperationCanceledException>();
+        await gone.WaitAsync(Ct);
     }
 
     [Theory]
