@@ -43,15 +43,24 @@ internal sealed class TransportHandler : DelegatingHandler
     internal static HttpMessageHandler Create(ConnectionOptions options) => new TransportHandler(options);
 
     /// <summary>
-    /// Sends, and lets a cancelled request take its unfinished connection with it. By itself the platform goes on connecting
-    /// for some seconds, for the sake of later requests, and a feed that has ended would still hold a socket.
+    /// Sends, and lets a request that is cancelled or fails take its unfinished connection with it. By itself the platform goes on
+    /// connecting for some seconds, for the sake of later requests, and a feed that has ended would still hold a socket.
     /// </summary>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Not linked to the caller's token and not disposed of: connecting may go on after this has returned, and must still see what came of it.
+        CancellationTokenSource abandoned = new();
         request.Options.Set(AbandonedKey, abandoned);
         _abandoned.Value = abandoned;
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await abandoned.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     // The end point is that of the proxy if there is one. TLS, if any, comes after, on the stream that this returns.
@@ -60,23 +69,11 @@ internal sealed class TransportHandler : DelegatingHandler
         // A tunnel through a proxy is asked for by a request of the platform's own, which knows nothing of the one it serves;
         // but it runs in that one's context.
         context.InitialRequestMessage.Options.TryGetValue(AbandonedKey, out CancellationTokenSource? source);
-        CancellationToken abandoned = TokenOf(source ?? _abandoned.Value);
+        CancellationToken abandoned = (source ?? _abandoned.Value)?.Token ?? CancellationToken.None;
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abandoned);
         Socket socket = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         abandoned.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
         return new NetworkStream(socket, ownsSocket: true);
-    }
-
-    private static CancellationToken TokenOf(CancellationTokenSource? source)
-    {
-        try
-        {
-            return source?.Token ?? default;
-        }
-        catch (ObjectDisposedException)
-        {
-            return default; // the request was answered over another connection; this one is for the next
-        }
     }
 
     private async Task<Socket> ConnectAnyAsync(DnsEndPoint host, CancellationToken cancellationToken)
