@@ -1,0 +1,143 @@
+using HedgeTech.Ime.Authentication;
+using HedgeTech.Ime.Tests.Connection;
+
+namespace HedgeTech.Ime.Tests.Authentication;
+
+public sealed class CredentialsTests
+{
+    private static CancellationToken Ct => Patience.Token;
+
+    [Fact]
+    public async Task Credentials_are_asked_for_at_each_login()
+    {
+        int asked = 0;
+        await using LoginPeer peer = LoginPeer.Granting();
+        peer.Credentials = async cancellationToken =>
+        {
+            await Task.Yield();
+            cancellationToken.CanBeCanceled.Should().BeTrue();
+            return new ImeCredentials($"user{++asked}", "pass");
+        };
+        using TokenSource source = peer.Source();
+
+        await source.RenewAsync(await source.GetAsync(Ct), Ct);
+
+        peer.Requests.Select(static request => request.Body).Should().Equal("username=user1&password=pass", "username=user2&password=pass");
+    }
+
+    [Fact]
+    public async Task Failing_credentials_function_is_transient_with_its_cause()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        InvalidOperationException cause = new("the vault is sealed");
+        using TokenSource source = peer.Source();
+
+        foreach (Func<CancellationToken, ValueTask<ImeCredentials>> failing in (Func<CancellationToken, ValueTask<ImeCredentials>>[])[_ => throw cause, _ => ValueTask.FromException<ImeCredentials>(cause)])
+        {
+            peer.Credentials = failing;
+            ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask());
+            failure.IsTransient.Should().BeTrue();
+            failure.InnerException.Should().BeSameAs(cause);
+        }
+
+        peer.Credentials = static _ => throw new OperationCanceledException("its own time-out");
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).IsTransient.Should().BeTrue();
+        peer.Peer.Accepted.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Exception_of_ours_passes_through_the_credentials_function()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        ImeAuthenticationException mine = new("the account is locked", isTransient: false);
+        peer.Credentials = _ => throw mine;
+        using TokenSource source = peer.Source();
+
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).Should().BeSameAs(mine);
+    }
+
+    [Fact]
+    public async Task Credentials_function_that_hangs_can_be_given_up()
+    {
+        using SemaphoreSlim called = new(0);
+        using CancellationTokenSource impatient = new();
+        await using LoginPeer peer = LoginPeer.Granting();
+        TaskCompletionSource<ImeCredentials> never = new();
+        peer.Credentials = _ =>
+        {
+            called.Release();
+            return new ValueTask<ImeCredentials>(never.Task);
+        };
+        using TokenSource source = peer.Source();
+
+        Task<AccessToken> asking = source.GetAsync(impatient.Token).AsTask();
+        await called.WaitAsync(Ct);
+        await impatient.CancelAsync();
+        await FailureOf<OperationCanceledException>(asking);
+
+        peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
+        (await source.GetAsync(Ct)).Value.Should().Be("token-1");
+    }
+
+    [Theory]
+    [InlineData(null, "pass")]
+    [InlineData("user", null)]
+    [InlineData(" ", "pass")]
+    [InlineData("user", "")]
+    public async Task Blank_credentials_are_final(string? username, string? password)
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        peer.Credentials = _ => ValueTask.FromResult(new ImeCredentials(username!, password!));
+        using TokenSource source = peer.Source();
+
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).IsTransient.Should().BeFalse();
+        peer.Credentials = static _ => ValueTask.FromResult<ImeCredentials>(null!);
+        (await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask())).IsTransient.Should().BeFalse();
+        peer.Peer.Accepted.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Fixed_token_is_given_as_it_is_and_cannot_be_renewed()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        using TokenSource source = TokenSource.FromToken("opaque", peer.Logger, peer.Time);
+
+        AccessToken token = await source.GetAsync(Ct);
+
+        token.Value.Should().Be("opaque");
+        token.ExpiresAt.Should().BeNull();
+        source.CanRenew.Should().BeFalse();
+        (await source.RenewAsync(token, Ct)).Should().BeSameAs(token);
+    }
+
+    [Fact]
+    public async Task Fixed_token_past_its_expiry_fails_before_anything_is_sent()
+    {
+        await using LoginPeer peer = LoginPeer.Granting();
+        string jwt = LoginPeer.Jwt(peer.Time.GetUtcNow() + TimeSpan.FromSeconds(10));
+        using TokenSource source = TokenSource.FromToken(jwt, peer.Logger, peer.Time);
+
+        (await source.GetAsync(Ct)).Value.Should().Be(jwt);
+        peer.Time.Advance(TimeSpan.FromSeconds(10));
+        ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask());
+
+        failure.IsTransient.Should().BeFalse();
+        failure.Message.Should().Contain("2025-11-15 08:00:10Z").And.NotContain(jwt);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\r\nb")]
+    [InlineData("tokén")]
+    public void Fixed_token_that_cannot_travel_is_the_callers_mistake(string token)
+    {
+        Action create = () => TokenSource.FromToken(token, new RecordingLogger(), TimeProvider.System);
+
+        create.Should().Throw<ArgumentException>();
+    }
+
+    private static async Task<TException> FailureOf<TException>(Task task)
+        where TException : Exception =>
+        (await ((Func<Task>)(() => task)).Should().ThrowAsync<TException>()).Which;
+}
