@@ -158,10 +158,14 @@ public sealed class MarketTests
         }
 
         simulator.Connections[0].MessagesSent.Should().Be(sent, "the system's buffers are full and so is the simulator's");
-        for (int i = 1; i <= sent + 1_000; i++)
+        await using RawClient late = await RawClient.ByNameAsync(simulator, "SAFAB03");
+        await simulator.WhenSubscribedAsync(3, RawClient.Soon);
+        for (int i = 1; i <= sent + 5_000; i++)
         {
             Messages.TradeCount(await slow.JsonAsync()).Should().Be(i);
         }
+
+        Messages.TradeCount(await late.JsonAsync()).Should().BeLessThan(sent + 2_000, "what waits for the slow one is bounded, and the contract waited with it");
     }
 
     [Fact]
