@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
 using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Tests.Connection;
@@ -12,14 +13,18 @@ public sealed class MarketConnectionAllocationTests
     private const int Measured = 20_000;
 
     [Theory]
-    [InlineData(true)]  // each receive waits for its message
-    [InlineData(false)] // messages wait to be received
-    public async Task Receiving_allocates_nothing_per_message(bool isOneByOne)
+    [InlineData(true, false)]  // each receive waits for its message
+    [InlineData(true, true)]
+    [InlineData(false, false)] // messages wait to be received
+    [InlineData(false, true)]
+    public async Task Receiving_allocates_nothing_per_message(bool isOneByOne, bool isTls)
     {
         using SemaphoreSlim next = new(0);
         using SemaphoreSlim finished = new(0);
-        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        using X509Certificate2 certificate = TransportHandlerTests.LoopbackCertificate();
+        await using RawPeer peer = RawPeer.Start(async session =>
         {
+            await session.AcceptWebSocketAsync();
             byte[] frame = RawSession.Frame(RawSession.Text, [.. Enumerable.Repeat((byte)'a', 700)]);
             await Task.Factory.StartNew(
                 () =>
@@ -31,16 +36,16 @@ public sealed class MarketConnectionAllocationTests
                             next.Wait(session.Stopped);
                         }
 
-                        session.Socket.Send(frame);
+                        session.Stream.Write(frame);
                     }
                 },
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
             await finished.WaitAsync(session.Stopped);
-        });
-        await using RawPeer _ = peer;
-        await using MarketConnection __ = connection;
+        }, isTls ? certificate : null);
+        ConnectionOptions options = new() { ServerCertificateValidation = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() };
+        await using MarketConnection connection = await Open.Async(peer, ContractSet.ByName("x"), Patience.Token, options);
 
         int waited = await ReceiveAsync(connection, WarmUp, isOneByOne ? next : null);
         long before = GC.GetTotalAllocatedBytes(precise: true);

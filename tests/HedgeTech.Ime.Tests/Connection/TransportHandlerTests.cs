@@ -281,7 +281,7 @@ public sealed class TransportHandlerTests
         await Task.WhenAny(client.Stream.CopyToAsync(server.GetStream(), client.Stopped), server.GetStream().CopyToAsync(client.Stream, client.Stopped));
     }
 
-    private static X509Certificate2 LoopbackCertificate()
+    internal static X509Certificate2 LoopbackCertificate()
     {
         using RSA key = RSA.Create(2048);
         CertificateRequest request = new("CN=loopback", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
