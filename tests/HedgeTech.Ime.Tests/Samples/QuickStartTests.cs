@@ -8,7 +8,7 @@ public sealed partial class QuickStartTests
 {
     private const string Persian = "قرارداد آتی صندوق طلای کهربا تحویل آذر ماه 1403";
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task Without_an_account_it_streams_a_simulated_market_says_so_and_stops_after_the_count()
     {
         await using QuickStartProgram program = QuickStartProgram.Start([], "--count", "5");
@@ -22,7 +22,7 @@ public sealed partial class QuickStartTests
         lines.Should().ContainSingle(static line => line.Contains("-- connected: SAFAB03, ETCDY03, GB30AB03", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task With_an_account_it_streams_the_service_and_prints_what_happens_to_the_stream()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -35,7 +35,7 @@ public sealed partial class QuickStartTests
         (await program.LineWithAsync("resumed", TestContext.Current.CancellationToken)).Should().Contain("SAFAB03");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task A_wrong_password_gives_one_plain_sentence_and_exit_code_1()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -48,7 +48,7 @@ public sealed partial class QuickStartTests
         string.Concat(lines).Should().NotContain("wrong-s3cret");
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 120_000)]
     [InlineData("--count")]
     [InlineData("--count", "none")]
     [InlineData("--count", "0")]
@@ -62,7 +62,7 @@ public sealed partial class QuickStartTests
         errors.TrimEnd().Should().Be("--count takes a number of snapshots, 1 or more.");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task Ctrl_C_ends_it_cleanly()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
@@ -76,7 +76,7 @@ public sealed partial class QuickStartTests
         errors.Should().BeEmpty();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task Persian_names_do_not_break_the_columns()
     {
         await using QuickStartProgram program = QuickStartProgram.Start([], "--count", "6", "SAFAB03", Persian);
