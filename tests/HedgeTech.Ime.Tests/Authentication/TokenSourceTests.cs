@@ -257,6 +257,7 @@ public sealed class TokenSourceTests
         await AdvanceUntilAsync(peer, next);
 
         (await next).Value.Should().Be("token-3");
+        peer.Logger.Entries.Should().NotContain(static entry => entry.Level == LogLevel.Warning, "no log may say that the refused token serves on");
     }
 
     private static async Task<TException> FailureOf<TException>(Task task)
