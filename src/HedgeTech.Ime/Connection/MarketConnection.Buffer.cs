@@ -28,10 +28,14 @@ internal sealed partial class MarketConnection
     /// <summary>Ends the use of the buffer by a receive; if the connection was disposed of meanwhile, gives it back.</summary>
     private void LeaveBuffer()
     {
+        if (_end is not null)
+        {
+            _readerLeft.TrySetResult();
+        }
+
         if (Interlocked.CompareExchange(ref _use, Idle, Receiving) == Disposed)
         {
             ReturnBuffer();
-            _readerLeft.TrySetResult();
         }
     }
 

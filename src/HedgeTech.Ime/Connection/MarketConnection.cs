@@ -105,6 +105,16 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         _socket.Abort();
     }
 
+    /// <summary>
+    /// Ends the connection under its reader: says goodbye, waits a second at most for that and for the answer, and aborts. The reader then receives
+    /// the end, and what it holds of an earlier message stays valid until it disposes.
+    /// </summary>
+    internal async Task CloseAsync()
+    {
+        await SayGoodbyeAsync(isBeingRead: true).ConfigureAwait(false);
+        Abort();
+    }
+
     /// <summary>Says goodbye, waits a second at most for that and for the answer, and frees everything. A pending receive returns the end.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -114,11 +124,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
             return;
         }
 
-        if (!_isAborted && _socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-        {
-            await SayGoodbyeAsync(isBeingRead: use == Receiving).ConfigureAwait(false);
-        }
-
+        await SayGoodbyeAsync(isBeingRead: use == Receiving).ConfigureAwait(false);
         _isAborted = true;
         _socket.Dispose();
         if (use == Idle)
@@ -129,6 +135,11 @@ internal sealed partial class MarketConnection : IAsyncDisposable
 
     private async Task SayGoodbyeAsync(bool isBeingRead)
     {
+        if (_isAborted || _socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+        {
+            return;
+        }
+
         // By the real clock, whatever clock the client has: a socket that cannot send must not keep an application from ending.
         using CancellationTokenSource bound = new(CloseBound, TimeProvider.System);
         try

@@ -7,6 +7,7 @@ namespace HedgeTech.Ime.Streaming;
 internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, bool keepFrames, MarketFeed feed)
 {
     private readonly TaskCompletionSource _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _closing = Task.CompletedTask;
 
     public Line Line { get; } = line;
 
@@ -22,7 +23,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     {
         try
         {
-            using (stopping.UnsafeRegister(static state => Close((MarketConnection)state!), connection))
+            using (stopping.UnsafeRegister(static state => ((LineSession)state!).Close(), this))
             {
                 while (true)
                 {
@@ -42,12 +43,13 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         }
         finally
         {
+            await _closing.ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Says goodbye in the background; a pending receive then returns the end.</summary>
-    private static void Close(MarketConnection connection) => _ = connection.DisposeAsync().AsTask();
+    /// <summary>Says goodbye in the background; the reading then comes to its end, and waits for this.</summary>
+    private void Close() => _closing = connection.CloseAsync();
 
     private void Deliver(in ReceivedMessage message)
     {

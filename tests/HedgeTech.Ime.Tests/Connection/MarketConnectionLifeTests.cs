@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Tests.Connection;
@@ -147,6 +149,32 @@ public sealed class MarketConnectionLifeTests
         (await pending.WaitAsync(Ct)).Kind.Should().Be(ReceivedKind.End);
         await gone.WaitAsync(Ct);
         (await MarketConnectionTests.EndAsync(connection)).Description.Should().Contain("client");
+    }
+
+    [Fact]
+    public async Task Closing_under_the_reader_says_goodbye_and_leaves_it_the_message_that_it_holds()
+    {
+        TaskCompletionSource<(int Opcode, byte[] Payload)?> goodbye = new();
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            await session.SendTextAsync("held");
+            goodbye.SetResult(await session.ReadFrameAsync());
+            session.Dispose();
+        });
+        await using RawPeer _ = peer;
+
+        ReceivedMessage held = await connection.ReceiveAsync();
+        Task closing = connection.CloseAsync();
+        (await goodbye.Task.WaitAsync(Ct))!.Value.Opcode.Should().Be(RawSession.Close);
+        (await MarketConnectionTests.EndAsync(connection)).Should().NotBeNull();
+        await closing.WaitAsync(Ct);
+
+        // Whoever rents a buffer now must not be given the one that the reader still looks at.
+        byte[] rented = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        rented.AsSpan().Fill((byte)'?');
+        Encoding.UTF8.GetString(held.Bytes.Span).Should().Be("held");
+        ArrayPool<byte>.Shared.Return(rented);
+        await connection.DisposeAsync();
     }
 
     [Fact]
