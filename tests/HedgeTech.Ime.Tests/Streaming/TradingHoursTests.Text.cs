@@ -13,6 +13,7 @@ public sealed partial class TradingHoursTests
     [InlineData("Wed - Sun 10:00-17:00", "Saturday-Sunday 10:00-17:00; Wednesday-Friday 10:00-17:00; UTC+03:30")]
     [InlineData("Sat, Mon, Wed-Thu 10:00-17:00", "Saturday 10:00-17:00; Monday 10:00-17:00; Wednesday-Thursday 10:00-17:00; UTC+03:30")]
     [InlineData("Sat 13:00-17:00\r\nSat 10:00-12:00", "Saturday 10:00-12:00, 13:00-17:00; UTC+03:30")]
+    [InlineData("Sat 12:00-14:00, 10:00-12:00, 14:00-16:00", "Saturday 10:00-12:00, 12:00-14:00, 14:00-16:00; UTC+03:30")]
     [InlineData("UTC-05:00; Sun 17:00-2:00", "Sunday 17:00-02:00; UTC-05:00")]
     [InlineData("Sun 17:00-2:00; utc", "Sunday 17:00-02:00; UTC+00:00")]
     [InlineData("Sat-Fri 00:00-24:00", "Saturday-Friday 00:00-24:00; UTC+03:30")]

@@ -174,6 +174,17 @@ public sealed partial class TradingHoursTests
     }
 
     [Fact]
+    public void A_clock_beyond_the_ends_of_the_calendar_is_read_as_any_other()
+    {
+        TradingHours first = TradingHours.Parse("Saturday 18:00-12:00; UTC-14:00");
+        TradingHours last = TradingHours.Parse("Friday 12:00-17:00; UTC-14:00");
+
+        // There it is 10:00 on the Sunday before the first day, and 10:00 on the last, a Friday.
+        first.OpenTimeBetween(DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddHours(24)).Should().Be(TimeSpan.FromHours(2));
+        last.NextOpen(DateTimeOffset.MaxValue).Should().BeNull("no instant can name it");
+    }
+
+    [Fact]
     public void A_far_future_has_the_same_week() =>
         Exchange.NextOpen(At("9000-01-01 00:00")).Should().Be(At("9000-01-01 10:00"), "it is a Wednesday");
 
