@@ -1,0 +1,227 @@
+namespace HedgeTech.Ime.Streaming;
+
+/// <content>Who leads when lines come, end, wait too long or fall behind too far.</content>
+internal sealed partial class Overlap
+{
+    /// <summary>More ended lines than these are not waited for.</summary>
+    private const int MaxEndedLines = 4;
+
+    /// <summary>A step back of the server's clock by more than this is no sign of age.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether no line carries the contract.</summary>
+    public bool IsDeserted => _places.Count == 0;
+
+    /// <summary>Whether every line stands at the end of the sequence, and nothing has to be remembered.</summary>
+    public bool IsSettled => Remembered == 0 && _places.TrueForAll(static place => place.IsInStep);
+
+    public bool HasMet(Line line) => PlaceOf(line) is { HasMet: true };
+
+    /// <summary>A line was accepted. The first one leads; another has to show first what it has in common with it.</summary>
+    public LinePlace Join(Line line)
+    {
+        bool isFirst = !_places.Exists(static place => place.Line is not null) && _window.Count == 0;
+        LinePlace place = isFirst ? LinePlace.Leading(line, _window.End) : LinePlace.Joining(line, _window.First);
+        _places.Add(place);
+        return place;
+    }
+
+    /// <summary>A line has ended. What it alone has brought stays until another line shows that it goes on from there, or none is left to do so.</summary>
+    public int Leave(Line line, List<MarketSnapshot> due, bool isRemembering)
+    {
+        _due = due;
+        if (PlaceOf(line) is { } left)
+        {
+            left.Line = null;
+            left.LoseStep();
+        }
+
+        _places.RemoveAll(static place => place is { Line: null, Held.Count: 0 });
+        while (_places.Count(HoldsThoughEnded) > MaxEndedLines)
+        {
+            Flush(_places.First(HoldsThoughEnded));
+        }
+
+        Lead();
+        return Finish(isRemembering);
+    }
+
+    /// <summary>What has been held since before a moment waits no longer.</summary>
+    public int Release(DateTimeOffset before, List<MarketSnapshot> due, bool isRemembering)
+    {
+        _due = due;
+        while (Oldest(place => place.Held[0].ReceivedAt <= before) is { } waiting)
+        {
+            Flush(waiting);
+        }
+
+        Lead();
+        return Finish(isRemembering);
+    }
+
+    public void Trim(bool isRemembering)
+    {
+        long keep = isRemembering ? _window.First : _window.End;
+        foreach (LinePlace place in _places)
+        {
+            if (place.Line is not null)
+            {
+                keep = Math.Min(keep, place.Position);
+            }
+        }
+
+        _window.ForgetBefore(Math.Max(keep, _window.End - bound));
+    }
+
+    private int Finish(bool isRemembering)
+    {
+        bool hasEnded = false;
+        Lagging = null;
+        for (int i = 0; i < _places.Count; i++)
+        {
+            LinePlace place = _places[i];
+            hasEnded |= place.Line is null;
+            if (place.Line is not null && _window.End - place.Position > bound)
+            {
+                Lagging = place.Line;
+            }
+            else if (place.Held.Count > bound)
+            {
+                Lagging ??= WhoLags(place);
+            }
+        }
+
+        if (hasEnded)
+        {
+            _places.RemoveAll(static place => place is { Line: null, Held.Count: 0 });
+        }
+
+        Trim(isRemembering);
+        int tooLate = _tooLate;
+        _tooLate = 0;
+        return tooLate;
+    }
+
+    /// <summary>
+    /// A line has brought as much as can be held and nothing of it is known from another. It lags if its newest message is older than the
+    /// newest delivered; if it is newer, a line in step lags, the one furthest behind. If time does not tell, the line out of step lags. If no
+    /// line is in step, nobody does: what is held goes out.
+    /// </summary>
+    private Line? WhoLags(LinePlace place)
+    {
+        LinePlace? behind = null;
+        foreach (LinePlace other in _places)
+        {
+            if (other is { Line: not null, IsInStep: true } && (behind is null || other.Position < behind.Position))
+            {
+                behind = other;
+            }
+        }
+
+        if (behind is null)
+        {
+            Flush(place);
+            return null;
+        }
+
+        return IsNewer(place.Held[^1], _newest) ? behind.Line : place.Line;
+    }
+
+    /// <summary>If no line is in step, lets the one with the oldest beginning deliver what it holds, once that is known to come next.</summary>
+    private void Lead()
+    {
+        while (!IsAnyInStep())
+        {
+            bool isAnyAlive = _places.Exists(static place => place.Line is not null);
+            LinePlace? next = Oldest(place => !isAnyAlive || place.Position >= _window.End || IsNewer(place.Held[^1], _newest));
+            LinePlace? silent = _places.Find(static place => place is { Line: not null, Held.Count: 0 });
+            if (silent is not null && (next is null || _places.IndexOf(silent) < _places.IndexOf(next)))
+            {
+                // It came before, so it may yet show what precedes the other's beginning.
+                if (silent.Position >= _window.End)
+                {
+                    silent.GetInStep(_window.End);
+                }
+
+                return;
+            }
+
+            if (next is null)
+            {
+                return;
+            }
+
+            Flush(next);
+        }
+    }
+
+    private bool IsAnyInStep()
+    {
+        foreach (LinePlace place in _places)
+        {
+            if (place is { IsInStep: true, Line: not null })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Of the places that hold something and meet a condition, the one whose beginning is the oldest: by what they have in common, else by time.</summary>
+    private LinePlace? Oldest(Predicate<LinePlace> condition)
+    {
+        LinePlace? oldest = null;
+        foreach (LinePlace place in _places)
+        {
+            if (place.Held.Count > 0
+                && condition(place)
+                && (oldest is null
+                    || (IndexOf(oldest.Held, place.Held[0]) <= 0
+                        && (IndexOf(place.Held, oldest.Held[0]) > 0 || IsNewer(oldest.Held[0], place.Held[0])))))
+            {
+                oldest = place;
+            }
+        }
+
+        return oldest;
+    }
+
+    /// <summary>Delivers what a line holds, but what is older than what was delivered already. The line is then in step.</summary>
+    private void Flush(LinePlace place)
+    {
+        long end = _window.End;
+        MarketSnapshot? newest = _newest;
+        List<MarketSnapshot> flushed = place.Held;
+        place.Held = [];
+        foreach (MarketSnapshot held in flushed)
+        {
+            if (place.Position < end && IsOlder(held, newest))
+            {
+                _tooLate++;
+            }
+            else
+            {
+                Append(held);
+            }
+        }
+
+        if (place.Position >= end || _window.End > end)
+        {
+            place.GetInStep(_window.End);
+        }
+
+        Reconsider();
+    }
+
+    private static bool HoldsThoughEnded(LinePlace place) => place is { Line: null, Held.Count: > 0 };
+
+    private static bool IsNewer(MarketSnapshot message, MarketSnapshot? than) =>
+        than is null || (HaveTimes(message, than) && message.Timestamp > than.Timestamp);
+
+    private static bool IsOlder(MarketSnapshot message, MarketSnapshot? than) =>
+        than is not null && HaveTimes(message, than) && message.Timestamp < than.Timestamp && than.Timestamp - message.Timestamp <= MaxAge;
+
+    private static bool HaveTimes(MarketSnapshot one, MarketSnapshot other) =>
+        ((one.Unavailable | other.Unavailable) & SnapshotFields.Timestamp) == 0;
+}

@@ -1,0 +1,233 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>What may happen in a life.</summary>
+internal enum ArbiterWorld
+{
+    /// <summary>Lines lag and end, but miss nothing between subscription and end.</summary>
+    NothingMissed,
+
+    /// <summary>The same, and the server's clock does not tell messages apart.</summary>
+    NothingMissedAndNoTimes,
+
+    /// <summary>Lines also miss messages.</summary>
+    Missed,
+
+    /// <summary>Lines miss messages, lag by more than can be remembered, and are not waited for for ever.</summary>
+    Bounded,
+}
+
+/// <summary>
+/// One life of an arbiter against a model of server and lines: the server publishes numbered messages, some the same in content as the one before;
+/// lines subscribe some time after their opening began, get what is published from then on, late, and end.
+/// </summary>
+internal sealed class ArbiterLife
+{
+    private const int SmallBound = 12;
+
+    private readonly Random _random;
+    private readonly ArbiterWorld _world;
+    private readonly Arbiter _arbiter;
+    private readonly Shard _shard;
+    private readonly ArbiterServer[] _servers;
+    private readonly List<ArbiterModelLine> _lines = [];
+    private readonly List<MarketSnapshot> _due = [];
+    private readonly int _missPercent;
+    private DateTimeOffset _now = new(2025, 11, 15, 8, 0, 0, TimeSpan.Zero);
+
+    public ArbiterLife(int seed, ArbiterWorld world)
+    {
+        _random = new Random(seed);
+        _world = world;
+        _arbiter = new Arbiter(world == ArbiterWorld.Bounded ? SmallBound : Arbiter.DefaultBound);
+        _shard = new Shard(1, ContractSet.ByName(Enumerable.Range(0, _random.Next(1, 4)).Select(static i => $"C{i}")));
+        _servers = [.. _shard.Contracts.Select(contract => new ArbiterServer(contract, hasTimes: world != ArbiterWorld.NothingMissedAndNoTimes, _random))];
+        _missPercent = world < ArbiterWorld.Missed ? 0 : _random.Next(1, 30);
+    }
+
+    private bool IsExact => _world < ArbiterWorld.Missed;
+
+    public long Delivered { get; private set; }
+
+    public long TooLate => _arbiter.TooLate;
+
+    public void Run()
+    {
+        int steps = _random.Next(20, 250);
+        for (int i = 0; i < steps; i++)
+        {
+            _now += TimeSpan.FromMilliseconds(100);
+            Step(_random.Next(100));
+        }
+
+        while (_lines.Count > 0)
+        {
+            End(_lines[_random.Next(_lines.Count)], mayReadOn: true);
+        }
+
+        foreach (ArbiterServer server in _servers)
+        {
+            server.CheckEnd(IsExact);
+        }
+
+        if (IsExact)
+        {
+            _arbiter.TooLate.Should().Be(0, "no line has missed anything");
+        }
+
+        int missing = _servers.Sum(static server => server.MissingRuns);
+        ((long)missing).Should().BeLessThanOrEqualTo(_arbiter.TooLate, "what was received is delivered or counted");
+        _arbiter.Remembered.Should().Be(0);
+        _arbiter.IsNeeded.Should().BeFalse();
+    }
+
+    private void Step(int choice)
+    {
+        if (choice < 35)
+        {
+            ArbiterServer server = _servers[_random.Next(_servers.Length)];
+            MarketSnapshot message = server.Publish();
+            foreach (ArbiterModelLine line in _lines)
+            {
+                if (line.IsSubscribed && _random.Next(100) >= _missPercent)
+                {
+                    line.Unread.Enqueue(message);
+                }
+            }
+        }
+        else if (choice < 85)
+        {
+            Read();
+        }
+        else if (choice < 92)
+        {
+            if (_lines.Count < 4)
+            {
+                _arbiter.Remember();
+                _lines.Add(new ArbiterModelLine(_shard, _random.Next(1, 10)));
+            }
+        }
+        else if (choice < 98)
+        {
+            Advance();
+        }
+        else if (_lines.Count > 0)
+        {
+            End(_lines[_random.Next(_lines.Count)], mayReadOn: false);
+        }
+
+        if (_world == ArbiterWorld.Bounded && _random.Next(20) == 0)
+        {
+            _arbiter.Release(_now - TimeSpan.FromSeconds(2), _due);
+            TakeDue();
+        }
+    }
+
+    /// <summary>An opening goes on: the server subscribes, the client learns of its accept, in either order.</summary>
+    private void Advance()
+    {
+        // Nobody can know that a line which joined earlier was subscribed later; where nothing may be lost, it was not.
+        bool areEarlierSubscribed = true;
+        bool areEarlierJoined = true;
+        foreach (ArbiterModelLine line in _lines)
+        {
+            if (!line.IsSubscribed && (areEarlierSubscribed || !IsExact) && _random.Next(2) == 0)
+            {
+                line.IsSubscribed = true;
+                Array.ForEach(_servers, static server => server.Subscribed());
+            }
+
+            if (!line.IsJoined && (areEarlierJoined || !IsExact) && _random.Next(2) == 0)
+            {
+                line.IsJoined = true;
+                _arbiter.Join(line.Line);
+                _arbiter.Forget();
+            }
+
+            areEarlierSubscribed &= line.IsSubscribed;
+            areEarlierJoined &= line.IsJoined;
+        }
+    }
+
+    private void Read()
+    {
+        ArbiterModelLine[] readable = [.. _lines.Where(static line => line.IsJoined && line.Unread.Count > 0)];
+        if (readable.Length == 0)
+        {
+            return;
+        }
+
+        ArbiterModelLine line = readable[_random.Next(readable.Length)];
+        for (int i = _random.Next(line.Speed); i >= 0 && line.Unread.Count > 0 && _lines.Contains(line); i--)
+        {
+            ReadOne(line);
+        }
+    }
+
+    private void ReadOne(ArbiterModelLine line)
+    {
+        MarketSnapshot message = line.Unread.Dequeue() with { ReceivedAt = _now };
+        ServerOf(message).Received(message);
+        _arbiter.Receive(line.Line, message, _due);
+        TakeDue();
+        while (_arbiter.Lagging is { } lagging)
+        {
+            _world.Should().Be(ArbiterWorld.Bounded);
+            End(_lines.Find(other => other.Line == lagging)!, mayReadOn: false);
+        }
+    }
+
+    private void End(ArbiterModelLine line, bool mayReadOn)
+    {
+        while (mayReadOn && line.IsJoined && line.Unread.Count > 0 && _lines.Contains(line))
+        {
+            ReadOne(line);
+        }
+
+        if (!_lines.Remove(line))
+        {
+            return;
+        }
+
+        if (line.IsJoined)
+        {
+            _arbiter.Leave(line.Line, _due);
+            TakeDue();
+        }
+        else
+        {
+            _arbiter.Forget();
+        }
+    }
+
+    private void TakeDue()
+    {
+        foreach (MarketSnapshot delivered in _due)
+        {
+            ServerOf(delivered).Delivered(delivered);
+            Delivered++;
+        }
+
+        _due.Clear();
+        if (_world == ArbiterWorld.Bounded)
+        {
+            _arbiter.Remembered.Should().BeLessThanOrEqualTo(_servers.Length * (SmallBound + (8 * (SmallBound + 1))));
+        }
+    }
+
+    private ArbiterServer ServerOf(MarketSnapshot message) => Array.Find(_servers, server => server.Contract == message.Contract)!;
+
+    private sealed class ArbiterModelLine(Shard shard, int speed)
+    {
+        public Line Line { get; } = new(shard, new AccessToken("t", null));
+
+        public Queue<MarketSnapshot> Unread { get; } = new();
+
+        public int Speed { get; } = speed;
+
+        public bool IsSubscribed { get; set; }
+
+        public bool IsJoined { get; set; }
+    }
+}
