@@ -16,6 +16,14 @@ public sealed class FeedOptions
     /// <value>Default: <see cref="FeedOverflow.Conflate"/>.</value>
     public FeedOverflow Overflow { get; set; } = FeedOverflow.Conflate;
 
+    /// <summary>How long a connection may bring no message before it is announced as silent and replaced, by overlap. Doubles, up to 15 minutes, while silence lasts.</summary>
+    /// <value>Default: 60 seconds. <see cref="Timeout.InfiniteTimeSpan"/>: silence is never acted on.</value>
+    public TimeSpan SilenceTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>When the market trades: outside these hours silence is never acted on.</summary>
+    /// <value>Default: null, always.</value>
+    public TradingHours? TradingHours { get; set; }
+
     /// <summary>Whether each snapshot carries the raw message it was read from, in <see cref="MarketSnapshot.Frame"/>.</summary>
     /// <value>Default: false.</value>
     public bool KeepFrames { get; set; }
@@ -34,6 +42,11 @@ public sealed class FeedOptions
         if (!Enum.IsDefined(copy.Overflow))
         {
             throw new ArgumentException($"{path}.{nameof(Overflow)} is {copy.Overflow}, but must be one of: {string.Join(", ", Enum.GetNames<FeedOverflow>())}.");
+        }
+
+        if (copy.SilenceTimeout != Timeout.InfiniteTimeSpan && (copy.SilenceTimeout < TimeSpan.FromMilliseconds(1) || copy.SilenceTimeout > TimeSpan.FromDays(1)))
+        {
+            throw new ArgumentException($"{path}.{nameof(SilenceTimeout)} is {copy.SilenceTimeout}, but must be between 1 ms and 1 day, or Timeout.InfiniteTimeSpan.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(copy.Capacity, 1, $"{path}.{nameof(Capacity)}");

@@ -19,6 +19,12 @@ internal sealed partial class FeedSupervisor
             return NextStep.Stop;
         }
 
+        LeaveArbiter(line);
+        if (shard.Lines.Count > 0)
+        {
+            return NextStep.CarryOn;
+        }
+
         bool policyViolation = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
         bool refused = policyViolation && !line.IsProven;
         Interrupt(shard, new FeedInterrupted

@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Streaming;
 /// carry the time; what is to be done comes back as a <see cref="NextStep"/> or waits in the buffer. It has no clock, no thread and no await of its
 /// own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
 /// </summary>
-internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts, bool canRenewToken)
+internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions options, int? maxAttempts, bool canRenewToken)
 {
     private static readonly TimeSpan RejectionsAnnouncedEvery = TimeSpan.FromSeconds(10);
 
@@ -64,7 +64,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts
     /// <summary>Adds a shard; the caller then starts to connect it.</summary>
     public Shard AddShard(ContractSet contracts)
     {
-        Shard shard = new(++_lastNumber, contracts);
+        Shard shard = new(++_lastNumber, contracts, new SilenceWatch(options));
         _shards.Add(shard);
         return shard;
     }
@@ -75,7 +75,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts
         List<Shard> split = [];
         foreach (ContractSet part in parts)
         {
-            split.Add(shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, part));
+            split.Add(shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, part, new SilenceWatch(options)));
         }
 
         _shards.Remove(shard);
@@ -97,6 +97,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts
         }
 
         shard.WasConnected = true;
+        shard.Silence.Connected(now);
         Announce(new FeedConnected { Connection = shard.Number, Contracts = shard.Contracts, ReceivedAt = now });
         return line;
     }
@@ -115,15 +116,14 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts
             Prove(line, snapshot.ReceivedAt);
         }
 
-        _received++;
-        long dropped = buffer.Dropped;
-        buffer.Add(snapshot);
-        if (buffer.Dropped > dropped && !_isDropping)
+        if (line.Shard.Arbiter is not { } arbiter)
         {
-            // Once per episode: an episode lasts until the consumer has caught up.
-            _isDropping = true;
-            _announcements.Enqueue(new SnapshotsDropped { Count = buffer.Dropped - dropped, ReceivedAt = snapshot.ReceivedAt });
+            Deliver(snapshot);
+            return;
         }
+
+        arbiter.Receive(line, snapshot, _due);
+        Settle(line.Shard);
     }
 
     /// <summary>A line brought a message that is no snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>
@@ -176,9 +176,23 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, int? maxAttempts
     /// <summary>Ends the feed, if it has not ended before.</summary>
     public void EndBy(FeedEnd end) => End ??= end;
 
+    private void Deliver(MarketSnapshot snapshot)
+    {
+        _received++;
+        long dropped = buffer.Dropped;
+        buffer.Add(snapshot);
+        if (buffer.Dropped > dropped && !_isDropping)
+        {
+            // Once per episode: an episode lasts until the consumer has caught up.
+            _isDropping = true;
+            _announcements.Enqueue(new SnapshotsDropped { Count = buffer.Dropped - dropped, ReceivedAt = snapshot.ReceivedAt });
+        }
+    }
+
     private void CountMessage(Line line, DateTimeOffset now, long bytes)
     {
         line.Shard.LastMessageAt = now;
+        line.Shard.Silence.Heard(now);
         _lastReceivedAt = now;
         _bytes += bytes;
     }

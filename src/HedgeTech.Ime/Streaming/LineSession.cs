@@ -19,6 +19,13 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
 
     public void Start(CancellationToken stopping) => Reading = Task.Run(() => ReadAsync(stopping), CancellationToken.None);
 
+    /// <summary>Says goodbye and reads to the end.</summary>
+    public async Task CloseAsync()
+    {
+        await connection.DisposeAsync().ConfigureAwait(false);
+        await Reading.ConfigureAwait(false);
+    }
+
     private async Task<ConnectionEnd> ReadAsync(CancellationToken stopping)
     {
         try

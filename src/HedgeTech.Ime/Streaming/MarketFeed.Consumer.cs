@@ -24,6 +24,8 @@ public sealed partial class MarketFeed
             {
                 Run(_supervisor!.AddShard(part));
             }
+
+            WatchSilence();
         }
     }
 

@@ -45,6 +45,11 @@ public sealed partial class MarketFeed
         }
         finally
         {
+            if (_silenceTimer is not null)
+            {
+                await _silenceTimer.DisposeAsync().ConfigureAwait(false);
+            }
+
             _stopping.Dispose();
             _onStopped(this);
             _stopped.TrySetResult();

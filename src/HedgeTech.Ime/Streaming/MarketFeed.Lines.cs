@@ -58,12 +58,8 @@ public sealed partial class MarketFeed
 
     internal void OnAttemptStarted(Shard shard) => Report(_ => FeedSupervisor.AttemptStarted(shard));
 
-    internal LineSession OnLineOpened(Shard shard, AccessToken token, MarketConnection connection)
-    {
-        Line line = Report(supervisor => supervisor.LineOpened(shard, token, Now));
-        SnapshotReader reader = new(_environment.TimestampOffset, shard.Contracts);
-        return new LineSession(line, connection, reader, _options.KeepFrames, this);
-    }
+    internal LineSession OnLineOpened(Shard shard, AccessToken token, MarketConnection connection) =>
+        SessionOf(Report(supervisor => supervisor.LineOpened(shard, token, Now)), connection);
 
     internal void OnHealthy(Line line) => Report(supervisor => supervisor.Healthy(line, Now));
 
@@ -95,6 +91,12 @@ public sealed partial class MarketFeed
                 }
             }
         }
+    }
+
+    private LineSession SessionOf(Line line, MarketConnection connection)
+    {
+        SnapshotReader reader = new(_environment.TimestampOffset, line.Shard.Contracts);
+        return new LineSession(line, connection, reader, _options.KeepFrames, this);
     }
 
     private void Run(Shard shard) =>

@@ -34,6 +34,9 @@ public sealed partial class MarketFeed
             case FeedInterrupted interrupted:
                 LogInterrupted(logger, interrupted.Connection, interrupted.Contracts, interrupted.Reason, interrupted.CloseStatus, interrupted.HttpStatus, interrupted.Description);
                 break;
+            case FeedSilent silent:
+                LogSilent(logger, silent.Connection, silent.Contracts, silent.Silence);
+                break;
             case FeedResumed resumed:
                 LogResumed(logger, resumed.Connection, resumed.Contracts, resumed.Gap, resumed.Attempts);
                 break;
@@ -76,6 +79,12 @@ public sealed partial class MarketFeed
 
     [LoggerMessage(1304, LogLevel.Warning, "A message was rejected: {Reason} (at byte {ByteOffset}); {Rejected} so far. More are not logged for ten seconds.")]
     private static partial void LogRejected(ILogger logger, string reason, long byteOffset, long rejected);
+
+    [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} has been silent for {Silence} for {Contracts}; it is being replaced.")]
+    private static partial void LogSilent(ILogger logger, int connection, ContractSet contracts, TimeSpan silence);
+
+    [LoggerMessage(1307, LogLevel.Warning, "The silent connection {Connection} could not be replaced and stays: {Failure}")]
+    private static partial void LogReplacementFailed(ILogger logger, int connection, string failure);
 
     [LoggerMessage(1305, LogLevel.Warning, "Connection {Connection} is still down after {Attempts} attempts: {Failure}")]
     private static partial void LogStillDown(ILogger logger, int connection, int attempts, string failure);

@@ -90,7 +90,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
             }
 
             FeedBuffer buffer = new(_options, Contracts.Count, snapshotsOnly: typeof(TEvent) == typeof(MarketSnapshot));
-            _supervisor = new FeedSupervisor(buffer, _environment.MaxAttempts, _environment.Tokens.CanRenew);
+            _supervisor = new FeedSupervisor(buffer, _options, _environment.MaxAttempts, _environment.Tokens.CanRenew);
             FeedEnumerator<TEvent> enumerator = new(this, first, second);
             _consumer = enumerator;
             return enumerator;

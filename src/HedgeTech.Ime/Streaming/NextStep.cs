@@ -12,6 +12,9 @@ internal enum NextStep
     /// <summary>Halve the shard: its request line was too long.</summary>
     Split,
 
+    /// <summary>Nothing: another line carries the shard.</summary>
+    CarryOn,
+
     /// <summary>Nothing: the feed has ended.</summary>
     Stop,
 }

@@ -1,12 +1,18 @@
 namespace HedgeTech.Ime.Streaming;
 
 /// <summary>A part of a feed's contracts that one connection can carry, and what the supervisor knows of it.</summary>
-internal sealed class Shard(int number, ContractSet contracts)
+internal sealed class Shard(int number, ContractSet contracts, SilenceWatch silence)
 {
     /// <summary>The number of the connection within the feed, from 1.</summary>
     public int Number { get; } = number;
 
     public ContractSet Contracts { get; } = contracts;
+
+    /// <summary>Tells when it has been silent for too long.</summary>
+    public SilenceWatch Silence { get; } = silence;
+
+    /// <summary>Merges its lines while it has more than one; null while messages need not pass there.</summary>
+    public Arbiter? Arbiter { get; set; }
 
     /// <summary>The connections that carry it now.</summary>
     public List<Line> Lines { get; } = [];
@@ -33,7 +39,7 @@ internal sealed class Shard(int number, ContractSet contracts)
     public DateTimeOffset? LastMessageAt { get; set; }
 
     /// <summary>The same history with other contracts: what becomes of a shard that has to be split.</summary>
-    public Shard With(int number, ContractSet contracts) => new(number, contracts)
+    public Shard With(int number, ContractSet contracts, SilenceWatch silence) => new(number, contracts, silence)
     {
         WasConnected = WasConnected,
         WasProven = WasProven,

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Connection;
 namespace HedgeTech.Ime.Streaming;
 
 /// <summary>Keeps one shard connected: opens and proves a line through the reconnect pipeline, waits for its end, and begins again.</summary>
-internal sealed class ShardRunner(Shard shard, MarketFeed feed, FeedEnvironment environment)
+internal sealed partial class ShardRunner(Shard shard, MarketFeed feed, FeedEnvironment environment)
 {
     private Attempt? _ended;
 
@@ -25,8 +25,7 @@ internal sealed class ShardRunner(Shard shard, MarketFeed feed, FeedEnvironment 
                     return;
                 }
 
-                ConnectionEnd end = await session.Reading.ConfigureAwait(false);
-                _ended = new Attempt(null, feed.OnLineEnded(session.Line, end));
+                _ended = await CarryAsync(session, stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

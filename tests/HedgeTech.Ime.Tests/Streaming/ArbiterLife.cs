@@ -41,7 +41,7 @@ internal sealed class ArbiterLife
         _random = new Random(seed);
         _world = world;
         _arbiter = new Arbiter(world == ArbiterWorld.Bounded ? SmallBound : Arbiter.DefaultBound);
-        _shard = new Shard(1, ContractSet.ByName(Enumerable.Range(0, _random.Next(1, 4)).Select(static i => $"C{i}")));
+        _shard = new Shard(1, ContractSet.ByName(Enumerable.Range(0, _random.Next(1, 4)).Select(static i => $"C{i}")), new SilenceWatch(new FeedOptions()));
         _servers = [.. _shard.Contracts.Select(contract => new ArbiterServer(contract, hasTimes: world != ArbiterWorld.NothingMissedAndNoTimes, _random))];
         _missPercent = world < ArbiterWorld.Missed ? 0 : _random.Next(1, 30);
     }

@@ -213,7 +213,7 @@ public sealed partial class FeedSupervisorTests
         Drain(supervisor).Should().BeEmpty();
     }
 
-    private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true) => new(_buffer, maxAttempts, canRenewToken);
+    private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true) => new(_buffer, new FeedOptions(), maxAttempts, canRenewToken);
 
     private Line Open(FeedSupervisor supervisor, Shard shard, AccessToken? token = null)
     {

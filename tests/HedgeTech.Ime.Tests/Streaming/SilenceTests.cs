@@ -1,0 +1,97 @@
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>A mute line is found, announced and replaced without a gap.</summary>
+public sealed class SilenceTests
+{
+    [Fact]
+    public async Task A_mute_line_is_announced_and_replaced_and_that_is_no_outage()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.SilenceTimeout = TimeSpan.FromMilliseconds(300));
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        Task<List<FeedEvent>> first = Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await first;
+
+        SimulatorConnection mute = simulated.Server.Connections[0];
+        mute.Stall();
+        List<FeedEvent> read = await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+        await simulated.Server.WhenAsync(server => server.Connections.Any(c => c != mute && c.IsSubscribed), simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        read.AddRange(await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot));
+
+        read.Select(static e => e.GetType()).Should().Equal(typeof(FeedSilent), typeof(FeedConnected), typeof(MarketSnapshot));
+        ((FeedSilent)read[0]).Silence.Should().BeGreaterThan(TimeSpan.FromMilliseconds(250));
+        ((MarketSnapshot)read[2]).Aggregate.TradeCount.Should().Be(2);
+        await mute.Ended.WaitAsync(simulated.Cancellation);
+        feed.State.Should().Be(FeedState.Live);
+    }
+
+    [Fact]
+    public async Task A_line_that_was_merely_quiet_loses_and_repeats_nothing_when_it_is_replaced()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.SilenceTimeout = TimeSpan.FromMilliseconds(150));
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+        List<long> numbers = [];
+        for (int replacement = 0; replacement < 8; replacement++)
+        {
+            // Quiet until the replacement is open, then a burst while both lines live: each message comes twice, and goes out once.
+            await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+            await simulated.PublishAsync(50);
+            int last = (replacement + 1) * 50;
+            List<FeedEvent> read = await Simulated.ReadUntilAsync(events, e => e is MarketSnapshot { Aggregate.TradeCount: var number } && number == last);
+            numbers.AddRange(read.OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount));
+        }
+
+        numbers.Should().Equal(Enumerable.Range(1, 400).Select(static number => (long)number));
+        feed.Statistics.Dropped.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Only_the_mute_one_of_several_lines_is_replaced()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options =>
+        {
+            options.Connection.MaxContractsPerConnection = 1;
+            options.Feed.SilenceTimeout = TimeSpan.FromMilliseconds(500);
+        });
+        string[] names = [.. simulated.Server.Contracts.Take(3).Select(static contract => contract.Code)];
+        await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(names));
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        await events.MoveNextAsync();
+        await simulated.Server.WhenSubscribedAsync(3, simulated.Cancellation);
+
+        using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(simulated.Cancellation);
+        Task lively = KeepLivelyAsync(simulated, names[1..], found.Token);
+        FeedSilent silent = (FeedSilent)(await Simulated.ReadUntilAsync(events, static e => e is FeedSilent))[^1];
+        silent.Contracts.Should().Equal(ContractKey.Name(names[0]));
+        FeedConnected replaced = (FeedConnected)(await Simulated.ReadUntilAsync(events, static e => e is FeedConnected))[^1];
+        replaced.Contracts.Should().Equal(ContractKey.Name(names[0]));
+        await found.CancelAsync();
+        await lively;
+    }
+
+    private static async Task KeepLivelyAsync(Simulated simulated, string[] names, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                foreach (string name in names)
+                {
+                    await simulated.Server.PublishAsync(name, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The test has found what it looked for.
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+public sealed class SilenceWatchTests
+{
+    private static readonly TimeSpan Tehran = new(3, 30, 0);
+    private static readonly DateTimeOffset Saturday = new(2026, 1, 3, 10, 0, 0, Tehran);
+
+    [Fact]
+    public void The_timeout_doubles_up_to_15_minutes_while_silence_lasts_and_a_message_resets_it()
+    {
+        SilenceWatch watch = new(new FeedOptions());
+        watch.Connected(Saturday);
+        DateTimeOffset now = Saturday;
+        List<double> acted = [];
+        for (int second = 0; second < 7200; second++)
+        {
+            now += TimeSpan.FromSeconds(1);
+            if (watch.Check(now) is { } silence)
+            {
+                silence.Should().Be(now - Saturday);
+                acted.Add(silence.TotalMinutes);
+            }
+        }
+
+        acted.Should().Equal(1, 3, 7, 15, 30, 45, 60, 75, 90, 105, 120);
+        watch.Heard(now);
+        watch.Check(now + TimeSpan.FromSeconds(59)).Should().BeNull();
+        watch.Check(now + TimeSpan.FromSeconds(60)).Should().Be(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void Outside_trading_hours_silence_is_never_acted_on_and_it_counts_from_the_open()
+    {
+        TradingHours hours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
+        SilenceWatch watch = new(new FeedOptions { TradingHours = hours });
+        DateTimeOffset now = Saturday.AddHours(-15);
+        watch.Connected(now);
+        for (; now < Saturday.AddSeconds(59); now += TimeSpan.FromSeconds(1))
+        {
+            watch.Check(now).Should().BeNull();
+        }
+
+        for (; watch.Check(now) is null; now += TimeSpan.FromSeconds(1))
+        {
+            now.Should().BeBefore(Saturday.AddSeconds(70));
+        }
+
+        now.Should().BeCloseTo(Saturday.AddSeconds(60), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void The_next_check_is_never_later_than_one_timeout_from_now()
+    {
+        SilenceWatch watch = new(new FeedOptions());
+        watch.Connected(Saturday);
+        watch.NextCheck(Saturday).Should().Be(Saturday.AddSeconds(60));
+        watch.Check(Saturday.AddSeconds(60)).Should().NotBeNull();
+        watch.NextCheck(Saturday.AddSeconds(60)).Should().Be(Saturday.AddSeconds(120));
+    }
+}
