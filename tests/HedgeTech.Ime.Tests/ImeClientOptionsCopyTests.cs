@@ -168,6 +168,8 @@ public sealed class ImeClientOptionsCopyTests
         options.Feed.Delivery = FeedDelivery.LatestPerContract;
         options.Feed.Capacity = 1;
         options.Feed.Overflow = FeedOverflow.Wait;
+        options.Feed.SilenceTimeout = Timeout.InfiniteTimeSpan;
+        options.Feed.TradingHours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
         options.Feed.KeepFrames = true;
         return options;
     }

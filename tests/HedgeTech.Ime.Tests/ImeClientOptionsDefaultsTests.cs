@@ -44,6 +44,8 @@ public sealed partial class ImeClientOptionsDefaultsTests
         ["FeedOptions.Delivery"] = FeedDelivery.EverySnapshot,
         ["FeedOptions.Capacity"] = 8192,
         ["FeedOptions.Overflow"] = FeedOverflow.Conflate,
+        ["FeedOptions.SilenceTimeout"] = TimeSpan.FromSeconds(60),
+        ["FeedOptions.TradingHours"] = null,
         ["FeedOptions.KeepFrames"] = false,
     };
 

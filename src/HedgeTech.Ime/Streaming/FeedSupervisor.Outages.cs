@@ -14,6 +14,7 @@ internal sealed partial class FeedSupervisor
     public NextStep LineEnded(Line line, ConnectionEnd end, DateTimeOffset now)
     {
         Shard shard = line.Shard;
+        line.IsOver = true;
         if (!shard.Lines.Remove(line) || End is not null)
         {
             return NextStep.Stop;

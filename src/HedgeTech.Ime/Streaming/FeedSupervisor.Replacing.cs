@@ -66,6 +66,7 @@ internal sealed partial class FeedSupervisor
     /// <summary>The old line has done its duty and is being closed: no outage.</summary>
     public void Retire(Line old)
     {
+        old.IsOver = true;
         if (old.Shard.Lines.Remove(old) && End is null)
         {
             LeaveArbiter(old);

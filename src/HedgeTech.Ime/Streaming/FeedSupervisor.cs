@@ -105,7 +105,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// <summary>A line brought a snapshot.</summary>
     public void Received(Line line, MarketSnapshot snapshot, long bytes)
     {
-        if (End is not null)
+        if (End is not null || line.IsOver)
         {
             return;
         }
@@ -129,7 +129,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// <summary>A line brought a message that is no snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>
     public void Rejected(Line line, FrameRejected rejected, long bytes)
     {
-        if (End is null)
+        if (End is null && !line.IsOver)
         {
             CountMessage(line, rejected.ReceivedAt, bytes);
             _rejected++;

@@ -12,6 +12,9 @@ internal sealed class Line(Shard shard, AccessToken token)
     /// <summary>Whether it has brought a snapshot, or has lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
     public bool IsProven { get; set; }
 
+    /// <summary>Whether it has ended or was replaced: what its reader may still bring is not wanted.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Done when another line is wanted in its place.</summary>
     public Task ReplacementRequested => _replacementRequested.Task;
 

@@ -22,7 +22,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     /// <summary>Says goodbye and reads to the end.</summary>
     public async Task CloseAsync()
     {
-        await connection.DisposeAsync().ConfigureAwait(false);
+        await connection.CloseAsync().ConfigureAwait(false);
         await Reading.ConfigureAwait(false);
     }
 
