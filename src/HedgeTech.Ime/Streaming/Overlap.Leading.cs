@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming;
 
-/// <content>Who leads when lines come, end, wait too long or fall behind too far.</content>
+/// <content>Who leads when lines come, end or wait too long.</content>
 internal sealed partial class Overlap
 {
     /// <summary>More ended lines than these are not waited for.</summary>
@@ -59,81 +59,12 @@ internal sealed partial class Overlap
         return Finish(isRemembering);
     }
 
-    public void Trim(bool isRemembering)
-    {
-        long keep = isRemembering ? _window.First : _window.End;
-        foreach (LinePlace place in _places)
-        {
-            if (place.Line is not null)
-            {
-                keep = Math.Min(keep, place.Position);
-            }
-        }
-
-        _window.ForgetBefore(Math.Max(keep, _window.End - bound));
-    }
-
-    private int Finish(bool isRemembering)
-    {
-        bool hasEnded = false;
-        Lagging = null;
-        for (int i = 0; i < _places.Count; i++)
-        {
-            LinePlace place = _places[i];
-            hasEnded |= place.Line is null;
-            if (place.Line is not null && _window.End - place.Position > bound)
-            {
-                Lagging = place.Line;
-            }
-            else if (place.Held.Count > bound)
-            {
-                Lagging ??= WhoLags(place);
-            }
-        }
-
-        if (hasEnded)
-        {
-            _places.RemoveAll(static place => place is { Line: null, Held.Count: 0 });
-        }
-
-        Trim(isRemembering);
-        int tooLate = _tooLate;
-        _tooLate = 0;
-        return tooLate;
-    }
-
-    /// <summary>
-    /// A line has brought as much as can be held and nothing of it is known from another. It lags if its newest message is older than the
-    /// newest delivered; if it is newer, a line in step lags, the one furthest behind. If time does not tell, the line out of step lags. If no
-    /// line is in step, nobody does: what is held goes out.
-    /// </summary>
-    private Line? WhoLags(LinePlace place)
-    {
-        LinePlace? behind = null;
-        foreach (LinePlace other in _places)
-        {
-            if (other is { Line: not null, IsInStep: true } && (behind is null || other.Position < behind.Position))
-            {
-                behind = other;
-            }
-        }
-
-        if (behind is null)
-        {
-            Flush(place);
-            return null;
-        }
-
-        return IsNewer(place.Held[^1], _newest) ? behind.Line : place.Line;
-    }
-
     /// <summary>If no line is in step, lets the one with the oldest beginning deliver what it holds, once that is known to come next.</summary>
     private void Lead()
     {
         while (!IsAnyInStep())
         {
-            bool isAnyAlive = _places.Exists(static place => place.Line is not null);
-            LinePlace? next = Oldest(place => !isAnyAlive || place.Position >= _window.End || IsNewer(place.Held[^1], _newest));
+            LinePlace? next = Oldest(static _ => true);
             LinePlace? silent = _places.Find(static place => place is { Line: not null, Held.Count: 0 });
             if (silent is not null && (next is null || _places.IndexOf(silent) < _places.IndexOf(next)))
             {
@@ -146,7 +77,7 @@ internal sealed partial class Overlap
                 return;
             }
 
-            if (next is null)
+            if (next is null || !(next.Line is null || IsPastTheEnd(next)))
             {
                 return;
             }
@@ -154,6 +85,15 @@ internal sealed partial class Overlap
             Flush(next);
         }
     }
+
+    /// <summary>
+    /// Whether what a line holds is known to come after all that was delivered: it has shown all of that, or what it holds is newer. If time does not
+    /// tell, it is believed when it holds more than it can have had to show.
+    /// </summary>
+    private bool IsPastTheEnd(LinePlace place) =>
+        place.Position >= _window.End
+        || IsNewer(place.Held[^1], _newest)
+        || (place.Held.Count > _window.End - place.Position && !IsOlder(place.Held[^1], _newest));
 
     private bool IsAnyInStep()
     {
@@ -168,17 +108,13 @@ internal sealed partial class Overlap
         return false;
     }
 
-    /// <summary>Of the places that hold something and meet a condition, the one whose beginning is the oldest: by what they have in common, else by time.</summary>
+    /// <summary>Of the places that hold something and meet a condition, the one whose beginning is the oldest; if time does not tell, the one that came first.</summary>
     private LinePlace? Oldest(Predicate<LinePlace> condition)
     {
         LinePlace? oldest = null;
         foreach (LinePlace place in _places)
         {
-            if (place.Held.Count > 0
-                && condition(place)
-                && (oldest is null
-                    || (IndexOf(oldest.Held, place.Held[0]) <= 0
-                        && (IndexOf(place.Held, oldest.Held[0]) > 0 || IsNewer(oldest.Held[0], place.Held[0])))))
+            if (place.Held.Count > 0 && condition(place) && (oldest is null || IsNewer(oldest.Held[0], place.Held[0])))
             {
                 oldest = place;
             }
@@ -198,7 +134,7 @@ internal sealed partial class Overlap
         {
             if (place.Position < end && IsOlder(held, newest))
             {
-                _tooLate++;
+                CountAsTooLate(held, place);
             }
             else
             {

@@ -23,7 +23,7 @@ internal sealed partial class Overlap(int bound)
     {
         get
         {
-            int remembered = _window.Count;
+            int remembered = _window.Count + _late.Count;
             foreach (LinePlace place in _places)
             {
                 remembered += place.Held.Count;
@@ -87,7 +87,11 @@ internal sealed partial class Overlap(int bound)
             return;
         }
 
-        _tooLate += place.Held.Count;
+        foreach (MarketSnapshot held in place.Held)
+        {
+            CountAsTooLate(held, place);
+        }
+
         place.Held.Clear();
         place.Position = found + 1;
         place.HasMet = true;
@@ -95,16 +99,6 @@ internal sealed partial class Overlap(int bound)
         {
             place.GetInStep(found + 1);
         }
-    }
-
-    private void Hold(LinePlace place, MarketSnapshot message)
-    {
-        if (place.Held.Count == 0)
-        {
-            place.Searched = _window.End;
-        }
-
-        place.Held.Add(message);
     }
 
     /// <summary>A line at the end of the sequence brought its next message.</summary>
@@ -132,83 +126,11 @@ internal sealed partial class Overlap(int bound)
         Reconsider();
     }
 
-    /// <summary>What a line holds before the message that is to be delivered has been missed by all others; there is still time for it.</summary>
-    private void DeliverWhatPrecedes(MarketSnapshot message)
-    {
-        LinePlace? longest = null;
-        int count = 0;
-        foreach (LinePlace place in _places)
-        {
-            int index = IndexOf(place.Held, message);
-            if (index > count && !(place.IsJoining && SnapshotContent.IsSame(message, place.First!)))
-            {
-                longest = place;
-                count = index;
-            }
-        }
-
-        if (longest is null)
-        {
-            return;
-        }
-
-        long end = _window.End;
-        MarketSnapshot? newest = _newest;
-        foreach (MarketSnapshot held in longest.Held[..count])
-        {
-            if (longest.Position >= end || IsNewer(held, newest))
-            {
-                Append(held);
-            }
-            else
-            {
-                _tooLate++;
-            }
-        }
-
-        longest.Held.RemoveRange(0, count);
-    }
-
-    /// <summary>The sequence has grown: finds out whether lines that were out of step now have a message in common with it.</summary>
-    private void Reconsider()
-    {
-        for (int i = 0; i < _places.Count; i++)
-        {
-            LinePlace place = _places[i];
-            if (place.Held.Count == 0)
-            {
-                continue;
-            }
-
-            long searched = place.Searched;
-            place.Searched = _window.End;
-            if (place.Held.Exists(held => _window.Find(held, searched) >= 0))
-            {
-                List<MarketSnapshot> held = place.Held;
-                place.Held = [];
-                held.ForEach(message => Take(place, message));
-            }
-        }
-    }
-
     private void Append(MarketSnapshot message)
     {
         _window.Add(message);
         _newest = message;
         _due.Add(message);
-    }
-
-    private bool IsAnythingHeld()
-    {
-        foreach (LinePlace place in _places)
-        {
-            if (place.Held.Count > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private LinePlace? PlaceOf(Line line)
@@ -222,18 +144,5 @@ internal sealed partial class Overlap(int bound)
         }
 
         return null;
-    }
-
-    private static int IndexOf(List<MarketSnapshot> held, MarketSnapshot message)
-    {
-        for (int i = 0; i < held.Count; i++)
-        {
-            if (SnapshotContent.IsSame(held[i], message))
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 }

@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>Publishes one contract, numbered out of the arbiter's sight, and knows what may be delivered of it.</summary>
 /// <remarks>Messages with the same content that follow each other are a run: nobody can tell them apart, so promises are checked by the run.</remarks>
-internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, Random random)
+internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool repeatsItself, Random random)
 {
     private readonly List<Run> _runs = [];
     private int _published;
@@ -18,7 +18,7 @@ internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, Random 
 
     public MarketSnapshot Publish()
     {
-        if (_last is null || random.Next(6) > 0)
+        if (_last is null || !repeatsItself || random.Next(6) > 0)
         {
             _runs.Add(new Run());
         }

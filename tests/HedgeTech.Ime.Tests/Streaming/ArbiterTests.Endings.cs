@@ -1,0 +1,228 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>Lines that end, fall silent, or fall behind.</content>
+public sealed partial class ArbiterTests
+{
+    [Fact]
+    public void What_a_joining_line_has_brought_is_delivered_when_the_other_ends()
+    {
+        (Line a, Line b) = (Join(), Join());
+        Receive(a, 1).Should().Equal(1);
+        Receive(b, 3, 4).Should().BeEmpty();
+        Leave(a).Should().Equal(3, 4);
+        Receive(b, 5).Should().Equal(5);
+        _arbiter.IsNeeded.Should().BeFalse();
+    }
+
+    [Fact]
+    public void What_only_an_ended_line_has_brought_is_delivered_when_another_gets_there()
+    {
+        (Line a, Line b) = (Join(), Join());
+        Receive(a, 1).Should().Equal(1);
+        Receive(b, 3, 4, 5).Should().BeEmpty();
+        Leave(b).Should().BeEmpty("2 is still to come");
+        Receive(a, 2, 3).Should().Equal(2, 3);
+        Receive(a, 4).Should().Equal(4, 5);
+        Receive(a, 5).Should().BeEmpty();
+        Receive(a, 6).Should().Equal(6);
+        _arbiter.IsNeeded.Should().BeFalse();
+    }
+
+    [Fact]
+    public void What_only_ended_lines_have_brought_is_delivered_when_the_last_ends()
+    {
+        (Line a, Line b) = (Join(), Join());
+        Line c = Join();
+        Receive(b, 3, 4);
+        Receive(c, 2, 3);
+        Leave(c).Should().BeEmpty();
+        Leave(b).Should().BeEmpty();
+        Leave(a).Should().Equal([2, 3, 4], "the oldest beginning comes first");
+        _arbiter.Remembered.Should().Be(0);
+    }
+
+    [Fact]
+    public void What_ended_lines_have_brought_is_bounded()
+    {
+        Line a = Join();
+        Receive(a, 0);
+        for (int i = 1; i <= 5; i++)
+        {
+            Line ended = Join();
+            Receive(ended, (10 * i) + 1, (10 * i) + 2).Should().BeEmpty();
+            Leave(ended).Should().Equal(i < 5 ? [] : [11, 12], "four are waited for");
+        }
+
+        _arbiter.Remembered.Should().Be(10, "two messages for each of four, and what the line in step has not shown");
+        Receive(a, 11, 12, 13).Should().Equal(13);
+    }
+
+    [Fact]
+    public void Without_a_leader_the_line_that_came_first_is_waited_for()
+    {
+        (Line a, Line b) = (Join(), Join());
+        Line c = Join();
+        Receive(c, 3, 4);
+        Leave(a).Should().BeEmpty("b came before c and may yet bring 2");
+        Receive(b, 2).Should().Equal(2);
+        Receive(b, 3, 4).Should().Equal(3, 4);
+    }
+
+    [Fact]
+    public void A_line_that_was_behind_when_the_other_ended_delivers_what_is_new_and_nothing_again()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        Receive(a, 1, 3, 4).Should().Equal(1, 3, 4);
+        Leave(a).Should().BeEmpty();
+        Receive(b, 1).Should().BeEmpty();
+        Receive(b, 2).Should().BeEmpty("the other has missed it, and 3 is out");
+        Receive(b, 3, 4).Should().BeEmpty();
+        _arbiter.TooLate.Should().Be(1);
+        Receive(b, 5).Should().Equal(5);
+    }
+
+    [Fact]
+    public void A_line_that_missed_the_end_of_the_other_goes_on_at_once_as_time_tells()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        Receive(a, 1, 2, 3);
+        Leave(a);
+        Receive(b, 4).Should().Equal(4);
+        _arbiter.IsNeeded.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Where_time_does_not_tell_a_line_is_believed_when_it_has_shown_more_than_it_was_behind()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        ReceiveWithoutTime(a, 1, 2).Should().Equal(1, 2);
+        Leave(a);
+        ReceiveWithoutTime(b, 3).Should().BeEmpty();
+        ReceiveWithoutTime(b, 4).Should().BeEmpty();
+        ReceiveWithoutTime(b, 5).Should().Equal(3, 4, 5);
+    }
+
+    [Fact]
+    public void A_step_back_of_the_servers_clock_is_not_taken_for_age()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        Receive(a, 10_000, 10_001);
+        Leave(a);
+        Receive(b, 1, 2, 3).Should().Equal(1, 2, 3);
+        _arbiter.TooLate.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_mute_line_keeps_no_others_messages_for_longer_than_the_caller_waits()
+    {
+        (Line a, Line b) = (Join(), Join());
+        Receive(a, 1).Should().Equal(1);
+        Receive(b, 3, 4).Should().BeEmpty();
+        Release(Start.AddSeconds(3)).Should().BeEmpty("3 was received later");
+        Release(Start.AddSeconds(4)).Should().Equal(3, 4);
+        Receive(b, 5).Should().Equal(5);
+        Receive(a, 2, 3, 4, 5).Should().BeEmpty();
+        _arbiter.TooLate.Should().Be(1, "2 was not there in time");
+        Receive(a, 6).Should().Equal(6);
+    }
+
+    [Fact]
+    public void What_is_released_although_older_than_what_was_delivered_is_too_late()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        Receive(a, 1, 3).Should().Equal(1, 3);
+        Receive(b, 1, 2).Should().BeEmpty();
+        Release(Start.AddHours(1)).Should().BeEmpty();
+        _arbiter.TooLate.Should().Be(1);
+        Receive(b, 3, 4).Should().Equal([4], "it is still known to be behind, so 3 is not delivered again");
+    }
+
+    [Fact]
+    public void A_line_further_behind_than_is_remembered_lags_and_takes_no_part_any_more()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        Receive(a, [.. Enumerable.Range(1, 8)]).Should().HaveCount(8);
+        _arbiter.Lagging.Should().BeNull();
+        Receive(a, 9).Should().Equal(9);
+        _arbiter.Lagging.Should().BeSameAs(b);
+        _arbiter.Remembered.Should().Be(0);
+        Receive(b, 1, 2).Should().BeEmpty();
+        Leave(b);
+        _arbiter.Lagging.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_line_that_is_not_followed_while_another_brings_newer_messages_lags()
+    {
+        (Line a, Line b) = (Join(), Join());
+        Receive(a, 1);
+        Receive(b, [.. Enumerable.Range(3, 8)]).Should().BeEmpty();
+        Receive(b, 11).Should().Equal(Enumerable.Range(3, 9), "the mute line is given up");
+        _arbiter.Lagging.Should().BeSameAs(a);
+    }
+
+    [Fact]
+    public void A_line_that_brings_nothing_but_older_messages_lags()
+    {
+        (Line a, Line b) = (Join(), Join());
+        Receive(a, 50).Should().Equal(50);
+        Receive(b, [.. Enumerable.Range(1, 9)]).Should().BeEmpty();
+        _arbiter.Lagging.Should().BeSameAs(b);
+        Release(Start.AddHours(1)).Should().BeEmpty();
+        _arbiter.TooLate.Should().Be(9);
+        Receive(a, 51).Should().Equal(51);
+    }
+
+    [Fact]
+    public void A_line_that_has_not_joined_or_has_left_delivers_nothing()
+    {
+        Line a = Join();
+        Leave(a);
+        Receive(a, 1).Should().BeEmpty();
+        Leave(a).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Lines_in_step_cost_no_memory_per_message()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        MarketSnapshot[] shownByA = [.. Enumerable.Range(1, 3000).Select(static number => Message(number))];
+        MarketSnapshot[] shownByB = [.. Enumerable.Range(1, 3000).Select(static number => Message(number))];
+        const int Lag = 5;
+        long before = 0;
+        for (int i = 0; i < shownByA.Length; i++)
+        {
+            if (i == 1000)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            _arbiter.Receive(a, shownByA[i], _due);
+            if (i >= Lag)
+            {
+                _arbiter.Receive(b, shownByB[i - Lag], _due);
+            }
+
+            if (_due.Count != 1)
+            {
+                Assert.Fail($"Message {i} was delivered {_due.Count} times.");
+            }
+
+            _due.Clear();
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(2000, "2000 messages and their repetitions were received");
+    }
+
+    private int[] ReceiveWithoutTime(Line line, params int[] messages)
+    {
+        foreach (int message in messages)
+        {
+            _arbiter.Receive(line, Message(message) with { Timestamp = default, Unavailable = SnapshotFields.Timestamp }, _due);
+        }
+
+        return TakeDue();
+    }
+}

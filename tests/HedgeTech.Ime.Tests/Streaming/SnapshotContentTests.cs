@@ -1,0 +1,39 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+public sealed class SnapshotContentTests
+{
+    private static readonly MarketSnapshot Original = new()
+    {
+        Contract = ContractKey.Name("C"),
+        Timestamp = DateTimeOffset.UnixEpoch,
+        BestLimit = new BestLimit(new BestLimitLevel(1, 2, 3, 4), default, default),
+    };
+
+    [Fact]
+    public void Messages_are_the_same_whenever_and_in_whichever_bytes_they_came() =>
+        SnapshotContent.IsSame(Original, Original with { ReceivedAt = DateTimeOffset.UnixEpoch, Frame = new byte[3] }).Should().BeTrue();
+
+    [Fact]
+    public void Messages_that_differ_in_anything_else_are_not_the_same()
+    {
+        MarketSnapshot[] others =
+        [
+            Original with { Channel = "other" },
+            Original with { Contract = ContractKey.Id("C") },
+            Original with { Timestamp = DateTimeOffset.UnixEpoch.AddTicks(1) },
+            Original with { BestLimit = new BestLimit(new BestLimitLevel(1, 2, 3, 5), default, default) },
+            Original with { BestLimit = new BestLimit(Original.BestLimit.Level1, default, new BestLimitLevel(1, 0, 0, 0)) },
+            Original with { Aggregate = new Aggregate { TradeCount = 1 } },
+            Original with { Aggregate = new Aggregate { PreviousClose = 1 } },
+            Original with { Aggregate = new Aggregate { Time = new TimeOnly(10, 0) } },
+            Original with { AllowedPriceRange = new AllowedPriceRange(0, 1) },
+            Original with { ContractInfo = new ContractInfo(0, 1) },
+            Original with { Unavailable = SnapshotFields.OpenInterest },
+        ];
+        others.Should().OnlyContain(other => !SnapshotContent.IsSame(Original, other));
+        typeof(MarketSnapshot).GetProperties().Where(static property => property.SetMethod is not null).Should().HaveCount(
+            10, "a property that is added must be compared too: channel, contract, time, four sections, unavailable; but not frame and time of receipt");
+    }
+}
