@@ -63,6 +63,14 @@ internal sealed partial class FeedBuffer
         Append(snapshot);
     }
 
+    /// <summary>Counts, and announces, snapshots that came too late to be delivered in order.</summary>
+    public void CountLost(long lost, DateTimeOffset at)
+    {
+        Dropped += lost;
+        _unannouncedDrops += lost;
+        _droppedAt = at;
+    }
+
     public void Add(FeedEvent other)
     {
         if (_snapshotsOnly || (other is FrameRejected && _waitingRejections == MaxWaitingRejections))
@@ -131,9 +139,7 @@ internal sealed partial class FeedBuffer
     private void Drop(int victim, DateTimeOffset at)
     {
         Remove(victim);
-        Dropped++;
-        _unannouncedDrops++;
-        _droppedAt = at;
+        CountLost(1, at);
     }
 
     /// <summary>Which waiting snapshot makes room for one more of <paramref name="contract"/>.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class FeedSupervisor
             return NextStep.Stop;
         }
 
-        LeaveArbiter(line);
+        LeaveArbiter(line, now);
         if (shard.Lines.Count > 0)
         {
             return NextStep.CarryOn;

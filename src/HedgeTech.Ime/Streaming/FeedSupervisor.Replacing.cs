@@ -47,10 +47,10 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>It could not be opened; the old line stays.</summary>
-    public void ReplacementFailed(Line old)
+    public void ReplacementFailed(Line old, DateTimeOffset now)
     {
         old.Shard.Arbiter?.Forget();
-        Settle(old.Shard);
+        Settle(old.Shard, 0, now);
     }
 
     /// <summary>It was accepted.</summary>
@@ -64,38 +64,43 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>The old line has done its duty and is being closed: no outage.</summary>
-    public void Retire(Line old)
+    public void Retire(Line old, DateTimeOffset now)
     {
         old.IsOver = true;
         if (old.Shard.Lines.Remove(old) && End is null)
         {
-            LeaveArbiter(old);
+            LeaveArbiter(old, now);
         }
     }
 
-    private void LeaveArbiter(Line line)
+    private void LeaveArbiter(Line line, DateTimeOffset now)
     {
-        line.Shard.Arbiter?.Leave(line, _due);
-        Settle(line.Shard);
-    }
-
-    /// <summary>Delivers what the arbiter let go, and passes it by again once one line is left.</summary>
-    private void Settle(Shard shard)
-    {
-        DeliverDue();
-        if (shard.Arbiter is { IsNeeded: false })
+        if (line.Shard.Arbiter is { } arbiter)
         {
-            shard.Arbiter = null;
+            long tooLate = arbiter.TooLate;
+            arbiter.Leave(line, _due);
+            Settle(line.Shard, arbiter.TooLate - tooLate, now);
         }
     }
 
-    private void DeliverDue()
+    /// <summary>Delivers what the arbiter let go, counts what came too late for that, and passes the arbiter by again once one line is left.</summary>
+    private void Settle(Shard shard, long tooLate, DateTimeOffset now)
     {
+        if (tooLate > 0)
+        {
+            _received += tooLate;
+            buffer.CountLost(tooLate, now);
+        }
+
         foreach (MarketSnapshot snapshot in _due)
         {
             Deliver(snapshot);
         }
 
         _due.Clear();
+        if (shard.Lines.Count == 0 || shard is { Lines.Count: 1, Arbiter.IsNeeded: false })
+        {
+            shard.Arbiter = null;
+        }
     }
 }

@@ -122,8 +122,9 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             return;
         }
 
+        long tooLate = arbiter.TooLate;
         arbiter.Receive(line, snapshot, _due);
-        Settle(line.Shard);
+        Settle(line.Shard, arbiter.TooLate - tooLate, snapshot.ReceivedAt);
     }
 
     /// <summary>A line brought a message that is no snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>

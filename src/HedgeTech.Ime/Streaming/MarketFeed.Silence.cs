@@ -14,13 +14,17 @@ public sealed partial class MarketFeed
     internal LineSession OnReplacementOpened(Line old, AccessToken token, MarketConnection connection) =>
         SessionOf(Report(supervisor => supervisor.ReplacementOpened(old, token, Now)), connection);
 
-    internal void OnReplacementFailed(Line old, Exception failure)
+    internal void OnReplacementFailed(Line old, Exception? failure)
     {
-        LogReplacementFailed(_environment.Logger, old.Shard.Number, failure.Message);
-        Report(supervisor => supervisor.ReplacementFailed(old));
+        if (failure is not null)
+        {
+            LogReplacementFailed(_environment.Logger, old.Shard.Number, failure.Message);
+        }
+
+        Report(supervisor => supervisor.ReplacementFailed(old, Now));
     }
 
-    internal void Retire(Line old) => Report(supervisor => supervisor.Retire(old));
+    internal void Retire(Line old) => Report(supervisor => supervisor.Retire(old, Now));
 
     private void WatchSilence()
     {

@@ -29,25 +29,14 @@ internal sealed partial class ShardRunner
     /// <summary>Opens a line beside the old one and closes the old one when the new one carries. Gives the line that goes on.</summary>
     private async Task<LineSession> ReplaceAsync(LineSession old, CancellationToken stopping)
     {
-        LineSession fresh;
         old.Line.ResetReplacement();
         feed.OnReplacementStarted(old.Line);
-        try
+        if (await OpenBesideAsync(old, stopping).ConfigureAwait(false) is not { } opened)
         {
-            AccessToken token = await environment.Tokens.GetAsync(stopping).ConfigureAwait(false);
-            MarketConnection connection = await environment.Connector.OpenAsync(shard.Contracts, token, stopping).ConfigureAwait(false);
-            fresh = feed.OnReplacementOpened(old.Line, token, connection);
-        }
-        catch (Exception failure) when (failure is ImeException or HandshakeException)
-        {
-            feed.OnReplacementFailed(old.Line, failure);
             return old;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return old; // whose reading ends with the feed
-        }
 
+        LineSession fresh = feed.OnReplacementOpened(old.Line, opened.Token, opened.Connection);
         fresh.Start(stopping);
         await OverlapAsync(old, fresh, stopping).ConfigureAwait(false);
         if (fresh.Reading.IsCompleted && !old.Reading.IsCompleted)
@@ -59,6 +48,47 @@ internal sealed partial class ShardRunner
         feed.Retire(old.Line);
         await old.CloseAsync().ConfigureAwait(false);
         return fresh;
+    }
+
+    /// <summary>A connection for the new line; null if there is none, or the old line ended meanwhile, which is an outage like any other.</summary>
+    private async Task<(AccessToken Token, MarketConnection Connection)?> OpenBesideAsync(LineSession old, CancellationToken stopping)
+    {
+        using CancellationTokenSource given = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task<(AccessToken Token, MarketConnection Connection)> opening = OpenAsync(given.Token);
+        await Task.WhenAny(opening, old.Reading).ConfigureAwait(false);
+        Exception? failure = null;
+        try
+        {
+            if (old.Reading.IsCompleted)
+            {
+                await given.CancelAsync().ConfigureAwait(false);
+            }
+
+            (AccessToken Token, MarketConnection Connection) opened = await opening.ConfigureAwait(false);
+            if (!old.Reading.IsCompleted)
+            {
+                return opened;
+            }
+
+            await opened.Connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ImeException or HandshakeException)
+        {
+            failure = exception;
+        }
+        catch (OperationCanceledException) when (given.IsCancellationRequested)
+        {
+            // The old line's end, or the feed's, is told by its reading.
+        }
+
+        feed.OnReplacementFailed(old.Line, failure);
+        return null;
+    }
+
+    private async Task<(AccessToken Token, MarketConnection Connection)> OpenAsync(CancellationToken cancellationToken)
+    {
+        AccessToken token = await environment.Tokens.GetAsync(cancellationToken).ConfigureAwait(false);
+        return (token, await environment.Connector.OpenAsync(shard.Contracts, token, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task OverlapAsync(LineSession old, LineSession fresh, CancellationToken stopping)
