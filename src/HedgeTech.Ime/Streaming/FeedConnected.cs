@@ -8,4 +8,7 @@ public sealed record FeedConnected : FeedEvent
 
     /// <summary>The contracts that the connection carries.</summary>
     public required ContractSet Contracts { get; init; }
+
+    /// <summary>One line: what was connected.</summary>
+    public override string ToString() => $"connection {Connection} accepted: {Contracts}";
 }

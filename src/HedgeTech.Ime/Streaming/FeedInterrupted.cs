@@ -26,4 +26,12 @@ public sealed record FeedInterrupted : FeedEvent
 
     /// <summary>The exception behind it; null where there was none.</summary>
     public Exception? Exception { get; init; }
+
+    /// <summary>One line: what is down, why, and what was said of it; never the exception's stack.</summary>
+    public override string ToString()
+    {
+        string close = CloseStatus is { } closeStatus ? $", close status {(int)closeStatus}" : "";
+        string http = HttpStatus is { } httpStatus ? $", HTTP {(int)httpStatus}" : "";
+        return $"connection {Connection} interrupted: {Reason}{close}{http}, {Contracts}. {Description}".TrimEnd();
+    }
 }

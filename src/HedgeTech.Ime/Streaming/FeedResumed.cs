@@ -14,4 +14,8 @@ public sealed record FeedResumed : FeedEvent
 
     /// <summary>How many attempts to connect it took.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>One line: what is back, after how long.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"connection {Connection} resumed after {Gap.TotalSeconds:0.###} s and {Attempts} attempts: {Contracts}");
 }

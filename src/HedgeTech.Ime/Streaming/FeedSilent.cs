@@ -11,4 +11,7 @@ public sealed record FeedSilent : FeedEvent
 
     /// <summary>Since the last message, or since the connection was accepted if there was none.</summary>
     public TimeSpan Silence { get; init; }
+
+    /// <summary>One line: what is silent, for how long.</summary>
+    public override string ToString() => FormattableString.Invariant($"connection {Connection} silent for {Silence.TotalSeconds:0.###} s: {Contracts}");
 }

@@ -11,4 +11,7 @@ public sealed record FrameRejected : FeedEvent
 
     /// <summary>Where in the message, in bytes from its begin.</summary>
     public long ByteOffset { get; init; }
+
+    /// <summary>One line: why, and where.</summary>
+    public override string ToString() => FormattableString.Invariant($"message of {Frame.Length} bytes rejected: {Reason} (at byte {ByteOffset})");
 }

@@ -5,4 +5,7 @@ public sealed record SnapshotsDropped : FeedEvent
 {
     /// <summary>How many, exactly, since the last such event.</summary>
     public long Count { get; init; }
+
+    /// <summary>One line: how many.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Count} snapshots dropped: the consumer is too slow");
 }
