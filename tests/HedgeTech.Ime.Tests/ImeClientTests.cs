@@ -1,0 +1,103 @@
+using System.Security.Cryptography.X509Certificates;
+using HedgeTech.Ime.Testing;
+using HedgeTech.Ime.Tests.Streaming;
+
+namespace HedgeTech.Ime.Tests;
+
+/// <summary>The client as a whole, from credentials to snapshots.</summary>
+public sealed class ImeClientTests
+{
+    /// <summary>What must not be touched on the way: reserved characters, a double space, Persian, a zero-width non-joiner, an emoji.</summary>
+    private static readonly string[] OddNames =
+    [
+        "a+b&c=d%25#e/f?g;h", "two  spaces", "قرارداد آتی زعفران نگین", "می\u200Cخواهم", "ي and ی, ك and ک", "🚀", "..", "%2B",
+    ];
+
+    [Fact]
+    public async Task It_streams_over_TLS_with_a_certificate_that_the_option_trusts()
+    {
+        using X509Certificate2 certificate = SimulatorCertificate.Create();
+        await using Simulated simulated = await Simulated.StartAsync(
+            server =>
+            {
+                server.Certificate = certificate;
+                server.Rate = 100;
+            },
+            options => options.Connection.ServerCertificateValidation = (_, presented, _, _) => presented?.GetCertHashString() == certificate.GetCertHashString());
+
+        simulated.Server.BaseAddress.Scheme.Should().Be(Uri.UriSchemeHttps);
+        (await FirstAsync(simulated, Simulated.Contracts)).Contract.Should().Be(ContractKey.Name(Simulated.Contract));
+    }
+
+    [Fact]
+    public async Task It_sends_no_password_to_a_server_whose_certificate_is_not_trusted()
+    {
+        using X509Certificate2 certificate = SimulatorCertificate.Create();
+        await using Simulated simulated = await Simulated.StartAsync(server => server.Certificate = certificate);
+        await using IAsyncEnumerator<FeedEvent> events = simulated.Client.StreamEventsAsync(Simulated.Contracts, simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+
+        (await events.MoveNextAsync()).Should().BeTrue();
+        events.Current.Should().BeOfType<FeedInterrupted>().Which.Should().Match<FeedInterrupted>(e => e.Reason == InterruptionReason.LoginFailed && e.Description!.Contains("certificate"));
+        simulated.Server.Logins.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Odd_names_and_ids_arrive_unchanged_and_come_back_in_the_snapshots()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(static server =>
+        {
+            server.AcceptAnyContract = true;
+            server.Rate = 100;
+        });
+        ContractSet contracts = new([.. OddNames.Select(ContractKey.Name), .. OddNames.Select(ContractKey.Id)]);
+        HashSet<ContractKey> seen = [];
+        await foreach (MarketSnapshot snapshot in simulated.Client.StreamAsync(contracts, simulated.Cancellation))
+        {
+            seen.Add(snapshot.Contract);
+            if (seen.Count == contracts.Count)
+            {
+                break;
+            }
+        }
+
+        seen.Should().BeEquivalentTo(contracts);
+        simulated.Server.Handshakes.SelectMany(static handshake => handshake.Contracts).Should().BeEquivalentTo(contracts);
+    }
+
+    [Theory]
+    [InlineData(JsonDialect.Compact)]
+    [InlineData(JsonDialect.Python)]
+    public async Task It_speaks_the_drifted_spellings_and_reads_either_dialect(JsonDialect dialect)
+    {
+        await using Simulated simulated = await Simulated.StartAsync(
+            server =>
+            {
+                server.Rate = 100;
+                server.Spelling = SimulatorSpelling.Drifted with { Dialect = dialect };
+            },
+            static options =>
+            {
+                SimulatorSpelling spelling = SimulatorSpelling.Drifted;
+                options.Authentication.UsernameField = spelling.UsernameField;
+                options.Authentication.PasswordField = spelling.PasswordField;
+                options.Authentication.AuthorizationScheme = spelling.AuthorizationScheme;
+                options.Connection.NameParameter = spelling.NameParameter;
+                options.Connection.IdParameter = spelling.IdParameter;
+            });
+
+        MarketSnapshot snapshot = await FirstAsync(simulated, Simulated.Contracts);
+        snapshot.Contract.Should().Be(ContractKey.Name(Simulated.Contract));
+        snapshot.Unavailable.Should().Be(SnapshotFields.None);
+        simulated.Server.Handshakes.Single().Headers["Authorization"].Should().StartWith("Bearer ");
+    }
+
+    private static async Task<MarketSnapshot> FirstAsync(Simulated simulated, ContractSet contracts)
+    {
+        await foreach (MarketSnapshot snapshot in simulated.Client.StreamAsync(contracts, simulated.Cancellation))
+        {
+            return snapshot;
+        }
+
+        throw new InvalidOperationException("The stream ended without a snapshot.");
+    }
+}
