@@ -24,11 +24,15 @@ internal sealed partial class FeedSupervisor
     /// <summary>When to look for silence again.</summary>
     public DateTimeOffset NextSilenceCheck(DateTimeOffset now)
     {
-        DateTimeOffset next = DateTimeOffset.MaxValue;
+        // Of a shard that is down, or being replaced, silence says nothing.
+        DateTimeOffset next = now + options.SilenceTimeout;
         foreach (Shard shard in _shards)
         {
-            DateTimeOffset check = shard.Silence.NextCheck(now);
-            next = check < next ? check : next;
+            if (shard.Lines.Count == 1)
+            {
+                DateTimeOffset check = shard.Silence.NextCheck(now);
+                next = check < next ? check : next;
+            }
         }
 
         return next;

@@ -61,6 +61,23 @@ public sealed partial class FeedSupervisorTests
         Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3);
     }
 
+    [Fact]
+    public void A_shard_that_is_down_is_not_looked_at_again_and_again()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        DateTimeOffset inAMinute = _now + new FeedOptions().SilenceTimeout;
+        supervisor.NextSilenceCheck(_now).Should().Be(inAMinute, "nothing is connected yet");
+        Line line = Open(supervisor, shard);
+        ReceiveNumbered(supervisor, line, 1);
+        _now = inAMinute.AddSeconds(-10);
+        supervisor.NextSilenceCheck(_now).Should().Be(inAMinute);
+        supervisor.LineEnded(line, Lost, _now);
+        _now = inAMinute.AddHours(1);
+        supervisor.FindSilent(_now).Should().BeEmpty("an outage is not silence");
+        supervisor.NextSilenceCheck(_now).Should().Be(_now + new FeedOptions().SilenceTimeout);
+    }
+
     private void ReceiveNumbered(FeedSupervisor supervisor, Line line, params ReadOnlySpan<int> numbers)
     {
         foreach (int number in numbers)
