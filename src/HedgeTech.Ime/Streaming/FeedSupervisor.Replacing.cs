@@ -11,6 +11,12 @@ internal sealed partial class FeedSupervisor
         List<Line> silent = [];
         foreach (Shard shard in _shards)
         {
+            if (MustWait)
+            {
+                // Nothing is read while the consumer is waited for, so nothing can be heard.
+                shard.Silence.Connected(now);
+            }
+
             if (End is null && shard.Lines is [{ } line] && shard.Silence.Check(now) is { } silence)
             {
                 Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now });

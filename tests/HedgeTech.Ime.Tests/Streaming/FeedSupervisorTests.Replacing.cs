@@ -78,6 +78,19 @@ public sealed partial class FeedSupervisorTests
         supervisor.NextSilenceCheck(_now).Should().Be(_now + new FeedOptions().SilenceTimeout);
     }
 
+    [Fact]
+    public void A_line_that_waits_for_the_consumer_is_not_silent()
+    {
+        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, null, canRenewToken: true);
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, line, 1);
+        supervisor.FindSilent(_now.AddHours(1)).Should().BeEmpty("the buffer is full, so nothing is read");
+        Drain(supervisor);
+        supervisor.FindSilent(_now.AddHours(1).AddSeconds(59)).Should().BeEmpty("silence counts from when reading could go on");
+        supervisor.FindSilent(_now.AddHours(1).AddSeconds(60)).Should().Equal(line);
+    }
+
     private void ReceiveNumbered(FeedSupervisor supervisor, Line line, params ReadOnlySpan<int> numbers)
     {
         foreach (int number in numbers)
