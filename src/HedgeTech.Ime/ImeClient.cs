@@ -34,13 +34,15 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
         timeProvider ??= TimeProvider.System;
 
         _http = new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
+        TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider);
         _environment = new FeedEnvironment(
-            CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider),
+            tokens,
             new ShardPlanner(_options.Connection, _options.BaseAddress),
             new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider),
             ReconnectPipeline.Create(_options.Reconnect, timeProvider),
-            _options.Reconnect.HealthyAfter,
-            _options.Reconnect.MaxAttempts,
+            new NetworkWatch(),
+            new FeedPolicy(_options.Reconnect.MaxAttempts, _options.Reconnect.HealthyAfter, tokens.CanRenew, _options.Authentication.RotateConnections),
+            _options.Connection.KeepAliveInterval,
             _options.TimestampOffset,
             timeProvider,
             loggerFactory.CreateLogger<MarketFeed>());
@@ -103,6 +105,9 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
         _environment.Tokens.Dispose();
         _http.Dispose();
     }
+
+    /// <summary>What tells that the machine's network has changed.</summary>
+    internal NetworkWatch Network => _environment.Network;
 
     /// <summary>The snapshots alone, without a detour over the events.</summary>
     internal IAsyncEnumerable<MarketSnapshot> StreamSnapshotsAsync(ContractSet contracts, CancellationToken cancellationToken) =>

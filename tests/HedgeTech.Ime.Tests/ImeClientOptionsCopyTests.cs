@@ -146,6 +146,7 @@ public sealed class ImeClientOptionsCopyTests
         options.Authentication.AuthorizationScheme = "Bearer";
         options.Authentication.Timeout = TimeSpan.FromSeconds(1);
         options.Authentication.RenewBefore = TimeSpan.Zero;
+        options.Authentication.RotateConnections = false;
         options.Connection.NamePath = "/name";
         options.Connection.IdPath = "/id";
         options.Connection.NameParameter = "contract_name";
@@ -169,6 +170,8 @@ public sealed class ImeClientOptionsCopyTests
         options.Feed.Capacity = 1;
         options.Feed.Overflow = FeedOverflow.Wait;
         options.Feed.SilenceTimeout = Timeout.InfiniteTimeSpan;
+        options.Feed.Redundancy = 2;
+        options.Feed.ProbeRefusals = false;
         options.Feed.TradingHours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
         options.Feed.KeepFrames = true;
         return options;

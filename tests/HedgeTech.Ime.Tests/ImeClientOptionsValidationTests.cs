@@ -79,6 +79,8 @@ public sealed class ImeClientOptionsValidationTests
         { "Reconnect.MaxAttempts", "0", "1", static o => o.Reconnect.MaxAttempts = 0 },
         { "Feed.Delivery", "7", "LatestPerContract", static o => o.Feed.Delivery = (FeedDelivery)7 },
         { "Feed.Overflow", "-1", "DropOldest", static o => o.Feed.Overflow = (FeedOverflow)(-1) },
+        { "Feed.Redundancy", "0", "1", static o => o.Feed.Redundancy = 0 },
+        { "Feed.Redundancy", "5", "4", static o => o.Feed.Redundancy = 5 },
         { "Feed.SilenceTimeout", "00:00:00", "1 ms", static o => o.Feed.SilenceTimeout = TimeSpan.Zero },
         { "Feed.SilenceTimeout", "2.00:00:00", "1 day", static o => o.Feed.SilenceTimeout = TimeSpan.FromDays(2) },
         { "Feed.Capacity", "0", "1", static o => o.Feed.Capacity = 0 },

@@ -20,6 +20,9 @@ public sealed class AccessToken
     /// <summary>When it expires, UTC; null where it does not say. Wire: the claim <c>exp</c> of the JWT.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
+    /// <summary>When it is to be renewed, by the clock of the client; null if nothing tells.</summary>
+    internal DateTimeOffset? RenewAt { get; set; }
+
     /// <summary>The expiry, never the token.</summary>
     public override string ToString() =>
         ExpiresAt is { } expiry ? FormattableString.Invariant($"AccessToken (redacted), expires {expiry:yyyy-MM-dd HH:mm:ss}Z") : "AccessToken (redacted), expiry unknown";

@@ -35,6 +35,13 @@ public sealed class AuthenticationOptions
     /// <value>Default: 60 seconds. From 0 to 1 day.</value>
     public TimeSpan RenewBefore { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Whether a stream moves to a new token before the old one expires: a connection with the new token is opened beside the old one and takes over,
+    /// without a gap. Given up for a stream, with one line in the log, when the service bears no two connections or tokens at a time.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool RotateConnections { get; set; } = true;
+
     /// <summary>A copy of these options, every one of them checked.</summary>
     /// <param name="path">What the options are called in the message.</param>
     /// <exception cref="ArgumentException">One is wrong: the message names it, its value and its bound.</exception>

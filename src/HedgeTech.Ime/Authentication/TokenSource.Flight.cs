@@ -85,6 +85,7 @@ internal sealed partial class TokenSource
             _isRefused = false;
             _received = _time.GetTimestamp();
             _due = DueOf(token, now);
+            token.RenewAt = token.ExpiresAt > now ? _due : null; // by a clock that runs ahead, every token would be due for ever
             return null;
         }
 

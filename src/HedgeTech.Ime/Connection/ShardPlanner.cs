@@ -2,7 +2,7 @@ namespace HedgeTech.Ime.Connection;
 
 /// <summary>Spreads a set of contracts over connections, because the contracts of a connection are in its request line, whose length the server bounds.</summary>
 /// <remarks>Thread-safe. Remembers for its life the shortest request line that was too long.</remarks>
-internal sealed class ShardPlanner(ConnectionOptions options, Uri baseAddress)
+internal sealed partial class ShardPlanner(ConnectionOptions options, Uri baseAddress)
 {
     private readonly SubscriptionUri _names = new(baseAddress, options.NamePath, options.NameParameter);
     private readonly SubscriptionUri _ids = new(baseAddress, options.IdPath, options.IdParameter);

@@ -10,7 +10,7 @@ namespace HedgeTech.Ime.Streaming;
 internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
 {
     /// <summary>How many messages of a contract a line may be behind or alone.</summary>
-    public const int DefaultBound = 1024;
+    public const int DefaultBound = 4096;
 
     /// <summary>A server that invents contracts must not cost memory for each.</summary>
     private const int MaxContracts = 16 * 1024;
@@ -23,27 +23,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
     /// <summary>Whether a line is being opened: it may show what another has delivered by then, as the service subscribes after it accepts.</summary>
     public bool IsRemembering => _openings > 0;
 
-    /// <summary>Whether messages must pass here. If not, the only line may be delivered directly.</summary>
-    public bool IsNeeded
-    {
-        get
-        {
-            if (IsRemembering || _lines.Count > 1)
-            {
-                return true;
-            }
-
-            foreach (Overlap overlap in _overlaps.Values)
-            {
-                if (!overlap.IsSettled)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
+    /// <summary>Whether any line passes here.</summary>
+    public bool IsInUse => _lines.Count > 0;
 
     /// <summary>Messages that were received but came too late to be delivered in order.</summary>
     public long TooLate { get; private set; }
@@ -97,6 +78,26 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
         }
     }
 
+    /// <summary>Lets a line go that is alone with all it carries and has nothing waiting, so that its messages need not pass here any more.</summary>
+    public bool TryPassBy(Line line)
+    {
+        if (IsRemembering)
+        {
+            return false;
+        }
+
+        foreach (Overlap overlap in _overlaps.Values)
+        {
+            if (overlap.Carries(line) && !(overlap.IsAlone && overlap.IsSettled))
+            {
+                return false;
+            }
+        }
+
+        Leave(line, []);
+        return true;
+    }
+
     /// <summary>A line brought a message. What may go out now is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
     public void Receive(Line line, MarketSnapshot message, List<MarketSnapshot> due)
     {
@@ -130,7 +131,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
 
     /// <summary>
     /// What has waited since before a moment for a message in common goes out, or is too late; the lines it waited for are behind from then on. So
-    /// that a mute line does not keep another's messages. To be called every now and then while <see cref="IsNeeded"/>.
+    /// that a mute line does not keep another's messages. To be called every now and then while <see cref="IsInUse"/>.
     /// </summary>
     public void Release(DateTimeOffset before, List<MarketSnapshot> due)
     {
@@ -138,20 +139,6 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
         {
             TooLate += overlap.Release(before, due, IsRemembering);
         }
-    }
-
-    /// <summary>Whether the line has had a message in common with another, on any contract: from then on the other may be closed.</summary>
-    public bool IsInStep(Line line)
-    {
-        foreach (Overlap overlap in _overlaps.Values)
-        {
-            if (overlap.HasMet(line))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private Overlap OverlapOf(ContractKey contract) =>

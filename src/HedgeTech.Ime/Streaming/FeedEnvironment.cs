@@ -11,8 +11,9 @@ internal sealed record FeedEnvironment(
     ShardPlanner Planner,
     MarketConnector Connector,
     ResiliencePipeline<Attempt> Backoff,
-    TimeSpan HealthyAfter,
-    int? MaxAttempts,
+    NetworkWatch Network,
+    FeedPolicy Policy,
+    TimeSpan KeepAliveInterval,
     TimeSpan TimestampOffset,
     TimeProvider TimeProvider,
     ILogger Logger);

@@ -24,6 +24,17 @@ public sealed class FeedOptions
     /// <value>Default: null, always.</value>
     public TradingHours? TradingHours { get; set; }
 
+    /// <summary>How many connections carry each contract at the same time: with 2, one may fail and nothing is lost, repeated or interrupted.</summary>
+    /// <value>Default: 1. From 1 to 4.</value>
+    public int Redundancy { get; set; } = 1;
+
+    /// <summary>
+    /// Whether it is found out which contracts are at fault when a set is finally refused, by asking for parts of it: for k contracts at fault of n at
+    /// most 2·k·log₂n + 2 handshakes, the refused ones counted.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool ProbeRefusals { get; set; } = true;
+
     /// <summary>Whether each snapshot carries the raw message it was read from, in <see cref="MarketSnapshot.Frame"/>.</summary>
     /// <value>Default: false.</value>
     public bool KeepFrames { get; set; }
@@ -49,6 +60,8 @@ public sealed class FeedOptions
             throw new ArgumentException($"{path}.{nameof(SilenceTimeout)} is {copy.SilenceTimeout}, but must be between 1 ms and 1 day, or Timeout.InfiniteTimeSpan.");
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(copy.Redundancy, 1, $"{path}.{nameof(Redundancy)}");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(copy.Redundancy, 4, $"{path}.{nameof(Redundancy)}");
         ArgumentOutOfRangeException.ThrowIfLessThan(copy.Capacity, 1, $"{path}.{nameof(Capacity)}");
         return copy;
     }

@@ -1,14 +1,99 @@
+using System.Net;
+using HedgeTech.Ime.Connection;
+
 namespace HedgeTech.Ime.Streaming;
 
 /// <content>Replacing a line by overlap: the old one is closed when the new one carries.</content>
 internal sealed partial class FeedSupervisor
 {
-    private readonly List<MarketSnapshot> _due = [];
+    /// <summary>What the old line still has on its way arrives within this time of the new line's first message.</summary>
+    private static readonly TimeSpan Parting = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRotationPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestRotationPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>The lines that have been silent for too long and are to be replaced; each is announced.</summary>
-    public IReadOnlyList<Line> FindSilent(DateTimeOffset now)
+    /// <summary>So many rotations in a row that cost the old line or were refused show that the service bears none.</summary>
+    private const int RotationFailuresBorne = 2;
+
+    private int _rotationFailures;
+
+    private bool IsRotating => policy is { RotatesConnections: true, CanRenewToken: true } && _rotationFailures < RotationFailuresBorne;
+
+    /// <summary>The line that was asked to be replaced is being replaced: another begins to open beside it.</summary>
+    public bool ReplacementStarted(Line old)
     {
-        List<Line> silent = [];
+        old.ReplacementBegins();
+        Lane lane = old.Lane;
+        if (End is not null || old.IsOver || old.IsRetiring || lane.Current != old || lane.Replacing is null || lane.Shard.IsRetired)
+        {
+            return false;
+        }
+
+        OpeningBegins(lane);
+        return true;
+    }
+
+    /// <summary>It could not be opened; the old line stays.</summary>
+    public void ReplacementFailed(Line old, Exception? failure, DateTimeOffset now)
+    {
+        Lane lane = old.Lane;
+        OpeningEnds(lane);
+        if (lane.Replacing is not null)
+        {
+            RotationFailed(lane, isRivalry: failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests });
+            RetryRotation(lane, now);
+            if (failure is ImeException { IsTransient: false })
+            {
+                // No login will succeed, and an account is not to be hammered; the line stays for as long as the service lets it.
+                old.RotateAt = null;
+            }
+
+            lane.Replacing = null;
+            PassArbiterBy();
+        }
+    }
+
+    /// <summary>It was accepted.</summary>
+    public Line ReplacementOpened(Line old, AccessToken token, DateTimeOffset now)
+    {
+        Lane lane = old.Lane;
+        Line line = Open(lane, token, now);
+        lane.Fresh = line;
+        return line;
+    }
+
+    /// <summary>Whether a message of this contract shows that the line carries what it is to take over.</summary>
+    private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update!.Shows(line.Shard, contract);
+
+    /// <summary>When the line's predecessor may go, if it carries.</summary>
+    private static DateTimeOffset WhenItCarries(Line line)
+    {
+        DateTimeOffset latest = line.OpenedAt + Line.LongestSubscribing;
+        return line.CarriesSince + Parting is { } shown && shown < latest ? shown : latest;
+    }
+
+    private void FinishOverlaps(DateTimeOffset now)
+    {
+        foreach (Shard shard in AllShards())
+        {
+            foreach (Lane lane in shard.Lanes)
+            {
+                if (lane is { Current: { } old, Fresh: { } fresh } && now >= WhenItCarries(fresh))
+                {
+                    if (lane.Replacing == ReplacementReason.Rotation)
+                    {
+                        _rotationFailures = 0;
+                    }
+
+                    (lane.Current, lane.Fresh, lane.Replacing) = (fresh, null, null);
+                    old.Retire();
+                }
+            }
+        }
+    }
+
+    /// <summary>The shards that have been silent for too long: announced, and their lines replaced.</summary>
+    private void FindSilent(DateTimeOffset now)
+    {
         foreach (Shard shard in _shards)
         {
             if (MustWait)
@@ -17,100 +102,100 @@ internal sealed partial class FeedSupervisor
                 shard.Silence.Connected(now);
             }
 
-            if (End is null && shard.Lines is [{ } line] && shard.Silence.Check(now) is { } silence)
+            if (!IsWatched(shard) || shard.Silence.Check(now) is not { } silence)
             {
-                Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now });
-                silent.Add(line);
+                continue;
             }
-        }
 
-        return silent;
+            Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now });
+            shard.Lanes.ForEach(static lane => AskForReplacement(lane, ReplacementReason.Silence));
+        }
     }
 
-    /// <summary>When to look for silence again.</summary>
-    public DateTimeOffset NextSilenceCheck(DateTimeOffset now)
+    /// <summary>Of a shard that is down, or being replaced, silence says nothing.</summary>
+    private bool IsWatched(Shard shard) =>
+        options.SilenceTimeout != Timeout.InfiniteTimeSpan
+        && !IsBeingUpdated(shard)
+        && shard.Lanes.TrueForAll(static lane => lane.Replacing is null)
+        && shard.Lanes.Exists(static lane => lane.Current is not null);
+
+    /// <summary>Another line of the same shard has brought something.</summary>
+    private static void HearBeside(Line heard, DateTimeOffset now)
     {
-        // Of a shard that is down, or being replaced, silence says nothing.
-        DateTimeOffset next = now + options.SilenceTimeout;
+        heard.BehindSince = null;
+        foreach (Line other in heard.Shard.Lines)
+        {
+            if (other != heard)
+            {
+                other.BehindSince ??= now;
+            }
+        }
+    }
+
+    private void FindMute(DateTimeOffset now)
+    {
         foreach (Shard shard in _shards)
         {
-            if (shard.Lines.Count == 1)
+            foreach (Lane lane in shard.Lanes)
             {
-                DateTimeOffset check = shard.Silence.NextCheck(now);
-                next = check < next ? check : next;
+                if (shard.Lanes.Count > 1 && !MustWait && lane.Replacing is null && lane.Current is { BehindSince: { } since } && IsTooLong(now - since))
+                {
+                    lane.Current.BehindSince = null;
+                    Notice(FeedNotice.LineMute, shard);
+                    AskForReplacement(lane, ReplacementReason.Mute);
+                }
             }
         }
-
-        return next;
     }
 
-    /// <summary>
-    /// A line begins to open beside another. From here on what the old one delivers is remembered: the service subscribes after it accepts, so the
-    /// new one may show it again.
-    /// </summary>
-    public static void ReplacementStarted(Line old)
-    {
-        Arbiter arbiter = new();
-        arbiter.Remember();
-        arbiter.Join(old);
-        old.Shard.Arbiter = arbiter;
-    }
+    private bool IsTooLong(TimeSpan silence) => options.SilenceTimeout != Timeout.InfiniteTimeSpan && silence >= options.SilenceTimeout;
 
-    /// <summary>It could not be opened; the old line stays.</summary>
-    public void ReplacementFailed(Line old, DateTimeOffset now)
+    private void FindExpiring(DateTimeOffset now)
     {
-        old.Shard.Arbiter?.Forget();
-        Settle(old.Shard, 0, now);
-    }
-
-    /// <summary>It was accepted.</summary>
-    public Line ReplacementOpened(Line old, AccessToken token, DateTimeOffset now)
-    {
-        Shard shard = old.Shard;
-        Line line = LineOpened(shard, token, now);
-        shard.Arbiter?.Join(line);
-        shard.Arbiter?.Forget();
-        return line;
-    }
-
-    /// <summary>The old line has done its duty and is being closed: no outage.</summary>
-    public void Retire(Line old, DateTimeOffset now)
-    {
-        old.IsOver = true;
-        if (old.Shard.Lines.Remove(old) && End is null)
+        foreach (Shard shard in _shards)
         {
-            LeaveArbiter(old, now);
+            foreach (Lane lane in shard.Lanes)
+            {
+                if (IsRotating && !IsBeingUpdated(shard) && lane is { Replacing: null, Current: { RotateAt: { } at } current } && now >= at)
+                {
+                    current.RotateAt = null;
+                    AskForReplacement(lane, ReplacementReason.Rotation);
+                }
+            }
         }
     }
 
-    private void LeaveArbiter(Line line, DateTimeOffset now)
+    private static void AskForReplacement(Lane lane, ReplacementReason reason)
     {
-        if (line.Shard.Arbiter is { } arbiter)
+        if (lane is { Replacing: null, Current: { IsOver: false } current })
         {
-            long tooLate = arbiter.TooLate;
-            arbiter.Leave(line, _due);
-            Settle(line.Shard, arbiter.TooLate - tooLate, now);
+            lane.Replacing = reason;
+            current.AskForReplacement();
         }
     }
 
-    /// <summary>Delivers what the arbiter let go, counts what came too late for that, and passes the arbiter by again once one line is left.</summary>
-    private void Settle(Shard shard, long tooLate, DateTimeOffset now)
+    private DateTimeOffset? WhenToRotate(AccessToken token, DateTimeOffset now)
     {
-        if (tooLate > 0)
-        {
-            _received += tooLate;
-            buffer.CountLost(tooLate, now);
-        }
+        DateTimeOffset earliest = now + ShortestRotationPause;
+        return IsRotating ? (token.RenewAt < earliest ? earliest : token.RenewAt) : null;
+    }
 
-        foreach (MarketSnapshot snapshot in _due)
+    /// <summary>A network that failed is tried again; a service that cuts or refuses is believed when it has done so twice.</summary>
+    private void RotationFailed(Lane lane, bool isRivalry)
+    {
+        if (lane.Replacing == ReplacementReason.Rotation && isRivalry && ++_rotationFailures == RotationFailuresBorne)
         {
-            Deliver(snapshot);
+            Notice(FeedNotice.RotationGivenUp, lane.Shard);
         }
+    }
 
-        _due.Clear();
-        if (shard.Lines.Count == 0 || shard is { Lines.Count: 1, Arbiter.IsNeeded: false })
+    private static void RetryRotation(Lane lane, DateTimeOffset now)
+    {
+        if (lane is { Replacing: ReplacementReason.Rotation, Current: { Token.ExpiresAt: { } expiry } current })
         {
-            shard.Arbiter = null;
+            TimeSpan pause = (expiry - now) / 4;
+            pause = pause > LongestRotationPause ? LongestRotationPause : pause;
+            current.RotateAt = now + (pause > ShortestRotationPause ? pause : ShortestRotationPause);
         }
     }
 }

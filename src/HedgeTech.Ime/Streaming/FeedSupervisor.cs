@@ -1,16 +1,17 @@
 namespace HedgeTech.Ime.Streaming;
 
 /// <summary>
-/// The synchronous heart of a feed: decides on outages, proof, refusals and endings, and keeps the order of events. Inputs are method calls that
-/// carry the time; what is to be done comes back as a <see cref="NextStep"/> or waits in the buffer. It has no clock, no thread and no await of its
-/// own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
+/// The synchronous heart of a feed: decides on outages, proof, refusals, replacements and endings, and keeps the order of events. Inputs are method
+/// calls that carry the time; what is to be done comes back as a <see cref="NextStep"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
+/// It has no clock, no thread and no await of its own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
 /// </summary>
-internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions options, int? maxAttempts, bool canRenewToken)
+internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy)
 {
     private static readonly TimeSpan RejectionsAnnouncedEvery = TimeSpan.FromSeconds(10);
 
     private readonly List<Shard> _shards = [];
     private readonly Queue<FeedEvent> _announcements = new();
+    private readonly Queue<(FeedNotice Notice, int Connection)> _notices = new();
     private int _lastNumber;
     private bool _isDropping;
     private long _received;
@@ -61,10 +62,10 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         LastReceivedAt = _lastReceivedAt,
     };
 
-    /// <summary>Adds a shard; the caller then starts to connect it.</summary>
+    /// <summary>Adds a shard; the caller then starts to connect its lanes.</summary>
     public Shard AddShard(ContractSet contracts)
     {
-        Shard shard = new(++_lastNumber, contracts, new SilenceWatch(options));
+        Shard shard = NewShard(contracts);
         _shards.Add(shard);
         return shard;
     }
@@ -78,28 +79,16 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             split.Add(shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, part, new SilenceWatch(options)));
         }
 
-        _shards.Remove(shard);
-        _shards.AddRange(split);
-        return split;
-    }
-
-    /// <summary>An attempt to connect begins.</summary>
-    public static void AttemptStarted(Shard shard) => shard.Attempts++;
-
-    /// <summary>A handshake was accepted.</summary>
-    public Line LineOpened(Shard shard, AccessToken token, DateTimeOffset now)
-    {
-        Line line = new(shard, token);
-        shard.Lines.Add(line);
-        if (shard.WasConnected)
+        foreach (Lane lane in shard.Lanes)
         {
-            _reconnects++;
+            OpeningEnds(lane);
         }
 
-        shard.WasConnected = true;
-        shard.Silence.Connected(now);
-        Announce(new FeedConnected { Connection = shard.Number, Contracts = shard.Contracts, ReceivedAt = now });
-        return line;
+        shard.IsRetired = true;
+        List<Shard> home = shard.IsTrial ? _update!.New : _shards;
+        home.Remove(shard);
+        home.AddRange(split);
+        return split;
     }
 
     /// <summary>A line brought a snapshot.</summary>
@@ -116,15 +105,20 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             Prove(line, snapshot.ReceivedAt);
         }
 
-        if (line.Shard.Arbiter is not { } arbiter)
+        if (line.CarriesSince is null && Shows(line, snapshot.Contract))
         {
-            Deliver(snapshot);
-            return;
+            line.CarriesSince = snapshot.ReceivedAt;
+            IsTimerStale = true;
         }
 
-        long tooLate = arbiter.TooLate;
-        arbiter.Receive(line, snapshot, _due);
-        Settle(line.Shard, arbiter.TooLate - tooLate, snapshot.ReceivedAt);
+        if (line.IsArbitrated)
+        {
+            Arbitrate(line, snapshot);
+        }
+        else
+        {
+            Deliver(snapshot);
+        }
     }
 
     /// <summary>A line brought a message that is no snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>
@@ -144,15 +138,6 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         }
     }
 
-    /// <summary>A line has lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
-    public void Healthy(Line line, DateTimeOffset now)
-    {
-        if (End is null && !line.IsProven && line.Shard.Lines.Contains(line))
-        {
-            Prove(line, now);
-        }
-    }
-
     /// <summary>The next event for the consumer.</summary>
     public bool TryTake(out FeedEvent? taken)
     {
@@ -169,13 +154,19 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     public bool HasEvents => !buffer.IsEmpty;
 
     /// <summary>Whether something waits for the log.</summary>
-    public bool HasAnnouncements => _announcements.Count > 0;
+    public bool HasAnnouncements => _announcements.Count > 0 || _notices.Count > 0;
 
     /// <summary>What has happened since the last call, for the log: every event but the snapshots, and of the rejections one in ten seconds.</summary>
     public bool TryTakeAnnouncement(out FeedEvent? announcement) => _announcements.TryDequeue(out announcement);
 
+    /// <summary>What else the log is to say, with the number of the connection it is about.</summary>
+    public bool TryTakeNotice(out (FeedNotice Notice, int Connection) notice) => _notices.TryDequeue(out notice);
+
     /// <summary>Ends the feed, if it has not ended before.</summary>
     public void EndBy(FeedEnd end) => End ??= end;
+
+    private Shard NewShard(ContractSet contracts, int? number = null) =>
+        new(number ?? ++_lastNumber, contracts, new SilenceWatch(options), options.Redundancy);
 
     private void Deliver(MarketSnapshot snapshot)
     {
@@ -192,10 +183,15 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
 
     private void CountMessage(Line line, DateTimeOffset now, long bytes)
     {
-        line.Shard.LastMessageAt = now;
-        line.Shard.Silence.Heard(now);
+        Shard shard = line.Shard;
+        shard.LastMessageAt = now;
+        shard.Silence.Heard(now);
         _lastReceivedAt = now;
         _bytes += bytes;
+        if (shard.Lines.Count > 1)
+        {
+            HearBeside(line, now);
+        }
     }
 
     private void Announce(FeedEvent announced)
@@ -203,4 +199,6 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         buffer.Add(announced);
         _announcements.Enqueue(announced);
     }
+
+    private void Notice(FeedNotice notice, Shard shard) => _notices.Enqueue((notice, shard.Number));
 }

@@ -1,27 +1,80 @@
 namespace HedgeTech.Ime.Streaming;
 
-/// <summary>One accepted connection that carries the contracts of a shard.</summary>
-internal sealed class Line(Shard shard, AccessToken token)
+/// <summary>One accepted connection that carries the contracts of a shard. What the supervisor wants of it, it asks for by completing a task.</summary>
+internal sealed class Line(Lane lane, AccessToken token, DateTimeOffset openedAt)
 {
-    private TaskCompletionSource _replacementRequested = NewRequest();
+    /// <summary>A line that was just accepted may still miss messages, as the service subscribes only then; after this time it does not.</summary>
+    public static readonly TimeSpan LongestSubscribing = TimeSpan.FromSeconds(2);
 
-    public Shard Shard { get; } = shard;
+    private readonly TaskCompletionSource _proven = NewSignal();
+    private readonly TaskCompletionSource _closing = NewSignal();
+    private TaskCompletionSource _replacement = NewSignal();
+
+    public Lane Lane { get; } = lane;
+
+    public Shard Shard => Lane.Shard;
 
     public AccessToken Token { get; } = token;
 
-    /// <summary>Whether it has brought a snapshot, or has lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
-    public bool IsProven { get; set; }
+    public DateTimeOffset OpenedAt { get; } = openedAt;
 
-    /// <summary>Whether it has ended or was replaced: what its reader may still bring is not wanted.</summary>
+    /// <summary>Whether it has brought a snapshot, or has lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
+    public bool IsProven { get; private set; }
+
+    /// <summary>Since when it is known to bring what the lines that it is to replace bring.</summary>
+    public DateTimeOffset? CarriesSince { get; set; }
+
+    /// <summary>Whether its messages pass the arbiter.</summary>
+    public bool IsArbitrated { get; set; }
+
+    /// <summary>When another line is to take its place because its token expires.</summary>
+    public DateTimeOffset? RotateAt { get; set; }
+
+    /// <summary>Since when other lines of its shard have brought messages and it has not.</summary>
+    public DateTimeOffset? BehindSince { get; set; }
+
+    /// <summary>Whether it is being closed as it is not needed any more. What it still brings counts.</summary>
+    public bool IsRetiring { get; private set; }
+
+    /// <summary>Whether it has ended: what its reader may still bring is not wanted.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>Done when it is proven.</summary>
+    public Task Proven => _proven.Task;
+
     /// <summary>Done when another line is wanted in its place.</summary>
-    public Task ReplacementRequested => _replacementRequested.Task;
+    public Task ReplacementWanted => _replacement.Task;
 
-    public void RequestReplacement() => _replacementRequested.TrySetResult();
+    /// <summary>Done when it is to be closed.</summary>
+    public Task CloseWanted => _closing.Task;
 
-    /// <summary>Waits for the next request, as this one is being answered.</summary>
-    public void ResetReplacement() => _replacementRequested = NewRequest();
+    /// <summary>Whether the service is sure to have subscribed it.</summary>
+    public bool IsSubscribed(DateTimeOffset now) => IsProven || now - OpenedAt >= LongestSubscribing;
 
-    private static TaskCompletionSource NewRequest() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Prove()
+    {
+        IsProven = true;
+        _proven.TrySetResult();
+    }
+
+    public void AskForReplacement() => _replacement.TrySetResult();
+
+    /// <summary>The request is being answered; the next one is waited for.</summary>
+    public void ReplacementBegins() => _replacement = NewSignal();
+
+    /// <summary>Asks for its end; what it brings until then still counts.</summary>
+    public void Retire()
+    {
+        IsRetiring = true;
+        _closing.TrySetResult();
+    }
+
+    /// <summary>Asks for its end; what it brings until then is not wanted.</summary>
+    public void Drop()
+    {
+        IsOver = true;
+        _closing.TrySetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

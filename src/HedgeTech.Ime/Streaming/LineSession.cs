@@ -6,13 +6,9 @@ namespace HedgeTech.Ime.Streaming;
 /// <summary>An open line: reads its connection to the end and hands every message to the feed.</summary>
 internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, bool keepFrames, MarketFeed feed)
 {
-    private readonly TaskCompletionSource _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _closing = Task.CompletedTask;
 
     public Line Line { get; } = line;
-
-    /// <summary>Done when the line has brought its first snapshot.</summary>
-    public Task Delivered => _delivered.Task;
 
     /// <summary>The reading of the connection, to its end.</summary>
     public Task<ConnectionEnd> Reading { get; private set; } = null!;
@@ -71,7 +67,6 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         if (reader.TryRead(message.Bytes.Span, now, frame, out MarketSnapshot? snapshot, out FormatError error))
         {
             feed.OnSnapshot(Line, snapshot, message.Length);
-            _delivered.TrySetResult();
         }
         else
         {

@@ -25,8 +25,10 @@ public sealed partial class MarketFeed
                 Run(_supervisor!.AddShard(part));
             }
 
-            WatchSilence();
+            StartClock();
         }
+
+        _environment.Network.Changed += HurryUp;
     }
 
     /// <summary>Takes the next event, or the end. False if there is neither; then, if asked, the consumer is woken once there is.</summary>

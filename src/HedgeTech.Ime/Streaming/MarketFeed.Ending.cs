@@ -15,6 +15,7 @@ public sealed partial class MarketFeed
         lock (_gate)
         {
             _supervisor?.EndBy(end);
+            _supervisor?.AbandonUpdate(EndedException());
             if (_isStopping)
             {
                 return;
@@ -36,18 +37,19 @@ public sealed partial class MarketFeed
     {
         try
         {
+            _environment.Network.Changed -= HurryUp;
             await _stopping.CancelAsync().ConfigureAwait(false);
             TaskCompletionSource? space = _space;
             space?.TrySetResult();
 
             // No runner is added any more, and a runner never throws.
-            await Task.WhenAll(_runners).ConfigureAwait(false);
+            await Task.WhenAll(_runners.Values).ConfigureAwait(false);
         }
         finally
         {
-            if (_silenceTimer is not null)
+            if (_timer is not null)
             {
-                await _silenceTimer.DisposeAsync().ConfigureAwait(false);
+                await _timer.DisposeAsync().ConfigureAwait(false);
             }
 
             _stopping.Dispose();

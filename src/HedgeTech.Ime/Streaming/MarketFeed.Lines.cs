@@ -40,6 +40,10 @@ public sealed partial class MarketFeed
             _supervisor!.Received(line, snapshot, bytes);
             wake = StopWaiting();
             announces = _supervisor.HasAnnouncements;
+            if (_supervisor.IsTimerStale)
+            {
+                SetTimer();
+            }
         }
 
         if (wake)
@@ -56,25 +60,50 @@ public sealed partial class MarketFeed
     internal void OnRejected(Line line, FrameRejected rejected, long bytes) =>
         Report(supervisor => supervisor.Rejected(line, rejected, bytes));
 
-    internal void OnAttemptStarted(Shard shard) => Report(_ => FeedSupervisor.AttemptStarted(shard));
+    internal void OnAttemptStarted(Lane lane) => Report(supervisor => supervisor.AttemptStarted(lane));
 
-    internal LineSession OnLineOpened(Shard shard, AccessToken token, MarketConnection connection) =>
-        SessionOf(Report(supervisor => supervisor.LineOpened(shard, token, Now)), connection);
-
-    internal void OnHealthy(Line line) => Report(supervisor => supervisor.Healthy(line, Now));
+    internal LineSession OnLineOpened(Lane lane, AccessToken token, MarketConnection connection) =>
+        SessionOf(Report(supervisor => supervisor.LineOpened(lane, token, Now)), connection);
 
     internal NextStep OnLineEnded(Line line, ConnectionEnd end) => Report(supervisor => supervisor.LineEnded(line, end, Now));
 
-    internal NextStep OnHandshakeFailed(Shard shard, AccessToken token, HandshakeException failure)
+    internal NextStep OnHandshakeFailed(Lane lane, AccessToken token, HandshakeException failure)
     {
-        LogAttemptFailed(_environment.Logger, shard, failure);
-        return Report(supervisor => supervisor.HandshakeFailed(shard, token, failure, Now));
+        LogAttemptFailed(_environment.Logger, lane, failure);
+        return Report(supervisor => supervisor.HandshakeFailed(lane, token, failure, Now));
     }
 
-    internal NextStep OnLoginFailed(Shard shard, ImeException failure)
+    internal NextStep OnLoginFailed(Lane lane, ImeException failure)
     {
-        LogAttemptFailed(_environment.Logger, shard, failure);
-        return Report(supervisor => supervisor.LoginFailed(shard, failure, Now));
+        LogAttemptFailed(_environment.Logger, lane, failure);
+        return Report(supervisor => supervisor.LoginFailed(lane, failure, Now));
+    }
+
+    internal NextStep OnRefusalProbed(Lane lane, RefusalVerdict verdict) => Report(supervisor => supervisor.RefusalProbed(lane, verdict));
+
+    /// <summary>Whether another line is to be opened beside this one.</summary>
+    internal bool OnReplacementStarted(Line old) => Report(supervisor => supervisor.ReplacementStarted(old));
+
+    internal LineSession OnReplacementOpened(Line old, AccessToken token, MarketConnection connection) =>
+        SessionOf(Report(supervisor => supervisor.ReplacementOpened(old, token, Now)), connection);
+
+    internal void OnReplacementFailed(Line old, Exception? failure)
+    {
+        if (failure is not null)
+        {
+            LogReplacementFailed(_environment.Logger, old.Shard.Number, failure.Message);
+        }
+
+        Report(supervisor => supervisor.ReplacementFailed(old, failure, Now));
+    }
+
+    /// <summary>When a line of the shard was last accepted; null if none is open.</summary>
+    internal DateTimeOffset? LastOpenedAt(Shard shard)
+    {
+        lock (_gate)
+        {
+            return shard.Lines.Count == 0 ? null : shard.Lines.Max(static line => line.OpenedAt);
+        }
     }
 
     /// <summary>Goes on with the halves of a shard whose request line was too long.</summary>
@@ -99,8 +128,28 @@ public sealed partial class MarketFeed
         return new LineSession(line, connection, reader, _options.KeepFrames, this);
     }
 
-    private void Run(Shard shard) =>
-        _runners.Add(Task.Run(() => new ShardRunner(shard, this, _environment).RunAsync(_stopping.Token)));
+    /// <summary>Starts to connect the shard's lanes. Under the lock.</summary>
+    private void Run(Shard shard)
+    {
+        foreach (Lane lane in shard.Lanes)
+        {
+            LaneRunner runner = new(lane, this, _environment);
+            _runners[runner] = Task.Run(() => RunAsync(runner));
+        }
+    }
+
+    private async Task RunAsync(LaneRunner runner)
+    {
+        await runner.RunAsync(_stopping.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            // When the feed ends, all of them are waited for.
+            if (!_isStopping)
+            {
+                _runners.Remove(runner);
+            }
+        }
+    }
 
     private void Report(Action<FeedSupervisor> input) => Report(supervisor =>
     {
@@ -118,6 +167,7 @@ public sealed partial class MarketFeed
             result = input(_supervisor!);
             wake = StopWaiting();
             end = _supervisor!.End;
+            SetTimer();
         }
 
         if (wake)

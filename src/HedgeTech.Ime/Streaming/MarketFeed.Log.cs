@@ -12,15 +12,23 @@ public sealed partial class MarketFeed
         while (true)
         {
             FeedEvent? announcement;
+            (FeedNotice Notice, int Connection) noticed = default;
             lock (_gate)
             {
-                if (!_supervisor!.TryTakeAnnouncement(out announcement))
+                if (!_supervisor!.TryTakeAnnouncement(out announcement) && !_supervisor.TryTakeNotice(out noticed))
                 {
                     return;
                 }
             }
 
-            Log(_environment.Logger, announcement!);
+            if (announcement is not null)
+            {
+                Log(_environment.Logger, announcement);
+            }
+            else
+            {
+                Log(_environment.Logger, noticed.Notice, noticed.Connection);
+            }
         }
     }
 
@@ -49,12 +57,34 @@ public sealed partial class MarketFeed
         }
     }
 
-    /// <summary>An outage of hours does not flood the log: one line per doubling of the attempts.</summary>
-    private static void LogAttemptFailed(ILogger logger, Shard shard, Exception failure)
+    private static void Log(ILogger logger, FeedNotice notice, int connection)
     {
-        if (shard.Attempts > 1 && int.IsPow2(shard.Attempts))
+        switch (notice)
         {
-            LogStillDown(logger, shard.Number, shard.Attempts, failure.Message);
+            case FeedNotice.RotationGivenUp:
+                LogRotationGivenUp(logger);
+                break;
+            case FeedNotice.RedundancyGivenUp:
+                LogRedundancyGivenUp(logger, connection);
+                break;
+            case FeedNotice.RedundancyRefused:
+                LogRedundancyRefused(logger, connection);
+                break;
+            case FeedNotice.LineLagged:
+                LogLineLagged(logger, connection);
+                break;
+            case FeedNotice.LineMute:
+                LogLineMute(logger, connection);
+                break;
+        }
+    }
+
+    /// <summary>An outage of hours does not flood the log: one line per doubling of the attempts.</summary>
+    private static void LogAttemptFailed(ILogger logger, Lane lane, Exception failure)
+    {
+        if (lane.Attempts > 1 && int.IsPow2(lane.Attempts))
+        {
+            LogStillDown(logger, lane.Shard.Number, lane.Attempts, failure.Message);
         }
     }
 
@@ -83,9 +113,24 @@ public sealed partial class MarketFeed
     [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} has been silent for {Silence} for {Contracts}; it is being replaced.")]
     private static partial void LogSilent(ILogger logger, int connection, ContractSet contracts, TimeSpan silence);
 
-    [LoggerMessage(1307, LogLevel.Warning, "The silent connection {Connection} could not be replaced and stays: {Failure}")]
+    [LoggerMessage(1307, LogLevel.Warning, "Connection {Connection} could not be replaced and stays: {Failure}")]
     private static partial void LogReplacementFailed(ILogger logger, int connection, string failure);
 
     [LoggerMessage(1305, LogLevel.Warning, "Connection {Connection} is still down after {Attempts} attempts: {Failure}")]
     private static partial void LogStillDown(ILogger logger, int connection, int attempts, string failure);
+
+    [LoggerMessage(1308, LogLevel.Warning, "The service does not bear a second connection or token beside the first: it cut the old connection or refused the new one, twice. Connections are not rotated any more; when a token expires, the feed reconnects.")]
+    private static partial void LogRotationGivenUp(ILogger logger);
+
+    [LoggerMessage(1309, LogLevel.Warning, "The service cuts connection {Connection} whenever it accepts its double: it bears one only. The feed goes on without redundancy there.")]
+    private static partial void LogRedundancyGivenUp(ILogger logger, int connection);
+
+    [LoggerMessage(1310, LogLevel.Warning, "The service refuses a double of connection {Connection}, which lives on; it may not allow as many connections.")]
+    private static partial void LogRedundancyRefused(ILogger logger, int connection);
+
+    [LoggerMessage(1311, LogLevel.Warning, "One of the two lines of connection {Connection} has fallen too far behind the other and is made anew.")]
+    private static partial void LogLineLagged(ILogger logger, int connection);
+
+    [LoggerMessage(1312, LogLevel.Warning, "One of the two lines of connection {Connection} brings nothing while the other does; it is being replaced.")]
+    private static partial void LogLineMute(ILogger logger, int connection);
 }

@@ -17,7 +17,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
     private readonly Action<MarketFeed> _onStopped;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _runners = [];
+    private readonly Dictionary<LaneRunner, Task> _runners = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FeedSupervisor? _supervisor;
     private IFeedConsumer? _consumer;
@@ -31,8 +31,8 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         _onStopped = onStopped;
     }
 
-    /// <summary>What it streams.</summary>
-    public ContractSet Contracts { get; }
+    /// <summary>What it streams; changed by <see cref="UpdateAsync"/>.</summary>
+    public ContractSet Contracts { get; private set; }
 
     /// <summary>Where it stands.</summary>
     public FeedState State
@@ -90,7 +90,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
             }
 
             FeedBuffer buffer = new(_options, Contracts.Count, snapshotsOnly: typeof(TEvent) == typeof(MarketSnapshot));
-            _supervisor = new FeedSupervisor(buffer, _options, _environment.MaxAttempts, _environment.Tokens.CanRenew);
+            _supervisor = new FeedSupervisor(buffer, _options, _environment.Policy);
             FeedEnumerator<TEvent> enumerator = new(this, first, second);
             _consumer = enumerator;
             return enumerator;

@@ -12,9 +12,12 @@ internal enum NextStep
     /// <summary>Halve the shard: its request line was too long.</summary>
     Split,
 
+    /// <summary>Find out which contracts are refused, and then end.</summary>
+    Probe,
+
     /// <summary>Nothing: another line carries the shard.</summary>
     CarryOn,
 
-    /// <summary>Nothing: the feed has ended.</summary>
+    /// <summary>Nothing: the feed has ended, or the line is not wanted any more.</summary>
     Stop,
 }

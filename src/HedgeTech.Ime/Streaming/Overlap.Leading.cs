@@ -15,7 +15,10 @@ internal sealed partial class Overlap
     /// <summary>Whether every line stands at the end of the sequence, and nothing has to be remembered.</summary>
     public bool IsSettled => Remembered == 0 && _places.TrueForAll(static place => place.IsInStep);
 
-    public bool HasMet(Line line) => PlaceOf(line) is { HasMet: true };
+    /// <summary>Whether only one line carries the contract.</summary>
+    public bool IsAlone => _places.Count == 1;
+
+    public bool Carries(Line line) => PlaceOf(line) is not null;
 
     /// <summary>A line was accepted. The first one leads; another has to show first what it has in common with it.</summary>
     public LinePlace Join(Line line)

@@ -56,7 +56,6 @@ internal sealed partial class Overlap(int bound)
         {
             // What lies between, the line has missed and another has delivered.
             place.Position = found + 1;
-            place.HasMet = true;
         }
         else if (place.Position == _window.End)
         {
@@ -94,7 +93,6 @@ internal sealed partial class Overlap(int bound)
 
         place.Held.Clear();
         place.Position = found + 1;
-        place.HasMet = true;
         if (!repeatsFirst)
         {
             place.GetInStep(found + 1);

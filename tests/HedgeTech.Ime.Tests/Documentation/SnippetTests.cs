@@ -58,7 +58,7 @@ public sealed class SnippetTests
         IEnumerable<string> unnamed =
             from file in MarkdownFile.All()
             from block in file.Blocks
-            where block.Language is not ("csharp" or "json" or "shell" or "text" or "xml")
+            where block.Language is not ("csharp" or "json" or "mermaid" or "shell" or "text" or "xml")
             select $"{file.Path}, line {block.Line}: '{block.Language}'";
 
         unnamed.Should().BeEmpty();

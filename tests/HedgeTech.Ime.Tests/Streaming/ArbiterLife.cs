@@ -89,7 +89,7 @@ internal sealed class ArbiterLife
         }
 
         _arbiter.Remembered.Should().Be(0);
-        _arbiter.IsNeeded.Should().BeFalse();
+        _arbiter.IsInUse.Should().BeFalse();
     }
 
     private void Step(int choice)
@@ -230,7 +230,7 @@ internal sealed class ArbiterLife
 
     private sealed class ArbiterModelLine(Shard shard, int speed)
     {
-        public Line Line { get; } = new(shard, new AccessToken("t", null));
+        public Line Line { get; } = new(shard.Lanes[0], new AccessToken("t", null), default);
 
         public Queue<MarketSnapshot> Unread { get; } = new();
 

@@ -15,10 +15,10 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
-        FeedSupervisor.AttemptStarted(shard);
-        supervisor.HandshakeFailed(shard, First, Handshake(status), _now).Should().Be(NextStep.RenewAndRetryNow);
-        shard.StaleToken.Should().BeSameAs(First);
-        supervisor.HandshakeFailed(shard, Second, Handshake(status), _now).Should().Be(NextStep.Stop);
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(status), _now).Should().Be(NextStep.RenewAndRetryNow);
+        shard.Lanes[0].StaleToken.Should().BeSameAs(First);
+        supervisor.HandshakeFailed(shard.Lanes[0], Second, Handshake(status), _now).Should().Be(NextStep.Stop);
 
         ImeSubscriptionRefusedException refused = supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>().Subject;
         refused.HttpStatus.Should().Be(status);
@@ -54,11 +54,11 @@ public sealed partial class FeedSupervisorTests
         ConnectionEnd expired = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null);
 
         supervisor.LineEnded(line, expired, _now).Should().Be(NextStep.RetryLater);
-        shard.StaleToken.Should().BeSameAs(First);
+        shard.Lanes[0].StaleToken.Should().BeSameAs(First);
         Drain(supervisor).OfType<FeedInterrupted>().Single().Reason.Should().Be(InterruptionReason.Closed);
 
         Receive(supervisor, Open(supervisor, shard, Second));
-        shard.StaleToken.Should().BeNull();
+        shard.Lanes[0].StaleToken.Should().BeNull();
     }
 
     [Fact]
@@ -71,14 +71,14 @@ public sealed partial class FeedSupervisorTests
         supervisor.LineEnded(line, Lost, _now);
 
         HandshakeException forbidden = Handshake(HttpStatusCode.Forbidden);
-        supervisor.HandshakeFailed(shard, First, forbidden, _now).Should().Be(NextStep.RenewAndRetryNow);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, forbidden, _now).Should().Be(NextStep.RenewAndRetryNow);
         for (int i = 0; i < 3; i++)
         {
-            supervisor.HandshakeFailed(shard, Second, forbidden, _now).Should().Be(NextStep.RetryLater);
+            supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now).Should().Be(NextStep.RetryLater);
         }
 
         supervisor.End.Should().BeNull();
-        supervisor.HandshakeFailed(shard, Second, forbidden, _now).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now).Should().Be(NextStep.Stop);
         supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>();
     }
 
@@ -89,7 +89,7 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         for (int life = 0; life < 10; life++)
         {
-            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
+            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
             Line line = Open(supervisor, shard, Second);
             Receive(supervisor, line);
             supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater);
@@ -101,7 +101,7 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(canRenewToken: false);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.Stop);
         supervisor.End!.Failure!.Message.Should().Contain("AccessToken").And.Contain("cannot be renewed");
     }
 }

@@ -6,27 +6,43 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed partial class FeedSupervisorTests
 {
     [Fact]
-    public void Two_lines_deliver_each_message_once_and_the_end_of_one_is_no_outage()
+    public void A_silent_line_is_replaced_by_overlap_each_message_goes_out_once_and_the_end_of_the_old_one_is_no_outage()
     {
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         ReceiveNumbered(supervisor, old, 1);
-        FeedSupervisor.ReplacementStarted(old);
-        ReceiveNumbered(supervisor, old, 2);
-        Line fresh = supervisor.ReplacementOpened(old, First, _now);
+        Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 2));
         ReceiveNumbered(supervisor, fresh, 2, 3, 4);
         ReceiveNumbered(supervisor, old, 3, 4, 5);
         ReceiveNumbered(supervisor, fresh, 5);
-        supervisor.Retire(old, _now);
+        supervisor.Tick(_now);
+        old.CloseWanted.IsCompleted.Should().BeFalse("what the old one has on its way is still waited for");
+        _now = supervisor.NextDue(_now)!.Value;
+        supervisor.Tick(_now);
+        old.CloseWanted.IsCompleted.Should().BeTrue();
         ReceiveNumbered(supervisor, old, 6);
         ReceiveNumbered(supervisor, fresh, 6, 7);
+        supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
 
         List<FeedEvent> events = Drain(supervisor);
         events.OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4, 5, 6, 7);
         events.OfType<FeedInterrupted>().Should().BeEmpty();
-        fresh.Shard.Arbiter.Should().BeNull("with one line left, messages need not pass there");
+        fresh.IsArbitrated.Should().BeFalse("with one line left, messages need not pass there");
         supervisor.LineEnded(fresh, Lost, _now).Should().Be(NextStep.RetryLater);
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>();
+    }
+
+    [Fact]
+    public void A_new_line_that_shows_nothing_is_trusted_two_seconds_after_its_accept()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Replace(supervisor, old);
+        supervisor.Tick(_now + TimeSpan.FromMilliseconds(1999));
+        old.CloseWanted.IsCompleted.Should().BeFalse("the service subscribes only after it accepts");
+        supervisor.Tick(_now + TimeSpan.FromSeconds(2));
+        old.CloseWanted.IsCompleted.Should().BeTrue();
     }
 
     [Fact]
@@ -35,10 +51,10 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         ReceiveNumbered(supervisor, old, 1);
-        FeedSupervisor.ReplacementStarted(old);
-        Line fresh = supervisor.ReplacementOpened(old, First, _now);
+        Line fresh = Replace(supervisor, old);
+        Drain(supervisor);
         ReceiveNumbered(supervisor, fresh, 2, 3);
-        Drain(supervisor).OfType<MarketSnapshot>().Should().ContainSingle("the old line may still show what came before");
+        Drain(supervisor).Should().BeEmpty("the old line may still show what came before");
         supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
 
         Drain(supervisor).Cast<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(2, 3);
@@ -47,17 +63,47 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
+    public void An_old_line_that_ends_before_the_new_one_is_sure_to_be_subscribed_leaves_an_outage()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old);
+        Drain(supervisor);
+        supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
+        ReceiveNumbered(supervisor, fresh, 3);
+
+        Drain(supervisor).Select(static e => e.GetType()).Should().Equal(typeof(FeedInterrupted), typeof(FeedResumed), typeof(MarketSnapshot));
+    }
+
+    [Fact]
+    public void A_new_line_that_ends_before_the_old_one_changes_nothing()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old);
+        Drain(supervisor);
+        supervisor.LineEnded(fresh, Lost, _now).Should().Be(NextStep.CarryOn);
+        ReceiveNumbered(supervisor, old, 2);
+        Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>();
+        old.IsArbitrated.Should().BeFalse();
+    }
+
+    [Fact]
     public void A_replacement_that_fails_changes_nothing()
     {
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         ReceiveNumbered(supervisor, old, 1);
-        FeedSupervisor.ReplacementStarted(old);
+        _now += new FeedOptions().SilenceTimeout;
+        supervisor.Tick(_now);
+        supervisor.ReplacementStarted(old).Should().BeTrue();
         ReceiveNumbered(supervisor, old, 2);
-        supervisor.ReplacementFailed(old, _now);
+        supervisor.ReplacementFailed(old, Handshake(null), _now);
         ReceiveNumbered(supervisor, old, 3);
 
-        old.Shard.Arbiter.Should().BeNull();
+        old.IsArbitrated.Should().BeFalse();
         Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3);
     }
 
@@ -66,29 +112,42 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        DateTimeOffset inAMinute = _now + new FeedOptions().SilenceTimeout;
-        supervisor.NextSilenceCheck(_now).Should().Be(inAMinute, "nothing is connected yet");
+        supervisor.NextDue(_now).Should().BeNull("nothing is connected yet");
         Line line = Open(supervisor, shard);
         ReceiveNumbered(supervisor, line, 1);
-        _now = inAMinute.AddSeconds(-10);
-        supervisor.NextSilenceCheck(_now).Should().Be(inAMinute);
+        supervisor.NextDue(_now).Should().Be(_now + new FeedOptions().SilenceTimeout);
         supervisor.LineEnded(line, Lost, _now);
-        _now = inAMinute.AddHours(1);
-        supervisor.FindSilent(_now).Should().BeEmpty("an outage is not silence");
-        supervisor.NextSilenceCheck(_now).Should().Be(_now + new FeedOptions().SilenceTimeout);
+        _now += TimeSpan.FromHours(1);
+        supervisor.NextDue(_now).Should().BeNull("an outage costs no timer of its own");
+        supervisor.Tick(_now);
+        Drain(supervisor).OfType<FeedSilent>().Should().BeEmpty("an outage is not silence");
     }
 
     [Fact]
     public void A_line_that_waits_for_the_consumer_is_not_silent()
     {
         FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
-        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, null, canRenewToken: true);
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         ReceiveNumbered(supervisor, line, 1);
-        supervisor.FindSilent(_now.AddHours(1)).Should().BeEmpty("the buffer is full, so nothing is read");
+        supervisor.Tick(_now.AddHours(1));
+        line.ReplacementWanted.IsCompleted.Should().BeFalse("the buffer is full, so nothing is read");
         Drain(supervisor);
-        supervisor.FindSilent(_now.AddHours(1).AddSeconds(59)).Should().BeEmpty("silence counts from when reading could go on");
-        supervisor.FindSilent(_now.AddHours(1).AddSeconds(60)).Should().Equal(line);
+        supervisor.Tick(_now.AddHours(1).AddSeconds(59));
+        line.ReplacementWanted.IsCompleted.Should().BeFalse("silence counts from when reading could go on");
+        supervisor.Tick(_now.AddHours(1).AddSeconds(60));
+        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+    }
+
+    /// <summary>Lets a line be silent until another is opened beside it.</summary>
+    private Line Replace(FeedSupervisor supervisor, Line old, Action? before = null)
+    {
+        _now += new FeedOptions().SilenceTimeout;
+        supervisor.Tick(_now);
+        old.ReplacementWanted.IsCompleted.Should().BeTrue();
+        supervisor.ReplacementStarted(old).Should().BeTrue();
+        before?.Invoke();
+        return supervisor.ReplacementOpened(old, First, _now);
     }
 
     private void ReceiveNumbered(FeedSupervisor supervisor, Line line, params ReadOnlySpan<int> numbers)

@@ -8,6 +8,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed partial class FeedSupervisorTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+    private static readonly TimeSpan HealthyAfter = TimeSpan.FromSeconds(10);
     private static readonly AccessToken First = new("first", null);
     private static readonly AccessToken Second = new("second", null);
     private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
@@ -29,8 +30,8 @@ public sealed partial class FeedSupervisorTests
         supervisor.State.Should().Be(FeedState.Interrupted);
         for (int i = 0; i < 3; i++)
         {
-            FeedSupervisor.AttemptStarted(shard);
-            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.BadGateway), _now).Should().Be(NextStep.RetryLater);
+            supervisor.AttemptStarted(shard.Lanes[0]);
+            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.BadGateway), _now).Should().Be(NextStep.RetryLater);
         }
 
         Line next = Open(supervisor, shard);
@@ -58,10 +59,14 @@ public sealed partial class FeedSupervisorTests
             _now += TimeSpan.FromSeconds(1);
         }
 
-        supervisor.Healthy(Open(supervisor, shard), _now);
+        Open(supervisor, shard);
+        supervisor.Tick(_now + HealthyAfter - TimeSpan.FromMilliseconds(1));
+        supervisor.State.Should().Be(FeedState.Interrupted);
+        _now += HealthyAfter;
+        supervisor.Tick(_now);
         List<FeedEvent> events = Drain(supervisor);
         events.OfType<FeedInterrupted>().Should().ContainSingle();
-        events.OfType<FeedResumed>().Single().Should().Match<FeedResumed>(e => e.Attempts == 5 && e.Gap == TimeSpan.FromSeconds(4));
+        events.OfType<FeedResumed>().Single().Should().Match<FeedResumed>(e => e.Attempts == 5 && e.Gap == TimeSpan.FromSeconds(4) + HealthyAfter);
     }
 
     [Fact]
@@ -70,10 +75,10 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         supervisor.State.Should().Be(FeedState.Connecting);
-        FeedSupervisor.AttemptStarted(shard);
-        supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.ServiceUnavailable), _now).Should().Be(NextStep.RetryLater);
-        FeedSupervisor.AttemptStarted(shard);
-        supervisor.LoginFailed(shard, new ImeAuthenticationException("busy", isTransient: true), _now).Should().Be(NextStep.RetryLater);
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.ServiceUnavailable), _now).Should().Be(NextStep.RetryLater);
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.LoginFailed(shard.Lanes[0], new ImeAuthenticationException("busy", isTransient: true), _now).Should().Be(NextStep.RetryLater);
 
         FeedInterrupted interrupted = Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle().Subject;
         interrupted.Reason.Should().Be(InterruptionReason.ConnectFailed);
@@ -91,7 +96,7 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
-        supervisor.HandshakeFailed(shard, First, Handshake(status), _now).Should().Be(NextStep.Split);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(status), _now).Should().Be(NextStep.Split);
 
         IReadOnlyList<Shard> parts = supervisor.Split(shard, [ContractSet.ByName("A"), ContractSet.ByName("B")]);
         parts.Select(static part => part.Number).Should().Equal(1, 2);
@@ -111,10 +116,10 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         for (int i = 0; i < 4; i++)
         {
-            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.RetryLater);
+            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.RetryLater);
         }
 
-        supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.Stop);
         supervisor.End!.Failure!.Message.Should().Contain("404").And.Contain("NamePath");
 
         supervisor = Supervisor();
@@ -124,7 +129,7 @@ public sealed partial class FeedSupervisorTests
         supervisor.LineEnded(line, Lost, _now);
         for (int i = 0; i < 100; i++)
         {
-            supervisor.HandshakeFailed(shard, First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.RetryLater);
+            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(NextStep.RetryLater);
         }
     }
 
@@ -133,20 +138,20 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(maxAttempts: 3);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        FeedSupervisor.AttemptStarted(shard);
-        supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.RetryLater);
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(null), _now).Should().Be(NextStep.RetryLater);
         supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(NextStep.RetryLater, "being accepted is no proof, and this was the second attempt");
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater);
         for (int i = 0; i < 2; i++)
         {
-            FeedSupervisor.AttemptStarted(shard);
-            supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.RetryLater);
+            supervisor.AttemptStarted(shard.Lanes[0]);
+            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(null), _now).Should().Be(NextStep.RetryLater);
         }
 
-        FeedSupervisor.AttemptStarted(shard);
-        supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.Stop);
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(null), _now).Should().Be(NextStep.Stop);
         supervisor.End!.Failure.Should().BeOfType<ImeConnectionException>().Which.Attempts.Should().Be(3);
     }
 
@@ -156,7 +161,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         ImeAuthenticationException refused = new("wrong password", isTransient: false);
-        supervisor.LoginFailed(shard, refused, _now).Should().Be(NextStep.Stop);
+        supervisor.LoginFailed(shard.Lanes[0], refused, _now).Should().Be(NextStep.Stop);
         supervisor.End!.Failure.Should().BeSameAs(refused);
     }
 
@@ -205,20 +210,21 @@ public sealed partial class FeedSupervisorTests
         supervisor.EndBy(new FeedEnd(new InvalidOperationException()));
 
         Receive(supervisor, line);
-        supervisor.Healthy(line, _now);
+        supervisor.Tick(_now.AddDays(1));
+        supervisor.NextDue(_now).Should().BeNull();
         supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.Stop);
-        supervisor.HandshakeFailed(shard, First, Handshake(null), _now).Should().Be(NextStep.Stop);
-        supervisor.LoginFailed(shard, new ImeAuthenticationException("x", isTransient: true), _now).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(null), _now).Should().Be(NextStep.Stop);
+        supervisor.LoginFailed(shard.Lanes[0], new ImeAuthenticationException("x", isTransient: true), _now).Should().Be(NextStep.Stop);
         supervisor.End.Should().BeSameAs(end, "the first end stands");
         Drain(supervisor).Should().BeEmpty();
     }
 
-    private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true) => new(_buffer, new FeedOptions(), maxAttempts, canRenewToken);
+    private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true) => new(_buffer, new FeedOptions { ProbeRefusals = false }, new FeedPolicy(maxAttempts, HealthyAfter, canRenewToken, RotatesConnections: true));
 
     private Line Open(FeedSupervisor supervisor, Shard shard, AccessToken? token = null)
     {
-        FeedSupervisor.AttemptStarted(shard);
-        return supervisor.LineOpened(shard, token ?? First, _now);
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        return supervisor.LineOpened(shard.Lanes[0], token ?? First, _now);
     }
 
     private void Receive(FeedSupervisor supervisor, Line line, string contract = "A") =>

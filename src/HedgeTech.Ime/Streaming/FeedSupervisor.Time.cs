@@ -1,0 +1,75 @@
+namespace HedgeTech.Ime.Streaming;
+
+/// <content>What the time decides.</content>
+internal sealed partial class FeedSupervisor
+{
+    private static readonly TimeSpan ReleaseEvery = TimeSpan.FromSeconds(1);
+
+    private DateTimeOffset _releaseAt;
+
+    /// <summary>Whether <see cref="NextDue"/> may be earlier than it was when it was last asked for.</summary>
+    public bool IsTimerStale { get; private set; }
+
+    /// <summary>Decides what is due. To be called at <see cref="NextDue"/>; earlier does no harm.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (End is not null)
+        {
+            return;
+        }
+
+        FindHealthy(now);
+        FinishOverlaps(now);
+        FinishUpdate(now);
+        FindSilent(now);
+        FindMute(now);
+        FindExpiring(now);
+        if (now >= _releaseAt)
+        {
+            ReleaseHeld(now);
+            _releaseAt = now + ReleaseEvery;
+        }
+    }
+
+    /// <summary>When something is to be decided next; null if nothing is.</summary>
+    public DateTimeOffset? NextDue(DateTimeOffset now)
+    {
+        IsTimerStale = false;
+        if (End is not null)
+        {
+            return null;
+        }
+
+        DateTimeOffset? next = _arbiter.IsInUse ? _releaseAt : null;
+        next = Earlier(next, _update is { New.Count: 0 } ? now : null);
+        foreach (Shard shard in AllShards())
+        {
+            foreach (Line line in shard.Lines)
+            {
+                next = Earlier(next, line.IsProven ? null : line.OpenedAt + policy.HealthyAfter);
+                next = Earlier(next, shard.IsTrial || line == line.Lane.Fresh ? WhenItCarries(line) : null);
+                next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null ? line.RotateAt : null);
+            }
+
+            next = Earlier(next, IsWatched(shard) ? shard.Silence.NextCheck(now) : null);
+        }
+
+        return next;
+    }
+
+    private void FindHealthy(DateTimeOffset now)
+    {
+        foreach (Shard shard in AllShards())
+        {
+            foreach (Line line in shard.Lines)
+            {
+                if (!line.IsProven && !line.IsOver && now - line.OpenedAt >= policy.HealthyAfter)
+                {
+                    Prove(line, now);
+                }
+            }
+        }
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one < other ? one : other;
+}

@@ -1,0 +1,94 @@
+namespace HedgeTech.Ime.Streaming;
+
+/// <content>Other contracts while the stream runs: new shards beside the old ones, which go when all new ones carry.</content>
+internal sealed partial class FeedSupervisor
+{
+    private FeedUpdate? _update;
+
+    /// <summary>What the shards carry at present, an update under way not counted.</summary>
+    public IReadOnlyList<Shard> Shards => _shards;
+
+    /// <summary>
+    /// Begins to replace shards by others. The new ones are then connected by the caller; the update is decided when all of them carry, or one has
+    /// failed for good. One at a time.
+    /// </summary>
+    public FeedUpdate BeginUpdate(ContractSet contracts, IReadOnlyList<Shard> old, IReadOnlyList<ContractSet> planned)
+    {
+        List<Shard> fresh = [];
+        foreach (ContractSet part in planned)
+        {
+            Shard shard = NewShard(part, fresh.Count < old.Count ? old[fresh.Count].Number : null);
+            shard.IsTrial = true;
+            fresh.Add(shard);
+        }
+
+        _update = new FeedUpdate(contracts, [.. old], fresh);
+        buffer.MakeRoomFor(contracts.Count);
+        foreach (Shard shard in old)
+        {
+            shard.Lines.ForEach(JoinArbiter);
+            foreach (Lane lane in shard.Lanes)
+            {
+                if (lane.IsOpening)
+                {
+                    OpensBeside(lane);
+                }
+            }
+        }
+
+        IsTimerStale = true;
+        return _update;
+    }
+
+    /// <summary>Gives the update up: the old shards stay, the new ones go.</summary>
+    public void AbandonUpdate(Exception failure)
+    {
+        if (_update is { } update)
+        {
+            Retire(update.New);
+            _update = null;
+            update.Fail(failure);
+            PassArbiterBy();
+        }
+    }
+
+    private void FinishUpdate(DateTimeOffset now)
+    {
+        if (_update is not { } update || !update.New.TrueForAll(shard => shard.Lanes[0].Current is { } line && now >= WhenItCarries(line)))
+        {
+            return;
+        }
+
+        _update = null;
+        Retire(update.Old);
+        foreach (Shard old in update.Old)
+        {
+            _shards.Remove(old);
+            Resume(old, now);
+        }
+
+        foreach (Shard shard in update.New)
+        {
+            shard.IsTrial = false;
+            shard.WasProven = true;
+            shard.AllowDoubling();
+            _shards.Add(shard);
+        }
+
+        update.Succeed();
+    }
+
+    private void Retire(List<Shard> shards)
+    {
+        foreach (Shard shard in shards)
+        {
+            shard.IsRetired = true;
+            shard.Lanes.ForEach(OpeningEnds);
+            shard.Lines.ForEach(static line => line.Retire());
+        }
+    }
+
+    private bool IsBeingUpdated(Shard shard) => _update is { } update && update.All.Contains(shard);
+
+    private IEnumerable<Shard> AllShards() => _update is null ? _shards : _shards.Concat(_update.New);
+}

@@ -1,0 +1,75 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime;
+
+/// <content>One timer, set to the moment at which the supervisor has something to decide; and the news that the network has changed.</content>
+public sealed partial class MarketFeed
+{
+    /// <summary>A timer takes no more than some weeks.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan HurriesAtMostEvery = TimeSpan.FromSeconds(1);
+
+    private ITimer? _timer;
+    private DateTimeOffset? _timerDue;
+    private DateTimeOffset _hurriedAt;
+
+    /// <summary>Under the lock.</summary>
+    private void StartClock()
+    {
+        _timer = _environment.TimeProvider.CreateTimer(static feed => ((MarketFeed)feed!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        SetTimer();
+    }
+
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            _timerDue = null;
+        }
+
+        Report(supervisor => supervisor.Tick(Now));
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void SetTimer()
+    {
+        if (_isStopping || _timer is null)
+        {
+            return;
+        }
+
+        DateTimeOffset now = Now;
+        DateTimeOffset? due = _supervisor!.NextDue(now);
+        if (due != _timerDue)
+        {
+            _timerDue = due;
+            TimeSpan wait = due is { } at ? at - now : Timeout.InfiniteTimeSpan;
+            if (due is not null)
+            {
+                // The timer may fire a moment before the clock shows its time: never at once again.
+                wait = wait > LongestWait ? LongestWait : wait > TimeSpan.FromMilliseconds(1) ? wait : TimeSpan.FromMilliseconds(1);
+            }
+
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The machine's network has changed: whoever waits between two attempts tries at once. News of that kind come in flurries.</summary>
+    private void HurryUp()
+    {
+        LaneRunner[] runners;
+        lock (_gate)
+        {
+            DateTimeOffset now = Now;
+            if (_isStopping || (now >= _hurriedAt && now - _hurriedAt < HurriesAtMostEvery))
+            {
+                return;
+            }
+
+            _hurriedAt = now;
+            runners = [.. _runners.Keys];
+        }
+
+        Array.ForEach(runners, static runner => runner.Hurry());
+    }
+}

@@ -1,0 +1,127 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime;
+
+/// <content>Other contracts while the stream runs.</content>
+public sealed partial class MarketFeed
+{
+    private readonly SemaphoreSlim _updating = new(1, 1);
+
+    /// <summary>
+    /// Changes what is streamed, without a gap: contracts are added and removed while the stream runs, and those that stay lose and repeat nothing.
+    /// Only connections whose contracts change are replaced, by overlap. Done when the new connections carry and the old ones are gone.
+    /// </summary>
+    /// <param name="contracts">All that is to be streamed from then on.</param>
+    /// <param name="cancellationToken">Gives the change up, with an <see cref="OperationCanceledException"/>; what was streamed before stays.</param>
+    /// <remarks>
+    /// One change at a time: a second call waits for the first. While the service cannot be reached it goes on trying, as the stream does. Before the
+    /// stream has begun, only <see cref="Contracts"/> changes.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
+    /// <exception cref="ImeSubscriptionRefusedException">The service refuses the new set; what was streamed before stays.</exception>
+    /// <exception cref="ImeAuthenticationException">No token could be had for the new connections; what was streamed before stays.</exception>
+    /// <exception cref="ImeConnectionException"><see cref="ReconnectOptions.MaxAttempts"/> is set and exhausted; what was streamed before stays.</exception>
+    /// <exception cref="InvalidOperationException">The stream has ended, before or meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">The feed or its client is disposed, before or meanwhile.</exception>
+    public async Task UpdateAsync(ContractSet contracts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(contracts);
+        await _updating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Change(contracts) is { } update)
+            {
+                await DecideAsync(update, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _updating.Release();
+        }
+    }
+
+    /// <summary>Begins the change; null if there is nothing to connect.</summary>
+    private FeedUpdate? Change(ContractSet contracts)
+    {
+        lock (_gate)
+        {
+            if (_isStopping)
+            {
+                throw EndedException();
+            }
+
+            if (_supervisor is null || _supervisor.Shards.Count == 0)
+            {
+                Contracts = contracts;
+                return null;
+            }
+
+            IReadOnlyList<Shard> shards = _supervisor.Shards;
+            (IReadOnlyList<int> replaced, IReadOnlyList<ContractSet> planned) = _environment.Planner.Change([.. shards.Select(static shard => shard.Contracts)], contracts);
+            if (replaced.Count == 0 && planned.Count == 0)
+            {
+                return null;
+            }
+
+            FeedUpdate update = _supervisor.BeginUpdate(contracts, [.. replaced.Select(index => shards[index])], planned);
+            update.New.ForEach(Run);
+            SetTimer();
+            return update;
+        }
+    }
+
+    private async Task DecideAsync(FeedUpdate update, CancellationToken cancellationToken)
+    {
+        List<Shard> unwanted = update.New;
+        try
+        {
+            await using (cancellationToken.UnsafeRegister(_ => Report(supervisor => Abandon(supervisor, update, cancellationToken)), null).ConfigureAwait(false))
+            {
+                await update.Decided.ConfigureAwait(false);
+            }
+
+            unwanted = update.Old;
+            lock (_gate)
+            {
+                Contracts = update.Contracts;
+            }
+        }
+        finally
+        {
+            await LeaveAsync(unwanted).ConfigureAwait(false);
+        }
+    }
+
+    private static void Abandon(FeedSupervisor supervisor, FeedUpdate update, CancellationToken cancellationToken)
+    {
+        if (!update.Decided.IsCompleted)
+        {
+            supervisor.AbandonUpdate(new OperationCanceledException("The update was cancelled; the feed streams what it streamed before.", cancellationToken));
+        }
+    }
+
+    /// <summary>Waits until nothing of some shards is left. Their lines were asked to close.</summary>
+    private async Task LeaveAsync(List<Shard> shards)
+    {
+        List<Task> leaving = [];
+        lock (_gate)
+        {
+            foreach ((LaneRunner runner, Task running) in _runners)
+            {
+                if (shards.Contains(runner.Shard))
+                {
+                    runner.GiveUp();
+                    leaving.Add(running);
+                }
+            }
+        }
+
+        await Task.WhenAll(leaving).ConfigureAwait(false);
+    }
+
+    private Exception EndedException() => _supervisor?.End is { Failure: { } failure }
+        ? new InvalidOperationException($"The feed has ended: {failure.Message}", failure)
+        : _supervisor?.End is { Cancellation.IsCancellationRequested: true }
+            ? new InvalidOperationException("The feed has ended: its enumeration was cancelled.")
+            : new ObjectDisposedException(nameof(MarketFeed));
+}
