@@ -141,6 +141,23 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
         }
     }
 
+    /// <summary>
+    /// Whether the line has had a message in common with another, on any contract: what the other has not shown yet was then sent after this line was
+    /// subscribed.
+    /// </summary>
+    public bool HasMet(Line line)
+    {
+        foreach (Overlap overlap in _overlaps.Values)
+        {
+            if (overlap.HasMet(line))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private Overlap OverlapOf(ContractKey contract) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_overlaps, contract, out _) ??= new Overlap(bound);
 

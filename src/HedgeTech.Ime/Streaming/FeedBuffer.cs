@@ -11,7 +11,6 @@ internal sealed partial class FeedBuffer
 
     private readonly FeedDelivery _delivery;
     private readonly FeedOverflow _overflow;
-    private readonly int _capacity;
     private int _limit;
     private readonly bool _producersWait;
     private readonly bool _snapshotsOnly;
@@ -27,8 +26,7 @@ internal sealed partial class FeedBuffer
     {
         _delivery = options.Delivery;
         _overflow = options.Overflow;
-        _capacity = options.Capacity;
-        MakeRoomFor(contracts);
+        _limit = Math.Max(options.Capacity, contracts);
         _producersWait = _overflow == FeedOverflow.Wait && _delivery == FeedDelivery.EverySnapshot;
         _snapshotsOnly = snapshotsOnly;
     }
@@ -50,8 +48,8 @@ internal sealed partial class FeedBuffer
     /// <summary>Whether a producer has to wait before it adds the next snapshot.</summary>
     public bool MustWait => _producersWait && Waiting >= _limit;
 
-    /// <summary>The number of contracts has changed.</summary>
-    public void MakeRoomFor(int contracts) => _limit = Math.Max(_capacity, contracts);
+    /// <summary>As many contracts may be waiting from now on. Never fewer: what was streamed before may still wait.</summary>
+    public void MakeRoomFor(int contracts) => _limit = Math.Max(_limit, contracts);
 
     public void Add(MarketSnapshot snapshot)
     {

@@ -104,6 +104,7 @@ internal sealed partial class FeedSupervisor
         if (policy.CanRenewToken && lane.StaleToken is null)
         {
             lane.StaleToken = token;
+            OpeningBegins(lane);
             return NextStep.RenewAndRetryNow;
         }
 

@@ -42,13 +42,19 @@ internal sealed partial class FeedSupervisor
             return NextStep.Stop;
         }
 
-        LeaveArbiter(line, now);
+        // What other lines have brought that is not known to follow what was delivered comes after the gap.
+        bool leavesGap = LeavesGap(line, now);
+        if (!leavesGap)
+        {
+            LeaveArbiter(line, now);
+        }
+
         bool wasReplaced = lane.Current != line && lane.Fresh != line;
         bool wasOld = lane.Current == line && lane.Replacing is not null;
         Unseat(lane, line, end, now);
         bool policyViolation = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
         bool refused = policyViolation && !line.IsProven;
-        if (!shard.IsTrial && !shard.IsRetired)
+        if (leavesGap && !shard.IsTrial && !shard.IsRetired)
         {
             Interrupt(shard, new FeedInterrupted
             {
@@ -62,9 +68,19 @@ internal sealed partial class FeedSupervisor
             });
         }
 
+        if (leavesGap)
+        {
+            LeaveArbiter(line, now);
+            if (shard.Lines.Exists(static other => other.IsProven))
+            {
+                Resume(shard, now);
+            }
+        }
+
         if (wasOld)
         {
-            // It has ended before the other could take over.
+            // It has ended before the other could take over, or was even open.
+            OpeningEnds(lane);
             RotationFailed(lane, isRivalry: true);
             lane.Replacing = null;
         }

@@ -7,7 +7,7 @@ internal sealed partial class FeedSupervisor
 {
     private void InterruptByFailure(Shard shard, InterruptionReason reason, HttpStatusCode? status, Exception failure, DateTimeOffset now)
     {
-        if (!shard.IsTrial && !shard.IsRetired)
+        if (shard.Lines.Count == 0 && !shard.IsTrial && !shard.IsRetired)
         {
             Interrupt(shard, new FeedInterrupted
             {
@@ -22,19 +22,25 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    /// <summary>
-    /// Opens the shard's outage, unless one is open, or a line carries on. A line that was accepted a moment ago does not: the service may not have
-    /// subscribed it when the last message was sent.
-    /// </summary>
+    /// <summary>Opens the shard's outage, unless one is open.</summary>
     private void Interrupt(Shard shard, FeedInterrupted interrupted)
     {
-        if (shard.OutageSince is null && !shard.Lines.Exists(line => line.IsSubscribed(interrupted.ReceivedAt)))
+        if (shard.OutageSince is null)
         {
             shard.OutageSince = shard.LastMessageAt ?? interrupted.ReceivedAt;
             shard.Attempts = shard.Lanes.Count > 0 ? shard.Lanes.Max(static lane => lane.Attempts) : 0;
             Announce(interrupted);
         }
     }
+
+    /// <summary>
+    /// Whether the end of a line leaves a gap in its shard. A line that was accepted a moment ago may not carry on: the one that ended may have had
+    /// messages on its way that were sent before the new one was subscribed. A line that was closed because it was not needed has been read to its end.
+    /// </summary>
+    private bool LeavesGap(Line ended, DateTimeOffset now) => ended.Shard.Lines.Count == 0
+        || !(ended.CloseWanted.IsCompleted || ended.Shard.Lines.Exists(line => CarriesOn(line, now)));
+
+    private bool CarriesOn(Line line, DateTimeOffset now) => now - line.OpenedAt >= Line.LongestSubscribing || _arbiter.HasMet(line);
 
     /// <summary>A session is proven: only this resets attempts and refusals, and ends an outage.</summary>
     private void Prove(Line line, DateTimeOffset now)

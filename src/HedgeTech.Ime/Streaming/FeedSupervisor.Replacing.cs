@@ -62,7 +62,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>Whether a message of this contract shows that the line carries what it is to take over.</summary>
-    private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update!.Shows(line.Shard, contract);
+    private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update is null || _update.Shows(line.Shard, contract);
 
     /// <summary>When the line's predecessor may go, if it carries.</summary>
     private static DateTimeOffset WhenItCarries(Line line)

@@ -23,7 +23,7 @@ internal sealed partial class FeedSupervisor
         }
 
         _update = new FeedUpdate(contracts, [.. old], fresh);
-        buffer.MakeRoomFor(contracts.Count);
+        buffer.MakeRoomFor(_shards.SelectMany(static shard => shard.Contracts).Union(contracts).Count());
         foreach (Shard shard in old)
         {
             shard.Lines.ForEach(JoinArbiter);
@@ -45,8 +45,14 @@ internal sealed partial class FeedSupervisor
     {
         if (_update is { } update)
         {
-            Retire(update.New);
             _update = null;
+            Retire(update.New);
+            foreach (Line line in update.New.SelectMany(static shard => shard.Lines))
+            {
+                line.Drop();
+                LeaveArbiter(line, _lastReceivedAt ?? default);
+            }
+
             update.Fail(failure);
             PassArbiterBy();
         }

@@ -71,10 +71,14 @@ internal sealed partial class LaneRunner
         }
         catch (OperationCanceledException) when (wanted.IsCancellationRequested)
         {
-            // The old line's end, or the feed's, is told by its reading.
+            // The old line has ended or is to be closed, or the feed has ended.
         }
 
-        feed.OnReplacementFailed(old.Line, failure);
+        if (!old.Reading.IsCompleted)
+        {
+            feed.OnReplacementFailed(old.Line, failure);
+        }
+
         return null;
     }
 

@@ -3,7 +3,10 @@ namespace HedgeTech.Ime.Streaming;
 /// <summary>One accepted connection that carries the contracts of a shard. What the supervisor wants of it, it asks for by completing a task.</summary>
 internal sealed class Line(Lane lane, AccessToken token, DateTimeOffset openedAt)
 {
-    /// <summary>A line that was just accepted may still miss messages, as the service subscribes only then; after this time it does not.</summary>
+    /// <summary>
+    /// A line that was just accepted may still miss messages, as the service subscribes only then. After this time it does not, and what another
+    /// still had on its way was sent since.
+    /// </summary>
     public static readonly TimeSpan LongestSubscribing = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _proven = NewSignal();
@@ -47,9 +50,6 @@ internal sealed class Line(Lane lane, AccessToken token, DateTimeOffset openedAt
 
     /// <summary>Done when it is to be closed.</summary>
     public Task CloseWanted => _closing.Task;
-
-    /// <summary>Whether the service is sure to have subscribed it.</summary>
-    public bool IsSubscribed(DateTimeOffset now) => IsProven || now - OpenedAt >= LongestSubscribing;
 
     public void Prove()
     {

@@ -33,6 +33,9 @@ internal sealed class LinePlace
     /// <summary>The number before which <see cref="Held"/> is known to have no match.</summary>
     public long Searched { get; set; }
 
+    /// <summary>Whether the line has had a message in common with another.</summary>
+    public bool HasMet { get; set; }
+
     public static LinePlace Leading(Line line, long end) => new(line, end) { IsInStep = true };
 
     public static LinePlace Joining(Line line, long lowerBound) => new(line, lowerBound) { IsJoining = true };

@@ -18,6 +18,8 @@ internal sealed partial class Overlap
     /// <summary>Whether only one line carries the contract.</summary>
     public bool IsAlone => _places.Count == 1;
 
+    public bool HasMet(Line line) => PlaceOf(line) is { HasMet: true };
+
     public bool Carries(Line line) => PlaceOf(line) is not null;
 
     /// <summary>A line was accepted. The first one leads; another has to show first what it has in common with it.</summary>

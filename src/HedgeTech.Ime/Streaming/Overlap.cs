@@ -56,6 +56,7 @@ internal sealed partial class Overlap(int bound)
         {
             // What lies between, the line has missed and another has delivered.
             place.Position = found + 1;
+            Meet(place);
         }
         else if (place.Position == _window.End)
         {
@@ -93,9 +94,23 @@ internal sealed partial class Overlap(int bound)
 
         place.Held.Clear();
         place.Position = found + 1;
+        Meet(place);
         if (!repeatsFirst)
         {
             place.GetInStep(found + 1);
+        }
+    }
+
+    /// <summary>A line has shown a message that others have shown before.</summary>
+    private void Meet(LinePlace place)
+    {
+        if (!place.HasMet)
+        {
+            place.HasMet = true;
+            foreach (LinePlace other in _places)
+            {
+                other.HasMet |= other.IsInStep && other.Position >= place.Position;
+            }
         }
     }
 

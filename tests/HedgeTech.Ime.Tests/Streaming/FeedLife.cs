@@ -1,0 +1,328 @@
+using System.Net.WebSockets;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>How the service fails to open a connection.</summary>
+internal enum FeedLifeFailure
+{
+    Unreachable,
+    Unavailable,
+    Refused,
+    Login,
+}
+
+/// <summary>
+/// One whole life of a feed's supervisor in virtual time, by a seed: connections are accepted, refused, dropped, lag and go mute, tokens expire,
+/// the consumer is slow, contracts change, and in the end it is over. The promises are checked all along.
+/// </summary>
+internal sealed class FeedLife
+{
+    private readonly FeedOptions _options;
+    private readonly FeedBuffer _buffer;
+    private readonly Action<string>? _diary;
+    private readonly List<FeedLifeLane> _lanes = [];
+    private readonly FeedLifeConsumer _consumer;
+    private readonly int _trouble;
+    private readonly bool _canMute;
+    private readonly int _tokenSeconds;
+    private FeedUpdate? _update;
+    private HashSet<ContractKey> _streamed;
+    private FeedLifeFailure? _regime;
+    private DateTimeOffset _regimeEnds;
+    private HashSet<ContractKey> _refusedContracts = [];
+
+    public FeedLife(int seed, Action<string>? diary = null)
+    {
+        Random = new Random(seed);
+        _diary = diary;
+        Server = new FeedLifeServer(Random, Random.Next(1, 6)) { MissPercent = Random.Next(4) == 0 ? Random.Next(1, 20) : 0 };
+        _consumer = new FeedLifeConsumer(Server);
+        _options = new FeedOptions
+        {
+            Redundancy = Random.Next(3) == 0 ? 2 : 1,
+            Capacity = Random.Next(3) == 0 ? Random.Next(1, 10) : 8192,
+            Delivery = Random.Next(4) == 0 ? FeedDelivery.LatestPerContract : FeedDelivery.EverySnapshot,
+            SilenceTimeout = TimeSpan.FromSeconds(Random.Next(1, 20)),
+            ProbeRefusals = Random.Next(2) == 0,
+        };
+        CanRenew = Random.Next(5) > 0;
+        _trouble = Random.Next(1, 12);
+        _canMute = Random.Next(3) == 0;
+        _tokenSeconds = Random.Next(3) == 0 ? Random.Next(2, 10) : 0;
+        _buffer = new FeedBuffer(_options, Server.Contracts.Length, snapshotsOnly: false);
+        Heart = new FeedSupervisor(_buffer, _options, new FeedPolicy(Random.Next(8) == 0 ? Random.Next(2, 6) : null, TimeSpan.FromSeconds(Random.Next(1, 11)), CanRenew, RotatesConnections: true));
+        Token = NewToken();
+
+        int first = Random.Next(1, Server.Contracts.Length + 1);
+        _streamed = [.. Server.Contracts.Take(first)];
+        _consumer.Added(_streamed);
+        foreach (ContractSet part in Parts([.. _streamed]))
+        {
+            Run(Heart.AddShard(part));
+        }
+    }
+
+    public Random Random { get; }
+
+    public FeedLifeServer Server { get; }
+
+    public FeedSupervisor Heart { get; }
+
+    public DateTimeOffset Now { get; private set; } = new(2025, 11, 15, 8, 0, 0, TimeSpan.Zero);
+
+    public bool CanRenew { get; }
+
+    public AccessToken Token { get; private set; }
+
+    public long Delivered => _consumer.Snapshots;
+
+    public int Interruptions => _consumer.Interruptions;
+
+    public void Run()
+    {
+        int steps = Random.Next(50, 400);
+        for (int i = 0; i < steps && Heart.End is null; i++)
+        {
+            Advance(TimeSpan.FromMilliseconds(Random.Next(20) == 0 ? Random.Next(1, 20_000) : Random.Next(1, 120)));
+            Happen(Random.Next(100));
+            CheckStep();
+        }
+
+        if (Heart.End is null)
+        {
+            Settle();
+            Heart.EndBy(new FeedEnd());
+        }
+        else
+        {
+            FeedLifeConsumer.Require(Heart.End.Failure is ImeException, "a feed that ends by itself says why");
+        }
+
+        Finish();
+    }
+
+    /// <summary>How the service answers an attempt for these contracts now; null if it accepts.</summary>
+    public FeedLifeFailure? Answers(Shard shard) =>
+        shard.Contracts.Any(_refusedContracts.Contains) ? FeedLifeFailure.Refused : Now < _regimeEnds ? _regime : null;
+
+    /// <summary>Says what happens, when one life is replayed.</summary>
+    public void Note(FormattableString what) => _diary?.Invoke(FormattableString.Invariant($"{Now:mm:ss.fff} {what}"));
+
+    public AccessToken GetToken() => Token.RenewAt is { } due && Now >= due ? Renew() : Token;
+
+    public AccessToken Renew() => Token = CanRenew ? NewToken() : Token;
+
+    private AccessToken NewToken() => _tokenSeconds == 0
+        ? new AccessToken("t", null)
+        : new AccessToken("t", Now.AddSeconds(_tokenSeconds)) { RenewAt = Now.AddSeconds(_tokenSeconds / 2.0) };
+
+    private void Happen(int choice)
+    {
+        if (choice < 45)
+        {
+            for (int i = Random.Next(1, 6); i > 0; i--)
+            {
+                Server.Publish(Server.Contracts[Random.Next(Server.Contracts.Length)], Now);
+            }
+        }
+        else if (choice < 75)
+        {
+            AnyLane()?.Read(Random.Next(1, 12));
+        }
+        else if (choice < 85)
+        {
+            Consume(Random.Next(1, 30));
+        }
+        else if (choice < 85 + _trouble)
+        {
+            Fail(Random.Next(100));
+        }
+        else if (choice == 99)
+        {
+            Update();
+        }
+    }
+
+    private void Fail(int choice)
+    {
+        if (choice < 65)
+        {
+            WebSocketCloseStatus? status = Random.Next(6) switch { 0 => WebSocketCloseStatus.PolicyViolation, 1 => WebSocketCloseStatus.NormalClosure, _ => null };
+            AnyLane()?.Drop(Random.Next(2) == 0, losesUnread: Random.Next(3) == 0, status);
+        }
+        else if (choice < 72 && _canMute)
+        {
+            AnyLane()?.Mute();
+        }
+        else if (choice < 95)
+        {
+            _regime = (FeedLifeFailure)Random.Next(4);
+            _regimeEnds = Now.AddMilliseconds(Random.Next(50, 4000));
+        }
+        else
+        {
+            // A restart: everything is cut at once.
+            _lanes.ForEach(lane => lane.Drop(false, losesUnread: Random.Next(2) == 0, null));
+        }
+    }
+
+    private void Update()
+    {
+        if (_update is not null)
+        {
+            Heart.AbandonUpdate(new OperationCanceledException());
+            EndUpdate();
+            return;
+        }
+
+        HashSet<ContractKey> wanted = [.. Server.Contracts.Where(_ => Random.Next(3) > 0)];
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        List<Shard> old = [.. Heart.Shards.Where(shard => !shard.Contracts.All(wanted.Contains) || Random.Next(3) == 0)];
+        HashSet<ContractKey> untouched = [.. Heart.Shards.Except(old).SelectMany(static shard => shard.Contracts)];
+        ContractKey[] pool = [.. wanted.Where(contract => !untouched.Contains(contract))];
+        if (pool.Length > 0 && Random.Next(5) == 0)
+        {
+            _refusedContracts = [pool[Random.Next(pool.Length)]];
+        }
+
+        Note($"update {string.Join(' ', old.Select(static shard => shard.Contracts))} -> {string.Join(' ', pool)}");
+        _update = Heart.BeginUpdate(new ContractSet(wanted), old, pool.Length == 0 ? [] : Parts(pool));
+        _update.New.ForEach(Run);
+    }
+
+    /// <summary>A decided update has its consequences.</summary>
+    private void EndUpdate()
+    {
+        if (_update is not { Decided.IsCompleted: true } update)
+        {
+            return;
+        }
+
+        _update = null;
+        _refusedContracts = [];
+        Note($"update decided: {update.Decided.Status}");
+        FeedLifeConsumer.Require(update.Decided.IsFaulted || update.New.TrueForAll(Heart.Shards.Contains), "what was decided is done");
+        if (update.Decided.IsCompletedSuccessfully)
+        {
+            _consumer.Removed(_streamed.Except(update.Contracts));
+            _consumer.Added(update.Contracts.Except(_streamed));
+            _streamed = [.. update.Contracts];
+        }
+        else
+        {
+            _ = update.Decided.Exception;
+            FeedLifeConsumer.Require(update.Old.TrueForAll(Heart.Shards.Contains), "what is refused leaves the old lines");
+        }
+    }
+
+    private void Advance(TimeSpan time)
+    {
+        DateTimeOffset until = Now + time;
+        while (Heart.End is null && Heart.NextDue(Now) is { } due && due <= until)
+        {
+            Now = due > Now ? due : Now.AddMilliseconds(1);
+            Heart.Tick(Now);
+            Work();
+        }
+
+        Now = until > Now ? until : Now;
+        Work();
+    }
+
+    private void Work()
+    {
+        for (int i = 0; i < _lanes.Count && Heart.End is null; i++)
+        {
+            _lanes[i].ReadWhatIsLate();
+            _lanes[i].Step();
+        }
+
+        EndUpdate();
+        _lanes.RemoveAll(static lane => lane.IsDone);
+    }
+
+    private void Consume(int most)
+    {
+        for (int i = 0; i < most && Heart.TryTake(out FeedEvent? taken); i++)
+        {
+            Note($"out {taken}");
+            _consumer.Take(taken!);
+        }
+    }
+
+    private void CheckStep()
+    {
+        FeedStatistics statistics = Heart.Statistics;
+        FeedLifeConsumer.Require(statistics.Received == statistics.Delivered + statistics.Dropped + statistics.Replaced + statistics.Waiting, $"it adds up: {statistics}");
+        FeedLifeConsumer.Require(statistics.Waiting <= Math.Max(_options.Capacity, Server.Contracts.Length), "the buffer is bounded");
+        FeedLifeConsumer.Require(Heart.Remembered <= 4 * Arbiter.DefaultBound * Server.Contracts.Length, "the arbiter is bounded");
+        while (Heart.TryTakeAnnouncement(out _) || Heart.TryTakeNotice(out _))
+        {
+            // The log takes what it is given.
+        }
+    }
+
+    /// <summary>The service is well again and the client reads all: everything that was read arrives.</summary>
+    private void Settle()
+    {
+        _regimeEnds = Now;
+        for (int i = 0; i < 40 && Heart.End is null; i++)
+        {
+            if (i == 30)
+            {
+                // What is dropped is announced with the next event.
+                Array.ForEach(Server.Contracts, contract => Server.Publish(contract, Now));
+            }
+
+            _lanes.ToList().ForEach(static lane => lane.Read(int.MaxValue));
+            Consume(int.MaxValue);
+            Advance(TimeSpan.FromMilliseconds(400));
+            CheckStep();
+        }
+
+        if (Heart.End is null)
+        {
+            Consume(int.MaxValue);
+            FeedStatistics statistics = Heart.Statistics;
+            long read = Server.Read.Values.Sum(static numbers => (long)numbers.Count(static wasRead => wasRead));
+            FeedLifeConsumer.Require(statistics.Received == read, $"{read} messages were read, and {statistics.Received} counted");
+            FeedLifeConsumer.Require(statistics.Dropped == _consumer.Dropped && statistics.Delivered == _consumer.Snapshots, "what is dropped is announced");
+            _consumer.CheckNewest(_streamed);
+            if (Server.MissPercent == 0 && !_canMute)
+            {
+                _consumer.CheckGaps();
+            }
+        }
+    }
+
+    private void Finish()
+    {
+        FeedLifeConsumer.Require(Heart.NextDue(Now) is null && Heart.State == FeedState.Ended && !Heart.MustWait, "nothing is wanted after the end");
+        Consume(int.MaxValue);
+        _lanes.ForEach(static lane => lane.Stop());
+        Heart.Tick(Now.AddHours(1));
+        FeedLifeConsumer.Require(!Heart.TryTake(out _), "nothing comes after the end");
+        FeedEnd end = Heart.End!;
+        Heart.EndBy(new FeedEnd(new InvalidOperationException()));
+        FeedLifeConsumer.Require(ReferenceEquals(end, Heart.End), "the first end stands");
+    }
+
+    private void Run(Shard shard) => shard.Lanes.ForEach(lane => _lanes.Add(new FeedLifeLane(this, lane)));
+
+    private FeedLifeLane? AnyLane()
+    {
+        FeedLifeLane[] carrying = [.. _lanes.Where(static lane => lane.IsCarrying)];
+        return carrying.Length == 0 ? null : carrying[Random.Next(carrying.Length)];
+    }
+
+    private List<ContractSet> Parts(ContractKey[] contracts)
+    {
+        int half = Random.Next(0, contracts.Length);
+        return half == 0 ? [new ContractSet(contracts)] : [new ContractSet(contracts[..half]), new ContractSet(contracts[half..])];
+    }
+}

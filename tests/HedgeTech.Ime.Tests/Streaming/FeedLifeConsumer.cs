@@ -1,0 +1,99 @@
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>The consumer in a life of a feed: takes events, and holds them against the promises.</summary>
+internal sealed class FeedLifeConsumer(FeedLifeServer server)
+{
+    private readonly Dictionary<ContractKey, long> _last = [];
+    private readonly Dictionary<int, ContractSet> _outages = [];
+    private readonly HashSet<ContractKey> _removed = [];
+    private readonly Dictionary<ContractKey, int> _promisedFrom = [];
+    private readonly HashSet<ContractKey> _mayHaveMissed = [.. server.Contracts];
+    private readonly List<(ContractKey Contract, long After, long Before)> _gaps = [];
+
+    public long Snapshots { get; private set; }
+
+    public long Dropped { get; private set; }
+
+    public int Interruptions { get; private set; }
+
+    public void Take(FeedEvent taken)
+    {
+        switch (taken)
+        {
+            case MarketSnapshot snapshot:
+                Take(snapshot);
+                break;
+            case SnapshotsDropped dropped:
+                Require(dropped.Count > 0, "a drop is of something");
+                Dropped += dropped.Count;
+                break;
+            case FeedInterrupted interrupted:
+                Require(!_outages.ContainsKey(interrupted.Connection), $"connection {interrupted.Connection} is interrupted twice");
+                _outages[interrupted.Connection] = interrupted.Contracts;
+                Interruptions++;
+                break;
+            case FeedResumed resumed:
+                Require(_outages.Remove(resumed.Connection, out ContractSet? contracts), $"connection {resumed.Connection} resumes without an interruption");
+                Require(resumed.Gap >= TimeSpan.Zero, "a gap is not negative");
+                _mayHaveMissed.UnionWith(contracts!);
+                break;
+        }
+    }
+
+    /// <summary>What the feed does not stream any more is not looked at, also if it streams it again.</summary>
+    public void Removed(IEnumerable<ContractKey> contracts) => _removed.UnionWith(contracts);
+
+    /// <summary>What is added is promised from here on; it may have come before.</summary>
+    public void Added(IEnumerable<ContractKey> contracts)
+    {
+        foreach (ContractKey contract in contracts)
+        {
+            _promisedFrom[contract] = server.Read[contract].Count;
+        }
+    }
+
+    /// <summary>At the end, when all that was read has gone its way: what was missed was announced.</summary>
+    public void CheckGaps()
+    {
+        foreach ((ContractKey contract, long after, long before) in _gaps.Where(gap => !_removed.Contains(gap.Contract) && gap.After >= _promisedFrom.GetValueOrDefault(gap.Contract, int.MaxValue)))
+        {
+            for (long number = after + 1; number < before; number++)
+            {
+                Require(server.Read[contract][(int)number], $"message {number} of {contract.Value} was lost between {after} and {before}, and nobody said so");
+            }
+        }
+    }
+
+    public void CheckNewest(IEnumerable<ContractKey> contracts)
+    {
+        foreach (ContractKey contract in contracts)
+        {
+            int newest = server.Read[contract].LastIndexOf(true);
+            Require(newest < 0 || (_last.TryGetValue(contract, out long last) && last == newest), $"the newest state of {contract.Value}, {newest}, has not arrived");
+        }
+    }
+
+    public static void Require(bool condition, string promise)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException($"Broken: {promise}.");
+        }
+    }
+
+    private void Take(MarketSnapshot snapshot)
+    {
+        Snapshots++;
+        ContractKey contract = snapshot.Contract;
+        long number = snapshot.Aggregate.TradeCount;
+        long last = _last.GetValueOrDefault(contract, -1);
+        Require(number > last, $"{contract.Value} goes from {last} to {number}: out of order, or twice");
+        bool isInOutage = _outages.Values.Any(contracts => contracts.Contains(contract));
+        if (!_mayHaveMissed.Remove(contract) && !isInOutage && number > last + 1)
+        {
+            _gaps.Add((contract, last, number));
+        }
+
+        _last[contract] = number;
+    }
+}

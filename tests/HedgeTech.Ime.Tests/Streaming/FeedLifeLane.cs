@@ -1,0 +1,273 @@
+using System.Net;
+using System.Net.WebSockets;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>What the asynchronous shell does for one lane, in virtual time: opens, reads, closes and replaces lines as the supervisor asks.</summary>
+internal sealed class FeedLifeLane(FeedLife life, Lane lane)
+{
+    private enum Doing
+    {
+        WaitingForTurn,
+        Waiting,
+        Opening,
+        Carrying,
+        Done,
+    }
+
+    private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
+    private static readonly ConnectionEnd ClosedByClient = new(InterruptionReason.Closed, WebSocketCloseStatus.NormalClosure, null, null);
+
+    private Doing _doing = lane.Index == 0 ? Doing.Waiting : Doing.WaitingForTurn;
+    private DateTimeOffset _at = life.Now;
+    private AccessToken _token = null!;
+    private int _immediate;
+    private int _unproven;
+    private bool _isOpeningBeside;
+    private FeedLifeConnection? _pending;
+    private FeedLifeConnection? _current;
+    private FeedLifeConnection? _fresh;
+
+    public bool IsDone => _doing == Doing.Done;
+
+    public bool IsCarrying => _doing == Doing.Carrying;
+
+    public Shard Shard => lane.Shard;
+
+    private string Name => $"{lane.Shard.Number}/{lane.Index}#{lane.Shard.GetHashCode() % 1000}";
+
+    /// <summary>Does what is to be done now.</summary>
+    public void Step()
+    {
+        switch (_doing)
+        {
+            case Doing.WaitingForTurn when lane.Shard.MayBeDoubled.IsCompleted:
+                _doing = Doing.Waiting;
+                break;
+            case Doing.WaitingForTurn or Doing.Waiting or Doing.Opening when lane.Shard.IsRetired:
+                Forget(ref _pending);
+                _doing = Doing.Done;
+                break;
+            case Doing.Waiting when life.Now >= _at:
+                life.Heart.AttemptStarted(lane);
+                FeedLifeConsumer.Require(lane.Attempts == ++_unproven, $"only proof resets the attempts: {lane.Attempts} of {_unproven}");
+                _immediate = 0;
+                Open();
+                break;
+            case Doing.Opening when life.Now >= _at:
+                Opened();
+                break;
+            case Doing.Carrying:
+                Carry();
+                break;
+        }
+    }
+
+    /// <summary>The client reads some of what has come.</summary>
+    public void Read(int most)
+    {
+        Read(_current, most);
+        Read(_fresh, most);
+    }
+
+    /// <summary>No connection lags by more than a second.</summary>
+    public void ReadWhatIsLate()
+    {
+        foreach (FeedLifeConnection? connection in new[] { _current, _fresh })
+        {
+            while (connection is not null && connection.Unread.TryPeek(out MarketSnapshot? message) && message.Timestamp < life.Now.AddSeconds(-1))
+            {
+                Read(connection, 1);
+            }
+        }
+    }
+
+    /// <summary>A connection of the lane ends, after or before all it had on its way was read.</summary>
+    public void Drop(bool newer, bool losesUnread, WebSocketCloseStatus? status)
+    {
+        FeedLifeConnection? dropped = newer ? _fresh ?? _current : _current;
+        if (dropped is not null)
+        {
+            End(dropped, losesUnread, status is null ? Lost : new ConnectionEnd(InterruptionReason.Closed, status, "x", null));
+        }
+    }
+
+    public void Mute()
+    {
+        if (_current is not null)
+        {
+            _current.IsMute = true;
+        }
+    }
+
+    /// <summary>The client stops: what is open is closed.</summary>
+    public void Stop()
+    {
+        Forget(ref _pending);
+        while (_current is { } open)
+        {
+            End(open, losesUnread: false, ClosedByClient);
+            FeedLifeConsumer.Require(_doing is Doing.Done or Doing.Carrying, "nothing is wanted after the end");
+        }
+    }
+
+    private void Open()
+    {
+        _token = lane.StaleToken is { } stale && ReferenceEquals(stale, life.Token) ? life.Renew() : life.GetToken();
+        _doing = Doing.Opening;
+        Ask();
+    }
+
+    private void Ask()
+    {
+        _at = life.Now.AddMilliseconds(life.Random.Next(1, 60));
+        _pending = life.Answers(lane.Shard) is null ? life.Server.Accept(lane.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
+    }
+
+    private void Opened()
+    {
+        if (_pending is { } accepted)
+        {
+            _pending = null;
+            _current = accepted;
+            _current.Line = life.Heart.LineOpened(lane, _token, life.Now);
+            _doing = Doing.Carrying;
+            life.Note($"{Name} opened {_current.Line.GetHashCode() % 1000}, subscribed at {_current.SubscribedAt:ss.fff}");
+            return;
+        }
+
+        FeedLifeFailure failure = life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable;
+        Follow(failure == FeedLifeFailure.Login
+            ? life.Heart.LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Now)
+            : life.Heart.HandshakeFailed(lane, _token, Failure(failure), life.Now));
+    }
+
+    private static HandshakeException Failure(FeedLifeFailure failure) =>
+        new("no", failure == FeedLifeFailure.Refused ? HttpStatusCode.Forbidden : failure == FeedLifeFailure.Unavailable ? HttpStatusCode.ServiceUnavailable : null, null, new HttpRequestException("no"));
+
+    private void Follow(NextStep next)
+    {
+        switch (next)
+        {
+            case NextStep.RetryLater:
+                _doing = Doing.Waiting;
+                _at = life.Now.AddMilliseconds(life.Random.Next(100, 200 << Math.Min(lane.Attempts, 6)));
+                break;
+            case NextStep.RenewAndRetryNow:
+                FeedLifeConsumer.Require(++_immediate == 1 || !life.CanRenew, "a token is renewed at once only once");
+                Open();
+                break;
+            case NextStep.Probe:
+                FeedLifeConsumer.Require(life.Heart.RefusalProbed(lane, null) == NextStep.Stop, "after probing comes the end");
+                _doing = Doing.Done;
+                break;
+            case NextStep.Stop:
+                _doing = Doing.Done;
+                break;
+            default:
+                throw new InvalidOperationException($"Broken: {next} is no answer here.");
+        }
+    }
+
+    private void Carry()
+    {
+        Line old = _current!.Line!;
+        _unproven = old.IsProven ? 0 : _unproven;
+        if (old.CloseWanted.IsCompleted)
+        {
+            bool wasOutage = old.Shard.OutageSince is not null;
+            End(_current, losesUnread: false, ClosedByClient);
+            FeedLifeConsumer.Require(wasOutage || old.Shard.OutageSince is null, "a line that is replaced leaves no outage");
+            return;
+        }
+
+        if (_isOpeningBeside)
+        {
+            if (life.Now >= _at)
+            {
+                OpenedBeside(old);
+            }
+        }
+        else if (_fresh is null && old.ReplacementWanted.IsCompleted && life.Heart.ReplacementStarted(old))
+        {
+            _isOpeningBeside = true;
+            life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {lane.Replacing}");
+            _token = life.GetToken();
+            Ask();
+        }
+    }
+
+    private void OpenedBeside(Line old)
+    {
+        _isOpeningBeside = false;
+        if (_pending is { } accepted)
+        {
+            _pending = null;
+            _fresh = accepted;
+            _fresh.Line = life.Heart.ReplacementOpened(old, _token, life.Now);
+            life.Note($"{Name} opened {_fresh.Line.GetHashCode() % 1000} beside {old.GetHashCode() % 1000}, subscribed at {_fresh.SubscribedAt:ss.fff}");
+        }
+        else
+        {
+            life.Heart.ReplacementFailed(old, Failure(life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable), life.Now);
+        }
+    }
+
+    private void End(FeedLifeConnection ended, bool losesUnread, ConnectionEnd end)
+    {
+        if (!losesUnread)
+        {
+            Read(ended, int.MaxValue);
+        }
+
+        life.Server.Remove(ended);
+        bool wasCurrent = ended == _current;
+        _unproven = ended.Line!.IsProven ? 0 : _unproven;
+        life.Note($"{Name} ends {ended.Line!.GetHashCode() % 1000}, unread {ended.Unread.Count}, {end.Reason}");
+        NextStep next = life.Heart.LineEnded(ended.Line!, end, life.Now);
+        if (wasCurrent && _isOpeningBeside)
+        {
+            _isOpeningBeside = false;
+            Forget(ref _pending);
+        }
+
+        if (!wasCurrent)
+        {
+            _fresh = null;
+            FeedLifeConsumer.Require(next is NextStep.CarryOn or NextStep.Stop, "the old line carries on");
+            return;
+        }
+
+        (_current, _fresh) = (_fresh, null);
+        if (_current is null)
+        {
+            _immediate = 0;
+            Follow(next);
+        }
+    }
+
+    private void Read(FeedLifeConnection? connection, int most)
+    {
+        for (int i = 0; i < most && connection is { Line: { } line } && connection.Unread.TryDequeue(out MarketSnapshot? message); i++)
+        {
+            if (life.Heart.End is null && !line.IsOver)
+            {
+                life.Server.Read[message.Contract][(int)message.Aggregate.TradeCount] = true;
+            }
+
+            life.Heart.Received(line, message with { ReceivedAt = life.Now }, 1);
+            life.Note($"{Name} read {message.Contract.Value} {message.Aggregate.TradeCount} from {line.GetHashCode() % 1000}, {life.Heart.Statistics.Received} received, {life.Heart.Remembered} remembered");
+        }
+    }
+
+    private void Forget(ref FeedLifeConnection? connection)
+    {
+        if (connection is not null)
+        {
+            life.Server.Remove(connection);
+            connection = null;
+        }
+    }
+}

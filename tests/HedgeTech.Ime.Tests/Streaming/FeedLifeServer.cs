@@ -1,0 +1,62 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>The service in a life of a feed: publishes numbered messages, and carries them over connections that lag, miss, go mute and end.</summary>
+internal sealed class FeedLifeServer(Random random, int contracts)
+{
+    private readonly List<FeedLifeConnection> _connections = [];
+
+    public ContractKey[] Contracts { get; } = [.. Enumerable.Range(0, contracts).Select(static i => ContractKey.Name($"C{i}"))];
+
+    /// <summary>By contract: whether each message was read by the client.</summary>
+    public Dictionary<ContractKey, List<bool>> Read { get; } = Enumerable.Range(0, contracts).ToDictionary(static i => ContractKey.Name($"C{i}"), static _ => new List<bool>());
+
+    /// <summary>How many in a hundred messages a connection misses.</summary>
+    public int MissPercent { get; init; }
+
+    public void Publish(ContractKey contract, DateTimeOffset now)
+    {
+        List<bool> numbers = Read[contract];
+        numbers.Add(false);
+        MarketSnapshot message = new()
+        {
+            Contract = contract,
+            Timestamp = now.AddTicks(numbers.Count),
+            Aggregate = new Aggregate { TradeCount = numbers.Count - 1 },
+        };
+        foreach (FeedLifeConnection connection in _connections)
+        {
+            if (!connection.IsMute && connection.SubscribedAt <= now && connection.Contracts.Contains(contract) && random.Next(100) >= MissPercent)
+            {
+                connection.Unread.Enqueue(message);
+            }
+        }
+    }
+
+    /// <summary>Accepts a connection; it is subscribed a moment later, which may be before the client learns of it.</summary>
+    public FeedLifeConnection Accept(ContractSet contracts, DateTimeOffset now)
+    {
+        FeedLifeConnection connection = new([.. contracts], now.AddMilliseconds(random.Next(0, 8)));
+        _connections.Add(connection);
+        return connection;
+    }
+
+    public void Remove(FeedLifeConnection connection) => _connections.Remove(connection);
+}
+
+/// <summary>One connection as the server sees it.</summary>
+internal sealed class FeedLifeConnection(HashSet<ContractKey> contracts, DateTimeOffset subscribedAt)
+{
+    public HashSet<ContractKey> Contracts { get; } = contracts;
+
+    public DateTimeOffset SubscribedAt { get; } = subscribedAt;
+
+    public Queue<MarketSnapshot> Unread { get; } = new();
+
+    /// <summary>Open, and silent for ever.</summary>
+    public bool IsMute { get; set; }
+
+    /// <summary>The client's line, once it knows that it was accepted.</summary>
+    public Line? Line { get; set; }
+}
