@@ -30,6 +30,7 @@ public sealed class DefaultsTests
         options.Tokens.BindToAddress.Should().BeTrue();
         options.Tokens.BindToHeaders.Should().Equal("User-Agent", "Accept-Language");
         options.Tokens.OnlyTheNewest.Should().BeFalse();
+        options.Tokens.CloseOnLogin.Should().BeFalse();
         options.Tokens.CloseOnExpiry.Should().BeFalse();
     }
 

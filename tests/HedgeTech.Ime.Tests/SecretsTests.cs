@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using HedgeTech.Ime.Tests.Streaming;
 using Microsoft.Extensions.Logging;
@@ -60,23 +59,4 @@ public sealed class SecretsTests
     private static string Describe(FeedEvent feedEvent) => feedEvent is FeedInterrupted interrupted
         ? $"{interrupted} {interrupted.Exception}"
         : feedEvent.ToString();
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Written { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue($"{formatter(state, exception)} {state} {exception}");
-    }
 }

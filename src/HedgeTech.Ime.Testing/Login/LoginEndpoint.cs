@@ -26,6 +26,11 @@ internal sealed class LoginEndpoint(ImeSimulatorOptions options, TokenIssuer tok
             Status = status,
             Token = token,
         });
+        if (token is not null && options.Tokens.CloseOnLogin)
+        {
+            await Task.WhenAll(recorder.Live.Select(static connection => connection.CloseAsync(1008, "logged in elsewhere"))).ConfigureAwait(false);
+        }
+
         await Response.WriteAsync(context, status, body, refusal?.RetryAfter).ConfigureAwait(false);
     }
 

@@ -28,6 +28,10 @@ public sealed class SimulatorTokenOptions
     /// <value>Default: false.</value>
     public bool CloseOnExpiry { get; set; }
 
+    /// <summary>Whether a login closes, by code 1008, the connections that earlier tokens have opened.</summary>
+    /// <value>Default: false.</value>
+    public bool CloseOnLogin { get; set; }
+
     internal void CopyTo(SimulatorTokenOptions copy)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Lifetime, TimeSpan.Zero);
@@ -36,6 +40,7 @@ public sealed class SimulatorTokenOptions
         copy.BindToAddress = BindToAddress;
         copy.OnlyTheNewest = OnlyTheNewest;
         copy.CloseOnExpiry = CloseOnExpiry;
+        copy.CloseOnLogin = CloseOnLogin;
         copy.BindToHeaders.Clear();
         foreach (string header in BindToHeaders)
         {

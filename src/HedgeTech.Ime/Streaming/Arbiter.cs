@@ -142,14 +142,14 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
     }
 
     /// <summary>
-    /// Whether the line has had a message in common with another, on any contract: what the other has not shown yet was then sent after this line was
+    /// Whether a line has had a message in common with another, on any contract: what the other had not shown by then was sent after this line was
     /// subscribed.
     /// </summary>
-    public bool HasMet(Line line)
+    public bool CarriesOn(Line line, Line other)
     {
         foreach (Overlap overlap in _overlaps.Values)
         {
-            if (overlap.HasMet(line))
+            if (overlap.CarriesOn(line, other))
             {
                 return true;
             }

@@ -42,40 +42,21 @@ internal sealed partial class FeedSupervisor
             return NextStep.Stop;
         }
 
-        // What other lines have brought that is not known to follow what was delivered comes after the gap.
-        bool leavesGap = LeavesGap(line, now);
-        if (!leavesGap)
-        {
-            LeaveArbiter(line, now);
-        }
-
         bool wasReplaced = lane.Current != line && lane.Fresh != line;
         bool wasOld = lane.Current == line && lane.Replacing is not null;
         Unseat(lane, line, end, now);
         bool policyViolation = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
         bool refused = policyViolation && !line.IsProven;
-        if (leavesGap && !shard.IsTrial && !shard.IsRetired)
+        Part(line, new FeedInterrupted
         {
-            Interrupt(shard, new FeedInterrupted
-            {
-                Connection = shard.Number,
-                Contracts = shard.Contracts,
-                Reason = refused ? InterruptionReason.Refused : end.Reason,
-                CloseStatus = end.CloseStatus,
-                Description = end.Description,
-                Exception = end.Exception,
-                ReceivedAt = now,
-            });
-        }
-
-        if (leavesGap)
-        {
-            LeaveArbiter(line, now);
-            if (shard.Lines.Exists(static other => other.IsProven))
-            {
-                Resume(shard, now);
-            }
-        }
+            Connection = shard.Number,
+            Contracts = shard.Contracts,
+            Reason = refused ? InterruptionReason.Refused : end.Reason,
+            CloseStatus = end.CloseStatus,
+            Description = end.Description,
+            Exception = end.Exception,
+            ReceivedAt = now,
+        });
 
         if (wasOld)
         {

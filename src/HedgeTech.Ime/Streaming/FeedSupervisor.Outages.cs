@@ -34,13 +34,53 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>
-    /// Whether the end of a line leaves a gap in its shard. A line that was accepted a moment ago may not carry on: the one that ended may have had
-    /// messages on its way that were sent before the new one was subscribed. A line that was closed because it was not needed has been read to its end.
+    /// A line has ended. If others carry on, that is no outage, and if none is left it is. In between is a line that was accepted a moment ago: the
+    /// one that ended may have had messages on its way that were sent before the new one was subscribed. It has a moment to show one in common.
     /// </summary>
-    private bool LeavesGap(Line ended, DateTimeOffset now) => ended.Shard.Lines.Count == 0
-        || !(ended.CloseWanted.IsCompleted || ended.Shard.Lines.Exists(line => CarriesOn(line, now)));
+    private void Part(Line ended, FeedInterrupted interrupted)
+    {
+        Shard shard = ended.Shard;
+        DateTimeOffset now = interrupted.ReceivedAt;
+        if (shard.Lines.Count > 0 && (ended.CloseWanted.IsCompleted || shard.Lines.Exists(line => CarriesOn(line, ended, now))))
+        {
+            // What was closed because it was not needed has been read to its end.
+            LeaveArbiter(ended, now);
+            return;
+        }
 
-    private bool CarriesOn(Line line, DateTimeOffset now) => now - line.OpenedAt >= Line.LongestSubscribing || _arbiter.HasMet(line);
+        FinishParting(shard, now);
+        shard.Parting = (ended, interrupted, now + PartingTime);
+        IsTimerStale = true;
+        if (shard.Lines.Count == 0)
+        {
+            FinishParting(shard, now);
+        }
+    }
+
+    /// <summary>The moment is over, or nothing can come of it any more. What the others have brought comes after the gap, if there is one.</summary>
+    private void FinishParting(Shard shard, DateTimeOffset now)
+    {
+        if (shard.Parting is not { } parting)
+        {
+            return;
+        }
+
+        shard.Parting = null;
+        bool leavesGap = !shard.Lines.Exists(line => CarriesOn(line, parting.Ended, now));
+        if (leavesGap && !shard.IsTrial && !shard.IsRetired)
+        {
+            Interrupt(shard, parting.Interrupted);
+        }
+
+        // Nobody knows where among what has waited the gap is: all of it lies within the outage.
+        LeaveArbiter(parting.Ended, now);
+        if (shard.Lines.Exists(static line => line.IsProven))
+        {
+            Resume(shard, now);
+        }
+    }
+
+    private bool CarriesOn(Line line, Line ended, DateTimeOffset now) => now - line.OpenedAt >= Line.LongestSubscribing || _arbiter.CarriesOn(line, ended);
 
     /// <summary>A session is proven: only this resets attempts and refusals, and ends an outage.</summary>
     private void Prove(Line line, DateTimeOffset now)

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Streaming;
 internal sealed partial class FeedSupervisor
 {
     /// <summary>What the old line still has on its way arrives within this time of the new line's first message.</summary>
-    private static readonly TimeSpan Parting = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PartingTime = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRotationPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ShortestRotationPause = TimeSpan.FromSeconds(1);
 
@@ -68,7 +68,7 @@ internal sealed partial class FeedSupervisor
     private static DateTimeOffset WhenItCarries(Line line)
     {
         DateTimeOffset latest = line.OpenedAt + Line.LongestSubscribing;
-        return line.CarriesSince + Parting is { } shown && shown < latest ? shown : latest;
+        return line.CarriesSince + PartingTime is { } shown && shown < latest ? shown : latest;
     }
 
     private void FinishOverlaps(DateTimeOffset now)

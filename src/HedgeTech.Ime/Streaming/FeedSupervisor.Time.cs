@@ -18,6 +18,7 @@ internal sealed partial class FeedSupervisor
             return;
         }
 
+        FinishPartings(now);
         FindHealthy(now);
         FinishOverlaps(now);
         FinishUpdate(now);
@@ -51,10 +52,22 @@ internal sealed partial class FeedSupervisor
                 next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null ? line.RotateAt : null);
             }
 
+            next = Earlier(next, shard.Parting?.Until);
             next = Earlier(next, IsWatched(shard) ? shard.Silence.NextCheck(now) : null);
         }
 
         return next;
+    }
+
+    private void FinishPartings(DateTimeOffset now)
+    {
+        foreach (Shard shard in AllShards())
+        {
+            if (now >= shard.Parting?.Until)
+            {
+                FinishParting(shard, now);
+            }
+        }
     }
 
     private void FindHealthy(DateTimeOffset now)

@@ -53,6 +53,8 @@ internal sealed partial class FeedSupervisor
                 LeaveArbiter(line, _lastReceivedAt ?? default);
             }
 
+            update.New.ForEach(shard => FinishParting(shard, _lastReceivedAt ?? default));
+
             update.Fail(failure);
             PassArbiterBy();
         }
@@ -69,6 +71,7 @@ internal sealed partial class FeedSupervisor
         Retire(update.Old);
         foreach (Shard old in update.Old)
         {
+            FinishParting(old, now);
             _shards.Remove(old);
             Resume(old, now);
         }

@@ -114,6 +114,10 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         if (line.IsArbitrated)
         {
             Arbitrate(line, snapshot);
+            if (line.Shard.Parting is { } parting && CarriesOn(line, parting.Ended, snapshot.ReceivedAt))
+            {
+                FinishParting(line.Shard, snapshot.ReceivedAt);
+            }
         }
         else
         {

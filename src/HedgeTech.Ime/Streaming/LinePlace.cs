@@ -33,8 +33,8 @@ internal sealed class LinePlace
     /// <summary>The number before which <see cref="Held"/> is known to have no match.</summary>
     public long Searched { get; set; }
 
-    /// <summary>Whether the line has had a message in common with another.</summary>
-    public bool HasMet { get; set; }
+    /// <summary>The number of the first message of the sequence that the line is known to have shown; null if it is not known of any.</summary>
+    public long? FirstShown { get; set; }
 
     public static LinePlace Leading(Line line, long end) => new(line, end) { IsInStep = true };
 

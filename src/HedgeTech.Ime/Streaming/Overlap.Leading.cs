@@ -18,7 +18,8 @@ internal sealed partial class Overlap
     /// <summary>Whether only one line carries the contract.</summary>
     public bool IsAlone => _places.Count == 1;
 
-    public bool HasMet(Line line) => PlaceOf(line) is { HasMet: true };
+    /// <summary>Whether a line has shown a message that another has shown too.</summary>
+    public bool CarriesOn(Line line, Line other) => PlaceOf(line) is { FirstShown: { } first } && PlaceOf(other) is { } place && first < place.Position;
 
     public bool Carries(Line line) => PlaceOf(line) is not null;
 

@@ -56,7 +56,7 @@ internal sealed partial class Overlap(int bound)
         {
             // What lies between, the line has missed and another has delivered.
             place.Position = found + 1;
-            Meet(place);
+            place.FirstShown ??= found;
         }
         else if (place.Position == _window.End)
         {
@@ -94,23 +94,10 @@ internal sealed partial class Overlap(int bound)
 
         place.Held.Clear();
         place.Position = found + 1;
-        Meet(place);
+        place.FirstShown ??= found;
         if (!repeatsFirst)
         {
             place.GetInStep(found + 1);
-        }
-    }
-
-    /// <summary>A line has shown a message that others have shown before.</summary>
-    private void Meet(LinePlace place)
-    {
-        if (!place.HasMet)
-        {
-            place.HasMet = true;
-            foreach (LinePlace other in _places)
-            {
-                other.HasMet |= other.IsInStep && other.Position >= place.Position;
-            }
         }
     }
 
@@ -119,6 +106,7 @@ internal sealed partial class Overlap(int bound)
     {
         if (!IsAnythingHeld())
         {
+            place.FirstShown ??= _window.End;
             Append(message);
             place.Position = _window.End;
             return;
@@ -134,6 +122,7 @@ internal sealed partial class Overlap(int bound)
         }
 
         DeliverWhatPrecedes(message);
+        place.FirstShown ??= _window.End;
         Append(message);
         place.Position = _window.End;
         Reconsider();

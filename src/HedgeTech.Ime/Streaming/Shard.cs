@@ -42,6 +42,9 @@ internal sealed class Shard
     /// <summary>Since when an outage has kept data away: its last message before, or its begin if there was none. Null while there is no outage.</summary>
     public DateTimeOffset? OutageSince { get; set; }
 
+    /// <summary>A line that has ended a moment ago, the outage that may leave, and until when that is open.</summary>
+    public (Line Ended, FeedInterrupted Interrupted, DateTimeOffset Until)? Parting { get; set; }
+
     /// <summary>When its last message came.</summary>
     public DateTimeOffset? LastMessageAt { get; set; }
 

@@ -142,6 +142,16 @@ public sealed class LoginTests
         (await OpensAsync(simulator, second)).Should().BeTrue();
     }
 
+    [Fact]
+    public async Task A_login_closes_the_connections_of_earlier_tokens_if_asked_to()
+    {
+        await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Tokens = { CloseOnLogin = true } });
+        await using RawClient client = await RawClient.ConnectAsync(simulator, Target, await RawClient.LoginAsync(simulator));
+        SimulatorConnection first = simulator.Connections.Should().ContainSingle().Subject;
+        await RawClient.LoginAsync(simulator);
+        await first.Ended.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData("User-Agent", true)]
     [InlineData("Accept-Language", true)]

@@ -55,9 +55,10 @@ public sealed partial class FeedSupervisorTests
         Drain(supervisor);
         ReceiveNumbered(supervisor, fresh, 2, 3);
         Drain(supervisor).Should().BeEmpty("the old line may still show what came before");
+        _now += TimeSpan.FromSeconds(2);
         supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
 
-        Drain(supervisor).Cast<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(2, 3);
+        Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(2, 3);
         supervisor.State.Should().Be(FeedState.Live);
         supervisor.Statistics.Should().Match<FeedStatistics>(s => s.Received == 3 && s.Delivered == 3);
     }
@@ -72,8 +73,25 @@ public sealed partial class FeedSupervisorTests
         Drain(supervisor);
         supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
         ReceiveNumbered(supervisor, fresh, 3);
+        Drain(supervisor).Should().BeEmpty("it has a moment to show a message in common");
+        _now = supervisor.NextDue(_now)!.Value;
+        supervisor.Tick(_now);
 
-        Drain(supervisor).Select(static e => e.GetType()).Should().Equal(typeof(FeedInterrupted), typeof(FeedResumed), typeof(MarketSnapshot));
+        Drain(supervisor).Select(static e => e.GetType()).Should().Equal(typeof(FeedInterrupted), typeof(MarketSnapshot), typeof(FeedResumed));
+    }
+
+    [Fact]
+    public void An_old_line_that_ends_while_the_new_one_shows_a_message_in_common_leaves_none()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 2));
+        Drain(supervisor);
+        supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
+        ReceiveNumbered(supervisor, fresh, 2, 3);
+        supervisor.Tick(_now.AddSeconds(1));
+        Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>().Which.Aggregate.TradeCount.Should().Be(3);
     }
 
     [Fact]

@@ -8,6 +8,29 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class ReconnectTests
 {
     [Fact]
+    public async Task A_change_of_the_machines_network_is_an_attempt_at_once()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options =>
+        {
+            options.Reconnect.InitialDelay = TimeSpan.FromMinutes(10);
+            options.Reconnect.MaxDelay = TimeSpan.FromMinutes(10);
+        });
+        await using Numbered stream = new(simulated);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await stream.CaughtUpAsync(Simulated.Contract, 1);
+        await simulated.Server.StopAsync();
+        await stream.WhenAsync(static s => s.Events.OfType<FeedInterrupted>().Any());
+        await simulated.Server.StartAgainAsync(simulated.Cancellation);
+
+        // The next attempt is minutes away, but for this.
+        simulated.Client.Network.Raise();
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await stream.WhenAsync(static s => s.Events.OfType<FeedResumed>().Any());
+    }
+
+    [Fact]
     public async Task Fifteen_drops_in_a_row_lose_and_repeat_nothing_of_3000_numbered_messages_that_were_sent_to_a_subscribed_line()
     {
         await using Simulated simulated = await Simulated.StartAsync();

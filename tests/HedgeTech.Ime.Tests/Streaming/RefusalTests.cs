@@ -44,6 +44,53 @@ public sealed class RefusalTests
         await simulated.Server.WhenAsync(static server => server.Connections.Count == 0, simulated.Cancellation);
     }
 
+    [Theory]
+    [InlineData(false, 1, 64)]
+    [InlineData(false, 3, 30)]
+    [InlineData(false, 2, 5)]
+    [InlineData(false, 1, 2)]
+    [InlineData(true, 1, 8)]
+    public async Task The_contracts_at_fault_are_named_after_few_handshakes(bool refuseAfterAccept, int bad, int count)
+    {
+        await using Simulated simulated = await Simulated.StartAsync(server =>
+        {
+            server.RefuseAfterAccept = refuseAfterAccept;
+            for (int i = 0; i < count; i++)
+            {
+                server.Contracts.Add(new SimulatorContract { Id = $"9{i:000}", Code = $"GOOD{i}", Name = $"خوب {i}" });
+            }
+        });
+        string[] names = [.. Enumerable.Range(0, count).Select(i => i % (count / bad) == count / bad / 2 && i / (count / bad) < bad ? $"BAD{i}" : $"GOOD{i}")];
+        ContractKey[] atFault = [.. names.Where(static name => name.StartsWith("BAD", StringComparison.Ordinal)).Select(ContractKey.Name)];
+        atFault.Should().HaveCount(bad);
+
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName(names));
+        refused.Contracts.Should().BeEquivalentTo(atFault);
+        refused.Message.Should().Contain(atFault[0].Value).And.Contain("The others are accepted.");
+        ((double)simulated.Server.Handshakes.Count).Should().BeLessThanOrEqualTo((2 * bad * Math.Log2(count)) + 2);
+        simulated.Server.Logins.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task If_no_contract_is_accepted_it_is_the_account()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        ContractSet contracts = ContractSet.ByName([.. Enumerable.Range(0, 40).Select(static i => $"NO-SUCH-{i}")]);
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, contracts);
+        refused.Message.Should().Contain("None of the contracts").And.Contain("account");
+        simulated.Server.Handshakes.Should().HaveCountLessThan(25, "a few that lie far apart tell enough");
+    }
+
+    [Fact]
+    public async Task Without_probing_the_whole_set_is_named_and_nothing_more_is_asked()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.ProbeRefusals = false);
+        ContractSet contracts = ContractSet.ByName(Simulated.Contract, "NO-SUCH");
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, contracts);
+        refused.Contracts.Should().BeEquivalentTo(contracts);
+        simulated.Server.Handshakes.Should().HaveCount(2);
+    }
+
     [Fact]
     public async Task A_wrong_password_is_said_after_one_login()
     {

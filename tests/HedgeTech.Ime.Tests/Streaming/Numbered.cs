@@ -1,0 +1,104 @@
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>
+/// A stream whose messages are numbered by the simulator, read to the end by a task of its own: what came, and what was said of it.
+/// </summary>
+internal sealed class Numbered : IAsyncDisposable
+{
+    private readonly Simulated _simulated;
+    private readonly Dictionary<string, List<long>> _numbers = [];
+    private readonly List<FeedEvent> _events = [];
+    private readonly Lock _gate = new();
+    private readonly Task _reading;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Numbered(Simulated simulated, ContractSet? contracts = null, FeedOptions? options = null)
+    {
+        _simulated = simulated;
+        Feed = simulated.Client.OpenFeed(contracts ?? Simulated.Contracts, options);
+        _reading = Task.Run(ReadAsync);
+    }
+
+    public MarketFeed Feed { get; }
+
+    /// <summary>Why the stream ended; faulted if it did so by an exception.</summary>
+    public Task Reading => _reading;
+
+    public IReadOnlyList<FeedEvent> Events
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    public IReadOnlyList<long> NumbersOf(string contract)
+    {
+        lock (_gate)
+        {
+            return _numbers.TryGetValue(contract, out List<long>? numbers) ? [.. numbers] : [];
+        }
+    }
+
+    /// <summary>Waits until the stream has brought what a condition asks for.</summary>
+    public async Task WhenAsync(Func<Numbered, bool> condition)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            if (condition(this))
+            {
+                return;
+            }
+
+            if (_reading.IsCompleted)
+            {
+                await _reading;
+                throw new InvalidOperationException("The stream has ended before the condition was met.");
+            }
+
+            await Task.WhenAny(changed, _reading).WaitAsync(_simulated.Cancellation);
+        }
+    }
+
+    /// <summary>Waits until the newest message that was published has come.</summary>
+    public Task CaughtUpAsync(string contract, long newest) => WhenAsync(stream => stream.NumbersOf(contract) is [.., var last] && last == newest);
+
+    public async ValueTask DisposeAsync() => await Feed.DisposeAsync();
+
+    private async Task ReadAsync()
+    {
+        await foreach (FeedEvent next in Feed.ReadEventsAsync(_simulated.Cancellation))
+        {
+            TaskCompletionSource changed;
+            lock (_gate)
+            {
+                if (next is MarketSnapshot snapshot)
+                {
+                    if (!_numbers.TryGetValue(snapshot.Contract.Value, out List<long>? numbers))
+                    {
+                        _numbers[snapshot.Contract.Value] = numbers = [];
+                    }
+
+                    numbers.Add(snapshot.Aggregate.TradeCount);
+                }
+                else
+                {
+                    _events.Add(next);
+                }
+
+                (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            changed.TrySetResult();
+        }
+    }
+}
