@@ -27,13 +27,19 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is wrong; the message names it, its value unless it is a secret, and the bound.</exception>
     public ImeClient(ImeClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(options, http: null, loggerFactory, timeProvider)
+    {
+    }
+
+    /// <summary>A client that sends everything through the given pipeline; through a handler of its own if that is null. It disposes of the invoker.</summary>
+    internal ImeClient(ImeClientOptions options, HttpMessageInvoker? http, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.CopyAndValidate();
         loggerFactory ??= NullLoggerFactory.Instance;
         timeProvider ??= TimeProvider.System;
 
-        _http = new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
+        _http = http ?? new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
         TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider);
         _environment = new FeedEnvironment(
             tokens,
