@@ -29,7 +29,7 @@ internal sealed class ScriptedSource : IMarketDataSource
 
     private async IAsyncEnumerable<FeedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (FeedEvent happened in _events.Reader.ReadAllAsync(cancellationToken))
+        await foreach (FeedEvent happened in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return happened;
         }

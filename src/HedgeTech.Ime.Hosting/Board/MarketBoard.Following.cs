@@ -128,9 +128,9 @@ public sealed partial class MarketBoard
         BoardSubscription subscription = new(isForAll: contracts is null);
         lock (_gate)
         {
-            foreach (ContractKey contract in contracts?.AsEnumerable() ?? _slots.Keys)
+            foreach (BoardSlot slot in contracts?.Select(contract => _slots[contract]) ?? OrderedSlots())
             {
-                subscription.Follow(_slots[contract]);
+                subscription.Follow(slot);
             }
 
             if (_hasEnded)

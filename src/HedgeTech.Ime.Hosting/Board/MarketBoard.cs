@@ -62,34 +62,28 @@ public sealed partial class MarketBoard
         return false;
     }
 
-    /// <summary>Every contract of which a snapshot has come, in the order of <see cref="Contracts"/>.</summary>
+    /// <summary>Every contract of which a snapshot has come, in the order of <see cref="Contracts"/>; what came under other identifiers is last.</summary>
     /// <remarks>Each entry is of one moment; between two of them the market may have moved.</remarks>
     public IReadOnlyList<BoardEntry> Snapshot()
     {
         DateTimeOffset now = _time.GetUtcNow();
         List<BoardEntry> entries = new(_slots.Count);
-        foreach (ContractKey contract in Contracts)
+        foreach (BoardSlot slot in OrderedSlots())
         {
-            AddTo(entries, _slots[contract], now);
-        }
-
-        if (_slots.Count > Contracts.Count)
-        {
-            foreach (BoardSlot other in _slots.Values.Where(slot => !Contracts.Contains(slot.Contract)))
+            if (slot.Newest is { } newest)
             {
-                AddTo(entries, other, now);
+                entries.Add(EntryOf(slot, newest, now));
             }
         }
 
         return entries;
     }
 
-    private void AddTo(List<BoardEntry> entries, BoardSlot slot, DateTimeOffset now)
+    /// <summary>The contracts as they were asked for, then what else has come.</summary>
+    private IEnumerable<BoardSlot> OrderedSlots()
     {
-        if (slot.Newest is { } newest)
-        {
-            entries.Add(EntryOf(slot, newest, now));
-        }
+        IEnumerable<BoardSlot> asked = Contracts.Select(contract => _slots[contract]);
+        return _slots.Count == Contracts.Count ? asked : asked.Concat(_slots.Values.Where(slot => !Contracts.Contains(slot.Contract)));
     }
 
     private BoardEntry EntryOf(BoardSlot slot, MarketSnapshot newest, DateTimeOffset now)

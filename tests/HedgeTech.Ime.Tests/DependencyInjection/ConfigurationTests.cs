@@ -97,7 +97,7 @@ public sealed class ConfigurationTests
         OptionsValidationException wrong = (await host.Invoking(h => h.StartAsync(TestContext.Current.CancellationToken)).Should().ThrowAsync<OptionsValidationException>()).Which;
 
         wrong.Message.Should().Contain(key == "AccessToken" ? "Ime must have" : $"Ime:{key}").And.Contain(shown).And.Contain(bound);
-        wrong.Message.Should().NotContain("\n").And.NotContain("Parameter").And.NotContain("ImeClientOptions.");
+        wrong.Message.Should().NotContain("\n").And.NotContain("(Parameter").And.NotContain("ImeClientOptions.");
         wrong.ToString().Should().NotContain(Secret);
     }
 
