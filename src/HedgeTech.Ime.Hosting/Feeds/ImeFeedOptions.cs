@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HedgeTech.Ime.Hosting;
 
 /// <summary>How a hosted feed runs.</summary>
 /// <remarks>How it delivers is a matter of the client: <see cref="ImeClientOptions.Feed"/>.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ImeFeedOptions
 {
     /// <summary>The name of the client it streams from, as given to <c>AddImeClient</c>.</summary>
@@ -13,6 +15,9 @@ public sealed class ImeFeedOptions
     /// <summary>What happens to the host when the feed ends though nobody asked it to.</summary>
     /// <value>Default: <see cref="FeedEndBehavior.StopHost"/>.</value>
     public FeedEndBehavior WhenEnded { get; set; } = FeedEndBehavior.StopHost;
+
+    /// <summary>One line: whose client, and what its end does.</summary>
+    public override string ToString() => $"{(ClientName is null ? "the client" : $"client {ClientName}")}, {WhenEnded} when ended";
 
     /// <summary>The source of the feed.</summary>
     internal IMarketDataSource SourceOf(IServiceProvider services) =>

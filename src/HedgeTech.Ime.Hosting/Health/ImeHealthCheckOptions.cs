@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace HedgeTech.Ime.Hosting;
 
 /// <summary>When a feed counts as degraded and as unhealthy.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ImeHealthCheckOptions
 {
     /// <summary>How old the newest snapshot of the feed may be before the feed is degraded.</summary>
@@ -14,6 +17,9 @@ public sealed class ImeHealthCheckOptions
     /// <summary>When the market trades: only time within these hours makes data old.</summary>
     /// <value>Default: null, those of the client's <see cref="ImeClientOptions.Feed"/>; if it has none either, every hour counts, nights included.</value>
     public TradingHours? TradingHours { get; set; }
+
+    /// <summary>One line: when data are too old.</summary>
+    public override string ToString() => $"degraded after {DegradedAfter}, unhealthy after {UnhealthyAfter}{(TradingHours is null ? "" : $", trading {TradingHours}")}";
 
     /// <summary>A copy of these options, every one of them checked.</summary>
     /// <exception cref="ArgumentException">One is wrong: the message names it, its value and its bound.</exception>
