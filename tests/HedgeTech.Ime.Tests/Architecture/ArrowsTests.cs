@@ -10,12 +10,13 @@ public sealed class ArrowsTests
     /// <summary>The stages, and what each may use. The root composes, so it may use every one; of the root a stage may use the base of its exceptions.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Authentication"] = [],
-        ["Connection"] = ["Authentication", "Market"],
+        ["Authentication"] = ["Telemetry"],
+        ["Connection"] = ["Authentication", "Market", "Telemetry"],
         ["DependencyInjection"] = [Root, "Connection", "Streaming"], // of these two the options, and the handler that login and handshake share
         ["Json"] = ["Market"],
         ["Market"] = [],
-        ["Streaming"] = ["Authentication", "Connection", "Json", "Market"],
+        ["Streaming"] = ["Authentication", "Connection", "Json", "Market", "Telemetry"],
+        ["Telemetry"] = [],
     };
 
     private static readonly Lazy<Compilation> Core = new(static () => SourceCompilation.Create("HedgeTech.Ime", Repository.CSharpFiles("src/HedgeTech.Ime")));
