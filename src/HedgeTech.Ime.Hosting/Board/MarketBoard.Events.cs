@@ -16,16 +16,16 @@ public sealed partial class MarketBoard
                 Take(snapshot);
                 break;
             case SnapshotsDropped dropped:
-                Interlocked.Add(ref _dropped, dropped.Count);
+                _counters.AddDropped(dropped.Count);
                 break;
             case FrameRejected:
-                Interlocked.Increment(ref _rejected);
+                _counters.AddRejected();
                 break;
             case FeedConnected connected:
                 Mark(connected.Contracts, static slot => slot.IsConnected = true);
                 break;
             case FeedInterrupted interrupted:
-                Interlocked.Increment(ref _interruptions);
+                _counters.AddInterruption();
                 Mark(interrupted.Contracts, static slot => slot.IsInterrupted = true);
                 break;
             case FeedResumed resumed:
@@ -41,14 +41,14 @@ public sealed partial class MarketBoard
 
     private void Take(MarketSnapshot snapshot)
     {
-        Interlocked.Increment(ref _received);
+        _counters.AddReceived();
         if (!_slots.TryGetValue(snapshot.Contract, out BoardSlot? slot) && (slot = AddStranger(snapshot.Contract)) is null)
         {
             return;
         }
 
         slot.Take(snapshot);
-        Volatile.Write(ref _newestAt, snapshot.ReceivedAt.UtcTicks);
+        _counters.SetNewestAt(snapshot.ReceivedAt.UtcTicks);
         if (!slot.IsConnected)
         {
             slot.IsConnected = true;

@@ -8,12 +8,8 @@ public sealed partial class MarketBoard
     private volatile FeedState _state = FeedState.Idle;
     private volatile Exception? _failure;
     private int _hasBegun;
-    private long _received;
-    private long _dropped;
-    private long _rejected;
-    private long _interruptions;
     private long _begunAt;
-    private long _newestAt;
+    private BoardCounters _counters;
 
     /// <summary>Where the feed stands; <see cref="FeedState.Live"/> once every connection is accepted and none is down.</summary>
     public FeedState State => _state;
@@ -22,7 +18,7 @@ public sealed partial class MarketBoard
     public Exception? Failure => _failure;
 
     /// <summary>When the client received the newest snapshot of all; null if none has come yet.</summary>
-    public DateTimeOffset? LastReceivedAt => TimeOf(ref _newestAt);
+    public DateTimeOffset? LastReceivedAt => TimeOf(_counters.NewestAt);
 
     /// <summary>What it has counted. The counts are of about the same moment.</summary>
     public BoardStatistics Statistics
@@ -38,17 +34,17 @@ public sealed partial class MarketBoard
             }
 
             return new BoardStatistics(
-                Interlocked.Read(ref _received),
-                Interlocked.Read(ref _dropped),
-                Interlocked.Read(ref _rejected),
-                Interlocked.Read(ref _interruptions),
+                _counters.Received,
+                _counters.Dropped,
+                _counters.Rejected,
+                _counters.Interruptions,
                 interrupted,
                 silent);
         }
     }
 
     /// <summary>When <see cref="RunAsync"/> was called; null before.</summary>
-    internal DateTimeOffset? BegunAt => TimeOf(ref _begunAt);
+    internal DateTimeOffset? BegunAt => TimeOf(Volatile.Read(ref _begunAt));
 
     /// <summary>Fills the board from a source until the stream ends. A hosted feed calls this; call it yourself only for a board of your own.</summary>
     /// <param name="source">Where from.</param>
@@ -91,5 +87,5 @@ public sealed partial class MarketBoard
         }
     }
 
-    private static DateTimeOffset? TimeOf(ref long utcTicks) => Volatile.Read(ref utcTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    private static DateTimeOffset? TimeOf(long utcTicks) => utcTicks > 0 ? new DateTimeOffset(utcTicks, TimeSpan.Zero) : null;
 }
