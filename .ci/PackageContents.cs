@@ -11,6 +11,7 @@ using System.Xml.Linq;
 Dictionary<string, string[]> expected = new()
 {
     ["HedgeTech.Ime"] = ["Microsoft.Extensions.Http", "Microsoft.Extensions.Logging.Abstractions", "Polly.Core"],
+    ["HedgeTech.Ime.Hosting"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
     ["HedgeTech.Ime.Testing"] = ["HedgeTech.Ime"],
 };
 

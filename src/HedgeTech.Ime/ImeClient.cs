@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Streaming;
@@ -11,6 +12,7 @@ namespace HedgeTech.Ime;
 /// Thread-safe. One client serves a whole application: its streams share one token and one way out to the network, for the service binds a token
 /// to the address and headers it was issued to. Disposing it ends its streams, and waits until nothing of them is left.
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
 {
     private readonly ImeClientOptions _options;
@@ -27,13 +29,19 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is wrong; the message names it, its value unless it is a secret, and the bound.</exception>
     public ImeClient(ImeClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(options, http: null, loggerFactory, timeProvider)
+    {
+    }
+
+    /// <summary>A client that sends everything through the given pipeline; through a handler of its own if that is null. It disposes of the invoker.</summary>
+    internal ImeClient(ImeClientOptions options, HttpMessageInvoker? http, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.CopyAndValidate();
         loggerFactory ??= NullLoggerFactory.Instance;
         timeProvider ??= TimeProvider.System;
 
-        _http = new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
+        _http = http ?? new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
         TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider);
         _environment = new FeedEnvironment(
             tokens,
@@ -104,6 +112,15 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
 
         _environment.Tokens.Dispose();
         _http.Dispose();
+    }
+
+    /// <summary>One line: where, as whom, and how many streams; never a secret.</summary>
+    public override string ToString()
+    {
+        lock (_gate)
+        {
+            return FormattableString.Invariant($"{_options}, {_feeds.Count} feeds{(_isDisposed ? ", disposed" : "")}");
+        }
     }
 
     /// <summary>What tells that the machine's network has changed.</summary>

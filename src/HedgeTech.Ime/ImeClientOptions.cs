@@ -7,7 +7,7 @@ namespace HedgeTech.Ime;
 /// Give exactly one of: <see cref="Username"/> with <see cref="Password"/>, <see cref="AccessToken"/>, or <see cref="CredentialsProvider"/>.
 /// Not thread-safe. The client copies and checks it when it is constructed; changes after that have no effect.
 /// </remarks>
-[DebuggerDisplay("{DebuggerDisplay,nq}")]
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class ImeClientOptions
 {
     /// <summary>Options with every default.</summary>
@@ -57,6 +57,6 @@ public sealed partial class ImeClientOptions
     /// <summary>How a feed delivers, where <c>OpenFeed</c> is given no options of its own.</summary>
     public FeedOptions Feed { get; }
 
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private string DebuggerDisplay => $"{Described(BaseAddress)}, {(Username is null ? "no user name" : Username)} (secrets not shown)";
+    /// <summary>One line: where, and as whom; never a secret.</summary>
+    public override string ToString() => $"{Described(BaseAddress)}, {(Username is null ? "no user name" : Username)} (secrets not shown)";
 }

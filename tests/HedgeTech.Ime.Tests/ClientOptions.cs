@@ -6,9 +6,11 @@ namespace HedgeTech.Ime.Tests;
 internal static class ClientOptions
 {
     /// <summary>Every option that a user can set, with the defaults: its name after its owner's type, the owner, the property.</summary>
-    public static IEnumerable<(string Name, object Owner, PropertyInfo Property)> Settable()
+    public static IEnumerable<(string Name, object Owner, PropertyInfo Property)> Settable() => Settable(new ImeClientOptions());
+
+    /// <summary>The same of given options.</summary>
+    public static IEnumerable<(string Name, object Owner, PropertyInfo Property)> Settable(ImeClientOptions options)
     {
-        ImeClientOptions options = new();
         object[] owners = [options, options.Authentication, options.Connection, options.Reconnect, options.Feed];
         return from owner in owners
                from property in owner.GetType().GetProperties()

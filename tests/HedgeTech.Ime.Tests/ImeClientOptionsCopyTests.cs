@@ -111,8 +111,8 @@ public sealed class ImeClientOptionsCopyTests
 
     private static string DebuggerDisplay(ImeClientOptions options)
     {
-        typeof(ImeClientOptions).GetCustomAttribute<DebuggerDisplayAttribute>()!.Value.Should().Be("{DebuggerDisplay,nq}");
-        return (string)typeof(ImeClientOptions).GetProperty("DebuggerDisplay", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(options)!;
+        typeof(ImeClientOptions).GetCustomAttribute<DebuggerDisplayAttribute>()!.Value.Should().Be("{ToString(),nq}");
+        return options.ToString();
     }
 
     private static IEnumerable<(PropertyInfo Property, object? First, object? Second)> Pairs(ImeClientOptions first, ImeClientOptions second)

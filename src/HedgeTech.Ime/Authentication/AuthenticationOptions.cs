@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics;
 using HedgeTech.Ime.Authentication;
 
 namespace HedgeTech.Ime;
 
 /// <summary>How a token is asked for and renewed.</summary>
 /// <remarks>Copied when the client is constructed; changes after that have no effect.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class AuthenticationOptions
 {
     // RFC 9110: token.
@@ -41,6 +43,9 @@ public sealed class AuthenticationOptions
     /// </summary>
     /// <value>Default: true.</value>
     public bool RotateConnections { get; set; } = true;
+
+    /// <summary>One line: where the login is, and when a token is renewed.</summary>
+    public override string ToString() => $"login at {TokenPath}, renewed {RenewBefore} before expiry";
 
     /// <summary>A copy of these options, every one of them checked.</summary>
     /// <param name="path">What the options are called in the message.</param>

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
+using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Authentication;
@@ -28,6 +30,20 @@ internal sealed partial class Login(
         (string username, string password) = await AskCredentialsAsync(cancellationToken).ConfigureAwait(false);
         LogStarted(logger, _place, username);
 
+        using MeasuredCall? measured = MeasuredCall.Begin("ime login", ImeMeter.LoginDuration, endpoint, time);
+        try
+        {
+            return await LogInAsync(username, password, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            measured?.Fail(KindOf(failure), failure is ImeException ? failure.Message : "Given up.");
+            throw;
+        }
+    }
+
+    private async Task<AccessToken> LogInAsync(string username, string password, CancellationToken cancellationToken)
+    {
         using CancellationTokenSource timeout = new(options.Timeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -146,6 +162,15 @@ internal sealed partial class Login(
         string message = failure.GetBaseException().Message;
         return message.EndsWith('.') ? message : message + ".";
     }
+
+    // Few kinds, for they become a dimension of a metric.
+    private static string KindOf(Exception failure) => failure switch
+    {
+        ImeAuthenticationException { StatusCode: { } status } => ((int)status).ToString(CultureInfo.InvariantCulture),
+        { InnerException: { } inner } => inner is OperationCanceledException ? "timeout" : inner.GetType().Name,
+        OperationCanceledException => "cancelled",
+        _ => failure.GetType().Name,
+    };
 
     private static string Seconds(TimeSpan span) => FormattableString.Invariant($"{span.TotalSeconds:0.###} s");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -8,6 +9,7 @@ namespace HedgeTech.Ime;
 
 /// <summary>How connections are made, kept alive and bounded.</summary>
 /// <remarks>Copied when the client is constructed; changes after that have no effect.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ConnectionOptions
 {
     /// <summary>The path of the endpoint that streams contracts by name, below <c>ImeClientOptions.BaseAddress</c>.</summary>
@@ -69,6 +71,10 @@ public sealed class ConnectionOptions
     /// <summary>Decides whether the server's certificate is trusted.</summary>
     /// <value>Default: null, the rules of the operating system.</value>
     public RemoteCertificateValidationCallback? ServerCertificateValidation { get; set; }
+
+    /// <summary>One line: the time-outs and bounds, and whether there is a proxy; nothing of the proxy itself, whose address may hold a password.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"connect within {ConnectTimeout}, ping after {KeepAliveInterval}, pong within {KeepAliveTimeout}, messages up to {MaxMessageBytes} bytes{(Proxy is null ? "" : ", through a proxy")}");
 
     /// <summary>A copy of these options, every one of them checked.</summary>
     /// <param name="path">What the options are called in the message.</param>

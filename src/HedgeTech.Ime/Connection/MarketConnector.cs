@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using HedgeTech.Ime.Authentication;
+using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Connection;
@@ -43,6 +45,8 @@ internal sealed partial class MarketConnector
         string place = uri.Authority + uri.AbsolutePath;
         using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using MeasuredCall? measured = MeasuredCall.Begin("ime connect", ImeMeter.HandshakeDuration, uri, _time);
+        measured?.Tag("ime.contracts", contracts.Count);
         ClientWebSocket socket = new();
         try
         {
@@ -56,6 +60,7 @@ internal sealed partial class MarketConnector
         {
             HandshakeException refusal = Explain(socket, place, timeout.IsCancellationRequested, failure, token);
             socket.Dispose();
+            measured?.Fail(cancellationToken.IsCancellationRequested ? "cancelled" : KindOf(refusal, timeout.IsCancellationRequested), refusal.Message);
             cancellationToken.ThrowIfCancellationRequested();
             LogFailed(_logger, place, contracts.Count, refusal.Message);
             throw refusal;
@@ -103,6 +108,12 @@ internal sealed partial class MarketConnector
         };
         return new HandshakeException($"The connection to {place} {what}.", socket.HttpStatusCode, RetryAfterHeader.Read(header, _time), failure);
     }
+
+    // Few kinds, for they become a dimension of a metric.
+    private static string KindOf(HandshakeException refusal, bool isTimeout) =>
+        refusal.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture)
+        : isTimeout ? "timeout"
+        : refusal.InnerException!.GetBaseException().GetType().Name;
 
     private static string Seconds(TimeSpan span) => FormattableString.Invariant($"{span.TotalSeconds:0.###} s.");
 }

@@ -35,4 +35,8 @@ public readonly record struct Aggregate
 
     /// <summary>The closing price of the previous trading day, in Rial. Wire: <c>previous_close</c>.</summary>
     public decimal PreviousClose { get; init; }
+
+    /// <summary>One line: when and at what the last trade was, the day's prices, and how much was traded.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Date:yyyy-MM-dd} {Time:HH:mm:ss} last {LastPrice} open {OpenPrice} high {HighPrice} low {LowPrice} close {ClosingPrice} previous {PreviousClose}, {TradeCount} trades, volume {TotalVolume}").TrimStart();
 }

@@ -32,5 +32,8 @@ public readonly record struct BestLimit(BestLimitLevel Level1, BestLimitLevel Le
         yield return Level3;
     }
 
+    /// <summary>One line: the levels, best first.</summary>
+    public override string ToString() => string.Join(" | ", this);
+
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -5,7 +5,7 @@ namespace HedgeTech.Ime;
 /// Prices are in Rial. Immutable and thread-safe. What the message did not carry, or carried in a form that cannot be read, is named by
 /// <see cref="Unavailable"/>; there the value is 0, default or null.
 /// </remarks>
-public sealed record MarketSnapshot : FeedEvent
+public sealed partial record MarketSnapshot : FeedEvent
 {
     /// <summary>The only channel the service documents; every message that is a snapshot carries it.</summary>
     internal const string DocumentedChannel = "IME Stream";

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+
 namespace HedgeTech.Ime;
 
 /// <summary>How a feed delivers.</summary>
 /// <remarks>Copied when the client is constructed or the feed is opened; changes after that have no effect.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class FeedOptions
 {
     /// <summary>What is kept for a consumer that is slower than the market.</summary>
@@ -38,6 +41,9 @@ public sealed class FeedOptions
     /// <summary>Whether each snapshot carries the raw message it was read from, in <see cref="MarketSnapshot.Frame"/>.</summary>
     /// <value>Default: false.</value>
     public bool KeepFrames { get; set; }
+
+    /// <summary>One line: what is kept, how much of it, and when silence counts.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Delivery}, {Overflow} above {Capacity}, silent after {SilenceTimeout}{(TradingHours is null ? "" : $", trading {TradingHours}")}");
 
     /// <summary>A copy of these options, every one of them checked.</summary>
     /// <param name="path">What the options are called in the message.</param>

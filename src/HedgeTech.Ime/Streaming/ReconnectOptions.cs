@@ -1,7 +1,10 @@
+using System.Diagnostics;
+
 namespace HedgeTech.Ime;
 
 /// <summary>How a feed comes back after a connection is lost or refused.</summary>
 /// <remarks>Copied when the client is constructed; changes after that have no effect.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ReconnectOptions
 {
     /// <summary>About how long to wait before the first new attempt; the wait then grows exponentially, with jitter.</summary>
@@ -19,6 +22,9 @@ public sealed class ReconnectOptions
     /// <summary>After how many attempts in a row without success the feed ends with <see cref="ImeConnectionException"/>.</summary>
     /// <value>Default: null, it never gives up. At least 1.</value>
     public int? MaxAttempts { get; set; }
+
+    /// <summary>One line: how long it waits, and whether it gives up.</summary>
+    public override string ToString() => FormattableString.Invariant($"after {InitialDelay}, then up to {MaxDelay}, {(MaxAttempts is { } attempts ? $"{attempts} attempts" : "never gives up")}");
 
     /// <summary>A copy of these options, every one of them checked.</summary>
     /// <param name="path">What the options are called in the message.</param>

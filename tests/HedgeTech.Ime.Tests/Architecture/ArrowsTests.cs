@@ -10,11 +10,13 @@ public sealed class ArrowsTests
     /// <summary>The stages, and what each may use. The root composes, so it may use every one; of the root a stage may use the base of its exceptions.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Authentication"] = [],
-        ["Connection"] = ["Authentication", "Market"],
+        ["Authentication"] = ["Telemetry"],
+        ["Connection"] = ["Authentication", "Market", "Telemetry"],
+        ["DependencyInjection"] = [Root, "Connection", "Streaming"], // of these two the options, and the handler that login and handshake share
         ["Json"] = ["Market"],
         ["Market"] = [],
-        ["Streaming"] = ["Authentication", "Connection", "Json", "Market"],
+        ["Streaming"] = ["Authentication", "Connection", "Json", "Market", "Telemetry"],
+        ["Telemetry"] = [],
     };
 
     private static readonly Lazy<Compilation> Core = new(static () => SourceCompilation.Create("HedgeTech.Ime", Repository.CSharpFiles("src/HedgeTech.Ime")));
@@ -47,13 +49,14 @@ public sealed class ArrowsTests
     [Theory]
     [InlineData("HedgeTech.Ime", "", "Microsoft.Extensions.Http Microsoft.Extensions.Logging.Abstractions Polly.Core")]
     [InlineData("HedgeTech.Ime.Testing", "HedgeTech.Ime", "")]
+    [InlineData("HedgeTech.Ime.Hosting", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions")]
     public void A_package_depends_on_nothing_but_what_the_design_lists(string project, string projects, string packages)
     {
         XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"));
 
         file.Descendants("ProjectReference").Select(static reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value))
             .Should().BeSubsetOf(projects.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        file.Descendants("PackageReference").Select(static reference => reference.Attribute("Include")!.Value)
+        file.Descendants("PackageReference").Where(static reference => reference.Attribute("PrivateAssets")?.Value != "all").Select(static reference => reference.Attribute("Include")!.Value)
             .Should().BeSubsetOf(packages.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 

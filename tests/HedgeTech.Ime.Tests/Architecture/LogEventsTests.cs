@@ -13,6 +13,7 @@ public sealed class LogEventsTests
         ["src/HedgeTech.Ime/Streaming/"] = (1300, 1399),
         ["src/HedgeTech.Ime/"] = (1400, 1499),
         ["src/HedgeTech.Ime.Testing/"] = (2000, 2099),
+        ["src/HedgeTech.Ime.Hosting/"] = (2100, 2199),
     };
 
     [Fact]

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace HedgeTech.Ime.DependencyInjection;
+
+/// <summary>Fills the options of one name from a configuration.</summary>
+internal sealed class ConfiguredOptions(string name, IConfiguration configuration) : IConfigureNamedOptions<ImeClientOptions>
+{
+    private const string TradingHoursKey = $"{nameof(ImeClientOptions.Feed)}:{nameof(FeedOptions.TradingHours)}";
+
+    public void Configure(ImeClientOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? optionsName, ImeClientOptions options)
+    {
+        if (optionsName != name)
+        {
+            return;
+        }
+
+        try
+        {
+            // The generator leaves out these two within the whole, for each holds what a text cannot be; by themselves it takes the rest of them.
+            configuration.Bind(options);
+            configuration.GetSection(nameof(ImeClientOptions.Connection)).Bind(options.Connection);
+            configuration.GetSection(nameof(ImeClientOptions.Feed)).Bind(options.Feed);
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw Wrong(WithoutSecrets(failure.Message));
+        }
+
+        if (configuration[TradingHoursKey] is { } hours)
+        {
+            options.Feed.TradingHours = Parse(hours);
+        }
+    }
+
+    private TradingHours Parse(string text)
+    {
+        try
+        {
+            return TradingHours.Parse(text);
+        }
+        catch (FormatException failure)
+        {
+            throw Wrong($"{OptionsCheck.KeyOf(configuration, TradingHoursKey)} is '{text}', but must be trading hours: {failure.Message}");
+        }
+    }
+
+    // The binder quotes the value; that of an address may hold a password.
+    private string WithoutSecrets(string message)
+    {
+        string key = OptionsCheck.KeyOf(configuration, nameof(ImeClientOptions.BaseAddress));
+        return message.Contains($"'{key}'", StringComparison.OrdinalIgnoreCase)
+            ? $"{key} is no address, but must be an absolute https address."
+            : message;
+    }
+
+    private OptionsValidationException Wrong(string message) => new(name, typeof(ImeClientOptions), [message]);
+}

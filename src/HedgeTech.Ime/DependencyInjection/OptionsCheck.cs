@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace HedgeTech.Ime.DependencyInjection;
+
+/// <summary>Checks the options of one name as the client does, and names the wrong one as it is written where they come from.</summary>
+internal sealed partial class OptionsCheck(string name, IConfiguration? configuration) : IValidateOptions<ImeClientOptions>
+{
+    public ValidateOptionsResult Validate(string? optionsName, ImeClientOptions options)
+    {
+        if (optionsName != name)
+        {
+            return ValidateOptionsResult.Skip;
+        }
+
+        try
+        {
+            options.CopyAndValidate();
+            return ValidateOptionsResult.Success;
+        }
+        catch (ArgumentException failure)
+        {
+            return ValidateOptionsResult.Fail(Sentence(failure));
+        }
+    }
+
+    /// <summary>The full key of an option, such as <c>Ime:Reconnect:MaxDelay</c>.</summary>
+    internal static string KeyOf(IConfiguration configuration, string key) =>
+        configuration is IConfigurationSection section ? $"{section.Path}:{key}" : key;
+
+    // The platform's exceptions go on behind their sentence, with what it has said already.
+    private string Sentence(ArgumentException failure)
+    {
+        int end = failure.Message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        string sentence = end < 0 ? failure.Message : failure.Message[..end];
+        if (failure.ParamName is { } option && !sentence.Contains(option, StringComparison.Ordinal))
+        {
+            sentence = $"{option} is wrong: {sentence}";
+        }
+
+        return configuration is null ? InCode(sentence) : OptionPath().Replace(sentence, InConfiguration);
+    }
+
+    private string InCode(string sentence) => name.Length == 0 ? sentence : $"Client '{name}': {sentence}";
+
+    private string InConfiguration(Match option)
+    {
+        string path = option.Groups["path"].Value.Replace('.', ':');
+        return path.Length > 0 ? KeyOf(configuration!, path[1..]) : configuration is IConfigurationSection section ? section.Path : "The configuration";
+    }
+
+    [GeneratedRegex(@"\bImeClientOptions(?<path>(\.\w+)*)")]
+    private static partial Regex OptionPath();
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace HedgeTech.Ime.Telemetry;
+
+/// <summary>One call to the service: a span around it, and its duration when it ends. Not thread-safe.</summary>
+internal sealed class MeasuredCall : IDisposable
+{
+    private readonly Activity? _activity;
+    private readonly Histogram<double> _duration;
+    private readonly Uri _server;
+    private readonly TimeProvider _time;
+    private readonly long _begun;
+    private string? _error;
+
+    private MeasuredCall(Activity? activity, Histogram<double> duration, Uri server, TimeProvider time)
+    {
+        _activity = activity;
+        _duration = duration;
+        _server = server;
+        _time = time;
+        _begun = time.GetTimestamp();
+        activity?.SetTag("server.address", server.Host).SetTag("server.port", server.Port);
+    }
+
+    /// <summary>Begins a call; null when nobody listens.</summary>
+    /// <param name="name">The name of the span.</param>
+    /// <param name="duration">Takes the duration.</param>
+    /// <param name="server">Host and port of it are told, nothing else: people put secrets into the rest.</param>
+    /// <param name="time">The client's clock.</param>
+    internal static MeasuredCall? Begin(string name, Histogram<double> duration, Uri server, TimeProvider time)
+    {
+        Activity? activity = ImeMeter.Activities.StartActivity(name, ActivityKind.Client);
+        return activity is not null || duration.Enabled ? new MeasuredCall(activity, duration, server, time) : null;
+    }
+
+    /// <summary>The call failed.</summary>
+    /// <param name="error">A short name of a kind that there are few of: an HTTP status, or the name of an exception.</param>
+    /// <param name="description">One sentence, without secrets.</param>
+    internal void Fail(string error, string description)
+    {
+        _error = error;
+        _activity?.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error, description);
+    }
+
+    /// <summary>A tag of the span alone.</summary>
+    internal void Tag(string name, object value) => _activity?.SetTag(name, value);
+
+    /// <summary>Ends the call.</summary>
+    public void Dispose()
+    {
+        TagList tags = new() { { "server.address", _server.Host } };
+        if (_error is not null)
+        {
+            tags.Add("error.type", _error);
+        }
+
+        _duration.Record(_time.GetElapsedTime(_begun).TotalSeconds, tags);
+        _activity?.Dispose();
+    }
+}

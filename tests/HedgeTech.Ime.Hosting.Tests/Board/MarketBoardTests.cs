@@ -1,0 +1,204 @@
+using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HedgeTech.Ime.Hosting.Tests.Board;
+
+public sealed class MarketBoardTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 3, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider _time = new(Start);
+    private readonly ScriptedSource _source = new();
+    private readonly MarketBoard _board;
+
+    public MarketBoardTests() => _board = new MarketBoard(ContractSet.ByName("A", "B", "C"), logger: null, _time);
+
+    [Fact]
+    public void The_board_is_empty_before_anything_has_come()
+    {
+        _board[ContractKey.Name("A")].Should().BeNull();
+        _board.TryGet(ContractKey.Name("A"), out BoardEntry entry).Should().BeFalse();
+        entry.Should().Be(default(BoardEntry));
+        _board.Snapshot().Should().BeEmpty();
+        _board.State.Should().Be(FeedState.Idle);
+        _board.LastReceivedAt.Should().BeNull();
+        _board[default].Should().BeNull();
+    }
+
+    [Fact]
+    public void The_newest_snapshot_of_each_contract_stands_on_the_board()
+    {
+        _ = Run();
+        _source.Say("A", 1, Start);
+        _source.Say("B", 2, Start);
+        _source.Say("A", 3, Start);
+
+        _source.Asked.Should().BeSameAs(_board.Contracts);
+        _board[ContractKey.Name("A")]!.LastPrice.Should().Be(3);
+        _board[ContractKey.Name("B")]!.LastPrice.Should().Be(2);
+        _board[ContractKey.Name("C")].Should().BeNull();
+        _board.Snapshot().Select(static entry => entry.Contract.Value).Should().Equal("A", "B");
+        _board.Statistics.Received.Should().Be(3);
+    }
+
+    [Fact]
+    public void An_entry_says_how_old_it_is()
+    {
+        _ = Run();
+        _source.Say("A", 1, Start);
+        _source.Say("B", 1, Start.AddHours(1)); // another clock
+        _time.Advance(TimeSpan.FromSeconds(7));
+
+        Entry("A").Age.Should().Be(TimeSpan.FromSeconds(7));
+        Entry("B").Age.Should().Be(TimeSpan.Zero);
+        _board.LastReceivedAt.Should().Be(Start.AddHours(1));
+    }
+
+    [Fact]
+    public void An_outage_marks_the_contracts_of_its_connection_and_no_others()
+    {
+        _ = Run();
+        _source.Say(new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
+        _board.State.Should().Be(FeedState.Connecting);
+        _source.Say(new FeedConnected { Connection = 2, Contracts = ContractSet.ByName("C") });
+        _board.State.Should().Be(FeedState.Live);
+        _source.Say("A", 1);
+        _source.Say("C", 1);
+
+        _source.Say(new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
+        _source.Say(new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
+
+        Entry("A").IsInterrupted.Should().BeTrue();
+        Entry("C").IsInterrupted.Should().BeFalse();
+        _board.State.Should().Be(FeedState.Interrupted);
+        _board.Statistics.Should().BeEquivalentTo(new { Interruptions = 1, InterruptedContracts = 2 });
+
+        _source.Say(new FeedResumed { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
+
+        Entry("A").IsInterrupted.Should().BeFalse();
+        _board.State.Should().Be(FeedState.Live);
+        _board.Statistics.Should().BeEquivalentTo(new { Interruptions = 1, InterruptedContracts = 0 });
+    }
+
+    [Fact]
+    public void Silence_lasts_until_the_connection_brings_a_message()
+    {
+        _ = Run();
+        _source.Say(new FeedSilent { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
+        _board.Statistics.SilentContracts.Should().Be(2);
+
+        _source.Say("C", 1);
+        _board.Statistics.SilentContracts.Should().Be(2);
+
+        _source.Say("B", 1);
+        _board.Statistics.SilentContracts.Should().Be(0);
+    }
+
+    [Fact]
+    public void Drops_and_rejected_messages_are_counted()
+    {
+        _ = Run();
+        _source.Say(new SnapshotsDropped { Count = 5 });
+        _source.Say(new SnapshotsDropped { Count = 2 });
+        _source.Say(new FrameRejected { Reason = "no JSON" });
+
+        _board.Statistics.Should().BeEquivalentTo(new { Dropped = 7, Rejected = 1 });
+    }
+
+    [Fact]
+    public void A_contract_stands_under_the_identifier_that_the_service_sends_and_what_nobody_asked_for_is_bounded()
+    {
+        _ = Run();
+        _source.Say(ScriptedSource.Snapshot("x", 1) with { Contract = ContractKey.Id("17") });
+        _board[ContractKey.Id("17")].Should().NotBeNull();
+
+        for (int i = 0; i < 100; i++)
+        {
+            _source.Say(i.ToString(CultureInfo.InvariantCulture), 1);
+        }
+
+        _board.Snapshot().Should().HaveCount(3, "each of the three contracts may have one other identifier");
+        _board.Statistics.Received.Should().Be(101);
+    }
+
+    [Fact]
+    public async Task After_the_end_every_entry_is_interrupted_and_the_board_says_why()
+    {
+        Task run = Run();
+        _source.Say("A", 1);
+        InvalidOperationException failure = new("no more");
+
+        _source.End(failure);
+
+        (await run.Invoking(static task => task).Should().ThrowAsync<InvalidOperationException>()).Which.Should().BeSameAs(failure);
+        _board.State.Should().Be(FeedState.Ended);
+        _board.Failure.Should().BeSameAs(failure);
+        Entry("A").IsInterrupted.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_it_without_a_failure()
+    {
+        using CancellationTokenSource stop = new();
+        Task run = _board.RunAsync(_source, stop.Token);
+
+        await stop.CancelAsync();
+
+        await run.Invoking(static task => task).Should().ThrowAsync<OperationCanceledException>();
+        _board.State.Should().Be(FeedState.Ended);
+        _board.Failure.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_board_is_filled_once()
+    {
+        _ = Run();
+
+        Action again = () => _ = Run();
+
+        again.Should().Throw<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task Readers_at_full_speed_never_see_a_snapshot_older_than_one_they_have_seen()
+    {
+        const int Last = 20_000;
+        using CancellationTokenSource stop = new();
+        _ = Run();
+        _source.Say("A", 1);
+        Task<bool>[] readers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            decimal before = 0;
+            while (!stop.IsCancellationRequested)
+            {
+                decimal now = Entry("A").Snapshot.Aggregate.LastPrice;
+                if (now < before)
+                {
+                    return false;
+                }
+
+                before = now;
+            }
+
+            return before == Last || _board[ContractKey.Name("A")]!.LastPrice == Last;
+        }))];
+
+        for (int i = 2; i <= Last; i++)
+        {
+            _source.Say("A", i);
+        }
+
+        await _board.WaitForAsync(ContractKey.Name("A"), static snapshot => snapshot.LastPrice == Last, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+
+        (await Task.WhenAll(readers)).Should().AllBeEquivalentTo(true);
+    }
+
+    private Task Run() => _board.RunAsync(_source, TestContext.Current.CancellationToken);
+
+    private BoardEntry Entry(string contract)
+    {
+        _board.TryGet(ContractKey.Name(contract), out BoardEntry entry).Should().BeTrue();
+        return entry;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace HedgeTech.Ime.Hosting.Tests;
+
+/// <summary>A source whose events the test writes.</summary>
+internal sealed class ScriptedSource : IMarketDataSource
+{
+    private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
+
+    /// <summary>The contracts that were asked for.</summary>
+    public ContractSet? Asked { get; private set; }
+
+    /// <summary>Hands an event to the board, which has taken it when this returns if the board was waiting.</summary>
+    public void Say(FeedEvent happened) => _events.Writer.TryWrite(happened).Should().BeTrue();
+
+    public void Say(string contract, decimal lastPrice, DateTimeOffset receivedAt = default) => Say(Snapshot(contract, lastPrice, receivedAt));
+
+    public void End(Exception? failure = null) => _events.Writer.Complete(failure);
+
+    public static MarketSnapshot Snapshot(string contract, decimal lastPrice, DateTimeOffset receivedAt = default) =>
+        new() { Contract = ContractKey.Name(contract), Aggregate = new Aggregate { LastPrice = lastPrice }, ReceivedAt = receivedAt };
+
+    public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default)
+    {
+        Asked = contracts;
+        return ReadAsync(cancellationToken);
+    }
+
+    private async IAsyncEnumerable<FeedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (FeedEvent happened in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return happened;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Authentication;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace HedgeTech.Ime.Tests.DependencyInjection;
+
+/// <summary>Options come from a configuration, and a wrong one is named as it is written there.</summary>
+public sealed class ConfigurationTests
+{
+    private const string Secret = "s3cret-Value";
+
+    /// <summary>What a text cannot say.</summary>
+    private static readonly string[] NotText = ["CredentialsProvider", "Connection:Proxy", "Connection:ServerCertificateValidation"];
+
+    [Fact]
+    public void Every_option_that_a_text_can_say_is_bound()
+    {
+        foreach ((string key, object owner, PropertyInfo property) in Options(new ImeClientOptions()))
+        {
+            if (NotText.Contains(key))
+            {
+                continue;
+            }
+
+            object changed = Changed(property, property.GetValue(owner));
+            Dictionary<string, string?> settings = key == "AccessToken" ? [] : new() { ["Username"] = "user", ["Password"] = Secret };
+            settings[key] = changed is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : changed.ToString();
+
+            (_, object bound, _) = Options(Resolve(settings)).Single(option => option.Key == key);
+
+            property.GetValue(bound)!.ToString().Should().Be(changed.ToString(), "{0} is set", key);
+        }
+    }
+
+    [Fact]
+    public void What_is_not_set_keeps_its_default()
+    {
+        ImeClientOptions bound = Resolve(new Dictionary<string, string?> { ["Username"] = "user", ["Password"] = Secret });
+
+        bound.Reconnect.MaxDelay.Should().Be(new ReconnectOptions().MaxDelay);
+        bound.BaseAddress.Should().Be(new ImeClientOptions().BaseAddress);
+        bound.Feed.TradingHours.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("BaseAddress", "wss://core.hedgetech.ir", "another scheme", "absolute https")]
+    [InlineData("BaseAddress", $"https://user:{Secret}@host", "https://host/", "user name or password")]
+    [InlineData("BaseAddress", $"https://user:{Secret}@host:99999999", "no address", "absolute https")]
+    [InlineData("Username", " ", "null or blank", "needs both")]
+    [InlineData("Password", " ", "null or blank", "needs both")]
+    [InlineData("AccessToken", $"Bearer {Secret}", "It has: Username, Password, AccessToken", "exactly one of")]
+    [InlineData("TimestampOffset", "15:00", "15:00:00", "-14:00 to +14:00")]
+    [InlineData("Authentication:TokenPath", "token", "'token'", "start with a single '/'")]
+    [InlineData("Authentication:UsernameField", " ", "empty", "white")]
+    [InlineData("Authentication:PasswordField", "username", "'username'", "differ from UsernameField")]
+    [InlineData("Authentication:AuthorizationScheme", "a:b", "'a:b'", "one word")]
+    [InlineData("Authentication:Timeout", "00:00", "'00:00:00'", "'00:00:00.0010000'")]
+    [InlineData("Authentication:RenewBefore", "2", "'2.00:00:00'", "'1.00:00:00'")]
+    [InlineData("Authentication:RenewBefore", "soon", "'soon'", "TimeSpan")]
+    [InlineData("Connection:NamePath", "name", "'name'", "start with a single '/'")]
+    [InlineData("Connection:IdPath", "/a b", "'/a b'", "visible ASCII")]
+    [InlineData("Connection:NameParameter", " ", "empty", "white")]
+    [InlineData("Connection:IdParameter", " ", "empty", "white")]
+    [InlineData("Connection:UserAgent", " a", "' a'", "between words only")]
+    [InlineData("Connection:ConnectTimeout", "2", "'2.00:00:00'", "'1.00:00:00'")]
+    [InlineData("Connection:KeepAliveInterval", "00:00", "'00:00:00'", "'00:00:00.0010000'")]
+    [InlineData("Connection:KeepAliveTimeout", "2", "'2.00:00:00'", "'1.00:00:00'")]
+    [InlineData("Connection:MaxMessageBytes", "0", "'0'", "'1'")]
+    [InlineData("Connection:MaxMessageBytes", "many", "'many'", "Int32")]
+    [InlineData("Connection:MaxRequestLineBytes", "0", "'0'", "'1'")]
+    [InlineData("Connection:MaxContractsPerConnection", "0", "'0'", "'1'")]
+    [InlineData("Connection:AddressFamily", "Unix", "Unix", "InterNetworkV6")]
+    [InlineData("Connection:SslProtocols", "12", "12", "Tls13")]
+    [InlineData("Reconnect:InitialDelay", "00:01", "00:01:00", "MaxDelay")]
+    [InlineData("Reconnect:MaxDelay", "2", "'2.00:00:00'", "'1.00:00:00'")]
+    [InlineData("Reconnect:HealthyAfter", "00:00", "'00:00:00'", "'00:00:00.0010000'")]
+    [InlineData("Reconnect:MaxAttempts", "0", "'0'", "'1'")]
+    [InlineData("Feed:Delivery", "Newest", "'Newest'", "FeedDelivery")]
+    [InlineData("Feed:Delivery", "7", "7", "LatestPerContract")]
+    [InlineData("Feed:Overflow", "-1", "-1", "DropOldest")]
+    [InlineData("Feed:Capacity", "0", "'0'", "'1'")]
+    [InlineData("Feed:SilenceTimeout", "00:00", "00:00:00", "1 ms and 1 day")]
+    [InlineData("Feed:TradingHours", "Moonday 10:00-17:00", "'Moonday 10:00-17:00'", "weekday")]
+    [InlineData("Feed:Redundancy", "0", "0", "1")]
+    [InlineData("Feed:ProbeRefusals", "perhaps", "'perhaps'", "Boolean")]
+    [InlineData("Authentication:RotateConnections", "perhaps", "'perhaps'", "Boolean")]
+    [InlineData("Feed:KeepFrames", "perhaps", "'perhaps'", "Boolean")]
+    public async Task A_wrong_option_stops_the_start_with_one_sentence_of_key_value_and_bound(string key, string value, string shown, string bound)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ime:Username"] = "user", ["Ime:Password"] = Secret, [$"Ime:{key}"] = value });
+        builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
+        using IHost host = builder.Build();
+
+        OptionsValidationException wrong = (await host.Invoking(h => h.StartAsync(TestContext.Current.CancellationToken)).Should().ThrowAsync<OptionsValidationException>()).Which;
+
+        wrong.Message.Should().Contain(key == "AccessToken" ? "Ime must have" : $"Ime:{key}").And.Contain(shown).And.Contain(bound);
+        wrong.Message.Should().NotContain("\n").And.NotContain("(Parameter").And.NotContain("ImeClientOptions.");
+        wrong.ToString().Should().NotContain(Secret);
+    }
+
+    [Fact]
+    public void Every_option_has_a_wrong_value_in_the_test_before()
+    {
+        IEnumerable<string> tried = typeof(ConfigurationTests)
+            .GetMethod(nameof(A_wrong_option_stops_the_start_with_one_sentence_of_key_value_and_bound))!
+            .GetCustomAttributes<InlineDataAttribute>()
+            .Select(static row => (string)row.Data[0]!);
+
+        Options(new ImeClientOptions()).Select(static option => option.Key).Except(NotText).Should().BeSubsetOf(tried);
+    }
+
+    [Fact]
+    public void A_wrong_option_from_code_is_named_with_the_client()
+    {
+        using ServiceProvider services = new ServiceCollection()
+            .AddImeClient("gold", static options => (options.Username, options.Password, options.Feed.Capacity) = ("user", Secret, -5)).Services
+            .BuildServiceProvider();
+
+        services.Invoking(static s => s.GetRequiredKeyedService<IMarketDataSource>("gold"))
+            .Should().Throw<OptionsValidationException>().WithMessage("*'gold'*ImeClientOptions.Feed.Capacity*-5*");
+    }
+
+    [Fact]
+    public void Options_come_from_the_environment()
+    {
+        string prefix = $"HEDGETECH_{Guid.NewGuid():N}_";
+        Environment.SetEnvironmentVariable($"{prefix}Ime__Username", "user");
+        Environment.SetEnvironmentVariable($"{prefix}Ime__Password", Secret);
+        Environment.SetEnvironmentVariable($"{prefix}Ime__Feed__TradingHours", "Saturday-Wednesday 10:00-17:00");
+        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables(prefix).Build();
+
+        ImeClientOptions bound = Resolve(configuration.GetSection("Ime"));
+
+        bound.Password.Should().Be(Secret);
+        bound.Feed.TradingHours!.ToString().Should().Be("Saturday-Wednesday 10:00-17:00; UTC+03:30");
+    }
+
+    private static ImeClientOptions Resolve(Dictionary<string, string?> settings) =>
+        Resolve(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"Ime:{setting.Key}", setting.Value))).Build().GetSection("Ime"));
+
+    private static ImeClientOptions Resolve(IConfiguration section)
+    {
+        using ServiceProvider services = new ServiceCollection().AddImeClient(section).Services.BuildServiceProvider();
+        return services.GetRequiredService<IOptions<ImeClientOptions>>().Value;
+    }
+
+    private static IEnumerable<(string Key, object Owner, PropertyInfo Property)> Options(ImeClientOptions options) =>
+        from option in ClientOptions.Settable(options)
+        let section = option.Owner is ImeClientOptions ? "" : option.Owner.GetType().Name.Replace("Options", ":", StringComparison.Ordinal)
+        select (section + option.Property.Name, option.Owner, option.Property);
+
+    /// <summary>A valid value that is not the default.</summary>
+    private static object Changed(PropertyInfo property, object? initial) => (property.Name, initial) switch
+    {
+        ("BaseAddress", _) => new Uri("https://gateway.example.test/prefix"),
+        ("TradingHours", _) => TradingHours.Parse("Sat-Wed 10:00-17:00"),
+        ("AddressFamily", _) => AddressFamily.InterNetworkV6,
+        ("SslProtocols", _) => SslProtocols.Tls12 | SslProtocols.Tls13,
+        ("TokenPath" or "NamePath" or "IdPath", _) => "/another/path",
+        (_, TimeSpan time) => time + TimeSpan.FromSeconds(property.Name == "TimestampOffset" ? 3600 : 1),
+        (_, Enum value) => Enum.GetValues(value.GetType()).Cast<object>().First(other => !other.Equals(value)),
+        (_, bool flag) => !flag,
+        (_, int number) => number + 1,
+        _ when property.PropertyType == typeof(int?) => 7,
+        _ => "Changed",
+    };
+}

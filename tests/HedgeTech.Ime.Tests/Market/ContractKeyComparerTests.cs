@@ -1,0 +1,42 @@
+namespace HedgeTech.Ime.Tests.Market;
+
+public sealed class ContractKeyComparerTests
+{
+    private static readonly ContractKeyComparer Comparer = ContractKeyComparer.PersianLetters;
+
+    [Theory]
+    [InlineData("آتی ک", "آتي ك")]
+    [InlineData("یی", "يی")]
+    [InlineData("SAFAB03", "SAFAB03")]
+    public void Letters_that_keyboards_mix_up_are_the_same(string one, string other)
+    {
+        Comparer.Equals(ContractKey.Name(one), ContractKey.Name(other)).Should().BeTrue();
+        Comparer.GetHashCode(ContractKey.Name(one)).Should().Be(Comparer.GetHashCode(ContractKey.Name(other)));
+    }
+
+    [Theory]
+    [InlineData("SAFAB03", "safab03")]
+    [InlineData("آ", "ا")]
+    [InlineData("ی", "ى")]
+    [InlineData("ی", "یی")]
+    public void All_else_is_compared_ordinally(string one, string other) =>
+        Comparer.Equals(ContractKey.Name(one), ContractKey.Name(other)).Should().BeFalse();
+
+    [Fact]
+    public void A_name_is_no_id_and_nothing_is_nothing()
+    {
+        Comparer.Equals(ContractKey.Name("1"), ContractKey.Id("1")).Should().BeFalse();
+        Comparer.Equals(default, default).Should().BeTrue();
+        Comparer.Equals(default, ContractKey.Name("1")).Should().BeFalse();
+        Comparer.GetHashCode(default).Should().Be(Comparer.GetHashCode(default));
+    }
+
+    [Fact]
+    public void A_dictionary_of_a_user_finds_a_contract_however_it_was_typed_and_the_library_does_not()
+    {
+        Dictionary<ContractKey, int> mine = new(Comparer) { [ContractKey.Name("آتی ک")] = 1 };
+
+        mine[ContractKey.Name("آتي ك")].Should().Be(1);
+        ContractSet.ByName("آتی", "آتي").Should().HaveCount(2);
+    }
+}

@@ -1,0 +1,77 @@
+namespace HedgeTech.Ime.Tests.Market;
+
+public sealed class MarketSnapshotMeasuresTests
+{
+    private static readonly MarketSnapshot Quoted = new()
+    {
+        Contract = ContractKey.Name("SAFAB03"),
+        Timestamp = new DateTimeOffset(2025, 11, 14, 12, 0, 0, new TimeSpan(3, 30, 0)),
+        BestLimit = new BestLimit(new BestLimitLevel(3, 100, 1, 104), new BestLimitLevel(1, 99, 5, 105), new BestLimitLevel(0, 0, 0, 0)),
+    };
+
+    [Fact]
+    public void The_microprice_is_nearer_to_the_side_on_which_less_waits()
+    {
+        Quoted.Microprice.Should().Be(103);
+        (Quoted with { BestLimit = Level1(new BestLimitLevel(1, 100, 3, 104)) }).Microprice.Should().Be(101);
+        (Quoted with { BestLimit = Level1(new BestLimitLevel(2, 100, 2, 104)) }).Microprice.Should().Be(Quoted.MidPrice);
+    }
+
+    [Theory]
+    [InlineData(0, 100, 1, 104, SnapshotFields.None)]
+    [InlineData(3, 100, 1, 0, SnapshotFields.None)]
+    [InlineData(3, 100, 1, 104, SnapshotFields.BidPrice1)]
+    [InlineData(3, 100, 1, 104, SnapshotFields.AskQuantity1)]
+    [InlineData(-1, 100, 1, 104, SnapshotFields.None)]
+    public void There_is_no_microprice_without_both_sides(int bidQuantity, int bid, int askQuantity, int ask, SnapshotFields unavailable) =>
+        (Quoted with { BestLimit = Level1(new BestLimitLevel(bidQuantity, bid, askQuantity, ask)), Unavailable = unavailable }).Microprice.Should().BeNull();
+
+    [Fact]
+    public void No_price_or_quantity_of_the_wire_is_too_large_for_the_measures()
+    {
+        MarketSnapshot huge = Quoted with { BestLimit = Level1(new BestLimitLevel(long.MaxValue, decimal.MaxValue - 2, long.MaxValue, decimal.MaxValue)) };
+
+        huge.Microprice.Should().BeInRange(decimal.MaxValue - 2, decimal.MaxValue);
+        huge.GetImbalance(3).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(2, -0.2)]
+    [InlineData(3, -0.2)]
+    public void The_imbalance_counts_the_best_levels(int levels, double imbalance) =>
+        Quoted.GetImbalance(levels).Should().Be((decimal)imbalance);
+
+    [Fact]
+    public void There_is_no_imbalance_of_nothing_nor_of_what_is_unavailable()
+    {
+        (Quoted with { BestLimit = default }).GetImbalance(3).Should().BeNull();
+        (Quoted with { Unavailable = SnapshotFields.AskQuantity2 }).GetImbalance(1).Should().Be(0.5m);
+        (Quoted with { Unavailable = SnapshotFields.AskQuantity2 }).GetImbalance(2).Should().BeNull();
+        (Quoted with { Unavailable = SnapshotFields.BidQuantity3 }).GetImbalance(3).Should().BeNull();
+        Quoted.Invoking(static snapshot => snapshot.GetImbalance(0)).Should().Throw<ArgumentOutOfRangeException>();
+        Quoted.Invoking(static snapshot => snapshot.GetImbalance(4)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Time_and_date_are_those_of_Tehran()
+    {
+        MarketSnapshot utc = Quoted with { Timestamp = new DateTimeOffset(2025, 11, 13, 21, 15, 0, TimeSpan.Zero) };
+
+        utc.TehranTime.Should().Be(utc.Timestamp).And.BeExactly(new DateTimeOffset(2025, 11, 14, 0, 45, 0, new TimeSpan(3, 30, 0)));
+        utc.JalaliDate.Should().Be(new JalaliDate(1404, 8, 23));
+    }
+
+    [Fact]
+    public void There_is_no_date_without_a_timestamp_nor_of_one_that_the_calendar_does_not_know()
+    {
+        MarketSnapshot unavailable = Quoted with { Timestamp = default, Unavailable = SnapshotFields.Timestamp };
+
+        unavailable.TehranTime.Should().BeNull();
+        unavailable.JalaliDate.Should().BeNull();
+        (Quoted with { Timestamp = default }).JalaliDate.Should().BeNull();
+        (Quoted with { Timestamp = DateTimeOffset.MaxValue }).TehranTime.Should().BeNull();
+    }
+
+    private static BestLimit Level1(BestLimitLevel level) => new(level, default, default);
+}
