@@ -47,18 +47,14 @@ internal sealed partial class FeedSupervisor
         {
             _update = null;
             Retire(update.New);
-            foreach (Line line in update.New.SelectMany(static shard => shard.Lines))
-            {
-                line.Drop();
-                LeaveArbiter(line, _lastReceivedAt ?? default);
-            }
-
-            update.New.ForEach(shard => FinishParting(shard, _lastReceivedAt ?? default));
-
             update.Fail(failure);
             PassArbiterBy();
         }
     }
+
+    /// <summary>Whether a message comes over a line of an update that was given up, and is of a contract that is not streamed.</summary>
+    private bool IsUnwanted(Line line, ContractKey contract) =>
+        line.Shard is { IsTrial: true, IsRetired: true } && !_shards.Exists(shard => shard.Contracts.Contains(contract));
 
     private void FinishUpdate(DateTimeOffset now)
     {
@@ -67,11 +63,11 @@ internal sealed partial class FeedSupervisor
             return;
         }
 
+        update.Old.ForEach(old => FinishParting(old, now));
         _update = null;
         Retire(update.Old);
         foreach (Shard old in update.Old)
         {
-            FinishParting(old, now);
             _shards.Remove(old);
             Resume(old, now);
         }

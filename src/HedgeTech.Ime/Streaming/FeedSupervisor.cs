@@ -94,7 +94,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// <summary>A line brought a snapshot.</summary>
     public void Received(Line line, MarketSnapshot snapshot, long bytes)
     {
-        if (End is not null || line.IsOver)
+        if (End is not null || line.IsOver || IsUnwanted(line, snapshot.Contract))
         {
             return;
         }

@@ -94,6 +94,9 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         }
     }
 
+    /// <summary>A message comes that is no snapshot.</summary>
+    public void Reject() => life.Heart.Rejected(_current!.Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Now }, 1);
+
     public void Mute()
     {
         if (_current is not null)
@@ -252,7 +255,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     {
         for (int i = 0; i < most && connection is { Line: { } line } && connection.Unread.TryDequeue(out MarketSnapshot? message); i++)
         {
-            if (life.Heart.End is null && !line.IsOver)
+            if (life.Heart.End is null && !line.IsOver && !(line.Shard is { IsTrial: true, IsRetired: true } && !life.Heart.Shards.Any(shard => shard.Contracts.Contains(message.Contract))))
             {
                 life.Server.Read[message.Contract][(int)message.Aggregate.TradeCount] = true;
             }
