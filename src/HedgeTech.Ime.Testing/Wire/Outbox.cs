@@ -23,6 +23,18 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
     /// <summary>Whether the market's messages are thrown away instead of sent.</summary>
     public bool IsStalled { get; set; }
 
+    /// <summary>Whether the line has been told to end: nothing is added any more.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isComplete;
+            }
+        }
+    }
+
     /// <summary>Whether the market may go on; if not, the market is told when it may.</summary>
     public bool HasRoom
     {

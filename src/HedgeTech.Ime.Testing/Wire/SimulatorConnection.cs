@@ -13,6 +13,7 @@ public sealed partial class SimulatorConnection
     private readonly Subscription[] _subscriptions;
     private readonly List<ReadOnlyMemory<byte>> _messages = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isSubscribed;
     private long _messagesSent;
     private long _bytesSent;
 
@@ -35,8 +36,8 @@ public sealed partial class SimulatorConnection
     /// <summary>The request that opened it: headers, URL, token.</summary>
     public HandshakeRecord Handshake { get; private set; } = null!;
 
-    /// <summary>Whether the market reaches it yet: some time after it was accepted, as with the service.</summary>
-    public bool IsSubscribed { get; private set; }
+    /// <summary>Whether the market reaches it: from some time after it was accepted, as with the service, until it is told to end.</summary>
+    public bool IsSubscribed => _isSubscribed && !Outbox.IsComplete;
 
     /// <summary>Whether it has not ended.</summary>
     public bool IsOpen => !_ended.Task.IsCompleted;
@@ -92,7 +93,7 @@ public sealed partial class SimulatorConnection
 
     internal void Subscribed()
     {
-        IsSubscribed = true;
+        _isSubscribed = true;
         _recorder.Pulse();
     }
 
