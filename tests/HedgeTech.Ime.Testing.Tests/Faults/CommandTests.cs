@@ -26,28 +26,6 @@ public sealed class CommandTests
         await simulator.WhenAsync(s => s.Connections.Count == 0, RawClient.Soon);
     }
 
-    [Theory]
-    [InlineData("drop")]
-    [InlineData("end")]
-    [InlineData("close")]
-    public async Task A_connection_told_to_end_counts_as_subscribed_no_more(string how)
-    {
-        await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
-        await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
-        await simulator.WhenSubscribedAsync(1, RawClient.Soon);
-        SimulatorConnection ending = simulator.Connections.Single();
-
-        if (how == "drop")
-        {
-            ending.Drop();
-        }
-
-        Task told = how == "end" ? ending.EndAsync() : ending.CloseAsync(1012);
-
-        ending.IsSubscribed.Should().BeFalse("whoever waits for a subscribed connection waits for the next");
-        await told.WaitAsync(RawClient.Soon);
-    }
-
     [Fact]
     public async Task Drop_resets_the_connection()
     {

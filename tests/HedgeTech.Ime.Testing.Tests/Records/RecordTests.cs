@@ -7,6 +7,28 @@ namespace HedgeTech.Ime.Testing.Tests.Records;
 
 public sealed class RecordTests
 {
+    [Theory]
+    [InlineData("drop")]
+    [InlineData("end")]
+    [InlineData("close")]
+    public async Task A_connection_told_to_end_counts_as_subscribed_no_more(string how)
+    {
+        await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
+        await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
+        await simulator.WhenSubscribedAsync(1, RawClient.Soon);
+        SimulatorConnection ending = simulator.Connections.Single();
+
+        if (how == "drop")
+        {
+            ending.Drop();
+        }
+
+        Task told = how == "end" ? ending.EndAsync() : ending.CloseAsync(1012);
+
+        ending.IsSubscribed.Should().BeFalse("whoever waits for a subscribed connection waits for the next");
+        await told.WaitAsync(RawClient.Soon);
+    }
+
     [Fact]
     public async Task A_login_is_recorded_with_all_it_said()
     {
