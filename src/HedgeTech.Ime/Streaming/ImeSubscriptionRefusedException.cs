@@ -30,6 +30,9 @@ public sealed class ImeSubscriptionRefusedException : ImeException
     /// <summary>The reason that the server gave; null where it gave none.</summary>
     public string? Reason { get; }
 
-    /// <summary>The contracts that were asked for on the refused connection; the service does not say which of them is at fault.</summary>
+    /// <summary>
+    /// The contracts that the service refuses even alone, where <see cref="FeedOptions.ProbeRefusals"/> has found them; otherwise all that were asked
+    /// for on the refused connection, as the service does not say which of them is at fault. The message tells which of the two.
+    /// </summary>
     public IReadOnlyCollection<ContractKey> Contracts { get; }
 }

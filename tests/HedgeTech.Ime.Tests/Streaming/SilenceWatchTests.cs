@@ -31,6 +31,15 @@ public sealed class SilenceWatchTests
     }
 
     [Fact]
+    public void Fifteen_quiet_seconds_at_a_time_out_of_two_are_acted_on_three_times()
+    {
+        SilenceWatch watch = new(new FeedOptions { SilenceTimeout = TimeSpan.FromSeconds(2) });
+        watch.Connected(Saturday);
+        int[] acted = [.. Enumerable.Range(1, 150).Where(tenth => watch.Check(Saturday.AddSeconds(tenth / 10.0)) is not null)];
+        acted.Should().Equal(20, 60, 140);
+    }
+
+    [Fact]
     public void Outside_trading_hours_silence_is_never_acted_on_and_it_counts_from_the_open()
     {
         TradingHours hours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
