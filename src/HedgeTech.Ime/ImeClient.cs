@@ -51,6 +51,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
             new NetworkWatch(),
             new FeedPolicy(_options.Reconnect.MaxAttempts, _options.Reconnect.HealthyAfter, tokens.CanRenew, _options.Authentication.RotateConnections),
             _options.Connection.KeepAliveInterval,
+            _options.Connection.DedicatedThreads,
             _options.TimestampOffset,
             timeProvider,
             loggerFactory.CreateLogger<MarketFeed>());

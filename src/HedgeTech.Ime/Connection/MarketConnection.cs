@@ -98,6 +98,20 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>The same, but waits on this thread and is complete when it returns, unless the transport is not this library's own.</summary>
+    internal ValueTask<ReceivedMessage> ReceiveHere()
+    {
+        ReadAheadStream.WaitsHere = true;
+        try
+        {
+            return ReceiveAsync();
+        }
+        finally
+        {
+            ReadAheadStream.WaitsHere = false;
+        }
+    }
+
     /// <summary>Ends the connection without a word to the server; a pending receive returns the end at once.</summary>
     internal void Abort()
     {

@@ -73,7 +73,7 @@ internal sealed class TransportHandler : DelegatingHandler
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abandoned);
         Socket socket = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         abandoned.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
-        return new NetworkStream(socket, ownsSocket: true);
+        return new ReadAheadStream(socket);
     }
 
     private async Task<Socket> ConnectAnyAsync(DnsEndPoint host, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
     : IAsyncEnumerator<TEvent>, IFeedConsumer, IValueTaskSource<bool>
     where TEvent : FeedEvent
 {
-    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _wait;
     private CancellationTokenRegistration _firstRegistration;
     private CancellationTokenRegistration _secondRegistration;
     private bool _hasBegun;
@@ -51,7 +51,9 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
         await feed.DisposeAsync().ConfigureAwait(false);
     }
 
-    void IFeedConsumer.Wake() => _wait.SetResult(true);
+    void IFeedConsumer.Wake() => Complete(asynchronously: true);
+
+    void IFeedConsumer.WakeHere() => Complete(asynchronously: false);
 
     bool IValueTaskSource<bool>.GetResult(short token)
     {
@@ -65,6 +67,12 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
 
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
+
+    private void Complete(bool asynchronously)
+    {
+        _wait.RunContinuationsAsynchronously = asynchronously;
+        _wait.SetResult(true);
+    }
 
     private CancellationTokenRegistration EndOn(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static (state, token) => ((MarketFeed)state!).End(new FeedEnd(Cancellation: token)), feed);

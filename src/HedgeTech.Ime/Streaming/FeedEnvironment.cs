@@ -14,6 +14,7 @@ internal sealed record FeedEnvironment(
     NetworkWatch Network,
     FeedPolicy Policy,
     TimeSpan KeepAliveInterval,
+    bool DedicatedThreads,
     TimeSpan TimestampOffset,
     TimeProvider TimeProvider,
     ILogger Logger);

@@ -5,4 +5,7 @@ internal interface IFeedConsumer
 {
     /// <summary>Completes its wait: something to take or the end is there. Called once per wait, without a lock.</summary>
     void Wake();
+
+    /// <summary>The same, but it runs on this thread, to its next wait.</summary>
+    void WakeHere();
 }

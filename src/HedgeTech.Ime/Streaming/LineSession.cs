@@ -4,16 +4,23 @@ using HedgeTech.Ime.Json;
 namespace HedgeTech.Ime.Streaming;
 
 /// <summary>An open line: reads its connection to the end and hands every message to the feed.</summary>
-internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, bool keepFrames, MarketFeed feed)
+internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, MarketFeed feed)
 {
+    private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _closing = Task.CompletedTask;
 
     public Line Line { get; } = line;
 
+    /// <summary>Whether each snapshot carries the bytes it was read from.</summary>
+    public required bool KeepsFrames { get; init; }
+
+    /// <summary>Whether it is read on a thread of its own, if the transport can do so.</summary>
+    public required bool HasThread { get; init; }
+
     /// <summary>The reading of the connection, to its end.</summary>
     public Task<ConnectionEnd> Reading { get; private set; } = null!;
 
-    public void Start(CancellationToken stopping) => Reading = Task.Run(() => ReadAsync(stopping), CancellationToken.None);
+    public void Start(CancellationToken stopping) => Reading = ReadToEndAsync(stopping);
 
     /// <summary>Says goodbye and reads to the end.</summary>
     public async Task CloseAsync()
@@ -22,32 +29,96 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         await Reading.ConfigureAwait(false);
     }
 
-    private async Task<ConnectionEnd> ReadAsync(CancellationToken stopping)
+    private async Task<ConnectionEnd> ReadToEndAsync(CancellationToken stopping)
     {
         try
         {
             using (stopping.UnsafeRegister(static state => ((LineSession)state!).Close(), this))
             {
-                while (true)
-                {
-                    ReceivedMessage message = await connection.ReceiveAsync().ConfigureAwait(false);
-                    if (message.Kind == ReceivedKind.End)
-                    {
-                        return message.End!;
-                    }
-
-                    Deliver(message);
-                    if (feed.ProducersMustWait)
-                    {
-                        await feed.WaitForSpaceAsync().ConfigureAwait(false);
-                    }
-                }
+                return await (HasThread ? ReadOnThreadAsync() : Task.Run(ReadAsync, CancellationToken.None)).ConfigureAwait(false);
             }
         }
         finally
         {
             await _closing.ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ConnectionEnd> ReadOnThreadAsync()
+    {
+        using ReceivingThread thread = new($"HedgeTech.Ime {Line.Shard.Number}", ReceiveHere);
+        thread.Start();
+        return await (await _leftThread.Task.ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Receives one message on this thread; false if that was the last.</summary>
+    private bool ReceiveHere()
+    {
+        try
+        {
+            if (feed.ProducersMustWait)
+            {
+                feed.WaitForSpaceAsync().GetAwaiter().GetResult();
+            }
+
+            ValueTask<ReceivedMessage> receiving = connection.ReceiveHere();
+            if (!receiving.IsCompleted)
+            {
+                // The transport is somebody else's: a thread that waits for it would gain nothing.
+                return LeaveThread(ReadOnAsync(receiving));
+            }
+
+            ReceivedMessage message = receiving.Result;
+            if (message.Kind == ReceivedKind.End)
+            {
+                return LeaveThread(Task.FromResult(message.End!));
+            }
+
+            Deliver(message);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // On a thread nobody would see it: the line ends with it.
+            return LeaveThread(Task.FromException<ConnectionEnd>(failure));
+        }
+    }
+
+    private bool LeaveThread(Task<ConnectionEnd> reading)
+    {
+        _leftThread.TrySetResult(reading);
+        return false;
+    }
+
+    private async Task<ConnectionEnd> ReadOnAsync(ValueTask<ReceivedMessage> receiving)
+    {
+        ReceivedMessage message = await receiving.ConfigureAwait(false);
+        if (message.Kind == ReceivedKind.End)
+        {
+            return message.End!;
+        }
+
+        Deliver(message);
+        return await ReadAsync().ConfigureAwait(false);
+    }
+
+    private async Task<ConnectionEnd> ReadAsync()
+    {
+        while (true)
+        {
+            if (feed.ProducersMustWait)
+            {
+                await feed.WaitForSpaceAsync().ConfigureAwait(false);
+            }
+
+            ReceivedMessage message = await connection.ReceiveAsync().ConfigureAwait(false);
+            if (message.Kind == ReceivedKind.End)
+            {
+                return message.End!;
+            }
+
+            Deliver(message);
         }
     }
 
@@ -63,7 +134,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
             return;
         }
 
-        ReadOnlyMemory<byte> frame = keepFrames ? message.Bytes.ToArray() : default;
+        ReadOnlyMemory<byte> frame = KeepsFrames ? message.Bytes.ToArray() : default;
         if (reader.TryRead(message.Bytes.Span, now, frame, out MarketSnapshot? snapshot, out FormatError error))
         {
             feed.OnSnapshot(Line, snapshot, message.Length);

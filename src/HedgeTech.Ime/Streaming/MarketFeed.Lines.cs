@@ -14,6 +14,11 @@ public sealed partial class MarketFeed
     {
         get
         {
+            if (_options.Overflow != FeedOverflow.Wait)
+            {
+                return false;
+            }
+
             lock (_gate)
             {
                 return _supervisor!.MustWait;
@@ -46,14 +51,14 @@ public sealed partial class MarketFeed
             }
         }
 
-        if (wake)
-        {
-            _consumer!.Wake();
-        }
-
         if (announces)
         {
             LogAnnouncements();
+        }
+
+        if (wake && !ReceivingThread.TryRun(_consumer!))
+        {
+            _consumer!.Wake();
         }
     }
 
@@ -125,7 +130,7 @@ public sealed partial class MarketFeed
     private LineSession SessionOf(Line line, MarketConnection connection)
     {
         SnapshotReader reader = new(_environment.TimestampOffset, line.Shard.Contracts);
-        return new LineSession(line, connection, reader, _options.KeepFrames, this);
+        return new LineSession(line, connection, reader, this) { KeepsFrames = _options.KeepFrames, HasThread = _environment.DedicatedThreads };
     }
 
     /// <summary>Starts to connect the shard's lanes. Under the lock.</summary>

@@ -55,9 +55,9 @@ public sealed class MarketConnectionAllocationTests
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{each:0.00} bytes per message, {waited} of {Measured} receives waited");
 
-        // An unoptimised build makes a class of the state machine of an async method, and of nothing else.
+        // An unoptimised build makes classes of the state machines of async methods, and of nothing else.
         bool isOptimised = typeof(MarketConnection).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
-        each.Should().BeLessThan(isOptimised ? 16 : 256, "no object is that small, so none is allocated per message");
+        each.Should().BeLessThan(isOptimised ? 16 : 512, "nothing is allocated per message");
         if (isOneByOne)
         {
             waited.Should().BeGreaterThan(Measured / 2, "else the waiting path was not measured");

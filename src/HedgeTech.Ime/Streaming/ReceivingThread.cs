@@ -1,0 +1,120 @@
+namespace HedgeTech.Ime.Streaming;
+
+/// <summary>
+/// A thread that receives, and runs what a message leads to, the consumer included. When that has held it for too long, the thread is left to it and
+/// another receives: a slow consumer keeps nobody from reading, and one that keeps up costs no change of threads.
+/// </summary>
+/// <param name="name">What debuggers show.</param>
+/// <param name="receive">Receives one message and what follows from it; false if there is nothing more to receive on a thread.</param>
+internal sealed class ReceivingThread(string name, Func<bool> receive) : IDisposable
+{
+    private const int LongestHoldMilliseconds = 20;
+
+    private readonly Lock _starting = new();
+    private Timer? _watch;
+    private bool _isWatching;
+    private bool _isOver;
+
+    // Who receives, counted up with each change, and in the lowest bit whether it is held by the consumer.
+    private long _receiver;
+    private long _heldSince;
+    private bool _wasHeld;
+
+    [ThreadStatic]
+    private static (ReceivingThread Role, long Number)? _here;
+
+    public void Start() => StartThread(0);
+
+    /// <summary>Runs the consumer on this thread if it is one that receives, and still has that role; otherwise does nothing, and says so.</summary>
+    public static bool TryRun(IFeedConsumer consumer)
+    {
+        if (_here is not { } here || Volatile.Read(ref here.Role._receiver) != here.Number)
+        {
+            return false;
+        }
+
+        here.Role.Hold(consumer, here.Number);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        lock (_starting)
+        {
+            _isOver = true;
+            _watch?.Dispose();
+        }
+    }
+
+    private void StartThread(long number)
+    {
+        Thread thread = new(() => Run(number)) { IsBackground = true, Name = name };
+        thread.UnsafeStart();
+    }
+
+    private void Run(long number)
+    {
+        _here = (this, number);
+        while (Volatile.Read(ref _receiver) == number && receive())
+        {
+            // Until the role is another's, or the end.
+        }
+
+        _here = null;
+    }
+
+    private void Hold(IFeedConsumer consumer, long number)
+    {
+        Volatile.Write(ref _heldSince, Environment.TickCount64);
+        Volatile.Write(ref _wasHeld, true);
+        Interlocked.Exchange(ref _receiver, number + 1);
+        if (!Volatile.Read(ref _isWatching))
+        {
+            Watch();
+        }
+
+        consumer.WakeHere();
+
+        // In vain if another receives meanwhile; this thread then ends.
+        Interlocked.CompareExchange(ref _receiver, number, number + 1);
+    }
+
+    private void Watch()
+    {
+        lock (_starting)
+        {
+            if (!_isOver)
+            {
+                Volatile.Write(ref _isWatching, true);
+                _watch ??= new Timer(static state => ((ReceivingThread)state!).Look(), this, Timeout.Infinite, Timeout.Infinite);
+                _watch.Change(LongestHoldMilliseconds, Timeout.Infinite);
+            }
+        }
+    }
+
+    // As long as the consumer runs now and then; when it is quiet, nothing ticks.
+    private void Look()
+    {
+        long receiver = Volatile.Read(ref _receiver);
+        bool isHeld = (receiver & 1) == 1;
+        if (isHeld
+            && Environment.TickCount64 - Volatile.Read(ref _heldSince) >= LongestHoldMilliseconds
+            && Interlocked.CompareExchange(ref _receiver, receiver + 1, receiver) == receiver)
+        {
+            StartThread(receiver + 1);
+        }
+
+        if (Interlocked.Exchange(ref _wasHeld, false) || (Volatile.Read(ref _receiver) & 1) == 1)
+        {
+            Watch();
+            return;
+        }
+
+        Volatile.Write(ref _isWatching, false);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _wasHeld))
+        {
+            Watch();
+        }
+    }
+}
