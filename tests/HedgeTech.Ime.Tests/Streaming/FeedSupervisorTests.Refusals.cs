@@ -96,6 +96,31 @@ public sealed partial class FeedSupervisorTests
         }
     }
 
+    [Theory]
+    [InlineData(399, false)]
+    [InlineData(400, true)]
+    [InlineData(405, true)]
+    [InlineData(408, false)]
+    [InlineData(425, false)]
+    [InlineData(429, false)]
+    [InlineData(499, true)]
+    [InlineData(500, false)]
+    [InlineData(503, false)]
+    public void Only_answers_that_no_waiting_mends_end_a_feed_that_never_worked(int status, bool isFinal)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        for (int attempt = 1; attempt <= 5; attempt++)
+        {
+            supervisor.End.Should().BeNull();
+            supervisor.AttemptStarted(shard.Lanes[0]);
+            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake((HttpStatusCode)status), _now);
+        }
+
+        (supervisor.End?.Failure is ImeSubscriptionRefusedException).Should().Be(isFinal);
+        Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle();
+    }
+
     [Fact]
     public void A_fixed_token_refused_once_is_refused_and_the_message_says_so()
     {

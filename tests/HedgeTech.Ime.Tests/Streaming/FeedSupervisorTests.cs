@@ -219,7 +219,10 @@ public sealed partial class FeedSupervisorTests
         Drain(supervisor).Should().BeEmpty();
     }
 
-    private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true) => new(_buffer, new FeedOptions { ProbeRefusals = false }, new FeedPolicy(maxAttempts, HealthyAfter, canRenewToken, RotatesConnections: true));
+    private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true, int redundancy = 1, bool rotates = true) => new(
+        _buffer,
+        new FeedOptions { ProbeRefusals = false, Redundancy = redundancy },
+        new FeedPolicy(maxAttempts, HealthyAfter, canRenewToken, rotates));
 
     private Line Open(FeedSupervisor supervisor, Shard shard, AccessToken? token = null)
     {
@@ -229,6 +232,18 @@ public sealed partial class FeedSupervisorTests
 
     private void Receive(FeedSupervisor supervisor, Line line, string contract = "A") =>
         supervisor.Received(line, new MarketSnapshot { Contract = ContractKey.Name(contract), ReceivedAt = _now }, 1);
+
+    private static List<FeedNotice> Notices(FeedSupervisor supervisor)
+    {
+        List<FeedNotice> notices = [];
+        while (supervisor.TryTakeNotice(out (FeedNotice Notice, int Connection) notice))
+        {
+            notice.Connection.Should().Be(1);
+            notices.Add(notice.Notice);
+        }
+
+        return notices;
+    }
 
     private static HandshakeException Handshake(HttpStatusCode? status) => new("The handshake failed.", status, null, new HttpRequestException("HTTP"));
 

@@ -1,0 +1,122 @@
+using System.Net.WebSockets;
+using Websocket.Client;
+
+namespace HedgeTech.Ime.EndToEnd;
+
+/// <summary>The clients that are compared: each receives until the meter has enough.</summary>
+internal sealed class Clients(Uri address, string[] contracts, Meter meter)
+{
+    public static IReadOnlyList<string> Names { get; } =
+        ["discard", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "socket-dto", "websocket.client-dto"];
+
+    private Uri Endpoint => new($"ws://{address.Authority}/stream?{string.Join('&', contracts.Select(static contract => "contract_names=" + contract))}");
+
+    public Task RunAsync(string name) => name switch
+    {
+        "discard" => DiscardAsync(),
+        "sdk" => StreamAsync(static _ => { }),
+        "sdk-pool" => StreamAsync(static options => options.Connection.DedicatedThreads = false),
+        "sdk-events" => EventsAsync(),
+        "sdk-latest" => StreamAsync(static options => options.Feed.Delivery = FeedDelivery.LatestPerContract),
+        "sdk-two-lines" => StreamAsync(static options => options.Feed.Redundancy = 2),
+        "socket-dto" => SocketAsync(),
+        "websocket.client-dto" => WebsocketClientAsync(),
+        _ => throw new ArgumentException($"There is no client '{name}'. There are: {string.Join(", ", Names)}."),
+    };
+
+    private async Task DiscardAsync()
+    {
+        using ClientWebSocket socket = new();
+        await socket.ConnectAsync(Endpoint, CancellationToken.None);
+        byte[] buffer = new byte[64 * 1024];
+        while (true)
+        {
+            ValueWebSocketReceiveResult part = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+            if (part.EndOfMessage && !meter.Add())
+            {
+                return;
+            }
+        }
+    }
+
+    private ImeClient Client(Action<ImeClientOptions> configure)
+    {
+        ImeClientOptions options = new() { BaseAddress = address, AccessToken = "token" };
+        configure(options);
+        return new ImeClient(options);
+    }
+
+    private async Task StreamAsync(Action<ImeClientOptions> configure)
+    {
+        await using ImeClient client = Client(configure);
+        await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(contracts))
+        {
+            if (!meter.Add(snapshot.Timestamp))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task EventsAsync()
+    {
+        await using ImeClient client = Client(static _ => { });
+        await foreach (FeedEvent next in client.StreamEventsAsync(ContractSet.ByName(contracts)))
+        {
+            if (next is MarketSnapshot snapshot && !meter.Add(snapshot.Timestamp))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task SocketAsync()
+    {
+        using ClientWebSocket socket = new();
+        await socket.ConnectAsync(Endpoint, CancellationToken.None);
+        byte[] buffer = new byte[64 * 1024];
+        int length = 0;
+        while (true)
+        {
+            ValueWebSocketReceiveResult part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+            length += part.Count;
+            if (part.EndOfMessage)
+            {
+                MarketSnapshot snapshot = Message.Read(buffer.AsSpan(0, length)).ToSnapshot();
+                length = 0;
+                if (!meter.Add(snapshot.Timestamp))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task WebsocketClientAsync()
+    {
+        TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using WebsocketClient client = new(Endpoint);
+        using IDisposable subscription = client.MessageReceived.Subscribe(new Observer(message =>
+        {
+            MarketSnapshot snapshot = Message.Read(message.Text!).ToSnapshot();
+            if (!enough.Task.IsCompleted && !meter.Add(snapshot.Timestamp))
+            {
+                enough.TrySetResult();
+            }
+        }));
+        await client.Start();
+        await enough.Task;
+    }
+
+    private sealed class Observer(Action<ResponseMessage> next) : IObserver<ResponseMessage>
+    {
+        public void OnCompleted()
+        {
+            // The run ends when the meter has enough.
+        }
+
+        public void OnError(Exception error) => throw error;
+
+        public void OnNext(ResponseMessage value) => next(value);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>Two lines for the same contracts.</content>
+public sealed partial class FeedSupervisorTests
+{
+    private static readonly TimeSpan Silence = new FeedOptions().SilenceTimeout;
+
+    [Fact]
+    public void The_line_that_is_mute_beside_a_live_one_is_replaced_at_the_time_out_and_the_live_one_is_not()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, Line mute) = OpenTwo(supervisor);
+        ReceiveNumbered(supervisor, live, 3);
+        KeepBoth(supervisor, live, Start + Silence - TimeSpan.FromMilliseconds(1), 4);
+        mute.ReplacementWanted.IsCompleted.Should().BeFalse();
+        KeepBoth(supervisor, live, Start + Silence, 5);
+
+        mute.ReplacementWanted.IsCompleted.Should().BeTrue();
+        live.ReplacementWanted.IsCompleted.Should().BeFalse();
+        Notices(supervisor).Should().Equal(FeedNotice.LineMute);
+        Drain(supervisor).OfType<FeedSilent>().Should().BeEmpty("the shard is not silent");
+    }
+
+    [Fact]
+    public void A_line_that_is_heard_again_is_behind_no_more()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, Line late) = OpenTwo(supervisor);
+        ReceiveNumbered(supervisor, live, 3);
+        _now += Silence - TimeSpan.FromSeconds(1);
+        ReceiveNumbered(supervisor, late, 3);
+        KeepBoth(supervisor, live, _now + TimeSpan.FromSeconds(2), 4);
+        late.ReplacementWanted.IsCompleted.Should().BeFalse();
+        Notices(supervisor).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_mute_line_stays_where_silence_is_not_acted_on()
+    {
+        FeedOptions options = new() { Redundancy = 2, SilenceTimeout = Timeout.InfiniteTimeSpan };
+        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, CanRenewToken: true, RotatesConnections: true));
+        (Line live, Line mute) = OpenTwo(supervisor);
+        ReceiveNumbered(supervisor, live, 3);
+        KeepBoth(supervisor, live, _now.AddHours(5), 4);
+        mute.ReplacementWanted.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_lane_whose_lines_end_ten_times_right_after_the_others_accept_is_given_up_and_that_is_said_once()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = OpenOn(supervisor, shard.Lanes[0]);
+        int lane = 1;
+        for (int cut = 1; cut < 10; cut++)
+        {
+            Line next = OpenOn(supervisor, shard.Lanes[lane]);
+            _now += TimeSpan.FromMilliseconds(99);
+            supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater, "cut {0}", cut);
+            (line, lane) = (next, 1 - lane);
+        }
+
+        Notices(supervisor).Should().BeEmpty();
+        OpenOn(supervisor, shard.Lanes[lane]);
+        supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.Stop);
+        Notices(supervisor).Should().Equal(FeedNotice.RedundancyGivenUp);
+        shard.Lanes.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Lines_that_end_at_any_other_time_are_opened_again_for_ever()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = OpenOn(supervisor, shard.Lanes[0]);
+        int lane = 1;
+        for (int cut = 1; cut < 50; cut++)
+        {
+            // Nine rivalries and then none: the count begins anew.
+            Line next = OpenOn(supervisor, shard.Lanes[lane]);
+            _now += TimeSpan.FromMilliseconds(cut % 10 == 0 ? 100 : 10);
+            supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater, "cut {0}", cut);
+            (line, lane) = (next, 1 - lane);
+        }
+
+        Notices(supervisor).Should().BeEmpty();
+        shard.Lanes.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void A_second_line_that_is_refused_again_and_again_is_tried_on_and_that_is_said_once()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Lanes[0]), 1);
+        for (int refusal = 1; refusal <= 10; refusal++)
+        {
+            supervisor.AttemptStarted(shard.Lanes[1]);
+            supervisor.HandshakeFailed(shard.Lanes[1], refusal == 1 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now)
+                .Should().Be(refusal == 1 ? NextStep.RenewAndRetryNow : NextStep.RetryLater);
+        }
+
+        Notices(supervisor).Should().Equal(FeedNotice.RedundancyRefused);
+        supervisor.State.Should().Be(FeedState.Live);
+        Drain(supervisor).OfType<FeedInterrupted>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_final_login_failure_of_the_second_line_leaves_the_first_alone()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Lanes[0]), 1);
+        supervisor.AttemptStarted(shard.Lanes[1]);
+        supervisor.LoginFailed(shard.Lanes[1], new ImeAuthenticationException("no", isTransient: false), _now).Should().Be(NextStep.Stop);
+        Notices(supervisor).Should().Equal(FeedNotice.RedundancyRefused);
+        supervisor.End.Should().BeNull();
+        shard.Lanes.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void The_log_is_told_of_each_episode_of_drops_once()
+    {
+        FeedOptions options = new() { Capacity = 1 };
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        supervisor.TryTakeAnnouncement(out _).Should().BeTrue("it has connected");
+        for (int episode = 0; episode < 3; episode++)
+        {
+            ReceiveNumbered(supervisor, line, 1);
+            supervisor.HasAnnouncements.Should().BeFalse();
+            ReceiveNumbered(supervisor, line, 2, 3);
+            supervisor.HasAnnouncements.Should().BeTrue();
+            supervisor.TryTakeAnnouncement(out FeedEvent? dropped).Should().BeTrue();
+            dropped.Should().BeOfType<SnapshotsDropped>().Which.Count.Should().Be(1);
+            supervisor.HasAnnouncements.Should().BeFalse("one is enough");
+            Drain(supervisor);
+        }
+    }
+
+    private (Line First, Line Second) OpenTwo(FeedSupervisor supervisor)
+    {
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line first = OpenOn(supervisor, shard.Lanes[0]);
+        Line second = OpenOn(supervisor, shard.Lanes[1]);
+        ReceiveNumbered(supervisor, first, 1, 2);
+        ReceiveNumbered(supervisor, second, 1, 2);
+        return (first, second);
+    }
+
+    private Line OpenOn(FeedSupervisor supervisor, Lane lane)
+    {
+        supervisor.AttemptStarted(lane);
+        return supervisor.LineOpened(lane, First, _now);
+    }
+
+    private void KeepBoth(FeedSupervisor supervisor, Line live, DateTimeOffset now, int number)
+    {
+        _now = now;
+        ReceiveNumbered(supervisor, live, number);
+        supervisor.Tick(_now);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.WebSockets;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>Lines that move to a new token before theirs expires.</content>
+public sealed partial class FeedSupervisorTests
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+    private static readonly ConnectionEnd Cut = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, null, null);
+
+    [Fact]
+    public void A_line_is_to_be_replaced_when_its_token_is_due_and_not_before()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
+        KeepAlive(supervisor, line, Start + (Lifetime / 2) - TimeSpan.FromMilliseconds(1));
+        supervisor.NextDue(_now).Should().Be(Start + (Lifetime / 2));
+        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        _now = Start + (Lifetime / 2);
+        supervisor.Tick(_now);
+        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+        supervisor.ReplacementStarted(line).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Without_rotation_or_another_token_a_line_lives_as_long_as_it_is_let(bool rotates, bool canRenewToken)
+    {
+        FeedSupervisor supervisor = Supervisor(rotates: rotates, canRenewToken: canRenewToken);
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
+        KeepAlive(supervisor, line, Start + (Lifetime * 2));
+        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_token_that_is_due_at_once_gives_the_line_a_second()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), new AccessToken("x", _now.AddSeconds(1)) { RenewAt = _now });
+        ReceiveNumbered(supervisor, line, 1);
+        supervisor.Tick(_now.AddMilliseconds(999));
+        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        supervisor.Tick(_now.AddSeconds(1));
+        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("refused")]
+    [InlineData("the old one ends")]
+    public void After_two_rotations_that_the_service_did_not_bear_there_are_no_more_and_it_is_said_once(string how)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
+        for (int rotation = 1; rotation <= 2; rotation++)
+        {
+            Notices(supervisor).Should().BeEmpty();
+            line = FailRotation(supervisor, line, how);
+        }
+
+        Notices(supervisor).Should().Equal(FeedNotice.RotationGivenUp);
+        KeepAlive(supervisor, line, _now + (Lifetime * 2));
+        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        supervisor.NextDue(_now).Should().BeAfter(_now);
+    }
+
+    [Fact]
+    public void A_rotation_that_works_forgives_the_failure_before()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
+        for (int round = 1; round <= 3; round++)
+        {
+            line = FailRotation(supervisor, line, "cut");
+            BeginRotation(supervisor, line);
+            Line fresh = supervisor.ReplacementOpened(line, Token(), _now);
+            _now += TimeSpan.FromSeconds(2);
+            supervisor.Tick(_now);
+            line.CloseWanted.IsCompleted.Should().BeTrue();
+            line = fresh;
+        }
+
+        Notices(supervisor).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(HttpStatusCode.BadGateway)]
+    public void A_network_that_fails_is_no_service_that_does_not_bear_it(HttpStatusCode? status)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
+        for (int rotation = 1; rotation <= 10; rotation++)
+        {
+            BeginRotation(supervisor, line);
+            supervisor.ReplacementFailed(line, Handshake(status), _now);
+        }
+
+        Notices(supervisor).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(3600, 30)]
+    [InlineData(60, 15)]
+    [InlineData(2, 1)]
+    public void A_rotation_that_failed_is_tried_again_after_a_quarter_of_what_is_left_within_bounds(int secondsLeft, int pause)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        AccessToken token = new("x", Start.AddSeconds(5 + secondsLeft)) { RenewAt = Start.AddSeconds(5) };
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), token);
+        KeepAlive(supervisor, line, Start.AddSeconds(5));
+        supervisor.ReplacementStarted(line).Should().BeTrue();
+        supervisor.ReplacementFailed(line, Handshake(HttpStatusCode.BadGateway), _now);
+        line.RotateAt.Should().Be(_now.AddSeconds(pause));
+    }
+
+    [Fact]
+    public void A_final_login_failure_ends_no_line_and_is_not_tried_again()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
+        BeginRotation(supervisor, line);
+        supervisor.ReplacementFailed(line, new ImeAuthenticationException("no", isTransient: false), _now);
+        line.RotateAt.Should().BeNull();
+        supervisor.State.Should().Be(FeedState.Live);
+    }
+
+    private AccessToken Token() => new("x", _now + Lifetime) { RenewAt = _now + (Lifetime / 2) };
+
+    private void KeepAlive(FeedSupervisor supervisor, Line line, DateTimeOffset until)
+    {
+        for (; _now < until; _now += TimeSpan.FromSeconds(30))
+        {
+            ReceiveNumbered(supervisor, line, (int)(_now - Start).TotalSeconds);
+            supervisor.Tick(_now);
+        }
+
+        _now = until;
+        ReceiveNumbered(supervisor, line, (int)(_now - Start).TotalSeconds + 1);
+        supervisor.Tick(_now);
+        Drain(supervisor);
+    }
+
+    private void BeginRotation(FeedSupervisor supervisor, Line line)
+    {
+        KeepAlive(supervisor, line, line.RotateAt!.Value);
+        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+        supervisor.ReplacementStarted(line).Should().BeTrue();
+    }
+
+    private Line FailRotation(FeedSupervisor supervisor, Line line, string how)
+    {
+        BeginRotation(supervisor, line);
+        switch (how)
+        {
+            case "refused":
+                supervisor.ReplacementFailed(line, Handshake(HttpStatusCode.Forbidden), _now);
+                return line;
+            case "cut":
+                supervisor.LineEnded(supervisor.ReplacementOpened(line, Token(), _now), Cut, _now).Should().Be(NextStep.CarryOn);
+                return line;
+            default:
+                Line fresh = supervisor.ReplacementOpened(line, Token(), _now);
+                supervisor.LineEnded(line, Cut, _now).Should().Be(NextStep.CarryOn);
+                return fresh;
+        }
+    }
+}
