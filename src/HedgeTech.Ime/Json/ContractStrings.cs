@@ -15,11 +15,13 @@ internal sealed class ContractStrings
 
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _known;
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _others;
+    private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _escaped;
 
     internal ContractStrings(IEnumerable<ContractKey> contracts)
     {
         _known = NewTable();
         _others = NewTable();
+        _escaped = NewTable();
         foreach (ContractKey contract in contracts)
         {
             _known[Encoding.UTF8.GetBytes(contract.Value)] = contract.Value;
@@ -27,7 +29,7 @@ internal sealed class ContractStrings
     }
 
     /// <summary>How many strings are held.</summary>
-    internal int KeptCount => _known.Dictionary.Count + _others.Dictionary.Count;
+    internal int KeptCount => _known.Dictionary.Count + _others.Dictionary.Count + _escaped.Dictionary.Count;
 
     /// <summary>The string of this text, which must be valid UTF-8.</summary>
     internal string Get(ReadOnlySpan<byte> utf8)
@@ -40,15 +42,44 @@ internal sealed class ContractStrings
         text = Encoding.UTF8.GetString(utf8);
         if (utf8.Length <= MaxKeptBytes)
         {
-            if (_others.Dictionary.Count == MaxKept)
-            {
-                _others.Dictionary.Clear();
-            }
-
-            _others[utf8] = text;
+            Keep(_others, utf8, text);
         }
 
         return text;
+    }
+
+    /// <summary>The string of a text as JSON escapes it, which must be valid UTF-8; null if it is malformed, no Unicode, empty, or too long to keep.</summary>
+    internal string? GetEscaped(ReadOnlySpan<byte> escaped)
+    {
+        if (_escaped.TryGetValue(escaped, out string? text))
+        {
+            return text;
+        }
+
+        if (escaped.Length > MaxKeptBytes * JsonText.LongestEscape || !JsonText.AreEscapesWellFormed(escaped))
+        {
+            return null;
+        }
+
+        Span<byte> unescaped = stackalloc byte[escaped.Length];
+        if (!JsonText.TryUnescape(escaped, unescaped, out int length) || length is 0 or > MaxKeptBytes)
+        {
+            return null;
+        }
+
+        text = Get(unescaped[..length]);
+        Keep(_escaped, escaped, text);
+        return text;
+    }
+
+    private static void Keep(Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> table, ReadOnlySpan<byte> utf8, string text)
+    {
+        if (table.Dictionary.Count == MaxKept)
+        {
+            table.Dictionary.Clear();
+        }
+
+        table[utf8] = text;
     }
 
     private static Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> NewTable() =>

@@ -11,6 +11,8 @@ internal static class JsonText
     /// <summary>The bytes that one escape of one byte takes: <c>\u0041</c>.</summary>
     internal const int LongestEscape = 6;
 
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     private const int ExcerptLength = 40;
     private const int ReasonLength = 200;
 
@@ -46,6 +48,28 @@ internal static class JsonText
             {
                 return false;
             }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether each backslash begins an escape that JSON knows.</summary>
+    internal static bool AreEscapesWellFormed(ReadOnlySpan<byte> escaped)
+    {
+        for (int at = escaped.IndexOf((byte)'\\'); at >= 0; at = escaped.IndexOf((byte)'\\'))
+        {
+            escaped = escaped[(at + 1)..];
+            if (escaped.IsEmpty || "\"\\/bfnrtu"u8.IndexOf(escaped[0]) < 0)
+            {
+                return false;
+            }
+
+            if (escaped[0] == 'u' && (escaped.Length < LongestEscape - 1 || escaped[1..(LongestEscape - 1)].ContainsAnyExcept(HexDigits)))
+            {
+                return false;
+            }
+
+            escaped = escaped[1..];
         }
 
         return true;

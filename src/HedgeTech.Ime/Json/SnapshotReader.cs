@@ -36,6 +36,33 @@ internal sealed partial class SnapshotReader
         [NotNullWhen(true)] out MarketSnapshot? snapshot,
         out FormatError error)
     {
+        if (TryReadUsual(message, receivedAt, frame, out snapshot))
+        {
+            error = default;
+            return true;
+        }
+
+        return TryReadAny(message, receivedAt, frame, out snapshot, out error);
+    }
+
+    /// <summary>Reads a message as the service writes it, fast; false if it is another, which need not be wrong.</summary>
+    internal bool TryReadUsual(ReadOnlySpan<byte> message, DateTimeOffset receivedAt, ReadOnlyMemory<byte> frame, [NotNullWhen(true)] out MarketSnapshot? snapshot)
+    {
+        SnapshotDraft draft = default;
+        ContractKey contract = default;
+        bool isRead = Utf8.IsValid(message) && new SnapshotScanner(message, _timestampOffset, _contracts).TryRead(ref draft, ref contract);
+        snapshot = isRead ? draft.ToSnapshot(contract, receivedAt, frame) : null;
+        return isRead;
+    }
+
+    /// <summary>Reads any message, by the platform's own reader: what this refuses is refused, and in these words.</summary>
+    internal bool TryReadAny(
+        ReadOnlySpan<byte> message,
+        DateTimeOffset receivedAt,
+        ReadOnlyMemory<byte> frame,
+        [NotNullWhen(true)] out MarketSnapshot? snapshot,
+        out FormatError error)
+    {
         SnapshotDraft draft = default;
         ContractKey contract = default;
         FormatError? found = FindBadBytes(message)

@@ -12,6 +12,9 @@ internal sealed class WireRespelling(Random random)
         "{\"BestLimit\":{\"1\":null},\"channel\":\"x\"}", "true", "\"نرخ\"",
     ];
 
+    /// <summary>Whether names may come with escapes, as no service writes them.</summary>
+    internal bool EscapesNames { get; init; } = true;
+
     internal byte[] Of(MarketSnapshot snapshot)
     {
         Aggregate aggregate = snapshot.Aggregate;
@@ -135,7 +138,7 @@ internal sealed class WireRespelling(Random random)
         };
     }
 
-    private string Name(string name) => random.Next(4) == 0 ? Escape(name) : name;
+    private string Name(string name) => EscapesNames && random.Next(4) == 0 ? Escape(name) : name;
 
     private string Text(string text) => random.Next(2) == 0
         ? $"\"{Escape(text)}\""
