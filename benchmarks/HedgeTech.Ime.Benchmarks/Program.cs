@@ -1,3 +1,50 @@
+using System.Diagnostics;
 using BenchmarkDotNet.Running;
+using HedgeTech.Ime.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// With --quick: every reader in interleaved rounds of some milliseconds, medians, in a minute. Otherwise BenchmarkDotNet's own way.
+if (!args.Contains("--quick"))
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return;
+}
+
+const int Rounds = 41;
+const int PerRound = 4000;
+Console.WriteLine($"medians of {Rounds} interleaved rounds; ratios to a bare walk");
+Console.WriteLine("| message | HedgeTech.Ime | source-generated DTO | reflection DTO | Newtonsoft.Json | JsonDocument, 7 fields |");
+Console.WriteLine("|---|---|---|---|---|---|");
+foreach (string form in Messages.Forms)
+{
+    ReadingBenchmarks benchmarks = new() { Form = form };
+    benchmarks.Setup();
+    Action[] readers =
+    [
+        () => benchmarks.BareWalk(),
+        () => benchmarks.HedgeTechIme(),
+        () => benchmarks.SourceGeneratedDto(),
+        () => benchmarks.ReflectionDto(),
+        () => benchmarks.NewtonsoftDto(),
+        () => benchmarks.JsonDocumentFields(),
+    ];
+    List<double>[] times = [.. readers.Select(static _ => new List<double>())];
+    for (int round = -20; round < Rounds; round++)
+    {
+        for (int reader = 0; reader < readers.Length; reader++)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            for (int i = 0; i < PerRound; i++)
+            {
+                readers[reader]();
+            }
+
+            if (round >= 0)
+            {
+                times[reader].Add(Stopwatch.GetElapsedTime(begun).TotalNanoseconds / PerRound);
+            }
+        }
+    }
+
+    double[] medians = [.. times.Select(static reader => reader.Order().ElementAt(Rounds / 2))];
+    Console.WriteLine(FormattableString.Invariant($"| {form} | {medians[1] / medians[0]:0.00} | {medians[2] / medians[0]:0.00} | {medians[3] / medians[0]:0.00} | {medians[4] / medians[0]:0.00} | {medians[5] / medians[0]:0.00} |  ({medians[0]:0} ns)"));
+}

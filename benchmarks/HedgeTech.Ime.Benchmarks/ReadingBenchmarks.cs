@@ -1,45 +1,24 @@
-using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using HedgeTech.Ime.Shared;
+using Newtonsoft.Json;
 
 namespace HedgeTech.Ime.Benchmarks;
 
-/// <summary>Reading one message into a snapshot, against a bare walk over its tokens.</summary>
+/// <summary>Reading one message into a snapshot, against a bare walk over its tokens and against what a user would write instead.</summary>
 [MemoryDiagnoser]
 public class ReadingBenchmarks
 {
     private byte[] _message = [];
 
+    public static IEnumerable<string> Forms => Messages.Forms;
+
+    [ParamsSource(nameof(Forms))]
+    public string Form { get; set; } = "documented";
+
     [GlobalSetup]
-    public void Setup()
-    {
-        BestLimitLevel level = new(12, 792_600m, 7, 792_700m);
-        MarketSnapshot snapshot = new()
-        {
-            Contract = ContractKey.Name("SAFAB03"),
-            Timestamp = new DateTimeOffset(2024, 11, 18, 12, 30, 15, 123, TimeSpan.FromMinutes(210)),
-            BestLimit = new BestLimit(level, level, level),
-            Aggregate = new Aggregate
-            {
-                Date = new DateOnly(2024, 11, 18),
-                Time = new TimeOnly(12, 30, 14),
-                TradeCount = 915,
-                TotalVolume = 7304,
-                TotalValue = 578_979_609_600,
-                ClosingPrice = 792_688.4m,
-                LastPrice = 792_700m,
-                LowPrice = 788_000m,
-                HighPrice = 796_000m,
-                OpenPrice = 790_000m,
-                PreviousClose = 789_100m,
-            },
-            AllowedPriceRange = new AllowedPriceRange(749_645m, 828_555m),
-            ContractInfo = new ContractInfo(12_500, -50),
-        };
-        ArrayBufferWriter<byte> output = new();
-        MarketSnapshotSerializer.Serialize(snapshot, output);
-        _message = output.WrittenSpan.ToArray();
-    }
+    public void Setup() => _message = Messages.Of(Form);
 
     [Benchmark(Baseline = true)]
     public int BareWalk()
@@ -55,5 +34,28 @@ public class ReadingBenchmarks
     }
 
     [Benchmark]
-    public MarketSnapshot Deserialize() => MarketSnapshotSerializer.Deserialize(_message);
+    public MarketSnapshot HedgeTechIme() => MarketSnapshotSerializer.Deserialize(_message);
+
+    [Benchmark]
+    public MarketSnapshot SourceGeneratedDto() => Message.Read(_message).ToSnapshot();
+
+    [Benchmark]
+    public MarketSnapshot ReflectionDto() => System.Text.Json.JsonSerializer.Deserialize<Message>(_message)!.ToSnapshot();
+
+    [Benchmark]
+    public MarketSnapshot NewtonsoftDto() => JsonConvert.DeserializeObject<NewtonsoftMessage>(Encoding.UTF8.GetString(_message))!.ToSnapshot();
+
+    [Benchmark]
+    public decimal JsonDocumentFields()
+    {
+        using JsonDocument document = JsonDocument.Parse(_message);
+        JsonElement data = document.RootElement.GetProperty("data");
+        decimal sum = 0;
+        foreach (JsonProperty level in data.GetProperty("BestLimit").EnumerateObject())
+        {
+            sum += level.Value.GetProperty("buy_price").GetDecimal() + level.Value.GetProperty("sell_price").GetDecimal();
+        }
+
+        return sum + data.GetProperty("Aggregate").GetProperty("last_price").GetDecimal();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using HedgeTech.Ime.Shared;
 using Websocket.Client;
 
 namespace HedgeTech.Ime.EndToEnd;

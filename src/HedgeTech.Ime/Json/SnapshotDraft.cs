@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace HedgeTech.Ime.Json;
 
 /// <summary>A snapshot as a set of fields that each have a value or none: what the reader fills and the serializer writes from.</summary>
-/// <remarks>Lives on the stack. The value of a field that has none is never looked at, so forgetting one is clearing its bit.</remarks>
+/// <remarks>Lives on the stack. A field that has no value holds the default one, which is looked at without asking.</remarks>
 internal struct SnapshotDraft
 {
     private SnapshotFields _available;
@@ -78,15 +78,15 @@ internal struct SnapshotDraft
 
     internal readonly bool Has(SnapshotFields field) => (_available & field) != 0;
 
-    internal readonly long Integer(SnapshotFields field) => Has(field) ? _integers[Index(field)] : 0;
+    internal readonly long Integer(SnapshotFields field) => _integers[Index(field)];
 
-    internal readonly decimal Decimal(SnapshotFields field) => Has(field) ? _decimals[Index(field)] : 0;
+    internal readonly decimal Decimal(SnapshotFields field) => _decimals[Index(field)];
 
-    internal readonly DateTimeOffset Timestamp => Has(SnapshotFields.Timestamp) ? _timestamp : default;
+    internal readonly DateTimeOffset Timestamp => _timestamp;
 
-    internal readonly DateOnly? Date => Has(SnapshotFields.Date) ? _date : null;
+    internal readonly DateOnly? Date => _date;
 
-    internal readonly TimeOnly? Time => Has(SnapshotFields.Time) ? _time : null;
+    internal readonly TimeOnly? Time => _time;
 
     internal void Set(SnapshotFields field, long value)
     {
@@ -119,7 +119,20 @@ internal struct SnapshotDraft
     }
 
     /// <summary>Takes the values of these fields away.</summary>
-    internal void Forget(SnapshotFields fields) => _available &= ~fields;
+    internal void Forget(SnapshotFields fields)
+    {
+        for (SnapshotFields rest = fields & _available; rest != SnapshotFields.None; rest &= rest - 1)
+        {
+            int index = BitOperations.TrailingZeroCount((uint)rest);
+            _integers[index] = 0;
+            _decimals[index] = 0;
+        }
+
+        _available &= ~fields;
+        _timestamp = Has(SnapshotFields.Timestamp) ? _timestamp : default;
+        _date = Has(SnapshotFields.Date) ? _date : null;
+        _time = Has(SnapshotFields.Time) ? _time : null;
+    }
 
     private readonly BestLimitLevel Level(int level) => new(
         Integer(SnapshotFields.BidQuantity1.OnLevel(level)),

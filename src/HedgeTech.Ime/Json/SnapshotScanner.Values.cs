@@ -58,46 +58,66 @@ internal ref partial struct SnapshotScanner
 
     private bool ReadNumber(WireMember member, ref SnapshotDraft draft)
     {
-        ReadOnlySpan<byte> json = _json;
-        int at = _at;
-        bool isNegative = json[at] == '-';
-        at += isNegative ? 1 : 0;
-        int begin = at;
-        long magnitude = 0;
-        for (; (uint)at < (uint)json.Length && (uint)(json[at] - '0') <= 9; at++)
-        {
-            magnitude = unchecked((magnitude * 10) + (json[at] - '0'));
-        }
-
-        int digits = at - begin;
-        int scale = 0;
-        if ((uint)at < (uint)json.Length && json[at] == '.')
-        {
-            int point = at++;
-            for (; (uint)at < (uint)json.Length && (uint)(json[at] - '0') <= 9; at++)
-            {
-                magnitude = unchecked((magnitude * 10) + (json[at] - '0'));
-            }
-
-            scale = at - point - 1;
-            if (scale == 0)
-            {
-                return false;
-            }
-        }
-
-        bool isPlain = digits > 0
-            && (digits == 1 || json[begin] != '0')
-            && digits + scale <= MaxPlainDigits
-            && !(isNegative && magnitude == 0)
-            && (uint)at < (uint)json.Length
-            && (json[at] | 0x20) != 'e';
-        if (!isPlain)
+        int end = ScanNumber(_json, _at, out long magnitude, out int scale);
+        if (end <= _at)
         {
             return ReadUnusualNumber(member, ref draft);
         }
 
-        _at = at;
+        Set(member, magnitude, scale, _json[_at] == '-', ref draft);
+        _at = end;
+        return true;
+    }
+
+    /// <summary>Where a number of the usual kind ends: digits, perhaps with a fraction, few enough for a <see cref="long"/>; 0 if it is another or none.</summary>
+    private static int ScanNumber(ReadOnlySpan<byte> json, int at, out long magnitude, out int scale)
+    {
+        // In locals, which stay in registers; parameters by reference would not.
+        long value = 0;
+        int fraction = 0;
+        magnitude = 0;
+        scale = 0;
+        bool isNegative = (uint)at < (uint)json.Length && json[at] == '-';
+        int end = isNegative ? at + 1 : at;
+        int begin = end;
+        uint digit;
+        for (; (uint)end < (uint)json.Length && (digit = json[end] - (uint)'0') <= 9; end++)
+        {
+            value = unchecked((value * 10) + digit);
+        }
+
+        int digits = end - begin;
+        if (digits == 0 || (digits > 1 && json[begin] == '0'))
+        {
+            return 0;
+        }
+
+        if ((uint)end < (uint)json.Length && json[end] == '.')
+        {
+            int point = end++;
+            for (; (uint)end < (uint)json.Length && (digit = json[end] - (uint)'0') <= 9; end++)
+            {
+                value = unchecked((value * 10) + digit);
+            }
+
+            fraction = end - point - 1;
+            if (fraction == 0)
+            {
+                return 0;
+            }
+        }
+
+        magnitude = value;
+        scale = fraction;
+        bool isUsual = digits + fraction <= MaxPlainDigits
+            && !(isNegative && value == 0)
+            && (uint)end < (uint)json.Length
+            && (json[end] | 0x20) != 'e';
+        return isUsual ? end : 0;
+    }
+
+    private static void Set(WireMember member, long magnitude, int scale, bool isNegative, ref SnapshotDraft draft)
+    {
         if (member.Type == WireType.Decimal)
         {
             draft.Set(member.Field, new decimal((int)magnitude, (int)(magnitude >> 32), 0, isNegative, (byte)scale));
@@ -114,8 +134,6 @@ internal ref partial struct SnapshotScanner
                 draft.Set(member.Field, isNegative ? -magnitude : magnitude);
             }
         }
-
-        return true;
     }
 
     private bool ReadUnusualNumber(WireMember member, ref SnapshotDraft draft)
@@ -253,6 +271,18 @@ internal ref partial struct SnapshotScanner
         return isThere;
     }
 
+    private bool Take(in WireName name)
+    {
+        if (!name.IsAt(_json, _at))
+        {
+            return false;
+        }
+
+        _at += name.Length;
+        SkipSpace();
+        return true;
+    }
+
     private bool Take(ReadOnlySpan<byte> expected)
     {
         if ((uint)_at > (uint)_json.Length || !_json[_at..].StartsWith(expected))
@@ -273,9 +303,13 @@ internal ref partial struct SnapshotScanner
 
     private void SkipSpace()
     {
-        while (Next is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        // Seldom more than one, and often none.
+        int at = _at;
+        while ((uint)at < (uint)_json.Length && _json[at] <= ' ' && _json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
-            _at++;
+            at++;
         }
+
+        _at = at;
     }
 }

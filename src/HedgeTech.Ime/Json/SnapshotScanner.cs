@@ -17,6 +17,10 @@ internal ref partial struct SnapshotScanner(ReadOnlySpan<byte> json, TimeSpan ti
 
     private static readonly SearchValues<byte> EndsText = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, ' ').Select(static control => (byte)control)]);
 
+    private static readonly WireName ChannelName = new(WireSchema.Channel);
+    private static readonly WireName ContractNameName = new(WireSchema.ContractName);
+    private static readonly WireName ContractIdName = new(WireSchema.ContractId);
+
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly TimeSpan _timestampOffset = timestampOffset;
     private readonly ContractStrings _contracts = contracts;
@@ -69,33 +73,45 @@ internal ref partial struct SnapshotScanner(ReadOnlySpan<byte> json, TimeSpan ti
 
     private bool ReadPart(ref Parts parts, ref SnapshotDraft draft, ref ContractKey contract)
     {
-        if (Take(WireSchema.QuotedChannel))
+        if (Take(ChannelName))
         {
-            return First(ref parts, Parts.Channel) && TakeColon() && Take(WireSchema.QuotedSnapshotChannel);
+            return First(ref parts, Parts.Channel) && Take(WireSchema.QuotedSnapshotChannel);
         }
 
-        if (Take(WireSchema.QuotedContractName))
+        if (Take(ContractNameName))
         {
-            return First(ref parts, Parts.Contract) && TakeColon() && ReadContract(ContractKeyKind.Name, ref contract);
+            return First(ref parts, Parts.Contract) && ReadContract(ContractKeyKind.Name, ref contract);
         }
 
-        if (Take(WireSchema.QuotedContractId))
+        if (Take(ContractIdName))
         {
-            return First(ref parts, Parts.Contract) && TakeColon() && ReadContract(ContractKeyKind.Id, ref contract);
+            return First(ref parts, Parts.Contract) && ReadContract(ContractKeyKind.Id, ref contract);
         }
 
-        if (Take(WireSchema.Timestamp.Quoted))
+        if (WireSchema.Timestamp.IsAt(_json, _at))
         {
-            return TakeColon() && ReadValue(WireSchema.Timestamp, ref draft);
+            _at += WireSchema.Timestamp.NameLength;
+            SkipSpace();
+            return ReadValue(WireSchema.Timestamp, ref draft);
         }
 
-        if (Take(WireSchema.Data.Quoted))
+        if (WireSchema.Data.IsAt(_json, _at))
         {
-            return First(ref parts, Parts.Data) && TakeColon() && Next == '{' && ReadSection(WireSchema.Data, ref draft);
+            _at += WireSchema.Data.NameLength;
+            SkipSpace();
+            return First(ref parts, Parts.Data) && Next == '{' && ReadSection(WireSchema.Data, ref draft);
         }
 
-        return TryTakeAnyName(out _) && TakeColon() && SkipValue(1);
+        // One that is none of these, unless there is something between name and colon, as this service never writes it.
+        return TryTakeAnyName(out ReadOnlySpan<byte> name) && !IsKnown(name) && TakeColon() && SkipValue(1);
     }
+
+    private static bool IsKnown(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual(WireSchema.Channel)
+        || name.SequenceEqual(WireSchema.ContractName)
+        || name.SequenceEqual(WireSchema.ContractId)
+        || name.SequenceEqual(WireSchema.Timestamp.Name)
+        || name.SequenceEqual(WireSchema.Data.Name);
 
     private static bool First(ref Parts parts, Parts part)
     {
@@ -136,11 +152,16 @@ internal ref partial struct SnapshotScanner(ReadOnlySpan<byte> json, TimeSpan ti
             return true;
         }
 
+        return section.Sections.IsEmpty ? ReadMembers(section.Members, ref draft) : ReadSections(section.Sections, ref draft);
+    }
+
+    private bool ReadSections(ReadOnlySpan<WireSection> sections, ref SnapshotDraft draft)
+    {
         int next = 0;
         do
         {
             SkipSpace();
-            if (!(section.Sections.IsEmpty ? ReadMember(section.Members, ref next, ref draft) : ReadInner(section.Sections, ref next, ref draft)))
+            if (!ReadInner(sections, ref next, ref draft))
             {
                 return false;
             }
@@ -152,53 +173,123 @@ internal ref partial struct SnapshotScanner(ReadOnlySpan<byte> json, TimeSpan ti
         return Take((byte)'}');
     }
 
-    private bool ReadInner(ReadOnlySpan<WireSection> sections, ref int next, ref SnapshotDraft draft)
+    // The hot loop: the cursor is a local, which stays in a register, and goes into the field only for what is not the usual.
+    private bool ReadMembers(ReadOnlySpan<WireMember> members, ref SnapshotDraft draft)
     {
-        WireSection? found = null;
-        if ((uint)next < (uint)sections.Length && Take(sections[next].Quoted))
+        ReadOnlySpan<byte> json = _json;
+        int at = _at;
+        int next = 0;
+        while (true)
         {
-            found = sections[next++];
-        }
-        else if (TryTakeAnyName(out ReadOnlySpan<byte> name))
-        {
-            for (int i = 0; i < sections.Length && found is null; i++)
+            if ((uint)next < (uint)members.Length && members[next].IsAt(json, at))
             {
-                if (name.SequenceEqual(sections[i].Name))
+                WireMember member = members[next++];
+                at += member.NameLength;
+                at += (uint)at < (uint)json.Length && json[at] == ' ' ? 1 : 0;
+                int end = ScanNumber(json, at, out long magnitude, out int scale);
+                if (end > at && (_seen & member.Field) == 0)
                 {
-                    (found, next) = (sections[i], i + 1);
+                    _seen |= member.Field;
+                    Set(member, magnitude, scale, isNegative: json[at] == '-', ref draft);
+                    at = end;
+                }
+                else
+                {
+                    _at = at;
+                    if (!ReadValue(member, ref draft))
+                    {
+                        return false;
+                    }
+
+                    at = _at;
                 }
             }
-        }
-        else
-        {
-            return false;
-        }
+            else
+            {
+                _at = at;
+                if (!ReadMember(members, ref next, ref draft))
+                {
+                    return false;
+                }
 
-        return TakeColon() && (found is null ? SkipValue(1) : ReadSection(found, ref draft));
+                at = _at;
+            }
+
+            if ((uint)(at + 2) < (uint)json.Length && json[at] == ',')
+            {
+                at += json[at + 1] == ' ' ? 2 : 1;
+                if (json[at] == '"')
+                {
+                    continue;
+                }
+            }
+            else if ((uint)at < (uint)json.Length && json[at] == '}')
+            {
+                _at = at + 1;
+                return true;
+            }
+            else
+            {
+                _at = at;
+                SkipSpace();
+                if (!Take((byte)','))
+                {
+                    return Take((byte)'}');
+                }
+
+                at = _at;
+            }
+
+            _at = at;
+            SkipSpace();
+            at = _at;
+        }
     }
 
-    private bool ReadMember(ReadOnlySpan<WireMember> members, ref int next, ref SnapshotDraft draft)
+    private bool ReadInner(ReadOnlySpan<WireSection> sections, ref int next, ref SnapshotDraft draft)
     {
-        WireMember? found = null;
-        if ((uint)next < (uint)members.Length && Take(members[next].Quoted))
+        if ((uint)next < (uint)sections.Length && sections[next].IsAt(_json, _at))
         {
-            found = members[next++];
+            WireSection section = sections[next++];
+            _at += section.NameLength;
+            SkipSpace();
+            return ReadSection(section, ref draft);
         }
-        else if (TryTakeAnyName(out ReadOnlySpan<byte> name))
-        {
-            for (int i = 0; i < members.Length && found is null; i++)
-            {
-                if (name.SequenceEqual(members[i].Name))
-                {
-                    (found, next) = (members[i], i + 1);
-                }
-            }
-        }
-        else
+
+        if (!TryTakeAnyName(out ReadOnlySpan<byte> name) || !TakeColon())
         {
             return false;
         }
 
-        return TakeColon() && (found is null ? SkipValue(1) : ReadValue(found, ref draft));
+        for (int i = 0; i < sections.Length; i++)
+        {
+            if (name.SequenceEqual(sections[i].Name))
+            {
+                next = i + 1;
+                return ReadSection(sections[i], ref draft);
+            }
+        }
+
+        return SkipValue(1);
+    }
+
+    /// <summary>Reads a member that is not the one that was expected, or not as it was.</summary>
+    private bool ReadMember(ReadOnlySpan<WireMember> members, ref int next, ref SnapshotDraft draft)
+    {
+        if (!TryTakeAnyName(out ReadOnlySpan<byte> name) || !TakeColon())
+        {
+            return false;
+        }
+
+        for (int i = 0; i < members.Length; i++)
+        {
+            if (name.SequenceEqual(members[i].Name))
+            {
+                next = i + 1;
+                return ReadValue(members[i], ref draft);
+            }
+        }
+
+        return SkipValue(1);
     }
 }

@@ -3,13 +3,16 @@ namespace HedgeTech.Ime.Json;
 /// <summary>A documented member that holds one value.</summary>
 internal sealed class WireMember(ReadOnlySpan<byte> name, SnapshotFields field, WireType type)
 {
-    private readonly byte[] _quoted = [(byte)'"', .. name, (byte)'"'];
+    private readonly WireName _name = new(name);
 
     /// <summary>Its name on the wire, UTF-8, unescaped.</summary>
-    internal ReadOnlySpan<byte> Name => _quoted.AsSpan(1, _quoted.Length - 2);
+    internal ReadOnlySpan<byte> Name => _name.Text;
 
-    /// <summary>The name in its quotes.</summary>
-    internal ReadOnlySpan<byte> Quoted => _quoted;
+    /// <summary>The bytes that its name, quotes and colon take.</summary>
+    internal int NameLength => _name.Length;
+
+    /// <summary>Whether its name stands there, with quotes and colon.</summary>
+    internal bool IsAt(ReadOnlySpan<byte> json, int at) => _name.IsAt(json, at);
 
     /// <summary>The field of the snapshot that it fills: one bit.</summary>
     internal SnapshotFields Field { get; } = field;

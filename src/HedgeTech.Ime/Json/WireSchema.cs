@@ -42,10 +42,7 @@ internal static class WireSchema
     internal const int FieldsPerLevel = 4;
 
     /// <summary>Says what the message is.</summary>
-    internal static ReadOnlySpan<byte> Channel => QuotedChannel[1..^1];
-
-    /// <inheritdoc cref="Channel"/>
-    internal static ReadOnlySpan<byte> QuotedChannel => "\"channel\""u8;
+    internal static ReadOnlySpan<byte> Channel => "channel"u8;
 
     /// <summary>The channel of every snapshot.</summary>
     internal static ReadOnlySpan<byte> SnapshotChannel => QuotedSnapshotChannel[1..^1];
@@ -54,16 +51,10 @@ internal static class WireSchema
     internal static ReadOnlySpan<byte> QuotedSnapshotChannel => "\"IME Stream\""u8;
 
     /// <summary>Names the contract in a message of the endpoint by name.</summary>
-    internal static ReadOnlySpan<byte> ContractName => QuotedContractName[1..^1];
-
-    /// <inheritdoc cref="ContractName"/>
-    internal static ReadOnlySpan<byte> QuotedContractName => "\"contractName\""u8;
+    internal static ReadOnlySpan<byte> ContractName => "contractName"u8;
 
     /// <summary>Names the contract in a message of the endpoint by id.</summary>
-    internal static ReadOnlySpan<byte> ContractId => QuotedContractId[1..^1];
-
-    /// <inheritdoc cref="ContractId"/>
-    internal static ReadOnlySpan<byte> QuotedContractId => "\"ContractId\""u8;
+    internal static ReadOnlySpan<byte> ContractId => "ContractId"u8;
 
     /// <summary>A field of level 1 as it is called on another level.</summary>
     internal static SnapshotFields OnLevel(this SnapshotFields field, int level) => (SnapshotFields)((uint)field << (FieldsPerLevel * (level - 1)));

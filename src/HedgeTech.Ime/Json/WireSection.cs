@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Json;
 /// <summary>A documented member that holds an object: of values, or of sections, in the documented order.</summary>
 internal sealed class WireSection
 {
-    private readonly byte[] _quoted;
+    private readonly WireName _name;
     private readonly WireMember[] _members;
     private readonly WireSection[] _sections;
 
@@ -19,7 +19,7 @@ internal sealed class WireSection
 
     private WireSection(ReadOnlySpan<byte> name, WireMember[] members, WireSection[] sections)
     {
-        _quoted = [(byte)'"', .. name, (byte)'"'];
+        _name = new WireName(name);
         _members = members;
         _sections = sections;
         Fields = members.Aggregate(SnapshotFields.None, static (fields, member) => fields | member.Field)
@@ -27,10 +27,13 @@ internal sealed class WireSection
     }
 
     /// <summary>Its name on the wire, UTF-8, unescaped.</summary>
-    internal ReadOnlySpan<byte> Name => _quoted.AsSpan(1, _quoted.Length - 2);
+    internal ReadOnlySpan<byte> Name => _name.Text;
 
-    /// <summary>The name in its quotes.</summary>
-    internal ReadOnlySpan<byte> Quoted => _quoted;
+    /// <summary>The bytes that its name, quotes and colon take.</summary>
+    internal int NameLength => _name.Length;
+
+    /// <summary>Whether its name stands there, with quotes and colon.</summary>
+    internal bool IsAt(ReadOnlySpan<byte> json, int at) => _name.IsAt(json, at);
 
     /// <summary>The values in it.</summary>
     internal ReadOnlySpan<WireMember> Members => _members;

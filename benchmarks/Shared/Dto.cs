@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Shared;
 
 // What a user would write without the library: classes for the wire, read by System.Text.Json's generated code.
 internal sealed record Message(
@@ -20,16 +20,7 @@ internal sealed record Message(
 
     public static Message Read(string text) => JsonSerializer.Deserialize(text, MessageContext.Default.Message)!;
 
-    private static DateOnly ToDate(string jalali)
-    {
-        string[] parts = jalali.Split('-');
-        return new JalaliDate(
-            int.Parse(parts[0], CultureInfo.InvariantCulture),
-            int.Parse(parts[1], CultureInfo.InvariantCulture),
-            int.Parse(parts[2], CultureInfo.InvariantCulture)).ToDate();
-    }
-
-    /// <summary>What an application would work with.</summary>
+    /// <summary>What an application would work with. The date stays the text it is: the platform's way to reckon with a Jalali one costs more than all the rest.</summary>
     public MarketSnapshot ToSnapshot() => new()
     {
         Contract = ContractName is null ? ContractKey.Id(ContractId!) : ContractKey.Name(ContractName),
@@ -37,7 +28,6 @@ internal sealed record Message(
         BestLimit = new BestLimit(Data.BestLimit["1"].ToLevel(), Data.BestLimit["2"].ToLevel(), Data.BestLimit["3"].ToLevel()),
         Aggregate = new Aggregate
         {
-            Date = ToDate(Data.Aggregate.Date),
             Time = TimeOnly.Parse(Data.Aggregate.Time, CultureInfo.InvariantCulture),
             TradeCount = Data.Aggregate.TradeCount,
             TotalVolume = Data.Aggregate.TotalVolume,
