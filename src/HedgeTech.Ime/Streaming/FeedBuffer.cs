@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Telemetry;
+
 namespace HedgeTech.Ime.Streaming;
 
 /// <summary>
@@ -70,6 +72,7 @@ internal sealed partial class FeedBuffer
     public void CountLost(long lost, DateTimeOffset at)
     {
         Dropped += lost;
+        ImeMeter.SnapshotsDropped.Add(lost);
         _unannouncedDrops += lost;
         _droppedAt = at;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
+using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Streaming;
 
@@ -82,6 +83,11 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
         _current = (TEvent?)taken;
         if (taken is not null)
         {
+            if (ImeMeter.DeliveryDelay.Enabled && taken is MarketSnapshot)
+            {
+                ImeMeter.DeliveryDelay.Record((feed.Now - taken.ReceivedAt).TotalSeconds);
+            }
+
             return true;
         }
 

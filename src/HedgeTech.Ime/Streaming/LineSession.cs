@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Json;
+using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Streaming;
 
@@ -8,6 +9,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
 {
     private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _closing = Task.CompletedTask;
+    private bool _hasReceived;
 
     public Line Line { get; } = line;
 
@@ -128,6 +130,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     private void Deliver(in ReceivedMessage message)
     {
         DateTimeOffset now = feed.Now;
+        Measure(message, now);
         if (message.Kind == ReceivedKind.Oversized)
         {
             Reject(message, $"The message of {message.Length} bytes exceeds ConnectionOptions.MaxMessageBytes.", message.Bytes.Length, now);
@@ -137,6 +140,12 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         ReadOnlyMemory<byte> frame = KeepsFrames ? message.Bytes.ToArray() : default;
         if (reader.TryRead(message.Bytes.Span, now, frame, out MarketSnapshot? snapshot, out FormatError error))
         {
+            if (ImeMeter.MessageDelay.Enabled && (snapshot.Unavailable & SnapshotFields.Timestamp) == 0)
+            {
+                // A server's clock that is ahead of this machine's is no reason to count backwards.
+                ImeMeter.MessageDelay.Record(Math.Max(0, (now - snapshot.Timestamp).TotalSeconds));
+            }
+
             feed.OnSnapshot(Line, snapshot, message.Length);
         }
         else
@@ -145,6 +154,20 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         }
     }
 
-    private void Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now) =>
+    private void Measure(in ReceivedMessage message, DateTimeOffset now)
+    {
+        ImeMeter.MessagesReceived.Add(1);
+        ImeMeter.MessagesIo.Add(message.Length);
+        if (!_hasReceived)
+        {
+            _hasReceived = true;
+            ImeMeter.FirstMessageDelay.Record((now - Line.OpenedAt).TotalSeconds);
+        }
+    }
+
+    private void Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now)
+    {
+        ImeMeter.MessagesRejected.Add(1);
         feed.OnRejected(Line, new FrameRejected { Frame = message.Bytes.ToArray(), Reason = reason, ByteOffset = byteOffset, ReceivedAt = now }, message.Length);
+    }
 }

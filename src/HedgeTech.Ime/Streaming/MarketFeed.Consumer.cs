@@ -26,6 +26,7 @@ public sealed partial class MarketFeed
             }
 
             StartClock();
+            _meter.Begin();
         }
 
         _environment.Network.Changed += HurryUp;

@@ -52,6 +52,7 @@ public sealed partial class MarketFeed
                 await _timer.DisposeAsync().ConfigureAwait(false);
             }
 
+            _meter.Dispose();
             _stopping.Dispose();
             _onStopped(this);
             _stopped.TrySetResult();

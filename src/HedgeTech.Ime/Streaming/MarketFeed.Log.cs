@@ -23,12 +23,25 @@ public sealed partial class MarketFeed
 
             if (announcement is not null)
             {
+                Measure(announcement);
                 Log(_environment.Logger, announcement);
             }
             else
             {
                 Log(_environment.Logger, noticed.Notice, noticed.Connection);
             }
+        }
+    }
+
+    private void Measure(FeedEvent announcement)
+    {
+        if (announcement is FeedInterrupted interrupted)
+        {
+            _meter.Interrupted(interrupted.Connection, interrupted.Reason.ToString());
+        }
+        else if (announcement is FeedResumed resumed)
+        {
+            _meter.Resumed(resumed.Connection, resumed.Gap);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime;
 
@@ -19,6 +20,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<LaneRunner, Task> _runners = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FeedMeter _meter;
     private FeedSupervisor? _supervisor;
     private IFeedConsumer? _consumer;
     private bool _isStopping;
@@ -29,6 +31,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         _options = options;
         _environment = environment;
         _onStopped = onStopped;
+        _meter = new FeedMeter(ReadMeter);
     }
 
     /// <summary>What it streams; changed by <see cref="UpdateAsync"/>.</summary>
@@ -95,5 +98,11 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
             _consumer = enumerator;
             return enumerator;
         }
+    }
+
+    private FeedReading ReadMeter()
+    {
+        FeedStatistics statistics = Statistics;
+        return new FeedReading(State.ToString().ToLowerInvariant(), statistics.Waiting, Now - statistics.LastReceivedAt);
     }
 }

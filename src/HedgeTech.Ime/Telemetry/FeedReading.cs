@@ -1,0 +1,7 @@
+namespace HedgeTech.Ime.Telemetry;
+
+/// <summary>How a feed stands when it is asked.</summary>
+/// <param name="State">In lower case.</param>
+/// <param name="Waiting">Snapshots that wait for the consumer.</param>
+/// <param name="Age">Of the newest message; null before the first.</param>
+internal readonly record struct FeedReading(string State, int Waiting, TimeSpan? Age);
