@@ -1,5 +1,9 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using HedgeTech.Ime.Shared;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Websocket.Client;
 
 namespace HedgeTech.Ime.EndToEnd;
@@ -8,7 +12,7 @@ namespace HedgeTech.Ime.EndToEnd;
 internal sealed class Clients(Uri address, string[] contracts, Meter meter)
 {
     public static IReadOnlyList<string> Names { get; } =
-        ["discard", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "socket-dto", "websocket.client-dto"];
+        ["discard", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "sdk-listened", "socket-dto", "websocket.client-dto"];
 
     private Uri Endpoint => new($"ws://{address.Authority}/stream?{string.Join('&', contracts.Select(static contract => "contract_names=" + contract))}");
 
@@ -20,6 +24,7 @@ internal sealed class Clients(Uri address, string[] contracts, Meter meter)
         "sdk-events" => EventsAsync(),
         "sdk-latest" => StreamAsync(static options => options.Feed.Delivery = FeedDelivery.LatestPerContract),
         "sdk-two-lines" => StreamAsync(static options => options.Feed.Redundancy = 2),
+        "sdk-listened" => ListenedAsync(),
         "socket-dto" => SocketAsync(),
         "websocket.client-dto" => WebsocketClientAsync(),
         _ => throw new ArgumentException($"There is no client '{name}'. There are: {string.Join(", ", Names)}."),
@@ -57,6 +62,17 @@ internal sealed class Clients(Uri address, string[] contracts, Meter meter)
                 return;
             }
         }
+    }
+
+    /// <summary>Every instrument and every span is collected by OpenTelemetry, and the instruments are read each second.</summary>
+    private async Task ListenedAsync()
+    {
+        using MeterProvider metrics = Sdk.CreateMeterProviderBuilder()
+            .AddMeter("HedgeTech.Ime")
+            .AddReader(new PeriodicExportingMetricReader(new Nowhere<Metric>(), exportIntervalMilliseconds: 1000))
+            .Build();
+        using TracerProvider spans = Sdk.CreateTracerProviderBuilder().AddSource("HedgeTech.Ime").AddProcessor(new SimpleActivityExportProcessor(new Nowhere<Activity>())).Build();
+        await StreamAsync(static _ => { });
     }
 
     private async Task EventsAsync()
@@ -107,6 +123,12 @@ internal sealed class Clients(Uri address, string[] contracts, Meter meter)
         }));
         await client.Start();
         await enough.Task;
+    }
+
+    private sealed class Nowhere<T> : BaseExporter<T>
+        where T : class
+    {
+        public override ExportResult Export(in Batch<T> batch) => ExportResult.Success;
     }
 
     private sealed class Observer(Action<ResponseMessage> next) : IObserver<ResponseMessage>
