@@ -11,9 +11,15 @@ using System.Xml.Linq;
 Dictionary<string, string[]> expected = new()
 {
     ["HedgeTech.Ime"] = ["Microsoft.Extensions.Http", "Microsoft.Extensions.Logging.Abstractions", "Polly.Core"],
+    ["HedgeTech.Ime.Cli"] = [],
     ["HedgeTech.Ime.Hosting"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
     ["HedgeTech.Ime.Testing"] = ["HedgeTech.Ime"],
 };
+
+// A tool brings all that it needs. What comes from others is not listed.
+const string Tool = "HedgeTech.Ime.Cli";
+const string ToolFolder = "tools/net10.0/any/";
+string[] toolParts = ["ime", "HedgeTech.Ime", "HedgeTech.Ime.Testing"];
 
 List<string> problems = [];
 string folder = args[0];
@@ -25,7 +31,7 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
 {
     string id = Id(path);
     using ZipArchive package = ZipFile.OpenRead(path);
-    Compare($"{id}: files", [$"{id}.nuspec", "README.md", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"], Files(package));
+    Compare($"{id}: files", [$"{id}.nuspec", "README.md", .. id == Tool ? ToolFiles() : [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]], Files(package));
 
     using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
     XElement metadata = XDocument.Load(nuspec).Root!.Elements().Single();
@@ -41,7 +47,8 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
 foreach (string path in Directory.EnumerateFiles(folder, "*.snupkg"))
 {
     using ZipArchive package = ZipFile.OpenRead(path);
-    Compare($"{Id(path)}: symbols", [$"{Id(path)}.nuspec", $"lib/net10.0/{Id(path)}.pdb"], Files(package));
+    string id = Id(path);
+    Compare($"{id}: symbols", [$"{id}.nuspec", .. id == Tool ? toolParts.Select(static part => $"{ToolFolder}{part}.pdb") : [$"lib/net10.0/{id}.pdb"]], Files(package));
 }
 
 problems.ForEach(Console.Error.WriteLine);
@@ -50,7 +57,15 @@ return problems.Count == 0 ? 0 : 1;
 
 // What the package format itself adds is not listed.
 static IEnumerable<string> Files(ZipArchive package) =>
-    package.Entries.Select(static entry => entry.FullName).Where(static name => name is not ("[Content_Types].xml" or "_rels/.rels") && !name.StartsWith("package/", StringComparison.Ordinal));
+    package.Entries.Select(static entry => entry.FullName).Where(static name => name is not ("[Content_Types].xml" or "_rels/.rels") && !name.StartsWith("package/", StringComparison.Ordinal) && !IsOfOthers(name));
+
+static bool IsOfOthers(string name) =>
+    name.StartsWith(ToolFolder, StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal)
+    && ((string[])["Microsoft.Extensions.", "Polly.", "Spectre.", "System."]).Any(name[ToolFolder.Length..].StartsWith);
+
+IEnumerable<string> ToolFiles() =>
+    ((string[])["DotnetToolSettings.xml", "ime.deps.json", "ime.runtimeconfig.json", .. toolParts.SelectMany(static part => (string[])[$"{part}.dll", $"{part}.pdb", $"{part}.xml"])])
+        .Select(static name => ToolFolder + name);
 
 // HedgeTech.Ime.0.1.0.nupkg: the version begins with the first part that is a number.
 static string Id(string path) => string.Join('.', Path.GetFileNameWithoutExtension(path).Split('.').TakeWhile(static part => !char.IsAsciiDigit(part[0])));

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace HedgeTech.Ime.Cli.Settings;
+
+/// <summary>User name and password, or a token. They come from the environment, from a file, or from the terminal; never from an argument, which other users of the machine could read.</summary>
+internal sealed class Credentials
+{
+    public string? Username { get; private init; }
+
+    public string? Password { get; private init; }
+
+    public string? AccessToken { get; private init; }
+
+    /// <summary>The first that is there: <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; the file; what the user types.</summary>
+    /// <exception cref="ToolException">There are none, or the file may be read by others.</exception>
+    public static async Task<Credentials> FindAsync(string? argument, IAnsiConsole terminal, CancellationToken cancellationToken)
+    {
+        if (FromEnvironment() is { } given)
+        {
+            return given;
+        }
+
+        if (UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is { } path)
+        {
+            return FromFile(path);
+        }
+
+        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        {
+            throw new ToolException(
+                ExitCode.Credentials,
+                "No credentials: set IME_USERNAME and IME_PASSWORD, or IME_ACCESS_TOKEN, or name a file with --credentials. There is no terminal to ask on.");
+        }
+
+        return new Credentials
+        {
+            Username = ServiceSettings.Variable("IME_USERNAME") ?? await terminal.PromptAsync(new TextPrompt<string>("User name:"), cancellationToken),
+            Password = await terminal.PromptAsync(new TextPrompt<string>("Password:").Secret(null), cancellationToken),
+        };
+    }
+
+    private static Credentials? FromEnvironment()
+    {
+        if (ServiceSettings.Variable("IME_ACCESS_TOKEN") is { } token)
+        {
+            return new Credentials { AccessToken = token };
+        }
+
+        return ServiceSettings.Variable("IME_USERNAME") is { } user && ServiceSettings.Variable("IME_PASSWORD") is { } password
+            ? new Credentials { Username = user, Password = password }
+            : null;
+    }
+
+    private static Credentials FromFile(string path)
+    {
+        if (!OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != UnixFileMode.None)
+        {
+            throw new ToolException(ExitCode.Credentials, $"{path} may be read by others than its owner, so it is not used. Mend it with: chmod 600 {Quoted(path)}");
+        }
+
+        try
+        {
+            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return new Credentials { Username = Member("username"), Password = Member("password"), AccessToken = Member("accessToken") };
+
+            string? Member(string name) => file.RootElement.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            // The message of the parser may quote what it found, which may be the password.
+            throw new ToolException(ExitCode.Credentials, $"{path} cannot be read as credentials; it should be JSON such as {{\"username\": \"…\", \"password\": \"…\"}}.");
+        }
+    }
+
+    private static string Quoted(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,24 @@
+using Spectre.Console;
+
+namespace HedgeTech.Ime.Cli.Terminal;
+
+/// <summary>Standard output and standard error, with colour where the terminal has it and <c>NO_COLOR</c> is not set; lines wrap at a terminal's edge alone.</summary>
+internal static class Consoles
+{
+    /// <summary>For results.</summary>
+    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+
+    /// <summary>For questions, progress and errors, so that they stay out of a pipe.</summary>
+    public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+
+    private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (isRedirected)
+        {
+            console.Profile.Width = short.MaxValue;
+        }
+
+        return console;
+    }
+}
