@@ -1,13 +1,26 @@
 using System.Net.NetworkInformation;
+using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Connection;
 
 /// <summary>Tells when the machine's network has changed: an address has come or gone.</summary>
 /// <remarks>Thread-safe. The operating system is listened to only while someone listens here.</remarks>
-internal sealed class NetworkWatch
+internal sealed partial class NetworkWatch(ILogger logger)
 {
     private readonly Lock _gate = new();
     private Action? _changed;
+
+    /// <summary>Whether someone listens here.</summary>
+    public bool IsListenedTo
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed is not null;
+            }
+        }
+    }
 
     /// <summary>Raised on a thread of the pool.</summary>
     public event Action Changed
@@ -18,7 +31,7 @@ internal sealed class NetworkWatch
             {
                 if (_changed is null)
                 {
-                    NetworkChange.NetworkAddressChanged += OnAddressChanged;
+                    Listen();
                 }
 
                 _changed += value;
@@ -48,6 +61,19 @@ internal sealed class NetworkWatch
         }
 
         changed?.Invoke();
+    }
+
+    private void Listen()
+    {
+        try
+        {
+            NetworkChange.NetworkAddressChanged += OnAddressChanged;
+        }
+        catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException)
+        {
+            // A sandbox may forbid it. Then the delays between attempts are waited out as they are.
+            LogDeaf(logger, failure);
+        }
     }
 
     private void OnAddressChanged(object? sender, EventArgs e) => Raise();

@@ -13,7 +13,6 @@ internal sealed record FeedEnvironment(
     ResiliencePipeline<Attempt> Backoff,
     NetworkWatch Network,
     FeedPolicy Policy,
-    TimeSpan KeepAliveInterval,
     bool DedicatedThreads,
     TimeSpan TimestampOffset,
     TimeProvider TimeProvider,

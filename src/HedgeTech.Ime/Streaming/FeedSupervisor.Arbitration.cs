@@ -39,6 +39,7 @@ internal sealed partial class FeedSupervisor
     private void OpeningEnds(Lane lane)
     {
         lane.IsOpening = false;
+        lane.Turn = null;
         if (lane.IsOpeningBeside)
         {
             lane.IsOpeningBeside = false;

@@ -62,7 +62,7 @@ internal sealed partial class FeedSupervisor
         {
             // It has ended before the other could take over, or was even open.
             OpeningEnds(lane);
-            RotationFailed(lane, isRivalry: true);
+            RotationFailed(lane, isRivalry: end.Reason != InterruptionReason.KeepAliveTimeout, now);
             lane.Replacing = null;
         }
 
@@ -132,7 +132,7 @@ internal sealed partial class FeedSupervisor
         {
             // What it was to replace stays.
             lane.Fresh = null;
-            RotationFailed(lane, isRivalry: end.CloseStatus == WebSocketCloseStatus.PolicyViolation);
+            RotationFailed(lane, isRivalry: end.CloseStatus == WebSocketCloseStatus.PolicyViolation, now);
             RetryRotation(lane, now);
             lane.Replacing = null;
         }

@@ -29,6 +29,7 @@ internal sealed partial class FeedSupervisor
         {
             shard.OutageSince = shard.LastMessageAt ?? interrupted.ReceivedAt;
             shard.Attempts = shard.Lanes.Count > 0 ? shard.Lanes.Max(static lane => lane.Attempts) : 0;
+            shard.Interruption = interrupted;
             Announce(interrupted);
         }
     }
@@ -114,6 +115,7 @@ internal sealed partial class FeedSupervisor
                 ReceivedAt = now,
             });
             shard.OutageSince = null;
+            shard.Interruption = null;
         }
     }
 }

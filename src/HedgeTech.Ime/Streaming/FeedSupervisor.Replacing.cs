@@ -15,6 +15,7 @@ internal sealed partial class FeedSupervisor
     private const int RotationFailuresBorne = 2;
 
     private int _rotationFailures;
+    private DateTimeOffset _rotationFailedAt;
 
     private bool IsRotating => policy is { RotatesConnections: true, CanRenewToken: true } && _rotationFailures < RotationFailuresBorne;
 
@@ -39,7 +40,7 @@ internal sealed partial class FeedSupervisor
         OpeningEnds(lane);
         if (lane.Replacing is not null)
         {
-            RotationFailed(lane, isRivalry: failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests });
+            RotationFailed(lane, isRivalry: failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests }, now);
             RetryRotation(lane, now);
             if (failure is ImeException { IsTransient: false })
             {
@@ -119,13 +120,12 @@ internal sealed partial class FeedSupervisor
         && shard.Lanes.TrueForAll(static lane => lane.Replacing is null)
         && shard.Lanes.Exists(static lane => lane.Current is not null);
 
-    /// <summary>Another line of the same shard has brought something.</summary>
-    private static void HearBeside(Line heard, DateTimeOffset now)
+    /// <summary>A line has brought what the others of its shard have not. Had they, it would say nothing: the last message of a day leaves none behind.</summary>
+    private static void HasLed(Line leading, DateTimeOffset now)
     {
-        heard.BehindSince = null;
-        foreach (Line other in heard.Shard.Lines)
+        foreach (Line other in leading.Shard.Lines)
         {
-            if (other != heard)
+            if (other != leading)
             {
                 other.BehindSince ??= now;
             }
@@ -138,9 +138,9 @@ internal sealed partial class FeedSupervisor
         {
             foreach (Lane lane in shard.Lanes)
             {
-                if (shard.Lanes.Count > 1 && !MustWait && lane.Replacing is null && lane.Current is { BehindSince: { } since } && IsTooLong(now - since))
+                if (now >= WhenMute(lane, now))
                 {
-                    lane.Current.BehindSince = null;
+                    lane.Current!.BehindSince = null;
                     Notice(FeedNotice.LineMute, shard);
                     AskForReplacement(lane, ReplacementReason.Mute);
                 }
@@ -148,7 +148,14 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private bool IsTooLong(TimeSpan silence) => options.SilenceTimeout != Timeout.InfiniteTimeSpan && silence >= options.SilenceTimeout;
+    /// <summary>When the lane's line is taken for mute, unless it brings something; null while nothing points that way, or it is not to be acted on.</summary>
+    private DateTimeOffset? WhenMute(Lane lane, DateTimeOffset now) =>
+        lane is { Replacing: null, Current.BehindSince: { } since, Shard.Lanes.Count: > 1 }
+        && options.SilenceTimeout != Timeout.InfiniteTimeSpan
+        && !MustWait
+        && options.TradingHours?.IsOpen(now) is not false
+            ? since + options.SilenceTimeout
+            : null;
 
     private void FindExpiring(DateTimeOffset now)
     {
@@ -180,10 +187,19 @@ internal sealed partial class FeedSupervisor
         return IsRotating ? (token.RenewAt < earliest ? earliest : token.RenewAt) : null;
     }
 
-    /// <summary>A network that failed is tried again; a service that cuts or refuses is believed when it has done so twice.</summary>
-    private void RotationFailed(Lane lane, bool isRivalry)
+    /// <summary>
+    /// A network that failed is tried again; a service that cuts or refuses is believed when it has done so twice. Several lines that rotate together and
+    /// fail together have failed once.
+    /// </summary>
+    private void RotationFailed(Lane lane, bool isRivalry, DateTimeOffset now)
     {
-        if (lane.Replacing == ReplacementReason.Rotation && isRivalry && ++_rotationFailures == RotationFailuresBorne)
+        if (lane.Replacing != ReplacementReason.Rotation || !isRivalry || (_rotationFailures > 0 && now - _rotationFailedAt < ShortestRotationPause))
+        {
+            return;
+        }
+
+        _rotationFailedAt = now;
+        if (++_rotationFailures == RotationFailuresBorne)
         {
             Notice(FeedNotice.RotationGivenUp, lane.Shard);
         }

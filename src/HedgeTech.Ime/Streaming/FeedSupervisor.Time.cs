@@ -52,6 +52,11 @@ internal sealed partial class FeedSupervisor
                 next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null ? line.RotateAt : null);
             }
 
+            foreach (Lane lane in shard.Lanes)
+            {
+                next = Earlier(next, WhenMute(lane, now));
+            }
+
             next = Earlier(next, shard.Parting?.Until);
             next = Earlier(next, IsWatched(shard) ? shard.Silence.NextCheck(now) : null);
         }

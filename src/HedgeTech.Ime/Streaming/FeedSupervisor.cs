@@ -70,13 +70,22 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         return shard;
     }
 
-    /// <summary>Replaces a shard whose request line was too long; the parts inherit its history, an open outage included.</summary>
-    public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts)
+    /// <summary>
+    /// Replaces a shard whose request line was too long; the parts inherit its history. An open outage goes on in each: for a part that has got a number of
+    /// its own it is announced again, so that it can be resumed under that number.
+    /// </summary>
+    public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts, DateTimeOffset now)
     {
         List<Shard> split = [];
-        foreach (ContractSet part in parts)
+        foreach (ContractSet contracts in parts)
         {
-            split.Add(shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, part, new SilenceWatch(options)));
+            Shard part = shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, contracts, new SilenceWatch(options));
+            split.Add(part);
+            if (split.Count > 1 && shard is { OutageSince: not null, Interruption: { } interruption })
+            {
+                part.Interruption = interruption with { Connection = part.Number, Contracts = contracts, ReceivedAt = now };
+                Announce(part.Interruption);
+            }
         }
 
         foreach (Lane lane in shard.Lanes)
@@ -88,6 +97,11 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         List<Shard> home = shard.IsTrial ? _update!.New : _shards;
         home.Remove(shard);
         home.AddRange(split);
+        if (_update is { } update && update.Old.Remove(shard))
+        {
+            update.Old.AddRange(split);
+        }
+
         return split;
     }
 
@@ -113,7 +127,13 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
 
         if (line.IsArbitrated)
         {
+            long received = _received;
             Arbitrate(line, snapshot);
+            if (_received > received)
+            {
+                HasLed(line, snapshot.ReceivedAt);
+            }
+
             if (line.Shard.Parting is { } parting && CarriesOn(line, parting.Ended, snapshot.ReceivedAt))
             {
                 FinishParting(line.Shard, snapshot.ReceivedAt);
@@ -192,10 +212,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         shard.Silence.Heard(now);
         _lastReceivedAt = now;
         _bytes += bytes;
-        if (shard.Lines.Count > 1)
-        {
-            HearBeside(line, now);
-        }
+        line.BehindSince = null;
     }
 
     private void Announce(FeedEvent announced)

@@ -26,6 +26,9 @@ internal sealed class Lane(Shard shard, int index)
     /// <summary>Whether a line of it is being opened.</summary>
     public bool IsOpening { get; set; }
 
+    /// <summary>When its next line is to be opened, or was begun to be; null while none is under way.</summary>
+    public DateTimeOffset? Turn { get; set; }
+
     /// <summary>Whether a line of it was ever accepted.</summary>
     public bool WasConnected { get; set; }
 

@@ -84,6 +84,7 @@ internal sealed partial class LaneRunner
 
     private async Task<(AccessToken Token, MarketConnection Connection)> OpenAsync(Line old, CancellationToken cancellationToken)
     {
+        await KeepApartAsync(cancellationToken).ConfigureAwait(false);
         AccessToken token = await environment.Tokens.GetAsync(cancellationToken).ConfigureAwait(false);
         if (lane.Replacing == ReplacementReason.Rotation && ReferenceEquals(token, old.Token))
         {

@@ -5,9 +5,6 @@ namespace HedgeTech.Ime.Streaming;
 /// <summary>Keeps one lane held: opens and proves a line through the reconnect pipeline, waits for its end, and begins again.</summary>
 internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnvironment environment) : IDisposable
 {
-    /// <summary>Redundant lines, and with them their keep-alives, are apart by this time, so that what hits one spares the other.</summary>
-    private static readonly TimeSpan LongestApart = TimeSpan.FromMilliseconds(500);
-
     private readonly CancellationTokenSource _givingUp = new();
     private readonly Lock _gate = new();
     private CancellationTokenSource? _waiting;
@@ -59,7 +56,8 @@ internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnviron
     {
         lock (_gate)
         {
-            _waiting?.Cancel();
+            // On another thread: what goes on then must not do so under the lock.
+            _ = _waiting?.CancelAsync();
         }
     }
 
@@ -140,7 +138,9 @@ internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnviron
 
         LineSession session = feed.OnLineOpened(lane, token, connection);
         session.Start(stopping);
-        await Task.WhenAny(session.Line.Proven, session.Reading, session.Line.CloseWanted).ConfigureAwait(false);
+
+        // A line that is mute from its beginning is replaced like any other, proven or not.
+        await Task.WhenAny(session.Line.Proven, session.Reading, session.Line.CloseWanted, session.Line.ReplacementWanted).ConfigureAwait(false);
         if (session.Reading.IsCompleted && !session.Line.IsProven)
         {
             ConnectionEnd end = await session.Reading.ConfigureAwait(false);
@@ -166,16 +166,13 @@ internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnviron
         }
     }
 
+    /// <summary>Redundant lines, and with them their keep-alives, are apart, so that what hits one spares the other.</summary>
     private async Task KeepApartAsync(CancellationToken trying)
     {
-        if (lane.Shard.Lanes.Count > 1)
+        TimeSpan wait = feed.TakeTurn(lane);
+        if (wait > TimeSpan.Zero)
         {
-            TimeSpan apart = environment.KeepAliveInterval > TimeSpan.Zero && environment.KeepAliveInterval / 2 < LongestApart ? environment.KeepAliveInterval / 2 : LongestApart;
-            TimeSpan wait = feed.LastOpenedAt(lane.Shard) + apart - feed.Now ?? TimeSpan.Zero;
-            if (wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait < apart ? wait : apart, environment.TimeProvider, trying).ConfigureAwait(false);
-            }
+            await Task.Delay(wait, environment.TimeProvider, trying).ConfigureAwait(false);
         }
     }
 }

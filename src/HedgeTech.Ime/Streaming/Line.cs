@@ -33,7 +33,7 @@ internal sealed class Line(Lane lane, AccessToken token, DateTimeOffset openedAt
     /// <summary>When another line is to take its place because its token expires.</summary>
     public DateTimeOffset? RotateAt { get; set; }
 
-    /// <summary>Since when other lines of its shard have brought messages and it has not.</summary>
+    /// <summary>Since when another line of its shard has brought a message that it has not; null if it has brought something since.</summary>
     public DateTimeOffset? BehindSince { get; set; }
 
     /// <summary>Whether it is being closed as it is not needed any more. What it still brings counts.</summary>

@@ -27,7 +27,15 @@ public sealed partial class MarketFeed
             _timerDue = null;
         }
 
-        Report(supervisor => supervisor.Tick(Now));
+        try
+        {
+            Report(supervisor => supervisor.Tick(Now));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // On a timer's thread it would end the process; a logger that throws is enough.
+            Fail(failure);
+        }
     }
 
     /// <summary>Under the lock.</summary>

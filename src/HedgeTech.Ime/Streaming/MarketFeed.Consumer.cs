@@ -27,9 +27,10 @@ public sealed partial class MarketFeed
 
             StartClock();
             _meter.Begin();
-        }
 
-        _environment.Network.Changed += HurryUp;
+            // Under the lock: an end that comes meanwhile takes it back.
+            _environment.Network.Changed += HurryUp;
+        }
     }
 
     /// <summary>Takes the next event, or the end. False if there is neither; then, if asked, the consumer is woken once there is.</summary>

@@ -102,29 +102,37 @@ public sealed partial class MarketFeed
         Report(supervisor => supervisor.ReplacementFailed(old, failure, Now));
     }
 
-    /// <summary>When a line of the shard was last accepted; null if none is open.</summary>
-    internal DateTimeOffset? LastOpenedAt(Shard shard)
+    /// <summary>How long the lane is to wait before it opens a line.</summary>
+    internal TimeSpan TakeTurn(Lane lane)
     {
         lock (_gate)
         {
-            return shard.Lines.Count == 0 ? null : shard.Lines.Max(static line => line.OpenedAt);
+            return _supervisor!.TakeTurn(lane, Now);
         }
     }
 
     /// <summary>Goes on with the halves of a shard whose request line was too long.</summary>
     internal void Split(Shard shard)
     {
+        LaneRunner[] needless;
         lock (_gate)
         {
-            if (!_isStopping)
+            if (_isStopping || shard.IsRetired)
             {
-                IReadOnlyList<ContractSet> halves = _environment.Planner.Split(shard.Contracts);
-                foreach (Shard half in _supervisor!.Split(shard, halves))
-                {
-                    Run(half);
-                }
+                // Another lane of it has heard the same.
+                return;
             }
+
+            IReadOnlyList<ContractSet> halves = _environment.Planner.Split(shard.Contracts);
+            foreach (Shard half in _supervisor!.Split(shard, halves, Now))
+            {
+                Run(half);
+            }
+
+            needless = [.. _runners.Keys.Where(runner => runner.Shard == shard)];
         }
+
+        Array.ForEach(needless, static runner => runner.GiveUp());
     }
 
     private LineSession SessionOf(Line line, MarketConnection connection)

@@ -103,20 +103,15 @@ public sealed partial class MarketFeed
     /// <summary>Waits until nothing of some shards is left. Their lines were asked to close.</summary>
     private async Task LeaveAsync(List<Shard> shards)
     {
-        List<Task> leaving = [];
+        KeyValuePair<LaneRunner, Task>[] leaving;
         lock (_gate)
         {
-            foreach ((LaneRunner runner, Task running) in _runners)
-            {
-                if (shards.Contains(runner.Shard))
-                {
-                    runner.GiveUp();
-                    leaving.Add(running);
-                }
-            }
+            leaving = [.. _runners.Where(running => shards.Contains(running.Key.Shard))];
         }
 
-        await Task.WhenAll(leaving).ConfigureAwait(false);
+        // Not under the lock: a runner may go on here and now.
+        Array.ForEach(leaving, static running => running.Key.GiveUp());
+        await Task.WhenAll(leaving.Select(static running => running.Value)).ConfigureAwait(false);
     }
 
     private Exception EndedException() => _supervisor?.End is { Failure: { } failure }

@@ -42,6 +42,9 @@ internal sealed class Shard
     /// <summary>Since when an outage has kept data away: its last message before, or its begin if there was none. Null while there is no outage.</summary>
     public DateTimeOffset? OutageSince { get; set; }
 
+    /// <summary>What was said of that outage.</summary>
+    public FeedInterrupted? Interruption { get; set; }
+
     /// <summary>A line that has ended a moment ago, the outage that may leave, and until when that is open.</summary>
     public (Line Ended, FeedInterrupted Interrupted, DateTimeOffset Until)? Parting { get; set; }
 
@@ -65,6 +68,7 @@ internal sealed class Shard
             WasProven = WasProven,
             Attempts = Attempts,
             OutageSince = OutageSince,
+            Interruption = Interruption,
             LastMessageAt = LastMessageAt,
         };
         for (int i = 0; i < Lanes.Count; i++)

@@ -46,7 +46,7 @@ internal sealed partial class FeedLife
         }
         else if (choice < 95)
         {
-            _regime = (FeedLifeFailure)Random.Next(4);
+            _regime = (FeedLifeFailure)Random.Next(5);
             _regimeEnds = Now.AddMilliseconds(Random.Next(50, 4000));
         }
         else

@@ -9,6 +9,7 @@ internal enum FeedLifeFailure
     Unavailable,
     Refused,
     Login,
+    TooLong,
 }
 
 /// <summary>
@@ -50,7 +51,7 @@ internal sealed partial class FeedLife
         _canMute = Random.Next(3) == 0;
         _tokenSeconds = Random.Next(3) == 0 ? Random.Next(2, 10) : 0;
         _buffer = new FeedBuffer(_options, Server.Contracts.Length, snapshotsOnly: false);
-        Heart = new FeedSupervisor(_buffer, _options, new FeedPolicy(Random.Next(8) == 0 ? Random.Next(2, 6) : null, TimeSpan.FromSeconds(Random.Next(1, 11)), CanRenew, RotatesConnections: true));
+        Heart = new FeedSupervisor(_buffer, _options, new FeedPolicy(Random.Next(8) == 0 ? Random.Next(2, 6) : null, TimeSpan.FromSeconds(Random.Next(1, 11)), TimeSpan.FromSeconds(15), CanRenew, RotatesConnections: true));
         Token = NewToken();
 
         int first = Random.Next(1, Server.Contracts.Length + 1);
@@ -103,7 +104,19 @@ internal sealed partial class FeedLife
 
     /// <summary>How the service answers an attempt for these contracts now; null if it accepts.</summary>
     public FeedLifeFailure? Answers(Shard shard) =>
-        shard.Contracts.Any(_refusedContracts.Contains) ? FeedLifeFailure.Refused : Now < _regimeEnds ? _regime : null;
+        shard.Contracts.Any(_refusedContracts.Contains) ? FeedLifeFailure.Refused
+        : Now >= _regimeEnds || (_regime == FeedLifeFailure.TooLong && shard.Contracts.Count == 1) ? null
+        : _regime;
+
+    /// <summary>Goes on with the halves of a shard whose request line was too long.</summary>
+    public void Split(Shard shard)
+    {
+        ContractKey[] contracts = [.. shard.Contracts];
+        foreach (Shard half in Heart.Split(shard, [new ContractSet(contracts[..(contracts.Length / 2)]), new ContractSet(contracts[(contracts.Length / 2)..])], Now))
+        {
+            Run(half);
+        }
+    }
 
     /// <summary>Says what happens, when one life is replayed.</summary>
     public void Note(FormattableString what) => _diary?.Invoke(FormattableString.Invariant($"{Now:mm:ss.fff} {what}"));

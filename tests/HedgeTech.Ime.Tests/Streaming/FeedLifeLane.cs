@@ -24,7 +24,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     private DateTimeOffset _at = life.Now;
     private AccessToken _token = null!;
     private int _immediate;
-    private int _unproven;
+    private int _unproven = lane.Attempts;
     private bool _isOpeningBeside;
     private FeedLifeConnection? _pending;
     private FeedLifeConnection? _current;
@@ -50,7 +50,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
                 Forget(ref _pending);
                 _doing = Doing.Done;
                 break;
-            case Doing.Waiting when life.Now >= _at:
+            case Doing.Waiting when life.Now >= _at && HasTurn():
                 life.Heart.AttemptStarted(lane);
                 FeedLifeConsumer.Require(lane.Attempts == ++_unproven, $"only proof resets the attempts: {lane.Attempts} of {_unproven}");
                 _immediate = 0;
@@ -123,9 +123,19 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         Ask();
     }
 
-    private void Ask()
+    private bool HasTurn()
     {
-        _at = life.Now.AddMilliseconds(life.Random.Next(1, 60));
+        if (lane.Turn is null)
+        {
+            _at = life.Now + life.Heart.TakeTurn(lane, life.Now);
+        }
+
+        return life.Now >= _at;
+    }
+
+    private void Ask(TimeSpan wait = default)
+    {
+        _at = life.Now + wait + TimeSpan.FromMilliseconds(life.Random.Next(1, 60));
         _pending = life.Answers(lane.Shard) is null ? life.Server.Accept(lane.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
     }
 
@@ -148,7 +158,13 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     }
 
     private static HandshakeException Failure(FeedLifeFailure failure) =>
-        new("no", failure == FeedLifeFailure.Refused ? HttpStatusCode.Forbidden : failure == FeedLifeFailure.Unavailable ? HttpStatusCode.ServiceUnavailable : null, null, new HttpRequestException("no"));
+        new("no", failure switch
+        {
+            FeedLifeFailure.Refused => HttpStatusCode.Forbidden,
+            FeedLifeFailure.Unavailable => HttpStatusCode.ServiceUnavailable,
+            FeedLifeFailure.TooLong => HttpStatusCode.RequestUriTooLong,
+            _ => null,
+        }, null, new HttpRequestException("no"));
 
     private void Follow(NextStep next)
     {
@@ -161,6 +177,11 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
             case NextStep.RenewAndRetryNow:
                 FeedLifeConsumer.Require(++_immediate == 1 || !life.CanRenew, "a token is renewed at once only once");
                 Open();
+                break;
+            case NextStep.Split:
+                life.Note($"{Name} splits");
+                life.Split(lane.Shard);
+                _doing = Doing.Done;
                 break;
             case NextStep.Probe:
                 FeedLifeConsumer.Require(life.Heart.RefusalProbed(lane, null) == NextStep.Stop, "after probing comes the end");
@@ -198,7 +219,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
             _isOpeningBeside = true;
             life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {lane.Replacing}");
             _token = life.GetToken();
-            Ask();
+            Ask(life.Heart.TakeTurn(lane, life.Now));
         }
     }
 

@@ -38,10 +38,60 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
+    public void When_the_market_goes_quiet_no_line_is_taken_for_mute_whichever_had_the_last_message_first()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line first, Line second) = OpenTwo(supervisor);
+        for (int number = 3; number < 10; number++)
+        {
+            (Line leading, Line following) = number % 2 == 0 ? (first, second) : (second, first);
+            ReceiveNumbered(supervisor, leading, number);
+            _now += TimeSpan.FromMilliseconds(1);
+            ReceiveNumbered(supervisor, following, number);
+            _now += Silence - TimeSpan.FromMilliseconds(1);
+            KeepBoth(supervisor, leading, _now, number + 100);
+            ReceiveNumbered(supervisor, following, number + 100);
+        }
+
+        first.BehindSince.Should().BeNull();
+        second.BehindSince.Should().BeNull();
+        Notices(supervisor).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_mute_line_is_looked_at_when_its_time_is_over_and_not_later()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, Line mute) = OpenTwo(supervisor);
+        KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(11), 3);
+        KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(50), 4);
+        supervisor.NextDue(_now).Should().BeOnOrBefore(Start + TimeSpan.FromSeconds(11) + Silence);
+        KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(11) + Silence, 5);
+        mute.ReplacementWanted.IsCompleted.Should().BeTrue();
+        supervisor.NextDue(_now).Should().BeAfter(_now, "it is looked at once");
+    }
+
+    [Fact]
+    public void Outside_trading_hours_a_line_that_missed_the_last_message_is_not_acted_on()
+    {
+        FeedOptions options = new() { Redundancy = 2, TradingHours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(10, 1)) };
+        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, KeepAlives, CanRenewToken: true, RotatesConnections: true));
+        (Line live, Line mute) = OpenTwo(supervisor);
+        KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(30), 3);
+        for (; _now < Start.AddHours(8); _now += TimeSpan.FromSeconds(20))
+        {
+            supervisor.Tick(_now);
+            (supervisor.NextDue(_now) ?? DateTimeOffset.MaxValue).Should().BeAfter(_now, "nothing is due again and again");
+        }
+
+        mute.ReplacementWanted.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
     public void A_mute_line_stays_where_silence_is_not_acted_on()
     {
         FeedOptions options = new() { Redundancy = 2, SilenceTimeout = Timeout.InfiniteTimeSpan };
-        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, CanRenewToken: true, RotatesConnections: true));
+        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, KeepAlives, CanRenewToken: true, RotatesConnections: true));
         (Line live, Line mute) = OpenTwo(supervisor);
         ReceiveNumbered(supervisor, live, 3);
         KeepBoth(supervisor, live, _now.AddHours(5), 4);

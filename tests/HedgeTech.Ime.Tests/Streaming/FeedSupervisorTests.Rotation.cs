@@ -103,6 +103,46 @@ public sealed partial class FeedSupervisorTests
         Notices(supervisor).Should().BeEmpty();
     }
 
+    [Fact]
+    public void A_network_that_dies_during_rotations_is_no_service_that_does_not_bear_them()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        for (int rotation = 1; rotation <= 10; rotation++)
+        {
+            Line line = Open(supervisor, shard, Token());
+            BeginRotation(supervisor, line);
+            supervisor.LineEnded(line, Lost with { Reason = InterruptionReason.KeepAliveTimeout }, _now).Should().Be(NextStep.RetryLater);
+        }
+
+        Notices(supervisor).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Lines_that_rotate_together_and_are_cut_together_have_failed_once()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard[] shards = [.. Enumerable.Range(0, 5).Select(i => supervisor.AddShard(ContractSet.ByName($"{i}")))];
+        for (int rotation = 1; rotation <= 2; rotation++)
+        {
+            Notices(supervisor).Should().BeEmpty();
+            AccessToken token = Token();
+            Line[] lines = [.. shards.Select(shard => Open(supervisor, shard, token))];
+            _now = token.RenewAt!.Value;
+            Array.ForEach(lines, line => Receive(supervisor, line, line.Shard.Contracts.First().Value));
+            supervisor.Tick(_now);
+            foreach (Line line in lines)
+            {
+                supervisor.ReplacementStarted(line).Should().BeTrue();
+                supervisor.LineEnded(line, Lost, _now += TimeSpan.FromMilliseconds(10));
+            }
+        }
+
+        supervisor.TryTakeNotice(out (FeedNotice Notice, int Connection) notice).Should().BeTrue();
+        notice.Notice.Should().Be(FeedNotice.RotationGivenUp);
+        supervisor.TryTakeNotice(out _).Should().BeFalse("that is said once");
+    }
+
     [Theory]
     [InlineData(3600, 30)]
     [InlineData(60, 15)]

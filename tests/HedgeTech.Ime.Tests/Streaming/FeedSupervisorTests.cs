@@ -9,6 +9,7 @@ public sealed partial class FeedSupervisorTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
     private static readonly TimeSpan HealthyAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeepAlives = TimeSpan.FromSeconds(15);
     private static readonly AccessToken First = new("first", null);
     private static readonly AccessToken Second = new("second", null);
     private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
@@ -98,15 +99,33 @@ public sealed partial class FeedSupervisorTests
         supervisor.LineEnded(line, Lost, _now);
         supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(status), _now).Should().Be(NextStep.Split);
 
-        IReadOnlyList<Shard> parts = supervisor.Split(shard, [ContractSet.ByName("A"), ContractSet.ByName("B")]);
+        IReadOnlyList<Shard> parts = supervisor.Split(shard, [ContractSet.ByName("A"), ContractSet.ByName("B")], _now);
         parts.Select(static part => part.Number).Should().Equal(1, 2);
         Receive(supervisor, Open(supervisor, parts[1]), "B");
         supervisor.State.Should().Be(FeedState.Interrupted);
         Receive(supervisor, Open(supervisor, parts[0]));
         supervisor.State.Should().Be(FeedState.Live);
         List<FeedEvent> events = Drain(supervisor);
-        events.OfType<FeedInterrupted>().Should().ContainSingle();
+        events.OfType<FeedInterrupted>().Select(static e => (e.Connection, e.Contracts.Count, e.Reason))
+            .Should().Equal([(1, 2, InterruptionReason.ConnectionLost), (2, 1, InterruptionReason.ConnectionLost)], "what is resumed was interrupted, under each number");
         events.OfType<FeedResumed>().Select(static e => e.Connection).Should().Equal(2, 1);
+    }
+
+    [Fact]
+    public void Parts_of_a_shard_that_is_split_while_an_update_replaces_it_go_with_it()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard old = supervisor.AddShard(ContractSet.ByName("A", "B"));
+        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("C"), [old], [ContractSet.ByName("C")]);
+        supervisor.AttemptStarted(old.Lanes[0]);
+        supervisor.HandshakeFailed(old.Lanes[0], First, Handshake(HttpStatusCode.RequestUriTooLong), _now).Should().Be(NextStep.Split);
+        IReadOnlyList<Shard> parts = supervisor.Split(old, [ContractSet.ByName("A"), ContractSet.ByName("B")], _now);
+
+        Receive(supervisor, Open(supervisor, update.New[0]), "C");
+        supervisor.Tick(_now.AddSeconds(2));
+        update.Decided.IsCompletedSuccessfully.Should().BeTrue();
+        parts.Should().OnlyContain(static part => part.IsRetired);
+        supervisor.Shards.Should().Equal(update.New);
     }
 
     [Fact]
@@ -222,7 +241,7 @@ public sealed partial class FeedSupervisorTests
     private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true, int redundancy = 1, bool rotates = true) => new(
         _buffer,
         new FeedOptions { ProbeRefusals = false, Redundancy = redundancy },
-        new FeedPolicy(maxAttempts, HealthyAfter, canRenewToken, rotates));
+        new FeedPolicy(maxAttempts, HealthyAfter, KeepAlives, canRenewToken, rotates));
 
     private Line Open(FeedSupervisor supervisor, Shard shard, AccessToken? token = null)
     {

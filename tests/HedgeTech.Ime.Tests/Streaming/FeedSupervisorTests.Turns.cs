@@ -1,0 +1,93 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>Redundant lines are opened apart in time, and so are their keep-alives.</content>
+public sealed partial class FeedSupervisorTests
+{
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(500);
+
+    [Fact]
+    public void A_line_that_is_alone_waits_for_nobody()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        supervisor.AddShard(ContractSet.ByName("B"));
+        supervisor.TakeTurn(shard.Lanes[0], _now).Should().Be(TimeSpan.Zero);
+        Open(supervisor, shard);
+        supervisor.TakeTurn(shard.Lanes[0], _now).Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Two_lanes_that_want_to_open_at_the_same_moment_take_turns()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        supervisor.TakeTurn(shard.Lanes[0], _now).Should().Be(TimeSpan.Zero);
+        supervisor.TakeTurn(shard.Lanes[1], _now).Should().Be(Apart);
+        supervisor.TakeTurn(shard.Lanes[1], _now).Should().Be(Apart, "a turn of one's own is given up by the next");
+        supervisor.TakeTurn(shard.Lanes[0], _now.AddMilliseconds(100)).Should().Be(Apart * 2 - TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public void An_attempt_that_failed_leaves_its_turn_to_the_others()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        supervisor.TakeTurn(shard.Lanes[0], _now);
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(null), _now);
+        supervisor.TakeTurn(shard.Lanes[1], _now).Should().Be(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(0, 500)]
+    [InlineData(400, 100)]
+    [InlineData(500, 0)]
+    [InlineData(14_500, 0)]
+    [InlineData(14_600, 900)]
+    [InlineData(30_000, 500)]
+    [InlineData(3_600_100, 400)]
+    public void A_line_is_opened_apart_from_all_keep_alives_of_the_other(int since, int wait)
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        OpenOn(supervisor, shard.Lanes[0]);
+        supervisor.TakeTurn(shard.Lanes[1], _now.AddMilliseconds(since)).Should().Be(TimeSpan.FromMilliseconds(wait));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whenever_lines_come_and_are_replaced_their_keep_alives_stay_apart_and_nobody_waits_long(int redundancy)
+    {
+        const int Seed = 20260103;
+        Random random = new(Seed);
+        FeedSupervisor supervisor = Supervisor(redundancy: redundancy);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        for (int round = 0; round < 2_000; round++)
+        {
+            Lane lane = shard.Lanes[random.Next(redundancy)];
+            _now += TimeSpan.FromMilliseconds(random.Next(20_000));
+            TimeSpan wait = supervisor.TakeTurn(lane, _now);
+            wait.Should().BeLessThanOrEqualTo(Apart * 2 * (redundancy - 1), "seed {0}, round {1}", Seed, round);
+            _now += wait;
+            if (lane.Current is { } old)
+            {
+                supervisor.LineEnded(old, Lost, _now);
+            }
+
+            OpenOn(supervisor, lane);
+            DateTimeOffset[] opened = [.. shard.Lines.Select(static line => line.OpenedAt)];
+            for (int i = 0; i < opened.Length; i++)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    long phase = Math.Abs((opened[i] - opened[j]).Ticks) % KeepAlives.Ticks;
+                    phase.Should().BeInRange(Apart.Ticks * 9 / 10, KeepAlives.Ticks - (Apart.Ticks * 9 / 10), "seed {0}, round {1}", Seed, round);
+                }
+            }
+        }
+    }
+}
