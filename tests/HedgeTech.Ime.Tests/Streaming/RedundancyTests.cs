@@ -105,6 +105,24 @@ public sealed class RedundancyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Lines_that_are_replaced_together_are_opened_one_after_the_other()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options =>
+        {
+            options.Feed.Redundancy = 2;
+            options.Feed.SilenceTimeout = TimeSpan.FromSeconds(1.5);
+        });
+        await using Numbered stream = new(simulated);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await simulated.Server.WhenSubscribedAsync(2, simulated.Cancellation);
+        await stream.WhenAsync(static s => s.Events.OfType<FeedSilent>().Any());
+        await simulated.Server.WhenAsync(static server => server.Handshakes.Count == 4, simulated.Cancellation);
+        HandshakeRecord[] handshakes = [.. simulated.Server.Handshakes];
+        (handshakes[3].At - handshakes[2].At).Should().BeGreaterThan(TimeSpan.FromMilliseconds(200), "half a second lies between them");
+    }
+
+    [Fact]
     public async Task A_line_that_goes_mute_beside_a_live_one_is_replaced_without_a_word_to_the_consumer()
     {
         Lines log = new();

@@ -1,9 +1,12 @@
+using System.Diagnostics;
+using System.Globalization;
 using HedgeTech.Ime.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>A mute line is found, announced and replaced without a gap.</summary>
-public sealed class SilenceTests
+public sealed class SilenceTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task A_mute_line_is_announced_and_replaced_and_that_is_no_outage()
@@ -53,6 +56,58 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task A_line_that_is_mute_from_its_beginning_is_replaced_although_nothing_has_proven_it()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options =>
+        {
+            options.Feed.SilenceTimeout = TimeSpan.FromMilliseconds(200);
+            options.Reconnect.HealthyAfter = TimeSpan.FromMinutes(10);
+        });
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedSilent);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+        await simulated.Server.WhenAsync(static server => server.Handshakes.Count == 2 && server.Connections.Count == 1, simulated.Cancellation);
+    }
+
+    /// <summary><c>IME_SECONDS</c> makes the quiet longer, and its time-out the two seconds of a real feed.</summary>
+    [Fact]
+    public async Task Quiet_causes_no_storm_of_reconnects()
+    {
+        double seconds = double.TryParse(Environment.GetEnvironmentVariable("IME_SECONDS"), CultureInfo.InvariantCulture, out double asked) ? asked : 1.5;
+        TimeSpan timeout = TimeSpan.FromSeconds(seconds * 2 / 15);
+        await using Simulated simulated = await Simulated.StartAsync(client: options => options.Feed.SilenceTimeout = timeout);
+        await using Numbered stream = new(simulated);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        await stream.CaughtUpAsync(Simulated.Contract, 1);
+        Stopwatch time = Stopwatch.StartNew();
+        SimulatorConnection mute = simulated.Server.Connections[0];
+        mute.Stall();
+        await stream.WhenAsync(static s => s.Events.OfType<FeedConnected>().Count() == 2);
+        output.WriteLine($"Replaced after {time.Elapsed.TotalMilliseconds:0} ms of silence, at a time-out of {timeout.TotalMilliseconds:0} ms.");
+        int handshakes = simulated.Server.Handshakes.Count;
+
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, simulated.Cancellation);
+        output.WriteLine($"{simulated.Server.Handshakes.Count - handshakes} reconnects in the next {seconds} s of quiet.");
+        (simulated.Server.Handshakes.Count - handshakes).Should().BeLessThanOrEqualTo(3);
+        await simulated.PublishAsync(1);
+        await stream.CaughtUpAsync(Simulated.Contract, 2);
+        stream.Events.OfType<FeedInterrupted>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_log_that_throws_ends_the_stream_with_its_exception_and_not_the_process()
+    {
+        using ILoggerFactory loggers = LoggerFactory.Create(static builder => builder.AddProvider(new FullDisk()));
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.SilenceTimeout = TimeSpan.FromMilliseconds(100), loggerFactory: loggers);
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        Func<Task> read = () => Simulated.ReadUntilAsync(events, static _ => false);
+        (await read.Should().ThrowAsync<AggregateException>()).WithInnerException<IOException>();
+    }
+
+    [Fact]
     public async Task Only_the_mute_one_of_several_lines_is_replaced()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options =>
@@ -92,6 +147,29 @@ public sealed class SilenceTests
         catch (OperationCanceledException)
         {
             // The test has found what it looked for.
+        }
+    }
+
+    /// <summary>A log that takes all but what the clock finds out.</summary>
+    private sealed class FullDisk : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).Contains("has been silent", StringComparison.Ordinal))
+            {
+                throw new IOException("The disk is full.");
+            }
         }
     }
 }

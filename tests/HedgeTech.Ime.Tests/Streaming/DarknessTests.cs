@@ -1,0 +1,232 @@
+using System.Threading.Channels;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>Hours without a network, in virtual time, with real sockets before and after.</summary>
+public sealed class DarknessTests
+{
+    private static readonly TimeSpan MaxDelay = new ReconnectOptions().MaxDelay;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Hours_of_darkness_cost_no_memory_and_few_lines_in_the_log_and_the_stream_is_back_within_the_longest_delay(int redundancy)
+    {
+        Lines log = new();
+        await using World world = await World.StartAsync(log, redundancy);
+        await using MarketFeed feed = world.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(world.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        Task<List<FeedEvent>> first = Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        await world.OpenLinesAsync(redundancy);
+        await world.Server.PublishAsync(Simulated.Contract, world.Cancellation);
+        await first;
+        world.Network.IsDown = true;
+        DateTimeOffset dark = world.Time.GetUtcNow();
+        world.Server.Drop();
+        await Simulated.ReadUntilAsync(events, static e => e is FeedInterrupted);
+
+        while (world.Time.GetUtcNow() - dark < TimeSpan.FromHours(6))
+        {
+            await world.AdvanceToTheNextAttemptAsync();
+        }
+
+        int attempts = world.Network.Failures.Count;
+        attempts.Should().BeInRange(redundancy * 6 * 120, redundancy * 6 * 300, "half a minute is the longest delay, and jitter makes shorter ones of it at most at first");
+        log.Written.Count(static line => line.Contains("still down")).Should().BeLessThanOrEqualTo(redundancy * (int)Math.Log2(attempts), "one line for each doubling");
+        log.Written.Should().HaveCountLessThan(redundancy * 30);
+        feed.State.Should().Be(FeedState.Interrupted);
+        world.AliveFailures().Should().BeLessThan(redundancy * 5, "of hundreds of failures only the last ones are kept");
+
+        world.Network.IsDown = false;
+        DateTimeOffset light = world.Time.GetUtcNow();
+        await world.OpenLinesAsync(1);
+        (world.Network.LetThrough[redundancy..].Min() - light).Should().BeLessThanOrEqualTo(MaxDelay);
+        await world.Server.PublishAsync(Simulated.Contract, world.Cancellation);
+        List<FeedEvent> after = await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        FeedResumed resumed = after.OfType<FeedResumed>().Should().ContainSingle().Subject;
+        resumed.Gap.Should().BeCloseTo(world.Time.GetUtcNow() - dark, TimeSpan.FromSeconds(5));
+        resumed.Attempts.Should().BeGreaterThan(6 * 120);
+        after.OfType<FeedInterrupted>().Should().BeEmpty("it was one outage");
+    }
+
+    [Fact]
+    public async Task A_sleep_of_the_machine_is_an_outage_whose_gap_the_wall_clock_tells()
+    {
+        await using World world = await World.StartAsync(new Lines(), redundancy: 1);
+        await using MarketFeed feed = world.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(world.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        Task<List<FeedEvent>> first = Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        await world.OpenLinesAsync(1);
+        await world.Server.PublishAsync(Simulated.Contract, world.Cancellation);
+        await first;
+
+        // While it sleeps no timer runs; when it wakes the clock is later and the connection dead.
+        world.Time.AdjustTime(world.Time.GetUtcNow().AddHours(8));
+        world.Server.Drop();
+        await Simulated.ReadUntilAsync(events, static e => e is FeedInterrupted);
+        await world.OpenLinesAsync(1);
+        await world.Server.PublishAsync(Simulated.Contract, world.Cancellation);
+
+        List<FeedEvent> after = await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        after.OfType<FeedResumed>().Single().Gap.Should().BeCloseTo(TimeSpan.FromHours(8), TimeSpan.FromSeconds(5));
+        after[^1].ReceivedAt.Should().Be(world.Time.GetUtcNow());
+    }
+
+    /// <summary>A client whose time is virtual and whose network can be down.</summary>
+    private sealed class World : IAsyncDisposable
+    {
+        /// <summary>No delay between attempts is of this length.</summary>
+        private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(91);
+
+        private readonly CancellationTokenSource _timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        private readonly ILoggerFactory _loggers;
+
+        private World(ImeSimulator server, Lines log, int redundancy)
+        {
+            _timeout.CancelAfter(TimeSpan.FromSeconds(60));
+            Server = server;
+            _loggers = LoggerFactory.Create(builder => builder.AddProvider(log));
+            ImeClientOptions options = new() { BaseAddress = server.BaseAddress, AccessToken = server.IssueToken(TimeSpan.FromDays(3650)), Feed = { Redundancy = redundancy, SilenceTimeout = Timeout.InfiniteTimeSpan } };
+            options.Connection.ConnectTimeout = ConnectTimeout;
+            Network = new FailingNetwork(TransportHandler.Create(options.Connection), Time);
+            Client = new ImeClient(options, new HttpMessageInvoker(Network), _loggers, Time);
+        }
+
+        public ImeSimulator Server { get; }
+
+        public DelayedTime Time { get; } = new();
+
+        public FailingNetwork Network { get; }
+
+        public ImeClient Client { get; }
+
+        public CancellationToken Cancellation => _timeout.Token;
+
+        public static async Task<World> StartAsync(Lines log, int redundancy) =>
+            new(await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken), log, redundancy);
+
+        /// <summary>Waits until something waits for the time, and lets it pass.</summary>
+        public async Task AdvanceToTheNextAttemptAsync() => Time.Advance(await NextDelayAsync(Cancellation));
+
+        /// <summary>Lets time pass, one delay after the other, until so many lines are open.</summary>
+        public async Task OpenLinesAsync(int count)
+        {
+            Task open = Server.WhenSubscribedAsync(count, Cancellation);
+            while (!open.IsCompleted)
+            {
+                using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+                Task<TimeSpan> delay = NextDelayAsync(enough.Token);
+                if (await Task.WhenAny(open, delay) == delay)
+                {
+                    Time.Advance(await delay);
+                }
+
+                await enough.CancelAsync();
+            }
+
+            await open;
+        }
+
+        /// <summary>How many of the failures so far are still kept in memory.</summary>
+        public int AliveFailures()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+            return Network.Failures.Count(static failure => failure.TryGetTarget(out _));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Client.DisposeAsync();
+            await Server.DisposeAsync();
+            _loggers.Dispose();
+            _timeout.Dispose();
+        }
+
+        private async Task<TimeSpan> NextDelayAsync(CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                (TimeSpan delay, DateTimeOffset due) = await Time.Delays.Reader.ReadAsync(cancellationToken);
+                if (delay > TimeSpan.Zero && delay != ConnectTimeout && due > Time.GetUtcNow())
+                {
+                    return due - Time.GetUtcNow();
+                }
+            }
+        }
+    }
+
+    /// <summary>Virtual time that tells of each delay that begins.</summary>
+    private sealed class DelayedTime() : FakeTimeProvider(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero))
+    {
+        public Channel<(TimeSpan Delay, DateTimeOffset Due)> Delays { get; } = Channel.CreateUnbounded<(TimeSpan, DateTimeOffset)>();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                Delays.Writer.TryWrite((dueTime, GetUtcNow() + dueTime));
+            }
+
+            return timer;
+        }
+    }
+
+    private sealed class FailingNetwork(HttpMessageHandler network, TimeProvider time) : DelegatingHandler(network)
+    {
+        private readonly List<WeakReference<Exception>> _failures = [];
+        private readonly List<DateTimeOffset> _letThrough = [];
+
+        public volatile bool IsDown;
+
+        public IReadOnlyList<WeakReference<Exception>> Failures
+        {
+            get
+            {
+                lock (_failures)
+                {
+                    return [.. _failures];
+                }
+            }
+        }
+
+        /// <summary>When each attempt came that was not told that the network is down.</summary>
+        public List<DateTimeOffset> LetThrough
+        {
+            get
+            {
+                lock (_letThrough)
+                {
+                    return [.. _letThrough];
+                }
+            }
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (!IsDown)
+            {
+                lock (_letThrough)
+                {
+                    _letThrough.Add(time.GetUtcNow());
+                }
+
+                return base.SendAsync(request, cancellationToken);
+            }
+
+            HttpRequestException failure = new("Network is unreachable");
+            lock (_failures)
+            {
+                _failures.Add(new WeakReference<Exception>(failure));
+            }
+
+            return Task.FromException<HttpResponseMessage>(failure);
+        }
+    }
+}
