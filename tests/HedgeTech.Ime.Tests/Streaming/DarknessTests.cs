@@ -43,7 +43,7 @@ public sealed class DarknessTests
 
         world.Network.IsDown = false;
         DateTimeOffset light = world.Time.GetUtcNow();
-        await world.OpenLinesAsync(1);
+        await world.OpenLinesAsync(redundancy);
         (world.Network.LetThrough[redundancy..].Min() - light).Should().BeLessThanOrEqualTo(MaxDelay);
         await world.Server.PublishAsync(Simulated.Contract, world.Cancellation);
         List<FeedEvent> after = await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
