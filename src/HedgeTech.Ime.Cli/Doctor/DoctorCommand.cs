@@ -1,5 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using HedgeTech.Ime.Cli.Doctor.Output;
+using HedgeTech.Ime.Cli.Doctor.Report;
 using HedgeTech.Ime.Cli.Settings;
+using HedgeTech.Ime.Cli.Terminal;
+using Microsoft.Extensions.Configuration;
 
 namespace HedgeTech.Ime.Cli.Doctor;
 
@@ -9,16 +15,60 @@ internal static class DoctorCommand
     public static Command Create()
     {
         ServiceOptions service = new();
-        Argument<string[]> contracts = new("contract") { Description = "Contracts to subscribe to, by name.", Arity = ArgumentArity.ZeroOrMore };
-        Command command = new("doctor", "Find out why a connection fails, step by step, and what to do.") { contracts };
+        Argument<string[]> contracts = new("contract")
+        {
+            Description = "What to stream, by the names of the exchange; better one that is traded much. Without any, the examination ends with the handshake.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<bool> byId = new("--id") { Description = "The contracts are given by id." };
+        Option<TimeSpan> streamFor = new("--for")
+        {
+            Description = "How long to watch the stream: 30s, 5m, 1h. Default: 1m.",
+            HelpName = "time",
+            CustomParser = ParseTime,
+            DefaultValueFactory = static _ => TimeSpan.FromMinutes(1),
+        };
+        Option<bool> summary = new("--summary") { Description = "Print nothing but a summary to paste into a ticket; it holds no secret." };
+        Option<bool> json = new("--json") { Description = "Print nothing but the report as one JSON object." };
+        Command command = new("doctor", "Find out, step by step, why a connection fails, and what to do.") { contracts, byId, streamFor, summary, json };
         service.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
-            await using ImeClient client = new(options);
-            await client.GetAccessTokenAsync(cancellationToken);
-            return (int)ExitCode.Success;
+            ContractKeyKind kind = parsed.GetValue(byId) ? ContractKeyKind.Id : ContractKeyKind.Name;
+            string[] named = parsed.GetValue(contracts) ?? [];
+            if (named.Any(string.IsNullOrWhiteSpace))
+            {
+                throw new ToolException(ExitCode.Usage, "A contract is empty; name one, or none.");
+            }
+
+            IConfigurationRoot configuration = await ServiceSettings.ConfigureAsync(parsed, service, cancellationToken);
+            ServiceSettings.Read(configuration); // what is wrong in it is told before anything is examined
+            DoctorSettings settings = new()
+            {
+                AddClient = services => ServiceSettings.AddClient(services, configuration),
+                Contracts = named.Length == 0 ? null : new ContractSet(named.Select(value => new ContractKey(kind, value))),
+                StreamFor = parsed.GetValue(streamFor),
+            };
+            using TerminalOutput terminal = new(Consoles.Out, settings.Time);
+            IDoctorOutput output = parsed.GetValue(json) ? new FinalOutput(Console.Out, JsonReport.Write)
+                : parsed.GetValue(summary) ? new FinalOutput(Console.Out, static report => string.Join(Environment.NewLine, PlainReport.Summary(report)))
+                : Console.IsOutputRedirected ? new PlainOutput(Console.Out)
+                : terminal;
+            return (await Examination.RunAsync(settings, output, cancellationToken)).ExitCode;
         });
         return command;
+    }
+
+    private static TimeSpan ParseTime(ArgumentResult argument)
+    {
+        string text = argument.Tokens[0].Value;
+        double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, >= '0' and <= '9' => 1, _ => 0 };
+        if (unit > 0 && double.TryParse(text.TrimEnd('s', 'm', 'h'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * unit is >= 1 and <= 86400)
+        {
+            return TimeSpan.FromSeconds(count * unit);
+        }
+
+        argument.AddError($"--for is '{text}', but must be a time from 1s to 24h, such as 30s, 5m or 1h.");
+        return default;
     }
 }

@@ -14,7 +14,12 @@ internal static class ServiceSettings
 
     /// <summary>The options of a client that can log in. Asks for user name and password on the terminal where nothing else gives them.</summary>
     /// <exception cref="ToolException">An option is wrong, or there are no credentials and nobody to ask for them.</exception>
-    public static async Task<ImeClientOptions> ReadAsync(ParseResult command, ServiceOptions options, CancellationToken cancellationToken)
+    public static async Task<ImeClientOptions> ReadAsync(ParseResult command, ServiceOptions options, CancellationToken cancellationToken) =>
+        Read(await ConfigureAsync(command, options, cancellationToken));
+
+    /// <summary>All that sets options of a client, credentials included, in one configuration.</summary>
+    /// <exception cref="ToolException">A file cannot be read, or there are no credentials and nobody to ask for them.</exception>
+    public static async Task<IConfigurationRoot> ConfigureAsync(ParseResult command, ServiceOptions options, CancellationToken cancellationToken)
     {
         ConfigurationBuilder builder = new();
         ConfigurationFile.AddTo(builder, command.GetValue(options.Configuration));
@@ -28,12 +33,19 @@ internal static class ServiceSettings
         given[$"{Section}:{nameof(ImeClientOptions.Username)}"] = credentials.Username;
         given[$"{Section}:{nameof(ImeClientOptions.Password)}"] = credentials.Password;
         given[$"{Section}:{nameof(ImeClientOptions.AccessToken)}"] = credentials.AccessToken;
-        builder.AddInMemoryCollection(given);
+        return builder.AddInMemoryCollection(given).Build();
+    }
 
-        await using ServiceProvider services = Services(builder.Build());
+    /// <summary>The options that a configuration sets.</summary>
+    /// <exception cref="ToolException">One is wrong.</exception>
+    public static ImeClientOptions Read(IConfigurationRoot configuration)
+    {
+        ServiceCollection services = new();
+        AddClient(services, configuration);
+        using ServiceProvider provider = services.BuildServiceProvider();
         try
         {
-            return services.GetRequiredService<IOptionsMonitor<ImeClientOptions>>().CurrentValue;
+            return provider.GetRequiredService<IOptionsMonitor<ImeClientOptions>>().CurrentValue;
         }
         catch (OptionsValidationException wrong)
         {
@@ -41,13 +53,10 @@ internal static class ServiceSettings
         }
     }
 
+    /// <summary>Adds a client with the options that a configuration sets.</summary>
+    public static IHttpClientBuilder AddClient(IServiceCollection services, IConfigurationRoot configuration) =>
+        services.AddImeClient(configuration.GetSection(Section));
+
     /// <summary>A variable of the environment; null where it is not set or empty.</summary>
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    private static ServiceProvider Services(IConfigurationRoot configuration)
-    {
-        ServiceCollection services = new();
-        services.AddImeClient(configuration.GetSection(Section));
-        return services.BuildServiceProvider();
-    }
 }

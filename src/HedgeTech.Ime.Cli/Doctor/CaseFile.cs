@@ -1,0 +1,132 @@
+using System.Net;
+using HedgeTech.Ime.Cli.Doctor.Report;
+using HedgeTech.Ime.Cli.Doctor.Transport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HedgeTech.Ime.Cli.Doctor;
+
+/// <summary>What one examination has found out so far: each check reads what those before it have left. Not thread-safe.</summary>
+internal sealed class CaseFile : IAsyncDisposable
+{
+    private readonly List<Action<ImeClientOptions>> _corrections = [];
+    private readonly List<ServiceProvider> _owned = [];
+
+    public CaseFile(DoctorSettings settings)
+    {
+        Settings = settings;
+        using ServiceProvider services = Services([]);
+        Options = services.GetRequiredService<IOptionsMonitor<ImeClientOptions>>().CurrentValue;
+        Text.Hide(Options.Password);
+        Text.Hide(Options.AccessToken);
+        IWebProxy proxy = Options.Connection.Proxy ?? HttpClient.DefaultProxy;
+        Proxy = proxy.IsBypassed(Options.BaseAddress) || proxy.GetProxy(Options.BaseAddress) is not { } address || address == Options.BaseAddress ? null : address;
+        Text.Hide(Proxy?.UserInfo.Split(':', 2).ElementAtOrDefault(1));
+        Connecting = new Connecting(settings.Resolve, Options.Connection.AddressFamily, settings.NetworkBound, settings.Time);
+        Transport = new ObservedTransport(Connecting, Options.Connection, settings.NetworkBound, settings.Time);
+    }
+
+    public DoctorSettings Settings { get; }
+
+    /// <summary>The options in force, without corrections.</summary>
+    public ImeClientOptions Options { get; }
+
+    /// <summary>The proxy that the address is reached through; null where there is none.</summary>
+    public Uri? Proxy { get; }
+
+    /// <summary>Where a connection goes first: to the proxy if there is one.</summary>
+    public Uri FirstHop => Proxy ?? Options.BaseAddress;
+
+    /// <summary>Cleans what others said.</summary>
+    public ForeignText Text { get; } = new();
+
+    public Connecting Connecting { get; }
+
+    public ObservedTransport Transport { get; }
+
+    /// <summary>The addresses of the first hop.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; set; } = [];
+
+    /// <summary>What a request without credentials has shown; null where none was sent.</summary>
+    public PlainAnswer? Plain { get; set; }
+
+    /// <summary>How far the service's clock is ahead of this machine's; zero where that is unknown.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
+    /// <summary>The client that has logged in.</summary>
+    public ImeClient? Client { get; set; }
+
+    public AccessToken? Token { get; set; }
+
+    /// <summary>The stream, open from the handshake on.</summary>
+    public FeedReading? Feed { get; set; }
+
+    /// <summary>The offset at which timestamps without one are to be read, as far as is known.</summary>
+    public TimeSpan TimestampOffset { get; set; }
+
+    /// <summary>Applies a change of the options to every client from now on.</summary>
+    public void Correct(Action<ImeClientOptions> correction) => _corrections.Add(correction);
+
+    /// <summary>A client with the options in force, the corrections, and these changes. It lives as long as the examination.</summary>
+    public ImeClient CreateClient(params Action<ImeClientOptions>[] changes)
+    {
+        ServiceProvider services = Services(changes);
+        _owned.Add(services);
+        return services.GetRequiredService<ImeClient>();
+    }
+
+    /// <summary>A client that has the present token and never logs in.</summary>
+    public ImeClient CreateClientWithToken(params Action<ImeClientOptions>[] changes) => CreateClient([.. changes, UseToken]);
+
+    /// <summary>A step that did not get to run.</summary>
+    public static StepReport Skip(DoctorStep step, string because) => new(step, StepState.Skipped, TimeSpan.Zero, $"skipped because {because}", [], []);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Feed is not null)
+        {
+            await Feed.DisposeAsync();
+        }
+
+        foreach (ServiceProvider services in _owned)
+        {
+            await services.DisposeAsync();
+        }
+
+        Transport.Dispose();
+    }
+
+    private void UseToken(ImeClientOptions options)
+    {
+        options.Username = options.Password = null;
+        options.CredentialsProvider = null;
+        options.AccessToken = Token!.Value;
+    }
+
+    private ServiceProvider Services(IEnumerable<Action<ImeClientOptions>> changes)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton(Settings.Time);
+        Settings.AddClient(services).ConfigurePrimaryHttpMessageHandler(() => Transport);
+        services.Configure<ImeClientOptions>(Bound);
+        foreach (Action<ImeClientOptions> change in _corrections.Concat(changes))
+        {
+            services.Configure(change);
+        }
+
+        return services.BuildServiceProvider();
+    }
+
+    // The examination is to end within its bounds, and its feed is to find out soon whether a line is mute.
+    private void Bound(ImeClientOptions options)
+    {
+        options.Authentication.Timeout = Least(options.Authentication.Timeout, Settings.ServiceBound);
+        options.Connection.ConnectTimeout = Least(options.Connection.ConnectTimeout, Settings.ServiceBound);
+        if (options.Feed.SilenceTimeout != Timeout.InfiniteTimeSpan)
+        {
+            options.Feed.SilenceTimeout = Least(options.Feed.SilenceTimeout, Settings.ServiceBound / 2);
+        }
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

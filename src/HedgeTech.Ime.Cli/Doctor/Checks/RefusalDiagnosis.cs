@@ -1,0 +1,222 @@
+using HedgeTech.Ime.Cli.Doctor.Transport;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Doctor.Checks;
+
+/// <summary>
+/// Why the service refuses a stream. It says nothing but 403, so this is found out by asking for other things with the same token:
+/// other spellings, the contracts one by one, the same contracts under the other kind of key or with other letters, and contracts known from elsewhere.
+/// </summary>
+internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress<string> progress)
+{
+    private const int Tried = 3;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Finds the fault, and opens what can be streamed nevertheless.</summary>
+    public async Task<Opening> RunAsync(ImeSubscriptionRefusedException refused, ContractSet asked, CancellationToken cancellationToken)
+    {
+        outcome.Summary = $"refused: {How(refused)}";
+        Exchange? answer = file.Transport.Last(RequestKind.Handshake);
+        if (answer is { IsPage: true })
+        {
+            string who = (answer.Via ?? answer.Server) is { } name ? $" (it calls itself {name})" : "";
+            outcome.Fault(
+                FaultClass.Proxy,
+                $"The refusal (HTTP {(int)answer.Status!}) is a web page{who}, which the service never sends: a proxy or filter on the way blocks WebSockets.",
+                "Have it pass WebSockets to this host, or go round it: another network, or NO_PROXY for this host.");
+            return new Opening(null, refused, null, null);
+        }
+
+        if (AddressDiagnosis.Judge(file, outcome, onlyRefused: false))
+        {
+            return new Opening(null, refused, null, null);
+        }
+
+        return IsPartly(refused, asked)
+            ? await WithoutAsync(refused.Contracts, asked, cancellationToken)
+            : await TryOtherSpellingsAsync(asked, cancellationToken) ?? await TryOtherContractsAsync(refused, asked, cancellationToken);
+    }
+
+    private static bool IsPartly(ImeSubscriptionRefusedException refused, ContractSet asked) =>
+        refused.Contracts.Count < asked.Count && refused.Message.Contains("At fault", StringComparison.Ordinal);
+
+    private static string How(ImeSubscriptionRefusedException refused) =>
+        refused.HttpStatus is { } status ? $"HTTP {(int)status}" : $"close status {(int?)refused.CloseStatus}{(refused.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}";
+
+    /// <summary>Some contracts are refused even alone, the others are not: those go on.</summary>
+    private async Task<Opening> WithoutAsync(IReadOnlyCollection<ContractKey> wrong, ContractSet asked, CancellationToken cancellationToken)
+    {
+        List<ContractKey> right = [.. asked.Except(wrong)];
+        Opening rest = await Opening.TryAsync(file, file.CreateClientWithToken(), new ContractSet(right), cancellationToken);
+        string others = rest.Feed is not null ? $" The others are accepted: {Words.List(right)}." : "";
+        await FaultAsync(wrong, others, cancellationToken);
+        outcome.Summary = $"{wrong.Count} of {asked.Count} contracts refused";
+        return rest;
+    }
+
+    private async Task<Opening?> TryOtherSpellingsAsync(ContractSet asked, CancellationToken cancellationToken)
+    {
+        ContractKeyKind kind = asked.First().Kind;
+        AuthenticationOptions authentication = file.Options.Authentication;
+        ConnectionOptions connection = file.Options.Connection;
+        string configured = kind == ContractKeyKind.Name ? connection.NameParameter : connection.IdParameter;
+        string[] parameters = kind == ContractKeyKind.Name ? [configured, "contract_names", "contract_name"] : [configured, "contract_id"];
+        ContractSet[] sets = [asked, .. asked.Count > 1 ? asked.Take(Tried).Select(static contract => new ContractSet([contract])) : []];
+        foreach (ContractSet set in sets)
+        {
+            foreach ((string? scheme, string parameter) in
+                from scheme in ((string?[])[authentication.AuthorizationScheme, null, "Bearer"]).Distinct()
+                from parameter in parameters.Distinct()
+                where scheme != authentication.AuthorizationScheme || parameter != configured
+                select (scheme, parameter))
+            {
+                progress.Report($"refused; trying {parameter} {(scheme is null ? "and the bare token" : $"and {scheme}")}");
+                if (await IsAcceptedAsync(set, Spell, cancellationToken))
+                {
+                    Told(scheme, parameter);
+                    file.Correct(Spell);
+                    Opening opening = await Opening.TryAsync(file, file.CreateClientWithToken(), asked, cancellationToken);
+                    return opening.Refused is { } again && IsPartly(again, asked) ? await WithoutAsync(again.Contracts, asked, cancellationToken) : opening;
+                }
+
+                void Spell(ImeClientOptions options)
+                {
+                    options.Authentication.AuthorizationScheme = scheme;
+                    if (kind == ContractKeyKind.Name)
+                    {
+                        options.Connection.NameParameter = parameter;
+                    }
+                    else
+                    {
+                        options.Connection.IdParameter = parameter;
+                    }
+                }
+            }
+        }
+
+        return null;
+
+        void Told(string? scheme, string parameter)
+        {
+            List<string> differences = [];
+            List<string> remedies = [];
+            if (parameter != configured)
+            {
+                differences.Add($"the query parameter {parameter} instead of {configured}");
+                remedies.Add($"Connection.{(kind == ContractKeyKind.Name ? "NameParameter" : "IdParameter")} to \"{parameter}\"");
+            }
+
+            if (scheme != authentication.AuthorizationScheme)
+            {
+                differences.Add(scheme is null ? "the bare token, without a scheme" : $"the word {scheme} before the token");
+                remedies.Add(scheme is null ? "Authentication.AuthorizationScheme to null" : $"Authentication.AuthorizationScheme to \"{scheme}\"");
+            }
+
+            outcome.Summary = "accepted, under other spellings than those of the settings";
+            outcome.Fault(FaultClass.Spelling, $"The service expects {string.Join(" and ", differences)}.", $"Set {string.Join(" and ", remedies)}.");
+        }
+    }
+
+    /// <summary>Nothing of what was asked for is accepted: whether it is the contracts, or the token.</summary>
+    private async Task<Opening> TryOtherContractsAsync(ImeSubscriptionRefusedException refused, ContractSet asked, CancellationToken cancellationToken)
+    {
+        if (await FaultAsync([.. asked.Take(Tried)], "", cancellationToken, isSure: false))
+        {
+            return new Opening(null, refused, null, null);
+        }
+
+        ContractKeyKind kind = asked.First().Kind;
+        foreach (ContractKey known in SimulatorContract.BuiltIn
+            .Select(contract => kind == ContractKeyKind.Name ? contract.Code : contract.Id)
+            .OfType<string>().Take(2).Select(value => new ContractKey(kind, value)))
+        {
+            progress.Report($"refused; trying {known.Value}");
+            if (!asked.Contains(known) && await IsAcceptedAsync(new ContractSet([known]), null, cancellationToken))
+            {
+                await FaultAsync(asked, $" The token is good: {known.Value} is accepted with it.", cancellationToken);
+                return new Opening(null, refused, null, null);
+            }
+        }
+
+        string said = refused.Reason is { Length: > 0 } reason ? $" It said: \"{file.Text.Clean(reason)}\"." : "";
+        if (file.Options.AccessToken is not null)
+        {
+            outcome.Fault(
+                FaultClass.Token,
+                $"The service refuses the token that was given, whatever is asked for ({How(refused)}).{said} It may have expired, or been issued to another address or program; a token is good only for the address and program that logged in.",
+                "Log in with user name and password instead, so that the token is issued to this program on this machine.");
+        }
+        else
+        {
+            outcome.Fault(
+                FaultClass.Token,
+                $"The service issues a token, but refuses it, whatever is asked for ({How(refused)}); a fresh one too.{said}",
+                "Try a contract that is certainly traded today. If it is refused too, ask the service's operator whether the account is approved for live data, and how many connections it may hold; and use no VPN or proxy that changes the address from one connection to the next.");
+        }
+
+        return new Opening(null, refused, null, null);
+    }
+
+    /// <summary>Names the contracts as wrong, with what is right if that can be found: the other kind of key, or other letters.</summary>
+    /// <returns>Whether anything was written down: always, if it is sure that they are wrong.</returns>
+    private async Task<bool> FaultAsync(IReadOnlyCollection<ContractKey> wrong, string also, CancellationToken cancellationToken, bool isSure = true)
+    {
+        foreach (ContractKey contract in wrong.Take(Tried))
+        {
+            ContractKey other = new(contract.Kind == ContractKeyKind.Name ? ContractKeyKind.Id : ContractKeyKind.Name, contract.Value);
+            progress.Report($"refused; trying {Words.Name(contract)} as {(other.Kind == ContractKeyKind.Id ? "an id" : "a name")}");
+            if (await IsAcceptedAsync(new ContractSet([other]), null, cancellationToken))
+            {
+                outcome.Fault(
+                    FaultClass.Contract,
+                    $"{Words.Name(contract)} is {(other.Kind == ContractKeyKind.Id ? "an id, but was given as a name" : "a name, but was given as an id")}.{also}",
+                    other.Kind == ContractKeyKind.Id ? $"Give it as an id: --id {contract.Value}." : "Give it without --id.");
+                return true;
+            }
+
+            foreach (string spelled in OtherLetters(contract.Value))
+            {
+                if (await IsAcceptedAsync(new ContractSet([contract with { Value = spelled }]), null, cancellationToken))
+                {
+                    outcome.Fault(
+                        FaultClass.Contract,
+                        $"{Words.Name(contract)} is not known, but the same name with {(spelled.AsSpan().ContainsAny('ي', 'ك') ? "the Arabic letters ي and ك" : "the Persian letters ی and ک")} is: {Words.Name(contract with { Value = spelled })}.{also}",
+                        "Copy the name from this line, or give the contract by its id.");
+                    return true;
+                }
+            }
+        }
+
+        if (isSure)
+        {
+            outcome.Fault(
+                FaultClass.Contract,
+                $"The service does not stream {Words.List(wrong)}: it knows no such contract, or this account may not see it.{also}",
+                "Check the name letter by letter (it must be exactly the exchange's), and that the contract has not expired. If it is right, ask the service's operator to open it for the account.");
+        }
+
+        return isSure;
+    }
+
+    private static IEnumerable<string> OtherLetters(string name) =>
+        ((string[])[name.Replace('ي', 'ی').Replace('ك', 'ک'), name.Replace('ی', 'ي').Replace('ک', 'ك')]).Where(spelled => spelled != name);
+
+    private async Task<bool> IsAcceptedAsync(ContractSet contracts, Action<ImeClientOptions>? change, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Pace, file.Settings.Time, cancellationToken);
+        Opening opening = await Opening.TryAsync(
+            file,
+            change is null ? file.CreateClientWithToken() : file.CreateClientWithToken(change),
+            contracts,
+            cancellationToken,
+            new FeedOptions { ProbeRefusals = false });
+        if (opening.Feed is null)
+        {
+            return false;
+        }
+
+        await opening.Feed.DisposeAsync();
+        return true;
+    }
+}

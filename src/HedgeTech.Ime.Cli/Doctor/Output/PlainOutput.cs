@@ -1,0 +1,30 @@
+using HedgeTech.Ime.Cli.Doctor.Report;
+
+namespace HedgeTech.Ime.Cli.Doctor.Output;
+
+/// <summary>Plain lines, each as soon as it is known: where the output is no terminal.</summary>
+internal sealed class PlainOutput(TextWriter writer) : IDoctorOutput
+{
+    public void Begin(string address) => writer.WriteLine($"ime doctor examines {address}");
+
+    public void BeginStep(DoctorStep step)
+    {
+        // A line that could be followed by a better one has no place in a file.
+    }
+
+    public void Note(string text) => writer.WriteLine($"      {text}");
+
+    public void EndStep(StepReport report) => Write(PlainReport.Lines(report));
+
+    public void End(DoctorReport report) => Write(PlainReport.Ending(report));
+
+    private void Write(IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+        {
+            writer.WriteLine(line);
+        }
+
+        writer.Flush();
+    }
+}

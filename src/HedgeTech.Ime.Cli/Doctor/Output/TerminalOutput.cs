@@ -1,0 +1,118 @@
+using HedgeTech.Ime.Cli.Doctor.Report;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace HedgeTech.Ime.Cli.Doctor.Output;
+
+/// <summary>In colour, on a terminal: each step with its mark, and the one under way with the seconds that it has taken.</summary>
+internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : IDoctorOutput, IDisposable
+{
+    private const int MarkWidth = 2;
+    private const int TitleWidth = 13;
+    private const int TimeWidth = 7;
+
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private ITimer? _beat;
+    private bool _isLineOpen;
+
+    public void Begin(string address)
+    {
+        console.Write(new Markup($"[bold]ime doctor[/] examines {Markup.Escape(address)}\n\n"));
+    }
+
+    public void BeginStep(DoctorStep step)
+    {
+        long start = time.GetTimestamp();
+        Show();
+        _beat = time.CreateTimer(_ => Show(), null, Beat, Beat);
+
+        void Show()
+        {
+            lock (_gate)
+            {
+                string seconds = time.GetElapsedTime(start) is { TotalSeconds: >= 1 } elapsed ? Words.Seconds(TimeSpan.FromSeconds(Math.Floor(elapsed.TotalSeconds))) : "";
+                Wipe();
+                console.Write(new Markup($"[grey]… {Titles.Of(step),-TitleWidth} {seconds,TimeWidth}[/]"));
+                _isLineOpen = true;
+            }
+        }
+    }
+
+    public void Note(string text)
+    {
+        lock (_gate)
+        {
+            Wipe();
+            Indented(new Markup($"[grey]{Markup.Escape(text)}[/]"));
+        }
+    }
+
+    public void EndStep(StepReport report)
+    {
+        _beat?.Dispose();
+        lock (_gate)
+        {
+            Wipe();
+            (string mark, string colour) = report.State switch
+            {
+                StepState.Passed => ("✓", "green"),
+                StepState.Warned => ("!", "yellow"),
+                StepState.Failed => ("✗", "red"),
+                _ => ("–", "grey"),
+            };
+            string elapsed = report.State == StepState.Skipped ? "" : Words.Seconds(report.Elapsed);
+            Row(new Markup($"[{colour}]{mark}[/]"), new Markup($"[{(report.State == StepState.Skipped ? "grey" : "bold")}]{report.Title}[/]"), elapsed, new Markup(report.State == StepState.Skipped ? $"[grey]{Markup.Escape(report.Summary)}[/]" : Markup.Escape(report.Summary)));
+            foreach (string detail in report.Details)
+            {
+                Indented(new Markup($"[grey]{Markup.Escape(detail)}[/]"));
+            }
+
+            foreach (Finding finding in report.Findings)
+            {
+                Indented(new Markup($"[{(finding.Severity == Severity.Fault ? "red" : "yellow")}]{Markup.Escape(finding.What)}[/]"));
+                Indented(new Markup($"[bold]What to do:[/] {Markup.Escape(finding.Remedy)}"));
+            }
+        }
+    }
+
+    public void End(DoctorReport report)
+    {
+        string colour = report.Faults.Any() ? "red" : report.Findings.Any() ? "yellow" : "green";
+        console.Write(new Markup($"\n[bold {colour}]{Markup.Escape(report.Verdict)}[/] [grey]Logins sent: {report.Logins}. Exit code {report.ExitCode}.[/]\n"));
+        if (report.Findings.Any())
+        {
+            // The lines are the terminal's to wrap, so that they are copied as they are.
+            console.Write(new Markup("\n[grey]To paste into a ticket (there is no secret in it):[/]\n\n"));
+            foreach (string line in PlainReport.Summary(report))
+            {
+                console.Profile.Out.Writer.WriteLine(line);
+            }
+        }
+    }
+
+    public void Dispose() => _beat?.Dispose();
+
+    private void Indented(IRenderable text) => Row(new Text(""), new Text(""), "", text);
+
+    private void Row(IRenderable mark, IRenderable title, string elapsed, IRenderable text)
+    {
+        Grid grid = new();
+        grid.AddColumn(Fixed(MarkWidth)).AddColumn(Fixed(TitleWidth)).AddColumn(Fixed(TimeWidth).RightAligned()).AddColumn(new GridColumn().PadLeft(2).PadRight(0));
+        grid.AddRow(mark, title, new Markup($"[grey]{elapsed}[/]"), text);
+        console.Write(grid);
+
+        static GridColumn Fixed(int width) => new() { Width = width, Padding = new Padding(0, 0, 0, 0), NoWrap = true };
+    }
+
+    /// <summary>Takes the line of the step under way off the screen.</summary>
+    private void Wipe()
+    {
+        if (_isLineOpen)
+        {
+            console.Write(new ControlCode("\r\u001b[2K"));
+            _isLineOpen = false;
+        }
+    }
+}
