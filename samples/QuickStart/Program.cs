@@ -1,29 +1,17 @@
 // dotnet run --project samples/QuickStart [-- [--count N] [CONTRACT NAME]...]
 // IME_USERNAME and IME_PASSWORD stream the real service; without them a simulator in this process does.
 using HedgeTech.Ime;
-using HedgeTech.Ime.Testing;
 using QuickStart;
+using Samples;
 
-Console.OutputEncoding = System.Text.Encoding.UTF8;
-using CancellationTokenSource stop = new();
-Console.CancelKeyPress += (_, pressed) => { pressed.Cancel = true; stop.Cancel(); };
-ImeSimulator? simulator = null;
-try
+return await Sample.RunAsync(async (account, stop) =>
 {
     Settings settings = Settings.Read(args);
-    ImeClientOptions options = new() { BaseAddress = settings.BaseAddress, Username = settings.Username, Password = settings.Password };
-    if (settings.Username is null || settings.Password is null)
-    {
-        Console.WriteLine("IME_USERNAME and IME_PASSWORD are not set: this market is simulated, inside this process. Ctrl+C ends it.");
-        simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 2 });
-        options = new() { BaseAddress = simulator.BaseAddress, Username = simulator.Username, Password = simulator.Password };
-    }
-
-    await using ImeClient client = new(options);
+    await using ImeClient client = new(account.Options);
     Table table = new(settings.Contracts);
     Console.WriteLine(table.Header);
     long remaining = settings.Count;
-    await foreach (FeedEvent feedEvent in client.StreamEventsAsync(settings.Contracts, stop.Token))
+    await foreach (FeedEvent feedEvent in client.StreamEventsAsync(settings.Contracts, stop))
     {
         Console.WriteLine(table.Line(feedEvent));
         if (feedEvent is MarketSnapshot && --remaining == 0)
@@ -31,19 +19,4 @@ try
             break;
         }
     }
-
-    return 0;
-}
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
-{
-    return 0;
-}
-catch (Exception error) when (error is ImeException or ArgumentException)
-{
-    Console.Error.WriteLine(error.Message);
-    return 1;
-}
-finally
-{
-    await (simulator?.DisposeAsync() ?? default);
-}
+});

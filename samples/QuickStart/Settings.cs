@@ -2,12 +2,12 @@ using HedgeTech.Ime;
 
 namespace QuickStart;
 
-/// <summary>What the program was asked to do, by its arguments and its environment.</summary>
-internal sealed record Settings(Uri BaseAddress, string? Username, string? Password, ContractSet Contracts, long Count)
+/// <summary>What the program was asked to do, by its arguments.</summary>
+internal sealed record Settings(ContractSet Contracts, long Count)
 {
     private static readonly string[] DefaultContracts = ["SAFAB03", "ETCDY03", "GB30AB03"];
 
-    /// <summary>Reads <c>[--count N] [CONTRACT NAME]...</c>, and the variables <c>IME_USERNAME</c>, <c>IME_PASSWORD</c> and <c>IME_BASE_ADDRESS</c>.</summary>
+    /// <summary>Reads <c>[--count N] [CONTRACT NAME]...</c>.</summary>
     /// <exception cref="ArgumentException">The arguments cannot be understood.</exception>
     public static Settings Read(string[] args)
     {
@@ -25,9 +25,6 @@ internal sealed record Settings(Uri BaseAddress, string? Username, string? Passw
             }
         }
 
-        Uri address = Variable("IME_BASE_ADDRESS") is { } text ? new Uri(text, UriKind.RelativeOrAbsolute) : new ImeClientOptions().BaseAddress;
-        return new Settings(address, Variable("IME_USERNAME"), Variable("IME_PASSWORD"), ContractSet.ByName(names.Count > 0 ? names : DefaultContracts), count);
+        return new Settings(ContractSet.ByName(names.Count > 0 ? names : DefaultContracts), count);
     }
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,18 +1,19 @@
 using System.Diagnostics;
 using System.Text;
 using System.Threading.Channels;
+using HedgeTech.Ime.Testing;
 
-namespace HedgeTech.Ime.Tests.Samples;
+namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>The sample, run as a user runs it: a process of its own.</summary>
-internal sealed class QuickStartProgram : IAsyncDisposable
+/// <summary>A sample, run as a user runs it: a process of its own.</summary>
+internal sealed class SampleProgram : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task<string> _errors;
     private readonly Task _reading;
 
-    private QuickStartProgram(Process process)
+    private SampleProgram(Process process)
     {
         _process = process;
         _errors = process.StandardError.ReadToEndAsync();
@@ -20,28 +21,33 @@ internal sealed class QuickStartProgram : IAsyncDisposable
     }
 
     /// <summary>Starts it.</summary>
+    /// <param name="name">The folder of the sample.</param>
     /// <param name="environment">What of <c>IME_*</c> is set; the rest of it is not.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static QuickStartProgram Start((string Name, string Value)[] environment, params string[] arguments)
+    public static SampleProgram Start(string name, (string Name, string Value)[] environment, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "QuickStart.dll"), .. arguments])
+        ProcessStartInfo start = new("dotnet", [PathOf(name), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("IME_", StringComparison.Ordinal)).ToList())
+        foreach (string variable in start.Environment.Keys.Where(static variable => variable.StartsWith("IME_", StringComparison.Ordinal)).ToList())
         {
-            start.Environment.Remove(name);
+            start.Environment.Remove(variable);
         }
 
-        foreach ((string name, string value) in environment)
+        foreach ((string variable, string value) in environment)
         {
-            start.Environment[name] = value;
+            start.Environment[variable] = value;
         }
 
-        return new QuickStartProgram(Process.Start(start)!);
+        return new SampleProgram(Process.Start(start)!);
     }
+
+    /// <summary>The environment that makes a sample stream from a simulator of the test's.</summary>
+    public static (string Name, string Value)[] Account(ImeSimulator simulator, string? password = null) =>
+        [("IME_BASE_ADDRESS", simulator.BaseAddress.OriginalString), ("IME_USERNAME", simulator.Username), ("IME_PASSWORD", password ?? simulator.Password)];
 
     /// <summary>The next line that it prints; reads on until one has the text in it.</summary>
     public async Task<string> LineWithAsync(string text, CancellationToken cancellationToken)
@@ -63,6 +69,9 @@ internal sealed class QuickStartProgram : IAsyncDisposable
         using Process kill = Process.Start("kill", ["-s", "INT", $"{_process.Id}"]);
         await kill.WaitForExitAsync(cancellationToken);
     }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public void Kill() => _process.Kill();
 
     /// <summary>Its exit code, what it printed since the last line that was asked for, and what it printed as errors, once it has ended.</summary>
     public async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> EndAsync(CancellationToken cancellationToken)
@@ -87,6 +96,16 @@ internal sealed class QuickStartProgram : IAsyncDisposable
 
         await _reading;
         _process.Dispose();
+    }
+
+    // tests/NAME/bin/Release/net10.0/ is beside samples/NAME/bin/Release/net10.0/.
+    private static string PathOf(string sample)
+    {
+        DirectoryInfo framework = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        DirectoryInfo configuration = framework.Parent!;
+        string root = Path.GetFullPath("../../../..", configuration.FullName);
+        string program = sample.TrimStart("0123456789-".ToCharArray()) + ".dll";
+        return Path.Combine(root, "samples", sample, "bin", configuration.Name, framework.Name, program);
     }
 
     private async Task ReadAsync()

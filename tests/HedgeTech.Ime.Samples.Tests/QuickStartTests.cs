@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using HedgeTech.Ime.Testing;
 
-namespace HedgeTech.Ime.Tests.Samples;
+namespace HedgeTech.Ime.Samples.Tests;
 
 public sealed partial class QuickStartTests
 {
@@ -11,7 +11,7 @@ public sealed partial class QuickStartTests
     [Fact(Timeout = 120_000)]
     public async Task Without_an_account_it_streams_a_simulated_market_says_so_and_stops_after_the_count()
     {
-        await using QuickStartProgram program = QuickStartProgram.Start([], "--count", "5");
+        await using SampleProgram program = Start([], "--count", "5");
 
         (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
 
@@ -26,7 +26,7 @@ public sealed partial class QuickStartTests
     public async Task With_an_account_it_streams_the_service_and_prints_what_happens_to_the_stream()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using QuickStartProgram program = QuickStartProgram.Start(Account(simulator, simulator.Password), "SAFAB03");
+        await using SampleProgram program = Start(SampleProgram.Account(simulator), "SAFAB03");
         await program.LineWithAsync("SAFAB03  ", TestContext.Current.CancellationToken);
 
         await simulator.CloseAsync(1012, "service restart");
@@ -35,26 +35,13 @@ public sealed partial class QuickStartTests
         (await program.LineWithAsync("resumed", TestContext.Current.CancellationToken)).Should().Contain("SAFAB03");
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task A_wrong_password_gives_one_plain_sentence_and_exit_code_1()
-    {
-        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using QuickStartProgram program = QuickStartProgram.Start(Account(simulator, "wrong-s3cret"));
-
-        (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
-
-        exitCode.Should().Be(1);
-        errors.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Contain("refused").And.Contain("password").And.NotContain("wrong-s3cret");
-        string.Concat(lines).Should().NotContain("wrong-s3cret");
-    }
-
     [Theory(Timeout = 120_000)]
     [InlineData("--count")]
     [InlineData("--count", "none")]
     [InlineData("--count", "0")]
     public async Task An_argument_that_makes_no_sense_gives_one_plain_sentence_and_exit_code_1(params string[] arguments)
     {
-        await using QuickStartProgram program = QuickStartProgram.Start([], arguments);
+        await using SampleProgram program = Start([], arguments);
 
         (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
 
@@ -63,23 +50,9 @@ public sealed partial class QuickStartTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Ctrl_C_ends_it_cleanly()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
-        await using QuickStartProgram program = QuickStartProgram.Start([]);
-        await program.LineWithAsync("SAFAB03  ", TestContext.Current.CancellationToken);
-
-        await program.InterruptAsync(TestContext.Current.CancellationToken);
-
-        (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
-        exitCode.Should().Be(0);
-        errors.Should().BeEmpty();
-    }
-
-    [Fact(Timeout = 120_000)]
     public async Task Persian_names_do_not_break_the_columns()
     {
-        await using QuickStartProgram program = QuickStartProgram.Start([], "--count", "6", "SAFAB03", Persian);
+        await using SampleProgram program = Start([], "--count", "6", "SAFAB03", Persian);
 
         (_, IReadOnlyList<string> lines, _) = await program.EndAsync(TestContext.Current.CancellationToken);
 
@@ -92,8 +65,7 @@ public sealed partial class QuickStartTests
         snapshots.Where(static line => line.Contains(Persian, StringComparison.Ordinal)).Should().OnlyContain(static line => line.Contains($"\u2068{Persian}\u2069 ", StringComparison.Ordinal));
     }
 
-    private static (string Name, string Value)[] Account(ImeSimulator simulator, string password) =>
-        [("IME_BASE_ADDRESS", simulator.BaseAddress.OriginalString), ("IME_USERNAME", simulator.Username), ("IME_PASSWORD", password)];
+    private static SampleProgram Start((string Name, string Value)[] environment, params string[] arguments) => SampleProgram.Start("QuickStart", environment, arguments);
 
     private static int[] ColumnsOf(string line, char sign)
     {

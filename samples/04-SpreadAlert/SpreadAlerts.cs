@@ -1,0 +1,38 @@
+using HedgeTech.Ime;
+using HedgeTech.Ime.Hosting;
+
+namespace SpreadAlert;
+
+/// <summary>Says when the spread of a contract has become wide, when it is normal again, and when nobody can tell: each once.</summary>
+/// <param name="above">From which percentage of the middle price on a spread is wide.</param>
+internal sealed class SpreadAlerts(decimal above)
+{
+    private static readonly TimeSpan TooOld = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<ContractKey, Condition> _conditions = [];
+
+    private enum Condition
+    {
+        Normal,
+        Wide,
+        Unknown,
+    }
+
+    /// <summary>One line if the contract is not as it was; null if it is.</summary>
+    public string? Judge(BoardEntry entry)
+    {
+        MarketSnapshot snapshot = entry.Snapshot;
+        decimal? percent = snapshot.Spread / snapshot.MidPrice * 100;
+        bool isOld = entry.IsInterrupted || entry.Age > TooOld;
+        Condition condition = isOld || percent is null ? Condition.Unknown : percent >= above ? Condition.Wide : Condition.Normal;
+        Condition before = _conditions.GetValueOrDefault(snapshot.Contract, Condition.Normal);
+        _conditions[snapshot.Contract] = condition;
+        return condition == before ? null : FormattableString.Invariant($"{snapshot.Timestamp:HH:mm:ss.fff} {snapshot.Contract} ") + condition switch
+        {
+            Condition.Wide => FormattableString.Invariant($"is wide: {percent:0.000} %, bid {snapshot.BestBid}, ask {snapshot.BestAsk}"),
+            Condition.Normal => FormattableString.Invariant($"is normal again: {percent:0.000} %"),
+            _ => entry.IsInterrupted ? "is not known: its connection is down"
+                : isOld ? FormattableString.Invariant($"is not known: no message for {entry.Age.TotalSeconds:0} s")
+                : "has no spread: a side of its book is empty",
+        };
+    }
+}

@@ -1,0 +1,28 @@
+// dotnet run --project samples/07-WebBoard [-- [--urls ADDRESS] [--contracts NAME,NAME...]]
+// One feed, any number of browsers: http://127.0.0.1:5080
+using HedgeTech.Ime;
+using HedgeTech.Ime.Hosting;
+using Samples;
+using WebBoard;
+
+return await Sample.RunAsync(async (account, stop) =>
+{
+    WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    string[] contracts = builder.Configuration["contracts"]?.Split(',', StringSplitOptions.TrimEntries) ?? Defaults.Contracts;
+    builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
+    builder.Services.Configure<ImeClientOptions>(account.ApplyTo);
+    builder.Services.AddImeFeed(ContractSet.ByName(contracts));
+
+    // The feed streams from whatever the container has as its source: here the client, with a witness of its outages.
+    builder.Services.AddSingleton(static services => new OutageLog(services.GetRequiredService<ImeClient>()));
+    builder.Services.AddSingleton<IMarketDataSource>(static services => services.GetRequiredService<OutageLog>());
+    builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BoardStream>(services, account.IsSimulated));
+    Doors.Close(builder);
+
+    await using WebApplication app = builder.Build();
+    app.Use(Doors.AddHeaders);
+    app.UseFileServer();
+    app.MapGet("/stream", static (BoardStream stream, CancellationToken browserLeft) => TypedResults.ServerSentEvents(stream.ReadAsync(browserLeft)));
+    await Startup.CheckAccountAsync(app.Services, stop);
+    await app.RunAsync(stop);
+});

@@ -1,0 +1,158 @@
+// Follows the stream of the server, and shows whether it does.
+import { age, plain, time } from './format.js';
+import { Row } from './row.js';
+
+const page = Object.fromEntries(
+  ['state', 'simulated', 'rate', 'newest', 'lost', 'lost-count', 'outages', 'outage-count', 'outage-list', 'filter', 'theme', 'board', 'nothing'].map(id => [id, document.getElementById(id)]));
+const rows = new Map();
+const silentAfter = 5000; // the server speaks four times a second, whatever the market does
+let source = null;
+let status = null;
+let heardAt = 0; // by the clock of this page, as the server's is not this machine's
+let statusAt = 0;
+let rate = null;
+let counted = null;
+
+function connect() {
+  source?.close();
+  heardAt = performance.now();
+  source = new EventSource('stream');
+  source.addEventListener('update', event => take(JSON.parse(event.data)));
+  source.addEventListener('error', () => showState());
+}
+
+function take(update) {
+  heardAt = statusAt = performance.now();
+  status = update.status;
+  if (update.contracts) {
+    lay(update.contracts);
+  }
+  for (const data of update.rows) {
+    if (!rows.has(data.contract)) {
+      add(data.contract);
+    }
+    rows.get(data.contract).show(data);
+  }
+  if (update.outages) {
+    showOutages(update.outages);
+  }
+  count(status.received);
+  showState();
+  showAges();
+}
+
+// The contracts in the server's order; what a server before this one had, and this one has not, goes.
+function lay(contracts) {
+  for (const contract of [...rows.keys()].filter(known => !contracts.includes(known))) {
+    rows.get(contract).element.remove();
+    rows.delete(contract);
+  }
+  contracts.filter(contract => !rows.has(contract)).forEach(add);
+  page.board.append(...contracts.map(contract => rows.get(contract).element));
+  filter();
+}
+
+function add(contract) {
+  const row = new Row(contract);
+  rows.set(contract, row);
+  page.board.append(row.element);
+}
+
+function count(received) {
+  const now = performance.now();
+  if (!counted || received < counted.received) {
+    counted = { received, at: now };
+  } else if (now - counted.at >= 1000) {
+    rate = (received - counted.received) * 1000 / (now - counted.at);
+    counted = { received, at: now };
+  }
+}
+
+function isConnected() {
+  return source?.readyState === EventSource.OPEN && performance.now() - heardAt < silentAfter;
+}
+
+function showState() {
+  const shown = !status && source?.readyState === EventSource.CONNECTING ? 'Loading' : isConnected() ? status?.state ?? 'Loading' : 'Lost';
+  document.body.dataset.state = shown;
+  page.state.textContent = {
+    Loading: 'Loading',
+    Lost: 'No connection to the board, trying again',
+    Idle: 'Not begun',
+    Connecting: 'Connecting',
+    Live: status?.silentContracts ? `Live, ${status.silentContracts} silent` : 'Live',
+    Interrupted: `Interrupted, ${status?.interrupted.length} of ${rows.size} contracts`,
+    Ended: 'The feed has ended',
+  }[shown];
+  page.simulated.hidden = !status?.isSimulated;
+  page.rate.textContent = rate === null ? '–' : plain(Math.round(rate));
+  page.lost.hidden = !status || status.dropped + status.rejected === 0;
+  page['lost-count'].textContent = status ? `${plain(status.dropped)}, ${plain(status.rejected)}` : '';
+}
+
+function showAges() {
+  if (!status) {
+    return;
+  }
+  const now = Date.parse(status.now) + performance.now() - statusAt;
+  const down = new Set(status.interrupted);
+  let newest = null;
+  for (const row of rows.values()) {
+    row.tick(now, down.has(row.contract) || status.state === 'Ended');
+    newest = Math.max(newest ?? 0, row.receivedAt ?? 0) || null;
+  }
+  page.newest.textContent = newest === null ? '–' : `${age((now - newest) / 1000)} ago`;
+}
+
+function showOutages(outages) {
+  page['outage-count'].textContent = status.interruptions === 0 ? 'No gaps' : status.interruptions === 1 ? '1 gap' : `${plain(status.interruptions)} gaps`;
+  page.outages.classList.toggle('some', status.interruptions > 0);
+  page['outage-list'].replaceChildren(...outages.map(outage => {
+    const item = document.createElement('li');
+    item.textContent = `${time(outage.begin)}  ${outage.seconds === null ? 'lasts' : `${outage.seconds.toFixed(1)} s`}, ${outage.contracts} ${outage.contracts === 1 ? 'contract' : 'contracts'}, ${outage.reason}`;
+    return item;
+  }));
+}
+
+// Persian and Arabic keyboards have letters that look the same and are not.
+const searchable = text => text.toLocaleLowerCase().replaceAll('ي', 'ی').replaceAll('ك', 'ک');
+
+function filter() {
+  const wanted = searchable(page.filter.value.trim());
+  let found = 0;
+  for (const row of rows.values()) {
+    row.element.hidden = !searchable(row.contract).includes(wanted);
+    found += row.element.hidden ? 0 : 1;
+  }
+  page.nothing.hidden = found > 0 || rows.size === 0;
+}
+
+page.filter.addEventListener('input', filter);
+page.theme.addEventListener('click', () => {
+  const root = document.documentElement;
+  const isDark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  root.dataset.theme = isDark ? 'light' : 'dark';
+});
+
+// A page that nobody sees needs no data; it also gives its connection back to the browser, which has but six for all tabs of a site.
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) {
+    source?.close();
+    source = null;
+  } else {
+    connect();
+  }
+});
+
+// What the browser does not try again by itself: an answer that was no stream, a connection that is open and mute.
+setInterval(() => {
+  if (source && (source.readyState === EventSource.CLOSED || (source.readyState === EventSource.OPEN && performance.now() - heardAt > silentAfter))) {
+    connect();
+  }
+  if (source) {
+    showState();
+    showAges();
+  }
+}, 1000);
+
+connect();

@@ -1,0 +1,51 @@
+using CsvRecorder;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Samples.Tests;
+
+/// <summary>The recorder as a program, killed while it writes.</summary>
+public sealed class CsvRecorderTests : IDisposable
+{
+    private static readonly string[] Contracts = ["SAFAB03", "ETCDY03", "قرارداد آتی زعفران نگین تحویل دی ماه 1403"];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("recorder-");
+
+    [Fact(Timeout = 120_000)]
+    public async Task Killed_again_and_again_it_leaves_no_line_torn_and_none_doubled()
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 500, SnapshotOnConnect = true }, cancellationToken: TestContext.Current.CancellationToken);
+        const int Starts = 4;
+        for (int start = 1; start <= Starts; start++)
+        {
+            int connections = start;
+            await using SampleProgram program = SampleProgram.Start("05-CsvRecorder", SampleProgram.Account(simulator), [_folder.FullName, .. Contracts]);
+            await simulator.WhenAsync(seen => seen.Handshakes.Count == connections && seen.Handshakes[^1].Connection?.MessagesSent > 500, TestContext.Current.CancellationToken);
+
+            program.Kill();
+            await program.EndAsync(TestContext.Current.CancellationToken);
+        }
+
+        // The last recorder ends in peace, and so mends what the one before it left.
+        await using (SampleProgram last = SampleProgram.Start("05-CsvRecorder", SampleProgram.Account(simulator), [_folder.FullName, .. Contracts]))
+        {
+            await simulator.WhenAsync(static seen => seen.Handshakes.Count > Starts && seen.Handshakes[^1].Connection?.MessagesSent > 500, TestContext.Current.CancellationToken);
+            await last.InterruptAsync(TestContext.Current.CancellationToken);
+            (await last.EndAsync(TestContext.Current.CancellationToken)).ExitCode.Should().Be(0);
+        }
+
+        int columns = CsvLine.Header.Split(',').Length;
+        string[] files = [.. _folder.GetFiles("*.csv").Select(static file => file.FullName).Order()];
+        string[][] lines = [.. files.SelectMany(File.ReadAllLines).Where(static line => line != CsvLine.Header).Select(static line => line.Split(','))];
+        lines.Should().HaveCountGreaterThan(1000).And.OnlyContain(fields => fields.Length >= columns);
+        files.Sum(static file => File.ReadAllLines(file).Count(static line => line == CsvLine.Header)).Should().Be(files.Length);
+        lines.Count(static fields => fields[1] == "begin").Should().Be(Starts + 1);
+        lines.Count(static fields => fields[1] == "end").Should().Be(1);
+        foreach (string contract in Contracts)
+        {
+            // The simulator numbers the messages of a contract by their trade count.
+            lines.Where(fields => fields[1] == "snapshot" && fields[2] == contract).Select(static fields => long.Parse(fields[10], System.Globalization.CultureInfo.InvariantCulture))
+                .Should().NotBeEmpty().And.BeInAscendingOrder().And.OnlyHaveUniqueItems();
+        }
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

@@ -1,0 +1,57 @@
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Samples.Tests;
+
+/// <summary>What every sample that is a program promises.</summary>
+public sealed class EverySampleTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("samples-");
+
+    /// <summary>Each with its arguments, and something that it prints once data have come. FOLDER is one of the test's, port 0 any free one.</summary>
+    public static TheoryData<string, string[], string> Samples => new()
+    {
+        { "QuickStart", [], "SAFAB03  " },
+        { "02-TenLines", [], "SAFAB03 | last price " },
+        { "03-Worker", ["--urls", "http://127.0.0.1:0"], "SAFAB03 is at " },
+        { "04-SpreadAlert", ["--above", "0.000001"], "SAFAB03 is wide: " },
+        { "05-CsvRecorder", ["FOLDER"], "Recording SAFAB03, ETCDY03, GB30AB03 into " },
+        { "07-WebBoard", ["--urls", "http://127.0.0.1:0"], "Now listening on" },
+    };
+
+    [Theory(Timeout = 120_000)]
+    [MemberData(nameof(Samples))]
+    public async Task Without_an_account_it_runs_on_a_simulated_market_says_so_and_Ctrl_C_ends_it_cleanly(string sample, string[] arguments, string text)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
+        await using SampleProgram program = Start(sample, [], arguments);
+        await program.LineWithAsync("this market is simulated", TestContext.Current.CancellationToken);
+        await program.LineWithAsync(text, TestContext.Current.CancellationToken);
+
+        await program.InterruptAsync(TestContext.Current.CancellationToken);
+
+        (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+        errors.Should().BeEmpty();
+        exitCode.Should().Be(0);
+        lines.Should().NotContain(static line => line.Contains("Exception", StringComparison.Ordinal));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [MemberData(nameof(Samples))]
+    public async Task A_wrong_password_gives_one_plain_sentence_and_exit_code_1(string sample, string[] arguments, string _)
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using SampleProgram program = Start(sample, SampleProgram.Account(simulator, "wrong-s3cret"), arguments);
+
+        (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        exitCode.Should().Be(1);
+        errors.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Contain("refused").And.Contain("password").And.NotContain("wrong-s3cret");
+        string.Concat(lines).Should().NotContain("wrong-s3cret").And.NotContain("Exception");
+        simulator.Logins.Should().ContainSingle("an account is not hammered");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private SampleProgram Start(string sample, (string Name, string Value)[] environment, string[] arguments) =>
+        SampleProgram.Start(sample, environment, [.. arguments.Select(argument => argument == "FOLDER" ? _folder.FullName : argument)]);
+}
