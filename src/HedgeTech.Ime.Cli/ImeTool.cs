@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using HedgeTech.Ime.Cli.Completion;
 using HedgeTech.Ime.Cli.Doctor;
+using HedgeTech.Ime.Cli.Simulate;
 using HedgeTech.Ime.Cli.Terminal;
+using HedgeTech.Ime.Cli.Token;
+using HedgeTech.Ime.Cli.Watch;
 
 namespace HedgeTech.Ime.Cli;
 
@@ -10,7 +14,11 @@ internal static class ImeTool
 {
     public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, find out why a connection fails, and play the exchange.")
     {
+        WatchCommand.Create(),
+        TokenCommand.Create(),
         DoctorCommand.Create(),
+        SimulateCommand.Create(),
+        CompletionCommand.Create(),
     };
 
     /// <summary>Runs one command line.</summary>
@@ -30,19 +38,20 @@ internal static class ImeTool
         {
             return (int)interruption.ExitCode;
         }
-        catch (Exception failure) when (Explain(failure) is { } explained)
+        catch (Exception failure)
         {
-            await Console.Error.WriteLineAsync($"ime: {explained.Message}");
-            return (int)explained.ExitCode;
+            (ExitCode exitCode, string text) = Explain(failure);
+            await Console.Error.WriteLineAsync($"ime: {text}");
+            return (int)exitCode;
         }
     }
 
-    private static ToolException? Explain(Exception failure) => failure switch
+    private static (ExitCode ExitCode, string Text) Explain(Exception failure) => failure switch
     {
-        ToolException known => known,
-        ImeAuthenticationException { IsTransient: false } => new ToolException(ExitCode.LoginRefused, failure.Message),
-        ImeSubscriptionRefusedException => new ToolException(ExitCode.ContractRefused, failure.Message),
-        ImeException => new ToolException(ExitCode.Unreachable, failure.Message),
-        _ => null,
+        ToolException known => (known.ExitCode, known.Message),
+        ImeAuthenticationException { IsTransient: false } => (ExitCode.LoginRefused, CellText.Printable(failure.Message)),
+        ImeSubscriptionRefusedException => (ExitCode.ContractRefused, CellText.Printable(failure.Message)),
+        ImeException => (ExitCode.Unreachable, CellText.Printable(failure.Message)),
+        _ => (ExitCode.Failure, $"an error of the tool itself; please report it: {failure}"),
     };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace HedgeTech.Ime.Cli.Settings;
@@ -27,7 +28,7 @@ internal static class ConfigurationFile
 
             builder.AddConfiguration(file);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or InvalidDataException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or JsonException)
         {
             throw new ToolException(ExitCode.Usage, $"{path} cannot be read: {failure.Message}", failure);
         }

@@ -5,8 +5,11 @@ namespace HedgeTech.Ime.Cli.Terminal;
 /// <summary>Turns Ctrl+C and the system's wish to end the process into a cancelled token, so that everything ends in its order and the terminal is left sane.</summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3); // an enumeration of the library ends within two
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _signals = [];
+    private long _stoppedAt;
 
     public Interruption()
     {
@@ -16,7 +19,7 @@ internal sealed class Interruption : IDisposable
         }
     }
 
-    /// <summary>Cancelled at the first signal; a second one ends the process at once, as if nobody had asked for the first.</summary>
+    /// <summary>Cancelled at the first signal. One that comes when there was time enough to end ends the process at once.</summary>
     public CancellationToken Token => _stop.Token;
 
     /// <summary>What the process ends with when <see cref="Token"/> was cancelled.</summary>
@@ -32,10 +35,12 @@ internal sealed class Interruption : IDisposable
     {
         if (_stop.IsCancellationRequested)
         {
+            context.Cancel = TimeProvider.System.GetElapsedTime(_stoppedAt) < Patience;
             return;
         }
 
         context.Cancel = true;
+        _stoppedAt = TimeProvider.System.GetTimestamp();
         ExitCode = context.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated;
         _stop.Cancel();
     }

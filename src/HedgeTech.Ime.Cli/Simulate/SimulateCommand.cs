@@ -1,0 +1,79 @@
+using System.CommandLine;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Simulate;
+
+/// <summary><c>ime simulate</c>: the service on a port of this machine, with a market and with faults.</summary>
+internal static class SimulateCommand
+{
+    public static Command Create()
+    {
+        ImeSimulatorOptions defaults = new();
+        Argument<string[]> contracts = new("contract")
+        {
+            Description = $"The contracts of the market, by code, name or id; those that are not built in are invented. Default: the {defaults.Contracts.Count} that are built in.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 for any free one.", DefaultValueFactory = _ => defaults.Port };
+        Option<double> rate = new("--rate") { Description = "Messages a second for each contract.", DefaultValueFactory = _ => defaults.Rate };
+        Option<int> seed = new("--seed") { Description = "Decides the market: the same seed gives the same prices.", DefaultValueFactory = _ => defaults.Seed };
+        Option<bool> any = new("--any") { Description = "Invent any contract that is asked for, rather than refuse it." };
+        Option<string[]> faults = new("--fault")
+        {
+            Description = $"What goes wrong, and when: KIND@TIME or KIND@COUNTmessages, with *TIMES to repeat it, as drop@10s, stall@500messages, restart@1m*3. Kinds: {string.Join(", ", FaultText.Kinds.Keys)}.",
+            HelpName = "fault",
+        };
+        port.Validators.Add(static result => Check(result.GetValueOrDefault<int>() is >= 0 and <= 65535, result, "--port is from 0 to 65535."));
+        rate.Validators.Add(static result => Check(result.GetValueOrDefault<double>() is 0 or (>= 0.001 and <= 1_000_000), result, "--rate is 0, or from 0.001 to 1000000 messages a second."));
+        faults.Validators.Add(static result =>
+        {
+            foreach (string wrong in result.Tokens.Select(static token => token.Value).Where(static text => FaultText.Parse(text) is null))
+            {
+                result.AddError($"--fault {wrong} is not understood; it is like drop@10s, stall@500messages or restart@1m*3.");
+            }
+        });
+
+        Command command = new("simulate", "Play the exchange on this machine: the login, both streams, a market with a seed, and faults on a schedule or by key.")
+        {
+            contracts, port, rate, seed, any, faults,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            ImeSimulatorOptions options = new()
+            {
+                Port = parsed.GetValue(port),
+                Rate = parsed.GetValue(rate),
+                Seed = parsed.GetValue(seed),
+                AcceptAnyContract = parsed.GetValue(any),
+            };
+            if (parsed.GetValue(contracts) is { Length: > 0 } names)
+            {
+                options.Contracts.Clear();
+                foreach (string name in names.Distinct())
+                {
+                    options.Contracts.Add(Find(name));
+                }
+            }
+
+            foreach (string fault in parsed.GetValue(faults) ?? [])
+            {
+                options.Faults.Add(FaultText.Parse(fault)!);
+            }
+
+            return (int)await Simulation.RunAsync(options, cancellationToken);
+        });
+        return command;
+    }
+
+    private static SimulatorContract Find(string name) =>
+        SimulatorContract.BuiltIn.FirstOrDefault(contract => contract.Code == name || contract.Name == name || contract.Id == name)
+        ?? new SimulatorContract { Code = name, Id = name };
+
+    private static void Check(bool isRight, System.CommandLine.Parsing.OptionResult result, string problem)
+    {
+        if (!isRight)
+        {
+            result.AddError(problem);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using HedgeTech.Ime.Cli.Terminal;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Simulate;
+
+/// <summary>A simulator that runs until it is told to end: says how to reach it, tells who comes, and obeys the keys.</summary>
+internal static class Simulation
+{
+    private const int ShownContracts = 3;
+
+    /// <exception cref="ToolException">The port is taken.</exception>
+    public static async Task<ExitCode> RunAsync(ImeSimulatorOptions options, CancellationToken cancellationToken)
+    {
+        await using ImeSimulator simulator = await StartAsync(options, cancellationToken);
+        ChannelReader<ConsoleKeyInfo> keys = Keyboard.Listen();
+        await Console.Out.WriteLineAsync(Introduction(simulator, OperatingSystem.IsWindows()));
+        if (!Console.IsInputRedirected)
+        {
+            await Console.Out.WriteLineAsync(string.Join('\n', FaultKeys.All.Select(static key => $"  {key.Key}  {key.Value.Meaning}").Append("  q  quit")) + "\n");
+        }
+
+        using CancellationTokenSource quit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task telling = TellAsync(simulator, quit.Token);
+        try
+        {
+            await foreach (ConsoleKeyInfo key in keys.ReadAllAsync(cancellationToken))
+            {
+                if (key.KeyChar == 'q')
+                {
+                    return ExitCode.Success;
+                }
+
+                if (FaultKeys.All.TryGetValue(key.KeyChar, out (string Meaning, Func<ImeSimulator, Task> Act) known))
+                {
+                    await Console.Out.WriteLineAsync($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {known.Meaning}");
+                    await known.Act(simulator);
+                }
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken); // no keyboard
+            return ExitCode.Success;
+        }
+        finally
+        {
+            await quit.CancelAsync();
+            await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Where it listens, and the two lines that point others at it.</summary>
+    public static string Introduction(ImeSimulator simulator, bool isPowerShell)
+    {
+        string address = simulator.BaseAddress.ToString().TrimEnd('/');
+        string contracts = string.Join(' ', simulator.Contracts.Take(ShownContracts).Select(contract => Quoted(contract.Code)));
+        string watch = Line([("IME_USERNAME", simulator.Username), ("IME_PASSWORD", simulator.Password)], $"ime watch --base-address {address} {contracts}");
+        string application = Line([("Ime__BaseAddress", address), ("Ime__Username", simulator.Username), ("Ime__Password", simulator.Password)], "dotnet run");
+        return $"""
+            The exchange is simulated at {address} with {simulator.Contracts.Count} contracts. Ctrl+C ends it.
+
+            Watch it:
+              {watch}
+            Point an application at it that configures its client from the section Ime:
+              {application}
+
+            """;
+
+        string Line((string Name, string Value)[] variables, string command) => isPowerShell
+            ? string.Concat(variables.Select(static variable => $"$env:{variable.Name}='{variable.Value}'; ")) + command
+            : string.Concat(variables.Select(static variable => $"{variable.Name}={variable.Value} ")) + command;
+    }
+
+    private static string Quoted(string name) => name.All(static letter => char.IsLetterOrDigit(letter)) ? name : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static async Task<ImeSimulator> StartAsync(ImeSimulatorOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ImeSimulator.StartAsync(options, cancellationToken: cancellationToken);
+        }
+        catch (IOException taken)
+        {
+            throw new ToolException(ExitCode.Failure, $"Port {options.Port} cannot be listened on: {taken.Message}", taken);
+        }
+    }
+
+    private static async Task TellAsync(ImeSimulator simulator, CancellationToken cancellationToken)
+    {
+        (int logins, int handshakes) = (0, 0);
+        while (true)
+        {
+            await simulator.WhenAsync(now => now.Logins.Count > logins || now.Handshakes.Count > handshakes, cancellationToken);
+            for (; logins < simulator.Logins.Count; logins++)
+            {
+                await Console.Out.WriteLineAsync(simulator.Logins[logins].ToString());
+            }
+
+            for (; handshakes < simulator.Handshakes.Count; handshakes++)
+            {
+                await Console.Out.WriteLineAsync(CellText.Printable(simulator.Handshakes[handshakes].ToString()));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Spectre.Console;
+
+namespace HedgeTech.Ime.Cli.Terminal;
+
+/// <summary>Text by the columns that a terminal gives it: marks and joiners take none, wide letters two. Makes text from elsewhere safe to show.</summary>
+internal static class CellText
+{
+    private const char Ellipsis = '…';
+    private const string Isolate = "\u2068";
+    private const string EndIsolate = "\u2069";
+
+    public static int Width(string text) => Math.Max(text.GetCellWidth(), 0);
+
+    /// <summary>Without what steers a terminal or turns the direction of its text: controls, line ends, marks of direction. Each becomes a middle dot.</summary>
+    public static string Printable(string text)
+    {
+        return text.Any(IsHarmful) ? string.Concat(text.Select(static letter => IsHarmful(letter) ? '·' : letter)) : text;
+
+        static bool IsHarmful(char letter) =>
+            char.IsControl(letter) || letter is (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c';
+    }
+
+    /// <summary>Cut to a width, with an ellipsis for what is gone; letters keep their marks.</summary>
+    public static string Cut(string text, int width)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        StringBuilder kept = new();
+        int used = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            string letter = rune.ToString();
+            used += Width(letter);
+            if (used > width - 1)
+            {
+                break;
+            }
+
+            kept.Append(letter);
+        }
+
+        return width > 0 ? kept.Append(Ellipsis).ToString() : "";
+    }
+
+    /// <summary>Exactly as wide as asked: cut, or filled up with spaces behind.</summary>
+    public static string Left(string text, int width)
+    {
+        string cut = Cut(text, width);
+        return cut + new string(' ', Math.Max(width - Width(cut), 0));
+    }
+
+    /// <summary>Exactly as wide as asked: cut, or filled up with spaces in front.</summary>
+    public static string Right(string text, int width)
+    {
+        string cut = Cut(text, width);
+        return new string(' ', Math.Max(width - Width(cut), 0)) + cut;
+    }
+
+    /// <summary>A name in its column: exactly as wide as asked, and safe to show.</summary>
+    public static string Name(string name, int width, NameForm form)
+    {
+        string cut = Cut(Printable(name), width);
+        string padding = new(' ', Math.Max(width - Width(cut), 0));
+        return padding.Insert(0, !cut.Any(IsRightToLeft) || form == NameForm.Verbatim ? cut
+            : form == NameForm.Turned ? VisualOrder.Of(cut)
+            : $"{Isolate}{cut}{EndIsolate}");
+    }
+
+    /// <summary>Whether a letter is one of those that run from right to left.</summary>
+    public static bool IsRightToLeft(char letter) => letter is (>= '\u0590' and <= '\u08ff') or (>= '\ufb1d' and <= '\ufdff') or (>= '\ufe70' and <= '\ufeff');
+}

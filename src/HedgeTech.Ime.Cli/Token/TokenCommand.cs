@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+using HedgeTech.Ime.Cli.Settings;
+
+namespace HedgeTech.Ime.Cli.Token;
+
+/// <summary><c>ime token</c>: logs in, and shows for whom and until when the token is.</summary>
+internal static class TokenCommand
+{
+    private static readonly TimeSpan Tehran = new(3, 30, 0);
+
+    public static Command Create()
+    {
+        ServiceOptions service = new();
+        Option<bool> show = new("--show") { Description = "Print the token, and nothing else, on standard output. It is a secret: whoever has it is you." };
+        Command command = new("token", "Log in, and show for whom and until when the token is.") { show };
+        service.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
+            await using ImeClient client = new(options);
+            AccessToken token = await client.GetAccessTokenAsync(cancellationToken);
+            if (parsed.GetValue(show))
+            {
+                await Console.Out.WriteLineAsync(token.Value);
+                return (int)ExitCode.Success;
+            }
+
+            await Console.Out.WriteLineAsync($"user     {options.Username ?? "not known: the token was given"}");
+            await Console.Out.WriteLineAsync($"service  {options.BaseAddress}");
+            await Console.Out.WriteLineAsync($"expires  {Expiry(token.ExpiresAt, TimeProvider.System.GetUtcNow())}");
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>The moment by the clock of Tehran, and how far away it is.</summary>
+    public static string Expiry(DateTimeOffset? expiresAt, DateTimeOffset now) => expiresAt is { } at
+        ? string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(Tehran):yyyy-MM-dd HH:mm:ss} Tehran, in {(at - now).TotalMinutes:0} minutes")
+        : "not known: the token does not say";
+}

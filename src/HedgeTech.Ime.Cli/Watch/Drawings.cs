@@ -1,0 +1,68 @@
+namespace HedgeTech.Ime.Cli.Watch;
+
+/// <summary>Small pictures of numbers, made of letters.</summary>
+internal static class Drawings
+{
+    private const string Heights = "▁▂▃▄▅▆▇█";
+    private const string Eighths = "▏▎▍▌▋▊▉█";
+
+    /// <summary>The newest prices as a line of bars, from the lowest of them to the highest; spaces in front where there are fewer.</summary>
+    public static string Sparkline(ReadOnlySpan<double> prices, int width)
+    {
+        ReadOnlySpan<double> shown = prices.Length > width ? prices[^width..] : prices;
+        Span<char> line = stackalloc char[width];
+        line.Fill(' ');
+        if (shown.Length > 0)
+        {
+            (double lowest, double highest) = (shown[0], shown[0]);
+            foreach (double price in shown)
+            {
+                lowest = Math.Min(lowest, price);
+                highest = Math.Max(highest, price);
+            }
+
+            for (int i = 0; i < shown.Length; i++)
+            {
+                double height = highest > lowest ? (shown[i] - lowest) / (highest - lowest) : 0.4;
+                line[width - shown.Length + i] = Heights[(int)Math.Round(height * (Heights.Length - 1))];
+            }
+        }
+
+        return new string(line);
+    }
+
+    /// <summary>One bar, as high as a quantity beside the greatest: a space for none.</summary>
+    public static char Height(long quantity, long greatest) =>
+        quantity <= 0 || greatest <= 0 ? ' ' : Heights[(int)Math.Round((double)quantity / greatest * (Heights.Length - 1))];
+
+    /// <summary>A bar that lies, as long as a share of the width.</summary>
+    public static string Length(double share, int width)
+    {
+        int eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);
+        string bar = new('█', eighths / 8);
+        return (eighths % 8 > 0 ? bar + Eighths[(eighths % 8) - 1] : bar).PadRight(width);
+    }
+
+    /// <summary>Where a price is between two limits; an arrow where it lies outside them.</summary>
+    public static string Place(decimal price, decimal minimum, decimal maximum, int width)
+    {
+        Span<char> line = stackalloc char[width];
+        line.Fill('─');
+        if (price < minimum)
+        {
+            line[0] = '◂';
+        }
+        else if (price > maximum)
+        {
+            line[^1] = '▸';
+        }
+        else
+        {
+            double room = (double)maximum - (double)minimum; // as doubles, which never overflow
+            double share = room > 0 ? ((double)price - (double)minimum) / room : 0.5;
+            line[(int)Math.Round(share * (width - 1))] = '●';
+        }
+
+        return new string(line);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using HedgeTech.Ime.Cli.Terminal;
+
+namespace HedgeTech.Ime.Cli.Watch;
+
+/// <summary>What happened to a stream, in one line.</summary>
+internal static class EventText
+{
+    public static string Of(FeedEvent feedEvent) => CellText.Printable(feedEvent switch
+    {
+        FeedConnected connected => $"connected: {Contracts(connected.Contracts)}",
+        FeedInterrupted interrupted => $"interrupted ({interrupted.Reason}): {Contracts(interrupted.Contracts)}. {interrupted.Description}".TrimEnd(),
+        FeedResumed resumed => string.Create(CultureInfo.InvariantCulture, $"resumed after a gap of {resumed.Gap.TotalSeconds:0.0} s: {Contracts(resumed.Contracts)}"),
+        FeedSilent silent => string.Create(CultureInfo.InvariantCulture, $"silent for {silent.Silence.TotalSeconds:0} s, replacing the connection: {Contracts(silent.Contracts)}"),
+        SnapshotsDropped dropped => $"this terminal was too slow: {dropped.Count} snapshots dropped",
+        FrameRejected rejected => $"unreadable message: {rejected.Reason}",
+        _ => feedEvent.ToString(),
+    });
+
+    private static string Contracts(ContractSet contracts) => contracts.Count > 3 ? $"{contracts.Count} contracts" : string.Join(", ", contracts.Select(static contract => contract.Value));
+}

@@ -1,0 +1,93 @@
+using System.Threading.Channels;
+using HedgeTech.Ime.Cli.Terminal;
+
+namespace HedgeTech.Ime.Cli.Watch;
+
+/// <summary>The table on the screen: a stream fills the list, the loop draws it and obeys the keys.</summary>
+internal sealed class LiveWatch(MarketFeed feed, string source, NameForm names, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    private readonly Watchlist _list = new(feed.Contracts);
+    private readonly ViewState _state = new(names);
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _countedAt = timeProvider.GetTimestamp();
+    private long _counted;
+    private long _rate;
+
+    /// <summary>Runs until the user quits or the stream ends.</summary>
+    /// <exception cref="ImeException">The stream ended so.</exception>
+    public static async Task<ExitCode> RunAsync(MarketFeed feed, string source, NameForm names, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource quit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        LiveWatch watch = new(feed, source, names, TimeProvider.System);
+        Task reading = watch.ReadAsync(quit.Token);
+        try
+        {
+            await using Stream output = StandardOutput.Open();
+            using Screen screen = new(output, Consoles.Out.Profile.Capabilities.ColorSystem);
+            await watch.DrawAsync(screen, reading, quit.Token);
+        }
+        catch (IOException)
+        {
+            return ExitCode.Terminated; // the terminal is gone
+        }
+        finally
+        {
+            await quit.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return ExitCode.Success;
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (FeedEvent feedEvent in feed.ReadEventsAsync(cancellationToken))
+        {
+            _list.Apply(feedEvent);
+            if (feedEvent is MarketSnapshot)
+            {
+                _first.TrySetResult();
+            }
+        }
+    }
+
+    private async Task DrawAsync(Screen screen, Task reading, CancellationToken cancellationToken)
+    {
+        ChannelReader<ConsoleKeyInfo> keys = Keyboard.Listen();
+        Task first = _first.Task; // the first row is shown at once, not at the next tick
+        while (!reading.IsCompleted)
+        {
+            Quote[] quotes = _list.Quotes;
+            int height = Math.Max(Console.WindowHeight, 1);
+            while (keys.TryRead(out ConsoleKeyInfo key))
+            {
+                if (!_state.Press(key, quotes, WatchView.VisibleRows(height)))
+                {
+                    return;
+                }
+            }
+
+            screen.Show(WatchView.Compose(Math.Max(Console.WindowWidth, 1), height, source, quotes, Health(), _state, timeProvider.GetUtcNow()));
+            Task pause = Task.Delay(Pace, timeProvider, cancellationToken);
+            await Task.WhenAny(first.IsCompleted ? pause : Task.WhenAny(first, pause), keys.WaitToReadAsync(cancellationToken).AsTask(), reading);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await reading; // it has ended by itself: by an exception, which says why
+    }
+
+    private FeedHealth Health()
+    {
+        FeedStatistics statistics = feed.Statistics;
+        if (timeProvider.GetElapsedTime(_countedAt) is { TotalSeconds: >= 1 } elapsed)
+        {
+            _rate = (long)Math.Round((statistics.Received - _counted) / elapsed.TotalSeconds);
+            (_counted, _countedAt) = (statistics.Received, timeProvider.GetTimestamp());
+        }
+
+        return _list.Health with { State = feed.State, Statistics = statistics, Rate = _rate };
+    }
+}

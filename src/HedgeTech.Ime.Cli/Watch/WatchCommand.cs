@@ -1,0 +1,53 @@
+using System.CommandLine;
+using HedgeTech.Ime.Cli.Settings;
+using HedgeTech.Ime.Cli.Terminal;
+
+namespace HedgeTech.Ime.Cli.Watch;
+
+/// <summary><c>ime watch</c>: the market, live.</summary>
+internal static class WatchCommand
+{
+    public static Command Create()
+    {
+        ServiceOptions service = new();
+        Argument<string[]> contracts = new("contract") { Description = "The contracts, by name, or by id with --id.", Arity = ArgumentArity.OneOrMore };
+        Option<bool> byId = new("--id") { Description = "The contracts are ids." };
+        Option<bool> plain = new("--plain") { Description = "Write one line for each message instead of the table; so too where standard output is no terminal." };
+        Option<bool> json = new("--json") { Description = "Write each message as one JSON object on a line, in the form of the wire; what happens to the stream goes to standard error." };
+        Option<RightToLeft> rightToLeft = new("--right-to-left")
+        {
+            Description = "Who joins and turns Persian letters: terminal, tool, or auto: the tool where the terminal is known not to.",
+            HelpName = "auto|terminal|tool",
+        };
+        Command command = new("watch", "Watch contracts live: a table with prices, book, volume and trend, and the state of the connection.") { contracts, byId, plain, json, rightToLeft };
+        service.AddTo(command);
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(plain) && parsed.GetValue(json))
+            {
+                parsed.AddError("Give --plain or --json, not both.");
+            }
+
+            if (parsed.GetValue(contracts) is { } given && given.Any(string.IsNullOrWhiteSpace))
+            {
+                parsed.AddError("The name of a contract is empty.");
+            }
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
+            string[] wanted = parsed.GetValue(contracts)!;
+            ContractSet set = parsed.GetValue(byId) ? ContractSet.ById(wanted) : ContractSet.ByName(wanted);
+            NameForm names = Console.IsOutputRedirected ? NameForm.Verbatim : parsed.GetValue(rightToLeft).ToNameForm(ServiceSettings.Variable, OperatingSystem.IsWindows());
+            await using ImeClient client = new(options);
+            ExitCode end = parsed.GetValue(json) ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Json, cancellationToken)
+                : parsed.GetValue(plain) || !HasScreen() ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Plain(names), cancellationToken)
+                : await LiveWatch.RunAsync(client.OpenFeed(set), options.BaseAddress.Authority, names, cancellationToken);
+            return (int)end;
+        });
+        return command;
+    }
+
+    private static bool HasScreen() =>
+        !Console.IsOutputRedirected && (OperatingSystem.IsWindows() || ServiceSettings.Variable("TERM") is { } terminal && terminal != "dumb");
+}

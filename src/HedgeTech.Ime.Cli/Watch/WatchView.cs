@@ -1,0 +1,128 @@
+using System.Globalization;
+using HedgeTech.Ime.Cli.Terminal;
+using Spectre.Console;
+
+namespace HedgeTech.Ime.Cli.Watch;
+
+/// <summary>The whole screen: title, a page, footer. A function of what is known and what the user chose.</summary>
+internal static class WatchView
+{
+    private const int SmallestWidth = 40;
+    private const int SmallestHeight = 8;
+    private const int Frames = 5; // title, titles of the columns, event, state, keys
+
+    private static readonly TimeSpan Tehran = new(3, 30, 0);
+
+    /// <summary>The keys, and what the help says of each.</summary>
+    public static IReadOnlyList<(string Key, string Meaning)> Keys { get; } =
+    [
+        ("↑ ↓  k j", "choose a contract; PgUp, PgDn, Home, End go further"),
+        ("enter", "everything of the chosen contract, and back"),
+        ("s", "sort by: as given, name, change, volume, open interest, spread, age"),
+        ("r", "reverse the order"),
+        ("/", "filter by a part of the name; enter keeps it, esc drops it"),
+        ("space  p", "pause: the screen stands still, the stream goes on"),
+        ("?  h", "this help"),
+        ("q  ctrl+c", "quit"),
+    ];
+
+    /// <summary>How many contracts fit a screen.</summary>
+    public static int VisibleRows(int height) => Math.Max(height - Frames, 1);
+
+    public static Frame Compose(int width, int height, string source, Quote[] quotes, FeedHealth health, ViewState state, DateTimeOffset now)
+    {
+        Frame frame = new(width, height);
+        if (width < SmallestWidth || height < SmallestHeight)
+        {
+            frame.Put(0, 0, CellText.Cut($"Too small: {SmallestWidth} × {SmallestHeight} at least.", width), Palette.Warning);
+            return frame;
+        }
+
+        Quote[] rows = state.Rows(quotes);
+        Title(frame, source, quotes.Length, rows.Length, state);
+        if (state.ShowsHelp)
+        {
+            Help(frame);
+        }
+        else if (state.ShowsDetail && rows.Length > 0)
+        {
+            DetailView.Compose(frame, 2, rows[state.Place(rows, VisibleRows(height))], state.Names, now);
+        }
+        else
+        {
+            TableView.Compose(frame, 1, height - Frames + 1, rows, state, now);
+        }
+
+        frame.Put(height - 3, 0, Event(health, width), Palette.Quiet);
+        frame.Put(height - 2, 0, State(health, now));
+        frame.Put(height - 1, 0, CellText.Left(KeyLine(state, width), width), Palette.Quiet);
+        return frame;
+    }
+
+    private static void Title(Frame frame, string source, int all, int shown, ViewState state)
+    {
+        string order = state.Sorting == Sorting.AsGiven && !state.IsReversed ? "" : $"   by {Words(state.Sorting)}{(state.IsReversed ? ", reversed" : "")}";
+        string filter = state.IsTyping || state.Filter.Length > 0 ? $"   filter: {state.Filter}{(state.IsTyping ? "_" : "")}" : "";
+        string count = shown == all ? $"{all} contracts" : $"{shown} of {all} contracts";
+        int column = frame.Put(0, 1, ("ime watch", Palette.Title), ($"   {source}   {count}{order}{filter}", Palette.Plain));
+        if (state.IsPaused)
+        {
+            frame.Put(0, column, "   PAUSED", Palette.Warning);
+        }
+    }
+
+    private static void Help(Frame frame)
+    {
+        for (int i = 0; i < Keys.Count && 3 + i < frame.Height - 3; i++)
+        {
+            frame.Put(3 + i, 2, (CellText.Left(Keys[i].Key, 11), Palette.Strong), (CellText.Cut(Keys[i].Meaning, frame.Width - 15), Palette.Plain));
+        }
+    }
+
+    private static string Event(FeedHealth health, int width) =>
+        CellText.Left(health.LastEvent.Length == 0 ? "" : $" {health.LastEventAt.ToOffset(Tehran):HH:mm:ss} {health.LastEvent}", width);
+
+    private static IEnumerable<(string, Style)> State(FeedHealth health, DateTimeOffset now)
+    {
+        yield return health.State switch
+        {
+            FeedState.Live => (" ● live", Palette.Rise),
+            FeedState.Interrupted => ($" ● down for {Numbers.Age(now - (health.DownSince ?? now))}, reconnecting", Palette.Alarm),
+            FeedState.Ended => (" ● ended", Palette.Alarm),
+            _ => (" ○ connecting", Palette.Warning),
+        };
+        yield return ($"   {Numbers.Whole(health.Rate)} msg/s", Palette.Plain);
+        yield return (string.Create(CultureInfo.InvariantCulture, $"   gaps {health.Gaps}{(health.Gaps > 0 ? $" ({health.GapTime.TotalSeconds:0.0} s)" : "")}"), health.Gaps > 0 ? Palette.Warning : Palette.Plain);
+        yield return ($"   dropped {Numbers.Whole(health.Statistics.Dropped)}", health.Statistics.Dropped > 0 ? Palette.Warning : Palette.Plain);
+        if (health.Statistics.Rejected > 0)
+        {
+            yield return ($"   unreadable {Numbers.Whole(health.Statistics.Rejected)}", Palette.Warning);
+        }
+
+        yield return ($"   {now.ToOffset(Tehran):HH:mm:ss} Tehran", Palette.Quiet);
+    }
+
+    private static string KeyLine(ViewState state, int width)
+    {
+        if (state.IsTyping)
+        {
+            return " type a part of a name   enter keep   esc drop";
+        }
+
+        if (state.ShowsDetail)
+        {
+            return " ↑↓ other contract   esc back   p pause   ? help   q quit";
+        }
+
+        return width >= 80
+            ? " ↑↓ choose  enter detail  s sort  r reverse  / filter  p pause  ? help  q quit"
+            : " enter detail  s sort  / filter  ? help  q quit";
+    }
+
+    private static string Words(Sorting sorting) => sorting switch
+    {
+        Sorting.AsGiven => "order given",
+        Sorting.OpenInterest => "open interest",
+        _ => sorting.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,91 @@
+namespace HedgeTech.Ime.Cli.Watch;
+
+/// <summary>The newest of everything that a stream brings. Thread-safe: the stream fills it, the screen looks at it.</summary>
+internal sealed class Watchlist
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ContractKey, int> _places = [];
+    private readonly List<Quote> _quotes = [];
+    private readonly HashSet<int> _down = [];
+    private FeedHealth _health = new();
+
+    public Watchlist(ContractSet contracts)
+    {
+        foreach (ContractKey contract in contracts)
+        {
+            Place(contract);
+        }
+    }
+
+    /// <summary>Every contract in the order it was asked for; those that only a message named come behind.</summary>
+    public Quote[] Quotes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _quotes];
+            }
+        }
+    }
+
+    public FeedHealth Health
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _health;
+            }
+        }
+    }
+
+    public void Apply(FeedEvent feedEvent)
+    {
+        lock (_gate)
+        {
+            if (feedEvent is MarketSnapshot snapshot)
+            {
+                int place = Place(snapshot.Contract);
+                _quotes[place] = _quotes[place].With(snapshot);
+                return;
+            }
+
+            _health = After(feedEvent) with { LastEvent = EventText.Of(feedEvent), LastEventAt = feedEvent.ReceivedAt };
+        }
+    }
+
+    private FeedHealth After(FeedEvent feedEvent)
+    {
+        switch (feedEvent)
+        {
+            case FeedInterrupted interrupted:
+                _down.Add(interrupted.Connection);
+                return _health with { DownSince = _health.DownSince ?? interrupted.ReceivedAt };
+
+            case FeedResumed resumed:
+                _down.Remove(resumed.Connection);
+                return _health with
+                {
+                    Gaps = _health.Gaps + 1,
+                    GapTime = _health.GapTime + resumed.Gap,
+                    DownSince = _down.Count > 0 ? _health.DownSince : null,
+                };
+
+            default:
+                return _health;
+        }
+    }
+
+    private int Place(ContractKey contract)
+    {
+        if (!_places.TryGetValue(contract, out int place))
+        {
+            place = _quotes.Count;
+            _places.Add(contract, place);
+            _quotes.Add(new Quote(contract));
+        }
+
+        return place;
+    }
+}

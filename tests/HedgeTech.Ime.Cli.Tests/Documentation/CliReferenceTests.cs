@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using HedgeTech.Ime.Cli.Doctor;
+using HedgeTech.Ime.Cli.Simulate;
+using HedgeTech.Ime.Cli.Watch;
+
+namespace HedgeTech.Ime.Cli.Tests.Documentation;
+
+/// <summary>The reference of the tool says what the tool says.</summary>
+public sealed partial class CliReferenceTests
+{
+    private static readonly string Root = FindRoot();
+    private static readonly string[] Reference = File.ReadAllLines(Path.Combine(Root, "docs/reference/cli.md"));
+
+    [Fact]
+    public void Every_command_has_its_section()
+    {
+        Reference.Where(static line => line.StartsWith("### ", StringComparison.Ordinal))
+            .Should().Equal(ImeTool.CreateRoot().Subcommands.Select(static command => $"### ime {command.Name}"));
+    }
+
+    [Fact]
+    public void Every_argument_and_option_is_described_in_its_own_words()
+    {
+        IEnumerable<string> rows = ImeTool.CreateRoot().Subcommands
+            .SelectMany(static command => command.Arguments.Cast<Symbol>().Concat(command.Options))
+            .Select(static symbol => $"| `{symbol.Name}` | {symbol.Description} |");
+
+        rows.Distinct().Except(Reference).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void No_option_is_described_that_is_not_there()
+    {
+        IEnumerable<string> described = Reference.Where(static line => line.StartsWith("| `--", StringComparison.Ordinal)).Select(static line => line.Split('`')[1]);
+
+        described.Should().BeSubsetOf(ImeTool.CreateRoot().Subcommands.SelectMany(static command => command.Options).Select(static option => option.Name));
+    }
+
+    [Fact]
+    public void Every_exit_code_has_its_row()
+    {
+        string[] codes = [.. Reference.Where(static line => CodeRow().IsMatch(line)).Select(static line => string.Join('|', line.Split('|')[1..3]).Replace(" ", "", StringComparison.Ordinal))];
+
+        IEnumerable<(int Code, string Name)> all = Enum.GetValues<ExitCode>().Select(static code => ((int)code, code.ToString()))
+            .Concat(Enum.GetValues<FaultClass>().Select(static fault => ((int)fault, fault.ToString())));
+        codes.Should().Equal(all.Order().Select(static code => $"{code.Code}|{code.Name}"));
+    }
+
+    [Fact]
+    public void Every_key_has_its_row()
+    {
+        IEnumerable<string> rows = WatchView.Keys.Select(static key => $"| `{key.Key}` | {key.Meaning} |")
+            .Concat(FaultKeys.All.Select(static key => $"| `{key.Key}` | {key.Value.Meaning} |"));
+
+        rows.Except(Reference).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_variable_of_the_environment_is_described()
+    {
+        IEnumerable<string> variables = Directory.EnumerateFiles(Path.Combine(Root, "src/HedgeTech.Ime.Cli"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(static file => VariableName().Matches(File.ReadAllText(file)).Select(static match => match.Value)).Distinct();
+
+        variables.Should().NotBeEmpty().And.AllSatisfy(static variable => string.Join('\n', Reference).Should().Contain($"`{variable}`"));
+    }
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "HedgeTech.Ime.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds HedgeTech.Ime.sln.");
+    }
+
+    [GeneratedRegex(@"^\| \d+ \|")]
+    private static partial Regex CodeRow();
+
+    [GeneratedRegex("IME_[A-Z_]+[A-Z]")]
+    private static partial Regex VariableName();
+}

@@ -1,0 +1,118 @@
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Settings;
+
+/// <summary>Where user name, password and token come from, and where they never do.</summary>
+public sealed class CredentialsTests : IDisposable
+{
+    private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly string _folder = Directory.CreateTempSubdirectory("ime-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task A_file_that_others_may_read_or_write_is_refused_until_the_command_in_the_message_is_run(UnixFileMode others)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        string file = await FileAsync("it's mine.json", $$"""{"username": "{{simulator.Username}}", "password": "{{simulator.Password}}"}""", OwnerAlone | others);
+        string[] command = ["token", "--base-address", simulator.BaseAddress.ToString(), "--credentials", file];
+
+        (int exitCode, _, string errors) = await Tool.RunAsync([], command);
+        exitCode.Should().Be((int)ExitCode.Credentials);
+        errors.Should().NotContain(simulator.Password);
+
+        string mend = errors[(errors.IndexOf("with: ", StringComparison.Ordinal) + "with: ".Length)..];
+        mend.Should().StartWith("chmod 600 ");
+        using (System.Diagnostics.Process shell = System.Diagnostics.Process.Start("sh", ["-c", mend]))
+        {
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        (exitCode, string output, _) = await Tool.RunAsync([], command);
+        exitCode.Should().Be(0);
+        output.Should().Contain(simulator.Username);
+    }
+
+    [Fact]
+    public async Task The_file_in_the_users_own_folder_is_found()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        Directory.CreateDirectory(Path.Combine(_folder, "ime"));
+        await FileAsync("ime/credentials.json", $$"""{"username": "{{simulator.Username}}", "password": "{{simulator.Password}}"}""", OwnerAlone);
+
+        (int exitCode, _, _) = await Tool.RunAsync([("XDG_CONFIG_HOME", _folder), ("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())], "token");
+
+        exitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_json_is_refused_without_being_quoted()
+    {
+        string file = await FileAsync("credentials.json", "my-secret-password", OwnerAlone);
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([("IME_CREDENTIALS", file)], "token");
+
+        exitCode.Should().Be((int)ExitCode.Credentials);
+        (output + errors).Should().NotContain("secret");
+    }
+
+    [Fact]
+    public async Task Without_credentials_and_without_a_terminal_the_message_says_what_to_set()
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync([], "token");
+
+        exitCode.Should().Be((int)ExitCode.Credentials);
+        errors.Should().Contain("IME_USERNAME").And.Contain("IME_ACCESS_TOKEN").And.Contain("--credentials");
+    }
+
+    [Fact]
+    public async Task A_prompt_asks_without_showing_the_password()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await Tmux.StartAsync(80, 24, [("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())], "token");
+
+        await terminal.ScreenWithAsync("User name:");
+        await terminal.PressAsync(simulator.Username, "Enter");
+        await terminal.ScreenWithAsync("Password:");
+        await terminal.PressAsync(simulator.Password, "Enter");
+
+        string screen = await terminal.ScreenWithAsync("ended with 0");
+        screen.Should().Contain("expires").And.NotContain(simulator.Password).And.NotContain("****");
+    }
+
+    [Fact]
+    public async Task Ctrl_c_at_the_prompt_leaves_a_sane_terminal()
+    {
+        await using Tmux terminal = await Tmux.StartAsync(80, 24, [("IME_USERNAME", "demo")], "token");
+        await terminal.ScreenWithAsync("Password:");
+
+        await terminal.PressAsync("C-c");
+
+        (await terminal.StateAfterEndAsync()).Should().Contain("ended with 130");
+    }
+
+    [Fact]
+    public async Task No_argument_takes_a_secret()
+    {
+        (int exitCode, _, _) = await Tool.RunAsync([], "token", "--password", "secret");
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+    }
+
+    private async Task<string> FileAsync(string name, string content, UnixFileMode mode)
+    {
+        string path = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using HedgeTech.Ime.Cli.Simulate;
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Cli.Tests.Watch;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Simulate;
+
+public sealed partial class SimulateTests
+{
+    [Fact]
+    public async Task The_line_that_it_prints_watches_it_and_its_keys_do_what_they_say()
+    {
+        await using Tmux simulator = await Tmux.StartAsync(160, 40, [], "simulate", "SAFAB03", "A new one");
+        string screen = await simulator.ScreenWithAsync("q  quit");
+        Match line = WatchLine().Match(screen);
+        string[] command = line.Groups["command"].Value.Trim().Replace("'A new one'", "A_new_one", StringComparison.Ordinal).Split(' ');
+        command = [.. command.Select(static word => word == "A_new_one" ? "A new one" : word)];
+
+        await using Tmux watch = await Tmux.StartAsync(110, 24, [("IME_USERNAME", line.Groups["user"].Value), ("IME_PASSWORD", line.Groups["password"].Value)], command);
+        await watch.ScreenAsync(static screen => TableTests.Rows(screen).Length == 2, "has both contracts");
+        await simulator.ScreenWithAsync("for 2 contracts: 101");
+
+        await simulator.PressAsync("d");
+        await watch.ScreenWithAsync("gaps 1 (");
+
+        await simulator.PressAsync("q");
+        (await simulator.StateAfterEndAsync()).Should().Contain("ended with 0");
+    }
+
+    [Fact]
+    public async Task A_fault_on_the_schedule_happens_by_itself()
+    {
+        await using Tmux simulator = await Tmux.StartAsync(160, 40, [], "simulate", "SAFAB03", "--rate", "50", "--fault", "drop@20messages");
+        Match line = WatchLine().Match(await simulator.ScreenWithAsync("q  quit"));
+
+        await using Tmux watch = await Tmux.StartAsync(110, 24, [("IME_USERNAME", "demo"), ("IME_PASSWORD", "demo-password")], line.Groups["command"].Value.Trim().Split(' '));
+
+        await watch.ScreenWithAsync("gaps 1 (");
+        await simulator.PressAsync("C-c");
+        (await simulator.StateAfterEndAsync()).Should().Contain("ended with 130");
+    }
+
+    [Fact]
+    public async Task The_line_for_an_application_is_the_configuration_that_the_library_reads()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+
+        string introduction = Simulation.Introduction(simulator, isPowerShell: false);
+        string inPowerShell = Simulation.Introduction(simulator, isPowerShell: true);
+
+        introduction.Should().Contain($"Ime__BaseAddress={simulator.BaseAddress.ToString().TrimEnd('/')} Ime__Username=demo Ime__Password=demo-password");
+        inPowerShell.Should().Contain("$env:Ime__Username='demo'; ");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_so()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+
+        (int exitCode, _, string errors) = await Tool.RunAsync([], "simulate", "--port", $"{simulator.BaseAddress.Port}");
+
+        exitCode.Should().Be((int)ExitCode.Failure);
+        errors.Should().Contain($"{simulator.BaseAddress.Port}").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public void Every_kind_of_fault_has_a_word() => FaultText.Kinds.Values.Should().BeEquivalentTo(Enum.GetValues<SimulatorFaultKind>());
+
+    public static TheoryData<string, SimulatorFault?> Faults => new()
+    {
+        { "drop@10s", new SimulatorFault(SimulatorFaultKind.Drop) { After = TimeSpan.FromSeconds(10) } },
+        { "stall@250ms", new SimulatorFault(SimulatorFaultKind.Stall) { After = TimeSpan.FromMilliseconds(250) } },
+        { "restart@1m*3", new SimulatorFault(SimulatorFaultKind.Restart) { After = TimeSpan.FromMinutes(1), Times = 3 } },
+        { "close@500messages", new SimulatorFault(SimulatorFaultKind.Close) { AfterMessages = 500 } },
+        { "drop", null },
+        { "drop@10", null },
+        { "drop@0s", null },
+        { "drop@10s*0", null },
+        { "explode@10s", null },
+        { "drop@99999999999999999999s", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
+    public void A_fault_is_read_from_its_text(string text, SimulatorFault? fault) => FaultText.Parse(text).Should().Be(fault);
+
+    [GeneratedRegex(@"IME_USERNAME=(?<user>\S+) IME_PASSWORD=(?<password>\S+) ime (?<command>watch .*)")]
+    private static partial Regex WatchLine();
+}

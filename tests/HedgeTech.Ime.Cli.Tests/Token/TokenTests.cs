@@ -1,0 +1,59 @@
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Cli.Token;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Token;
+
+public sealed class TokenTests
+{
+    [Fact]
+    public async Task User_and_expiry_are_shown_but_not_the_token()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync(Tool.Account(simulator), "token");
+
+        exitCode.Should().Be(0);
+        output.Should().MatchRegex(@"user +demo\n").And.MatchRegex(@"expires +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d Tehran, in (59|60) minutes");
+        (output + errors).Should().NotContain(simulator.Logins.Single().Token).And.NotContain(simulator.Password);
+    }
+
+    [Fact]
+    public async Task Show_prints_the_token_alone()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+
+        (int exitCode, string output, _) = await Tool.RunAsync(Tool.Account(simulator), "token", "--show");
+
+        exitCode.Should().Be(0);
+        output.Should().Be(simulator.Logins.Single().Token + "\n");
+    }
+
+    [Fact]
+    public async Task A_refused_login_has_an_exit_code_of_its_own_and_tells_no_secret()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([.. Tool.Account(simulator), ("IME_PASSWORD", "wrong-secret")], "token");
+
+        exitCode.Should().Be((int)ExitCode.LoginRefused);
+        errors.Should().StartWith("ime: ");
+        (output + errors).Should().NotContain("wrong-secret");
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_be_reached_has_an_exit_code_of_its_own()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await simulator.StopAsync();
+
+        (int exitCode, _, string errors) = await Tool.RunAsync(Tool.Account(simulator), "token");
+
+        exitCode.Should().Be((int)ExitCode.Unreachable);
+        errors.Should().StartWith("ime: ").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public void A_token_that_does_not_say_when_it_expires_is_shown_so() =>
+        TokenCommand.Expiry(null, DateTimeOffset.UnixEpoch).Should().StartWith("not known");
+}

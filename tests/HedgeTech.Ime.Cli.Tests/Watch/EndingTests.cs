@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Watch;
+
+/// <summary>How <c>ime watch</c> ends, and what it leaves behind.</summary>
+public sealed class EndingTests
+{
+    [Fact]
+    public async Task Q_quits_and_leaves_a_sane_terminal()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await terminal.ScreenWithAsync("● live");
+
+        await terminal.PressAsync("q");
+
+        (await terminal.StateAfterEndAsync()).Should().Contain("ended with 0");
+    }
+
+    [Theory]
+    [InlineData("C-c")]
+    [InlineData("C-c", "C-c", "C-c")]
+    public async Task Ctrl_c_leaves_a_sane_terminal(params string[] keys)
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await terminal.ScreenWithAsync("● live");
+
+        await terminal.PressAsync(keys);
+
+        (await terminal.StateAfterEndAsync()).Should().Contain("ended with 130");
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    [InlineData("QUIT")]
+    public async Task A_signal_that_ends_the_tool_leaves_a_sane_terminal(string signal)
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await terminal.ScreenWithAsync("● live");
+
+        await terminal.SignalAsync(signal);
+
+        (await terminal.StateAfterEndAsync()).Should().Contain("ended with 143");
+    }
+
+    [Fact]
+    public async Task Ctrl_z_gives_the_terminal_back_until_the_tool_goes_on()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await terminal.ScreenWithAsync("● live");
+
+        await terminal.PressAsync("C-z");
+        (await terminal.ScreenWithAsync("before")).Should().NotContain("SAFAB03");
+        (await terminal.IsStoppedAsync()).Should().BeTrue();
+
+        await terminal.SignalAsync("CONT");
+        await terminal.ScreenWithAsync("● live");
+        await terminal.PressAsync("q");
+        (await terminal.StateAfterEndAsync()).Should().Contain("ended with 0");
+    }
+
+    [Fact]
+    public async Task Ctrl_c_ends_a_tool_that_cannot_connect()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await simulator.StopAsync();
+        await using Tmux terminal = await Tmux.StartAsync(110, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await terminal.ScreenWithAsync("interrupted");
+
+        await terminal.PressAsync("C-c");
+
+        (await terminal.StateAfterEndAsync()).Should().Contain("ended with 130");
+    }
+
+    [Fact]
+    public async Task A_refused_contract_is_named_on_the_screen_that_was_there_before()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await Tmux.StartAsync(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "NOSUCH");
+
+        string screen = await terminal.StateAfterEndAsync();
+
+        screen.Should().Contain("ended with 5").And.Contain("ime: ").And.Contain("At fault is: NOSUCH");
+    }
+
+    [Fact]
+    public async Task A_refused_login_says_so()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await Tmux.StartAsync(110, 24, [.. Tool.Account(simulator), ("IME_PASSWORD", "wrong-secret")], "watch", "SAFAB03");
+
+        string screen = await terminal.StateAfterEndAsync();
+
+        screen.Should().Contain("ended with 4").And.NotContain("wrong-secret");
+    }
+
+    [Fact]
+    public async Task The_terminal_that_goes_away_ends_the_tool()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using (Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03"))
+        {
+            await terminal.ScreenWithAsync("● live");
+        }
+
+        await simulator.WhenAsync(static simulator => simulator.Connections.Count == 0, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_lines_are_written()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        using Process tool = Tool.Start(Tool.Account(simulator), "watch", "SAFAB03");
+
+        string? line = await tool.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        line.Should().Contain("SAFAB03").And.Contain("last").And.NotContain("\e");
+        tool.Kill();
+    }
+
+    [Fact]
+    public async Task Json_is_one_message_a_line_and_events_go_to_standard_error()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        using Process tool = Tool.Start(Tool.Account(simulator), "watch", "--json", "--id", "276");
+
+        for (int i = 0; i < 20; i++)
+        {
+            string? line = await tool.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            MarketSnapshotSerializer.Deserialize(System.Text.Encoding.UTF8.GetBytes(line!)).Contract.Should().Be(ContractKey.Id("276"));
+        }
+
+        (await tool.StandardError.ReadLineAsync(TestContext.Current.CancellationToken)).Should().Contain("connected: 276");
+        tool.Kill();
+    }
+
+    [Theory]
+    [InlineData("--plain")]
+    [InlineData("--json")]
+    public async Task A_pipe_that_closes_ends_the_tool(string form)
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        using Process tool = Tool.Start(Tool.Account(simulator), "watch", form, "SAFAB03");
+        await tool.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        tool.StandardOutput.Close();
+
+        await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
+        tool.ExitCode.Should().Be((int)ExitCode.Success);
+        (await tool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Should().NotContain("xception");
+    }
+}

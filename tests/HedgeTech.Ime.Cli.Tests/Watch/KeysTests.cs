@@ -1,0 +1,108 @@
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Watch;
+
+/// <summary>What the keys of <c>ime watch</c> do, in a real terminal.</summary>
+public sealed class KeysTests
+{
+    private static readonly string[] Contracts = ["SAFAB03", "ETCDY03", "GB30AB03", "KBAZ03"];
+
+    [Fact]
+    public async Task S_sorts_and_r_reverses()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await StartAsync(simulator);
+
+        await terminal.PressAsync("s");
+        Names(await terminal.ScreenWithAsync("by name")).Should().Equal("ETCDY03", "GB30AB03", "KBAZ03", "SAFAB03");
+
+        await terminal.PressAsync("r");
+        Names(await terminal.ScreenWithAsync("by name, reversed")).Should().Equal("SAFAB03", "KBAZ03", "GB30AB03", "ETCDY03");
+    }
+
+    [Fact]
+    public async Task A_filter_keeps_the_names_that_hold_it_until_escape()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await StartAsync(simulator);
+
+        await terminal.PressAsync("/", "a", "b", "Enter");
+        string screen = await terminal.ScreenWithAsync("2 of 4 contracts");
+        Names(screen).Should().Equal("SAFAB03", "GB30AB03");
+
+        await terminal.PressAsync("Escape");
+        Names(await terminal.ScreenWithAsync("   4 contracts")).Should().HaveCount(4);
+    }
+
+    [Fact]
+    public async Task Pausing_holds_the_rows_while_the_stream_goes_on()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
+        await using Tmux terminal = await Tmux.StartAsync(100, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
+        await simulator.WhenSubscribedAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await simulator.PublishAsync("SAFAB03", TestContext.Current.CancellationToken);
+        await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == 1, "has a row with a book");
+
+        await terminal.PressAsync("p");
+        await terminal.ScreenWithAsync("PAUSED");
+        await simulator.SendTextAsync("no snapshot", TestContext.Current.CancellationToken);
+        await simulator.PublishAsync("ETCDY03", TestContext.Current.CancellationToken);
+        string paused = await terminal.ScreenWithAsync("unreadable 1");
+        TableTests.Rows(paused).Should().HaveCount(1);
+
+        await terminal.PressAsync("p");
+        string screen = await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == 2, "has both rows");
+        screen.Should().NotContain("PAUSED");
+    }
+
+    [Fact]
+    public async Task Enter_shows_everything_of_the_chosen_contract_and_escape_goes_back()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await StartAsync(simulator);
+
+        await terminal.PressAsync("Down", "Enter");
+        string detail = await terminal.ScreenWithAsync("allowed range");
+        detail.Should().Contain("ETCDY03").And.NotContain("SAFAB03").And.Contain("open interest").And.Contain("previous close").And.Contain("Tehran");
+
+        await terminal.PressAsync("Escape");
+        Names(await terminal.ScreenWithAsync("SAFAB03")).Should().Equal(Contracts);
+    }
+
+    [Fact]
+    public async Task The_window_moves_with_the_chosen_row()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        string[] many = [.. SimulatorContract.BuiltIn.Select(static contract => contract.Code)];
+        await using Tmux terminal = await Tmux.StartAsync(100, 15, Tool.Account(simulator), ["watch", .. many]);
+        await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == 10, "has ten rows");
+
+        await terminal.PressAsync("End");
+        await terminal.ScreenWithAsync(many[^1]);
+
+        await terminal.PressAsync("Home");
+        await terminal.ScreenWithAsync(many[0]);
+    }
+
+    [Fact]
+    public async Task The_help_names_every_key()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using Tmux terminal = await StartAsync(simulator);
+
+        await terminal.PressAsync("?");
+
+        string help = await terminal.ScreenWithAsync("this help");
+        help.Should().Contain("enter").And.Contain("sort by").And.Contain("reverse").And.Contain("filter").And.Contain("pause").And.Contain("quit");
+    }
+
+    private static async Task<Tmux> StartAsync(ImeSimulator simulator)
+    {
+        Tmux terminal = await Tmux.StartAsync(100, 24, Tool.Account(simulator), ["watch", .. Contracts]);
+        await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == Contracts.Length, "has every row");
+        return terminal;
+    }
+
+    private static string[] Names(string screen) => [.. TableTests.Rows(screen).Select(static row => row.TrimStart(' ', '▸').Split(' ')[0])];
+}

@@ -1,0 +1,38 @@
+using HedgeTech.Ime.Cli.Watch;
+
+namespace HedgeTech.Ime.Cli.Tests.Watch;
+
+public sealed class TableLayoutTests
+{
+    private static readonly Quote[] Quotes = [new(ContractKey.Name("GCOR01C11000")), new(ContractKey.Name("قرارداد آتی زعفران نگین تحویل آبان ماه 1403"))];
+
+    [Fact]
+    public void No_column_passes_the_edge_or_the_next_one_in_any_width()
+    {
+        for (int width = 40; width <= 300; width++)
+        {
+            int end = -1;
+            foreach ((_, int start, int columnWidth) in TableLayout.For(width, Quotes))
+            {
+                start.Should().Be(end + 1, "in a width of {0}", width);
+                end = start + columnWidth;
+            }
+
+            end.Should().BeLessThanOrEqualTo(width);
+        }
+    }
+
+    [Fact]
+    public void Eighty_letters_hold_all_that_a_trader_asks_for()
+    {
+        TableLayout.For(80, Quotes).Select(static column => column.Column).Should().Equal(
+            Column.Contract, Column.Last, Column.Percent, Column.Trend, Column.Spread, Column.Depth, Column.Volume, Column.OpenInterest, Column.Range, Column.Age);
+        TableLayout.For(80, Quotes)[0].Width.Should().BeGreaterThan("GCOR01C11000".Length);
+    }
+
+    [Fact]
+    public void More_room_brings_every_column()
+    {
+        TableLayout.For(200, Quotes).Select(static column => column.Column).Should().Equal(Enum.GetValues<Column>());
+    }
+}
