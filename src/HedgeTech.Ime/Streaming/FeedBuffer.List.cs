@@ -35,7 +35,7 @@ internal sealed partial class FeedBuffer
         _tail = index;
         if (added is MarketSnapshot snapshot)
         {
-            Waiting++;
+            _waitingInList++;
             ref ContractQueue queue = ref CollectionsMarshal.GetValueRefOrAddDefault(_byContract, snapshot.Contract, out bool exists);
             if (exists)
             {
@@ -58,7 +58,7 @@ internal sealed partial class FeedBuffer
         FeedEvent removed = node.Event!;
         if (removed is MarketSnapshot snapshot)
         {
-            Waiting--;
+            _waitingInList--;
             if (node.NewerOfContract == None)
             {
                 // Forgotten, so that the memory is bounded by what waits and not by what was ever seen.

@@ -20,6 +20,10 @@ internal sealed partial class FeedBuffer
     private long _unannouncedDrops;
     private DateTimeOffset _droppedAt;
     private long _lastOtherEvent;
+    private int _waitingInList;
+
+    /// <summary>What an announcement of drops was said to stand before: the next to be taken, whatever is dropped meanwhile.</summary>
+    private FeedEvent? _announced;
 
     /// <param name="options">Delivery, overflow and capacity.</param>
     /// <param name="contracts">The number of contracts: as many snapshots may wait, whatever the capacity.</param>
@@ -34,7 +38,7 @@ internal sealed partial class FeedBuffer
     }
 
     /// <summary>Snapshots waiting.</summary>
-    public int Waiting { get; private set; }
+    public int Waiting => _waitingInList + (_announced is MarketSnapshot ? 1 : 0);
 
     /// <summary>Snapshots removed because the consumer was too slow.</summary>
     public long Dropped { get; private set; }
@@ -45,10 +49,10 @@ internal sealed partial class FeedBuffer
     /// <summary>Snapshots taken.</summary>
     public long Delivered { get; private set; }
 
-    public bool IsEmpty => _head == None;
+    public bool IsEmpty => _head == None && _announced is null;
 
     /// <summary>Whether a producer has to wait before it adds the next snapshot.</summary>
-    public bool MustWait => _producersWait && Waiting >= _limit;
+    public bool MustWait => _producersWait && _waitingInList >= _limit;
 
     /// <summary>As many contracts may be waiting from now on. Never fewer: what was streamed before may still wait.</summary>
     public void MakeRoomFor(int contracts) => _limit = Math.Max(_limit, contracts);
@@ -60,7 +64,7 @@ internal sealed partial class FeedBuffer
             return;
         }
 
-        if (Waiting >= _limit && !_producersWait)
+        if (_waitingInList >= _limit && !_producersWait)
         {
             Drop(FindVictim(snapshot.Contract), snapshot.ReceivedAt);
         }
@@ -94,20 +98,29 @@ internal sealed partial class FeedBuffer
 
     public bool TryTake(out FeedEvent? taken)
     {
-        if (_head == None)
+        if (IsEmpty)
         {
             taken = null;
             return false;
         }
 
-        if (_unannouncedDrops > 0 && !_snapshotsOnly)
+        if (_announced is not null)
         {
+            (taken, _announced) = (_announced, null);
+        }
+        else if (_unannouncedDrops > 0 && !_snapshotsOnly)
+        {
+            // Set aside, or a consumer that is slow after each event would get one announcement after another and never a snapshot.
             taken = new SnapshotsDropped { Count = _unannouncedDrops, ReceivedAt = _droppedAt };
             _unannouncedDrops = 0;
+            _announced = Remove(_head);
             return true;
         }
+        else
+        {
+            taken = Remove(_head);
+        }
 
-        taken = Remove(_head);
         if (taken is MarketSnapshot)
         {
             Delivered++;

@@ -9,6 +9,7 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
     private readonly Dictionary<ContractKey, int> _promisedFrom = [];
     private readonly HashSet<ContractKey> _mayHaveMissed = [.. server.Contracts];
     private readonly List<(ContractKey Contract, long After, long Before)> _gaps = [];
+    private bool _wasDrop;
 
     public long Snapshots { get; private set; }
 
@@ -18,6 +19,8 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
 
     public void Take(FeedEvent taken)
     {
+        Require(!(taken is SnapshotsDropped && _wasDrop), "an announcement of drops stands before what is delivered");
+        _wasDrop = taken is SnapshotsDropped;
         switch (taken)
         {
             case MarketSnapshot snapshot:
