@@ -4,6 +4,8 @@ namespace HedgeTech.Ime;
 
 public sealed partial class ImeClientOptions
 {
+    private const string None = "none";
+
     private ImeClientOptions(ImeClientOptions source)
     {
         BaseAddress = source.BaseAddress;
@@ -49,7 +51,7 @@ public sealed partial class ImeClientOptions
     {
         if (BaseAddress is not { IsAbsoluteUri: true } || (BaseAddress.Scheme != Uri.UriSchemeHttps && BaseAddress.Scheme != Uri.UriSchemeHttp))
         {
-            throw Wrong(nameof(BaseAddress), $"is {Described(BaseAddress)}, but must be an absolute https address.");
+            throw Wrong(nameof(BaseAddress), $"is {Described(BaseAddress)}, but must be an absolute https address, such as {new ImeClientOptions().BaseAddress}.");
         }
 
         if (BaseAddress.Scheme == Uri.UriSchemeHttp && !IsLoopback(BaseAddress))
@@ -75,7 +77,7 @@ public sealed partial class ImeClientOptions
         {
             throw new ArgumentException(
                 $"{nameof(ImeClientOptions)} must have exactly one of: {nameof(Username)} with {nameof(Password)}, {nameof(AccessToken)}, or {nameof(CredentialsProvider)}. "
-                + $"It has: {GivenCredentials()}.");
+                + $"It has: {GivenCredentials()}.{(GivenCredentials() == None ? " Is the setting or the environment variable that they come from not set?" : "")}");
         }
 
         if (hasPassword && string.IsNullOrWhiteSpace(Username))
@@ -117,7 +119,7 @@ public sealed partial class ImeClientOptions
             given.Add(nameof(CredentialsProvider));
         }
 
-        return given.Count == 0 ? "none" : string.Join(", ", given);
+        return given.Count == 0 ? None : string.Join(", ", given);
     }
 
     private void ValidateTimestampOffset()

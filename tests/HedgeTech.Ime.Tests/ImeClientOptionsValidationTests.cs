@@ -118,6 +118,7 @@ public sealed class ImeClientOptionsValidationTests
         ArgumentException thrown = Invoke(options).Should().Throw<ArgumentException>().Which;
 
         thrown.Message.Should().Contain("exactly one of").And.Contain($"It has: {given}.").And.NotContain(Secret);
+        thrown.Message.Contains("environment variable", StringComparison.Ordinal).Should().Be(given == "none");
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class ImeClientTests
         await using IAsyncEnumerator<FeedEvent> events = simulated.Client.StreamEventsAsync(Simulated.Contracts, simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
 
         (await events.MoveNextAsync()).Should().BeTrue();
-        events.Current.Should().BeOfType<FeedInterrupted>().Which.Should().Match<FeedInterrupted>(e => e.Reason == InterruptionReason.LoginFailed && e.Description!.Contains("certificate"));
+        events.Current.Should().BeOfType<FeedInterrupted>().Which.Should().Match<FeedInterrupted>(e => e.Reason == InterruptionReason.LoginFailed && e.Description!.Contains("certificate") && e.Description.Contains("the clock of this machine"));
         simulated.Server.Logins.Should().BeEmpty();
     }
 

@@ -11,7 +11,7 @@ namespace HedgeTech.Ime.Hosting;
 /// Thread-safe. Reading takes no lock and never makes the feed wait. One feed fills a board; any number of readers and consumers share it, and none of their
 /// code runs where the feed is read. A snapshot that carries another identifier than it was asked for stands on the board under that one.
 /// </remarks>
-[DebuggerDisplay("{DebuggerDisplay,nq}")]
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class MarketBoard
 {
     private readonly ConcurrentDictionary<ContractKey, BoardSlot> _slots = [];
@@ -43,8 +43,8 @@ public sealed partial class MarketBoard
     /// <param name="contract">The contract, as it was asked for.</param>
     public MarketSnapshot? this[ContractKey contract] => _slots.TryGetValue(contract, out BoardSlot? slot) ? slot.Newest : null;
 
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private string DebuggerDisplay => $"{State}, {_slots.Values.Count(static slot => slot.Newest is not null)} of {Contracts.Count} contracts, {Statistics}";
+    /// <summary>One line: its state, how many of its contracts have a snapshot, and what it has counted.</summary>
+    public override string ToString() => $"{State}, {_slots.Values.Count(static slot => slot.Newest is not null)} of {Contracts.Count} contracts, {Statistics}";
 
     /// <summary>The newest snapshot of a contract, with its age and whether it is interrupted.</summary>
     /// <param name="contract">The contract, as it was asked for.</param>

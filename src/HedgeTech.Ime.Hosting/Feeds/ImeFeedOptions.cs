@@ -21,7 +21,10 @@ public sealed class ImeFeedOptions
 
     /// <summary>The source of the feed.</summary>
     internal IMarketDataSource SourceOf(IServiceProvider services) =>
-        ClientName is null ? services.GetRequiredService<IMarketDataSource>() : services.GetRequiredKeyedService<IMarketDataSource>(ClientName);
+        (ClientName is null ? services.GetService<IMarketDataSource>() : services.GetKeyedService<IMarketDataSource>(ClientName))
+        ?? throw new InvalidOperationException(ClientName is null
+            ? "There is no client that the feed could stream from; add one by services.AddImeClient(…)."
+            : $"There is no client '{ClientName}' that the feed could stream from; add it by services.AddImeClient(\"{ClientName}\", …).");
 
     /// <summary>A copy of these options, every one of them checked.</summary>
     /// <exception cref="ArgumentException">One is wrong: the message names it, its value and what it must be.</exception>

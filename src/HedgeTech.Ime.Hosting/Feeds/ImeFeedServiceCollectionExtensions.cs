@@ -97,5 +97,8 @@ public static class ImeFeedServiceCollectionExtensions
     }
 
     internal static MarketBoard BoardOf(IServiceProvider provider, string? name) =>
-        name is null ? provider.GetRequiredService<MarketBoard>() : provider.GetRequiredKeyedService<MarketBoard>(name);
+        (name is null ? provider.GetService<MarketBoard>() : provider.GetKeyedService<MarketBoard>(name))
+        ?? throw new InvalidOperationException(name is null
+            ? "There is no feed without a name; add one by services.AddImeFeed(contracts), or give the name of the feed that is meant."
+            : $"There is no feed '{name}'; add it by services.AddImeFeed(\"{name}\", contracts).");
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Security.Authentication;
 using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -55,7 +56,7 @@ internal sealed partial class Login(
             cancellationToken.ThrowIfCancellationRequested();
             throw timeout.IsCancellationRequested
                 ? Transient($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", failure)
-                : Transient($"The login at {_place} failed: {Innermost(failure)} Check the network, the address and the proxy.", failure);
+                : Transient($"The login at {_place} failed: {Innermost(failure)} {AdviceOn(failure)}", failure);
         }
     }
 
@@ -162,6 +163,10 @@ internal sealed partial class Login(
         string message = failure.GetBaseException().Message;
         return message.EndsWith('.') ? message : message + ".";
     }
+
+    private static string AdviceOn(Exception failure) => failure.GetBaseException() is AuthenticationException
+        ? "So there is no TLS with the service. Check the address, the clock of this machine and the certificates that it trusts, or set Connection.ServerCertificateValidation."
+        : "Check the network, the address and the proxy.";
 
     // Few kinds, for they become a dimension of a metric.
     private static string KindOf(Exception failure) => failure switch

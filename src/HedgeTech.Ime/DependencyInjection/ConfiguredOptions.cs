@@ -53,8 +53,17 @@ internal sealed class ConfiguredOptions(string name, IConfiguration configuratio
         string key = OptionsCheck.KeyOf(configuration, nameof(ImeClientOptions.BaseAddress));
         return message.Contains($"'{key}'", StringComparison.OrdinalIgnoreCase)
             ? $"{key} is no address, but must be an absolute https address."
-            : message;
+            : message + Choices(message);
     }
+
+    // The binder names the type; who writes a configuration needs its names.
+    private static string Choices(string message) =>
+        message.Contains(typeof(FeedDelivery).FullName!, StringComparison.Ordinal) ? ChoicesOf<FeedDelivery>()
+        : message.Contains(typeof(FeedOverflow).FullName!, StringComparison.Ordinal) ? ChoicesOf<FeedOverflow>()
+        : "";
+
+    private static string ChoicesOf<TEnum>()
+        where TEnum : struct, Enum => $" It must be one of: {string.Join(", ", Enum.GetNames<TEnum>())}.";
 
     private OptionsValidationException Wrong(string message) => new(name, typeof(ImeClientOptions), [message]);
 }

@@ -7,6 +7,9 @@ namespace HedgeTech.Ime.DependencyInjection;
 /// <summary>Checks the options of one name as the client does, and names the wrong one as it is written where they come from.</summary>
 internal sealed partial class OptionsCheck(string name, IConfiguration? configuration) : IValidateOptions<ImeClientOptions>
 {
+    /// <summary>What most who write <c>10</c> for ten seconds need to know.</summary>
+    private const string DaysMeant = " A number alone counts days; ten seconds are 00:00:10.";
+
     public ValidateOptionsResult Validate(string? optionsName, ImeClientOptions options)
     {
         if (optionsName != name)
@@ -39,7 +42,7 @@ internal sealed partial class OptionsCheck(string name, IConfiguration? configur
             sentence = $"{option} is wrong: {sentence}";
         }
 
-        return configuration is null ? InCode(sentence) : OptionPath().Replace(sentence, InConfiguration);
+        return configuration is null ? InCode(sentence) : OptionPath().Replace(sentence, InConfiguration) + (WholeDays().IsMatch(sentence) ? DaysMeant : "");
     }
 
     private string InCode(string sentence) => name.Length == 0 ? sentence : $"Client '{name}': {sentence}";
@@ -49,6 +52,9 @@ internal sealed partial class OptionsCheck(string name, IConfiguration? configur
         string path = option.Groups["path"].Value.Replace('.', ':');
         return path.Length > 0 ? KeyOf(configuration!, path[1..]) : configuration is IConfigurationSection section ? section.Path : "The configuration";
     }
+
+    [GeneratedRegex(@"\('\d+\.00:00:00'\)")]
+    private static partial Regex WholeDays();
 
     [GeneratedRegex(@"\bImeClientOptions(?<path>(\.\w+)*)")]
     private static partial Regex OptionPath();

@@ -61,7 +61,7 @@ public sealed partial record MarketSnapshot : FeedEvent
 
     /// <summary>One line: time, contract, last price, best bid and ask.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Contract} last {LastPrice} bid {BestBid} × {BestLimit.Level1.BidQuantity} ask {BestAsk} × {BestLimit.Level1.AskQuantity}");
+        FormattableString.Invariant($"{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Contract} last {LastPrice:G29} bid {BestBid:G29} × {BestLimit.Level1.BidQuantity} ask {BestAsk:G29} × {BestLimit.Level1.AskQuantity}");
 
     private bool IsEmpty(long quantity, SnapshotFields field) => quantity == 0 && (Unavailable & field) == 0;
 

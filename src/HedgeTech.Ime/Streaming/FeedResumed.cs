@@ -17,5 +17,5 @@ public sealed record FeedResumed : FeedEvent
 
     /// <summary>One line: what is back, after how long.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"connection {Connection} resumed after {Gap.TotalSeconds:0.###} s and {Attempts} attempts: {Contracts}");
+        FormattableString.Invariant($"connection {Connection} resumed after {Gap.TotalSeconds:0.###} s and {Attempts} {(Attempts == 1 ? "attempt" : "attempts")}: {Contracts}");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HedgeTech.Ime;
 
 /// <summary>What a feed has counted since its enumeration began. <c>Received = Delivered + Dropped + Replaced + Waiting</c>, always.</summary>
@@ -29,4 +31,8 @@ public readonly record struct FeedStatistics
 
     /// <summary>When the last message was received, UTC; null before the first.</summary>
     public DateTimeOffset? LastReceivedAt { get; init; }
+
+    /// <summary>One line with all of it.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Received} received: {Delivered} delivered, {Dropped} dropped, {Replaced} replaced, {Waiting} waiting; {Rejected} rejected, {Reconnects} reconnects, {Bytes} bytes, last at {(LastReceivedAt is { } last ? last.ToString("yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture) : "no time")}");
 }

@@ -143,7 +143,7 @@ internal sealed partial class FeedSupervisor
 
         return lane.Attempts < most
             ? NextStep.RetryLater
-            : Fail(shard, new ImeConnectionException($"The service could not be reached in {lane.Attempts} attempts in a row. {cause?.Message}".TrimEnd(), lane.Attempts, cause));
+            : Fail(shard, new ImeConnectionException($"The service could not be reached {(lane.Attempts == 1 ? "in 1 attempt" : $"in {lane.Attempts} attempts in a row")}. {cause?.Message}".TrimEnd(), lane.Attempts, cause));
     }
 
     /// <summary>Ends the feed; or only the update that wanted the shard.</summary>

@@ -10,7 +10,7 @@ namespace HedgeTech.Ime;
 /// <see cref="OperationCanceledException"/>, by disposal of the feed or its client normally, or by an exception: <see cref="ImeAuthenticationException"/>,
 /// <see cref="ImeSubscriptionRefusedException"/> or <see cref="ImeConnectionException"/>. It never ends in another way.
 /// </remarks>
-[DebuggerDisplay("{State} {Contracts}")]
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyncDisposable
 {
     private readonly FeedEnvironment _environment;
@@ -60,6 +60,9 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
             }
         }
     }
+
+    /// <summary>One line: where it stands, what it streams, and what it has counted.</summary>
+    public override string ToString() => $"{State}, {Contracts}: {Statistics}";
 
     /// <summary>Begins the stream, snapshots only; outages and drops then show in the log.</summary>
     /// <exception cref="InvalidOperationException">The feed is or was enumerated already, by this or by <see cref="ReadEventsAsync"/>.</exception>

@@ -81,9 +81,17 @@ public sealed class AddImeFeedTests : IDisposable
     {
         using IHost host = Build(services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.ClientName = "nobody"));
 
-        await host.RunAsync(Cancellation).Invoking(static run => run).Should().ThrowAsync<InvalidOperationException>();
+        await host.RunAsync(Cancellation).Invoking(static run => run).Should().ThrowAsync<InvalidOperationException>().WithMessage("*services.AddImeClient(\"nobody\", …)*");
 
         _log.Lines.Should().Contain(static line => line.Level == LogLevel.Critical);
+    }
+
+    [Fact]
+    public async Task A_feed_without_any_client_says_what_to_call()
+    {
+        using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A")));
+
+        await host.RunAsync(Cancellation).Invoking(static run => run).Should().ThrowAsync<InvalidOperationException>().WithMessage("There is no client*services.AddImeClient(…)*");
     }
 
     [Fact]

@@ -166,6 +166,19 @@ public sealed class AddImeHealthCheckTests : IDisposable
         report.Entries["ime:gold"].Status.Should().Be(HealthStatus.Degraded);
     }
 
+    [Theory]
+    [InlineData(null, "There is no feed without a name*services.AddImeFeed(contracts)*")]
+    [InlineData("silver", "There is no feed 'silver'*services.AddImeFeed(\"silver\", contracts)*")]
+    public async Task A_check_without_its_feed_says_what_to_call(string? feedName, string message)
+    {
+        await using ServiceProvider services = new ServiceCollection().AddLogging()
+            .AddHealthChecks().AddImeHealthCheck(feedName: feedName).Services.BuildServiceProvider();
+
+        Func<Task> check = () => services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        await check.Should().ThrowAsync<InvalidOperationException>().WithMessage(message);
+    }
+
     [Fact]
     public void A_wrong_option_is_named_with_its_value_and_its_bound()
     {

@@ -34,6 +34,14 @@ public sealed class ReadableTests
         { new ConnectionOptions { Proxy = new WebProxy($"http://user:{Secret}@proxy.example.test") }, "connect within 00:00:10, ping after 00:00:15, pong within 00:00:15, messages up to 1048576 bytes, through a proxy" },
         { new ImeClientOptions { Username = "user", Password = Secret }, "https://core.hedgetech.ir/, user (secrets not shown)" },
         { new ImeClientOptions { BaseAddress = new Uri($"https://user:{Secret}@host"), AccessToken = Secret }, "https://host/, no user name (secrets not shown)" },
+        {
+            new FeedStatistics { Received = 9, Delivered = 4, Dropped = 2, Replaced = 1, Waiting = 2, Rejected = 5, Reconnects = 3, Bytes = 1234, LastReceivedAt = Snapshot.Timestamp },
+            "9 received: 4 delivered, 2 dropped, 1 replaced, 2 waiting; 5 rejected, 3 reconnects, 1234 bytes, last at 2025-11-14 12:00:00.000+03:30"
+        },
+        {
+            new ImeClient(new ImeClientOptions { AccessToken = Secret }).OpenFeed(ContractSet.ByName("SAFAB03")),
+            "Idle, SAFAB03: 0 received: 0 delivered, 0 dropped, 0 replaced, 0 waiting; 0 rejected, 0 reconnects, 0 bytes, last at no time"
+        },
         { new ImeClient(new ImeClientOptions { AccessToken = Secret }), "https://core.hedgetech.ir/, no user name (secrets not shown), 0 feeds" },
         {
             new Bar { Contract = Snapshot.Contract, Start = Snapshot.Timestamp, Interval = TimeSpan.FromMinutes(1), Open = 1.5m, High = 3, Low = 1, Close = 2, Volume = 7 },
