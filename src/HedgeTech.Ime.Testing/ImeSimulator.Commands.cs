@@ -19,7 +19,8 @@ public sealed partial class ImeSimulator
     public Task EndAsync() => Task.WhenAll(Connections.Select(connection => connection.EndAsync()));
 
     /// <summary>Closes every open connection: see <see cref="SimulatorConnection.CloseAsync"/>.</summary>
-    /// <inheritdoc cref="SimulatorConnection.CloseAsync" path="/param"/>
+    /// <param name="status">The code in the close frame, any number.</param>
+    /// <param name="reason">The text behind it.</param>
     public Task CloseAsync(int status, string reason = "") => Task.WhenAll(Connections.Select(connection => connection.CloseAsync(status, reason)));
 
     /// <summary>Silences every open connection: see <see cref="SimulatorConnection.Stall"/>.</summary>
@@ -59,21 +60,30 @@ public sealed partial class ImeSimulator
     }
 
     /// <summary>Sends a text message, whatever it says, on every open connection.</summary>
+    /// <param name="text">What to send.</param>
+    /// <param name="cancellationToken">Gives up sending.</param>
     /// <returns>Completes when the operating system has it on each that did not end meanwhile.</returns>
     public Task SendTextAsync(string text, CancellationToken cancellationToken = default) =>
         Task.WhenAll(Connections.Select(connection => connection.SendTextAsync(text, cancellationToken)));
 
     /// <summary>Sends a text message of any bytes on every open connection; they need not be valid UTF-8.</summary>
+    /// <param name="utf8">What to send.</param>
+    /// <param name="cancellationToken">Gives up sending.</param>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
     public Task SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken = default) =>
         Task.WhenAll(Connections.Select(connection => connection.SendTextAsync(utf8, cancellationToken)));
 
     /// <summary>Sends a binary message on every open connection.</summary>
+    /// <param name="payload">What to send.</param>
+    /// <param name="cancellationToken">Gives up sending.</param>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
     public Task SendBinaryAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
         Task.WhenAll(Connections.Select(connection => connection.SendBinaryAsync(payload, cancellationToken)));
 
     /// <summary>Sends a text message split over several frames on every open connection: see <see cref="SimulatorConnection.SendSplitAsync"/>.</summary>
+    /// <param name="utf8">The message.</param>
+    /// <param name="fragmentSize">The bytes in each frame, the last aside; at least 1.</param>
+    /// <param name="cancellationToken">Gives up sending.</param>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
     public Task SendSplitAsync(ReadOnlyMemory<byte> utf8, int fragmentSize, CancellationToken cancellationToken = default) =>
         Task.WhenAll(Connections.Select(connection => connection.SendSplitAsync(utf8, fragmentSize, cancellationToken)));

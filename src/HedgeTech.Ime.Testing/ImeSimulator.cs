@@ -106,12 +106,28 @@ public sealed partial class ImeSimulator : IAsyncDisposable
     }
 
     /// <summary>Completes when at least so many connections are open and reached by the market.</summary>
+    /// <param name="connections">How many at least.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public Task WhenSubscribedAsync(int connections = 1, CancellationToken cancellationToken = default) =>
         WhenAsync(simulator => simulator.Connections.Count(connection => connection.IsSubscribed) >= connections, cancellationToken);
 
     /// <summary>A valid token without a login, bound to no client: for what is configured with a fixed token.</summary>
     /// <param name="lifetime">How long it is good for; null for the option's. It may be negative: then it has expired.</param>
     public string IssueToken(TimeSpan? lifetime = null) => _tokens.Issue(_options.Username, request: null, lifetime);
+
+    /// <summary>Options for a client of this simulator: its address, its account, and trust in its certificate where it has one. All else has its default.</summary>
+    /// <returns>New options at each call, yours to change.</returns>
+    public ImeClientOptions CreateClientOptions()
+    {
+        ImeClientOptions options = new() { BaseAddress = BaseAddress, Username = Username, Password = Password };
+        if (_options.Certificate is { } own)
+        {
+            byte[] trusted = own.RawData;
+            options.Connection.ServerCertificateValidation = (_, shown, _, _) => shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(trusted);
+        }
+
+        return options;
+    }
 
     /// <summary>Stops the market, resets every connection and stops listening, within a second whatever clients do.</summary>
     public async ValueTask DisposeAsync()

@@ -60,6 +60,8 @@ public sealed partial class SimulatorConnection
     }
 
     /// <summary>Sends a text message, whatever it says.</summary>
+    /// <param name="text">What to send.</param>
+    /// <param name="cancellationToken">Gives up sending.</param>
     /// <returns>Completes when it was handed to the operating system; false if the connection ended first.</returns>
     public Task<bool> SendTextAsync(string text, CancellationToken cancellationToken = default)
     {
@@ -68,11 +70,15 @@ public sealed partial class SimulatorConnection
     }
 
     /// <summary>Sends a text message of any bytes; they need not be valid UTF-8.</summary>
+    /// <param name="utf8">What to send.</param>
+    /// <param name="cancellationToken">Gives up sending.</param>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
     public Task<bool> SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken = default) =>
         SendAsync(Opcode.Text, utf8, null, cancellationToken);
 
     /// <summary>Sends a binary message.</summary>
+    /// <param name="payload">What to send.</param>
+    /// <param name="cancellationToken">Gives up sending.</param>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
     public Task<bool> SendBinaryAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
         SendAsync(Opcode.Binary, payload, null, cancellationToken);

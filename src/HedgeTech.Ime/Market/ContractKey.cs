@@ -7,6 +7,7 @@ namespace HedgeTech.Ime;
 public readonly record struct ContractKey(ContractKeyKind Kind, string Value)
 {
     /// <summary>A contract by name.</summary>
+    /// <param name="value">The name as the service spells it, letter for letter: it is never normalised.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null, empty or blank.</exception>
     public static ContractKey Name(string value)
     {
@@ -15,6 +16,7 @@ public readonly record struct ContractKey(ContractKeyKind Kind, string Value)
     }
 
     /// <summary>A contract by id.</summary>
+    /// <param name="value">The id, as a text.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null, empty or blank.</exception>
     public static ContractKey Id(string value)
     {

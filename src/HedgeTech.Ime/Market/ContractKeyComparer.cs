@@ -14,6 +14,8 @@ public sealed class ContractKeyComparer : IEqualityComparer<ContractKey>
     public static ContractKeyComparer PersianLetters { get; } = new();
 
     /// <summary>Whether both name the same contract.</summary>
+    /// <param name="x">One contract.</param>
+    /// <param name="y">The other.</param>
     public bool Equals(ContractKey x, ContractKey y)
     {
         if (x.Kind != y.Kind || x.Value is null || y.Value is null)
@@ -38,6 +40,7 @@ public sealed class ContractKeyComparer : IEqualityComparer<ContractKey>
     }
 
     /// <summary>The same for contracts that are equal here.</summary>
+    /// <param name="obj">The contract.</param>
     public int GetHashCode([DisallowNull] ContractKey obj)
     {
         HashCode hash = default;

@@ -10,6 +10,7 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>
     private readonly HashSet<ContractKey> _lookup;
 
     /// <summary>A set of the given contracts.</summary>
+    /// <param name="contracts">In their order; one that comes again is left out. Names and ids may be mixed.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
     /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, is not valid Unicode, or has an unknown kind.</exception>
     public ContractSet(IEnumerable<ContractKey> contracts)
@@ -40,6 +41,7 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>
     public int Count => _contracts.Length;
 
     /// <summary>A set of contracts by name.</summary>
+    /// <param name="contractNames">Their names as the service spells them, letter for letter.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contractNames"/> is null.</exception>
     /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, or is not valid Unicode.</exception>
     public static ContractSet ByName(params string[] contractNames) => ByName((IEnumerable<string>)contractNames);
@@ -52,6 +54,7 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>
     }
 
     /// <summary>A set of contracts by id.</summary>
+    /// <param name="contractIds">Their ids, as texts.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contractIds"/> is null.</exception>
     /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, or is not valid Unicode.</exception>
     public static ContractSet ById(params string[] contractIds) => ById((IEnumerable<string>)contractIds);
@@ -64,6 +67,7 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>
     }
 
     /// <summary>Whether the set holds the contract, compared ordinally.</summary>
+    /// <param name="contract">The contract to look for.</param>
     public bool Contains(ContractKey contract) => _lookup.Contains(contract);
 
     /// <summary>The contracts in the order in which they were first given.</summary>

@@ -68,6 +68,7 @@ public readonly record struct JalaliDate : IComparable<JalaliDate>
     public DateOnly ToDate() => new(Year, Month, Day, Calendar);
 
     /// <summary>Negative, 0 or positive as this date is before, the same as, or after another.</summary>
+    /// <param name="other">The other date.</param>
     public int CompareTo(JalaliDate other) => (Year, Month, Day).CompareTo((other.Year, other.Month, other.Day));
 
     /// <summary>The date as <c>1404/08/23</c>.</summary>
