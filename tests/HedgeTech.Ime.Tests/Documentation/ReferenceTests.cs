@@ -1,47 +1,86 @@
+using System.Reflection;
+using HedgeTech.Ime.Hosting;
+using HedgeTech.Ime.Testing;
+
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>The reference names everything that there is.</summary>
+/// <summary>The reference names everything that there is, and nothing else.</summary>
 public sealed class ReferenceTests
 {
-    [Fact]
-    public void Every_option_is_in_the_reference_with_its_default()
+    public static TheoryData<string, string, object> OptionTables => new()
     {
-        string[] lines = MarkdownFile.Read("docs/reference/options.md").Text.Split('\n');
+        { "docs/reference/options.md", "ImeClientOptions", new ImeClientOptions() },
+        { "docs/reference/options.md", "ImeClientOptions.Authentication", new AuthenticationOptions() },
+        { "docs/reference/options.md", "ImeClientOptions.Connection", new ConnectionOptions() },
+        { "docs/reference/options.md", "ImeClientOptions.Reconnect", new ReconnectOptions() },
+        { "docs/reference/options.md", "ImeClientOptions.Feed", new FeedOptions() },
+        { "docs/reference/options.md", "ImeFeedOptions", new ImeFeedOptions() },
+        { "docs/reference/options.md", "ImeHealthCheckOptions", new ImeHealthCheckOptions() },
+        { "docs/reference/simulator-options.md", "ImeSimulatorOptions", new ImeSimulatorOptions() },
+        { "docs/reference/simulator-options.md", "SimulatorTokenOptions", new ImeSimulatorOptions().Tokens },
+        { "docs/reference/simulator-options.md", "SimulatorSpelling", new SimulatorSpelling() },
+    };
 
+    [Theory]
+    [MemberData(nameof(OptionTables), DisableDiscoveryEnumeration = true)]
+    public void Every_option_is_in_the_reference_with_its_default_and_nothing_else_is(string path, string heading, object options)
+    {
+        string[][] rows = [.. Rows(path, $"## {heading}")];
+        PropertyInfo[] properties = [.. options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)];
+
+        rows.Select(static row => row[0]).Should().BeEquivalentTo(properties.Select(static property => property.Name));
+        foreach (PropertyInfo property in properties.Where(static property => property.CanWrite))
+        {
+            string documented = rows.Single(row => row[0] == property.Name)[1];
+            documented.Should().Be(property.Name == nameof(ImeSimulatorOptions.Spelling) ? "as documented" : Default(options, property), "that is the default of {0}", property.Name);
+        }
+    }
+
+    [Fact]
+    public void Every_event_is_in_the_reference_with_all_that_it_carries() =>
+        Described("docs/reference/events.md", "# Events", typeof(FeedEvent), except: typeof(MarketSnapshot));
+
+    [Fact]
+    public void Every_exception_is_in_the_reference_with_all_that_it_carries_and_in_the_readme()
+    {
+        Described("docs/reference/errors.md", "# Errors", typeof(ImeException), except: null);
+
+        string readme = MarkdownFile.Read("README.md").Text;
+        ConcreteTypes(typeof(ImeException)).Where(type => !readme.Contains($"| `{type.Name}`", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_reason_of_an_interruption_is_in_the_reference_and_no_other() =>
+        Rows("docs/reference/events.md", "## Reasons of an interruption").Select(static row => row[0]).Should().BeEquivalentTo(Enum.GetNames<InterruptionReason>());
+
+    private static void Described(string path, string heading, Type root, Type? except)
+    {
+        Dictionary<string, string> rows = Rows(path, heading).Where(static row => !row[0].Contains(' ')).GroupBy(static row => row[0]).ToDictionary(static same => same.Key, static same => string.Join(' ', same.SelectMany(static row => row)));
+
+        rows.Keys.Where(static name => name.StartsWith("Ime", StringComparison.Ordinal) || name.StartsWith("Feed", StringComparison.Ordinal)).Should().BeSubsetOf(ConcreteTypes(root).Select(static type => type.Name));
         IEnumerable<string> missing =
-            from option in ClientOptions.Settable()
-            let section = Section(lines, option.Owner is ImeClientOptions ? "## ImeClientOptions" : $"## ImeClientOptions.{option.Owner.GetType().Name.Replace("Options", "", StringComparison.Ordinal)}")
-            let row = $"| `{option.Property.Name}` | {ClientOptions.InWords(option.Property.Name, option.Property.GetValue(option.Owner))} | "
-            where !section.Any(line => line.Replace("`", "", StringComparison.Ordinal).StartsWith(row.Replace("`", "", StringComparison.Ordinal), StringComparison.Ordinal))
-            select row;
-
+            from type in ConcreteTypes(root)
+            from name in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(static property => property.Name).Prepend(type.Name)
+            where type != except || name == type.Name
+            where !rows.TryGetValue(type.Name, out string? row) || !row.Contains(name, StringComparison.Ordinal)
+            select $"{type.Name}.{name}";
         missing.Should().BeEmpty();
     }
 
-    [Fact]
-    public void Every_event_is_in_the_reference() =>
-        Missing("docs/reference/events.md", ConcreteTypes<FeedEvent>()).Should().BeEmpty();
+    private static IEnumerable<Type> ConcreteTypes(Type root) =>
+        root.Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(root) && !type.IsAbstract);
 
-    [Fact]
-    public void Every_exception_is_in_the_reference_and_in_the_readme()
+    private static string Default(object owner, PropertyInfo property) => (owner, property.GetValue(owner)) switch
     {
-        Missing("docs/reference/errors.md", ConcreteTypes<ImeException>()).Should().BeEmpty();
-        Missing("README.md", ConcreteTypes<ImeException>()).Should().BeEmpty();
-    }
+        (ImeSimulatorOptions or SimulatorTokenOptions, TimeSpan time) => time.ToString(),
+        (_, var value) => ClientOptions.InWords(property.Name, value),
+    };
 
-    [Fact]
-    public void Every_field_that_can_be_unavailable_is_in_the_reference() =>
-        Missing("docs/reference/wire-fields.md", Enum.GetNames<SnapshotFields>().Where(static name => name != nameof(SnapshotFields.None))).Should().BeEmpty();
-
-    private static IEnumerable<string> ConcreteTypes<TBase>() =>
-        typeof(TBase).Assembly.GetExportedTypes().Where(static type => type.IsSubclassOf(typeof(TBase)) && !type.IsAbstract).Select(static type => type.Name);
-
-    private static IEnumerable<string> Missing(string path, IEnumerable<string> names)
-    {
-        string text = MarkdownFile.Read(path).Text;
-        return names.Where(name => !text.Contains($"| `{name}`", StringComparison.Ordinal));
-    }
-
-    private static IEnumerable<string> Section(string[] lines, string heading) =>
-        lines.SkipWhile(line => line != heading).Skip(1).TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal));
+    /// <summary>The rows of the first table below a heading, cell by cell, without the marks of code.</summary>
+    private static IEnumerable<string[]> Rows(string path, string heading) =>
+        MarkdownFile.Read(path).Text.Split('\n')
+            .SkipWhile(line => line != heading).Skip(1)
+            .SkipWhile(static line => !line.StartsWith('|') && !line.StartsWith('#')).TakeWhile(static line => line.StartsWith('|'))
+            .Skip(2)
+            .Select(static line => line.Trim('|', ' ').Replace("`", "", StringComparison.Ordinal).Split(" | ").Select(static cell => cell.Trim()).ToArray());
 }

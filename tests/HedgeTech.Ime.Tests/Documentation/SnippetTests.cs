@@ -39,6 +39,9 @@ public sealed class SnippetTests
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
+    // WPF is on Windows alone. What a snippet uses of it is declared here, as its own documentation has it; a wrong declaration would go unnoticed.
+    private static readonly SyntaxTree[] Wpf = [CSharpSyntaxTree.ParseText(WpfDeclarations.Source, ParseOptions)];
+
     [Fact]
     public void Every_snippet_compiles()
     {
@@ -58,7 +61,7 @@ public sealed class SnippetTests
         IEnumerable<string> unnamed =
             from file in MarkdownFile.All()
             from block in file.Blocks
-            where block.Language is not ("csharp" or "json" or "mermaid" or "shell" or "text" or "xml")
+            where block.Language is not ("csharp" or "dockerfile" or "ini" or "json" or "mermaid" or "powershell" or "shell" or "text" or "xml")
             select $"{file.Path}, line {block.Line}: '{block.Language}'";
 
         unnamed.Should().BeEmpty();
@@ -73,6 +76,9 @@ public sealed class SnippetTests
     [InlineData("Console.WriteLine(snapshot.LastPrize);", false)]
     [InlineData("class A { void B() { C(); } }", false)]
     [InlineData("_ = new ImeClientOptions().CopyAndValidate();", false)]
+    [InlineData("using System.Windows;\npublic partial class A : Window { public A() => Loaded += (_, _) => MessageBox.Show(this, Title); }", true)]
+    [InlineData("using System.Windows;\npublic partial class A : Window { public A() => Loded += (_, _) => Close(); }", false)]
+    [InlineData("public partial class A : System.Windows.Window;", false)]
     public void A_snippet_compiles_only_if_a_user_could_compile_it(string code, bool compiles)
     {
         Compile(code).Any().Should().Be(!compiles);
@@ -84,7 +90,7 @@ public sealed class SnippetTests
         bool isProgram = snippet.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
         return CSharpCompilation.Create(
             "Snippet",
-            [snippet, CSharpSyntaxTree.ParseText(Scene, ParseOptions)],
+            [snippet, CSharpSyntaxTree.ParseText(Scene, ParseOptions), .. code.Contains("using System.Windows;", StringComparison.Ordinal) ? Wpf : []],
             Everything,
             new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable))
             .GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
