@@ -6,6 +6,10 @@
 // dotnet run --file .ci/PackageContents.cs -- FOLDER
 // Checks that the folder holds the packages that are meant to be published, and each of them what it should and nothing else.
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 Dictionary<string, string[]> expected = new()
@@ -15,6 +19,8 @@ Dictionary<string, string[]> expected = new()
     ["HedgeTech.Ime.Hosting"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
     ["HedgeTech.Ime.Testing"] = ["HedgeTech.Ime"],
 };
+Guid sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
+Guid embeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
 // A tool brings all that it needs. What comes from others is not listed.
 const string Tool = "HedgeTech.Ime.Cli";
@@ -31,15 +37,26 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
 {
     string id = Id(path);
     using ZipArchive package = ZipFile.OpenRead(path);
-    Compare($"{id}: files", [$"{id}.nuspec", "README.md", .. id == Tool ? ToolFiles() : [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]], Files(package));
+    Compare($"{id}: files", [$"{id}.nuspec", "README.md", "icon.png", .. id == Tool ? ToolFiles() : [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]], Files(package));
 
     using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
     XElement metadata = XDocument.Load(nuspec).Root!.Elements().Single();
     Require(Value("license") == "MIT", $"{id}: the licence is {Value("license")}, not MIT");
     Require(Value("readme") == "README.md", $"{id}: it has no README");
+    Require(Value("icon") == "icon.png", $"{id}: it has no icon");
     Require(Value("description") is { Length: > 40 }, $"{id}: it has no description");
+    Require(Path.GetFileName(path) == $"{id}.{Value("version")}.nupkg" && Value("version") is { } version && Regex.IsMatch(version, @"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$"), $"{id}: its version is not of the form of SemVer");
+    XElement? repository = metadata.Elements().SingleOrDefault(static element => element.Name.LocalName == "repository");
+    Require(repository?.Attribute("url") is not null && repository.Attribute("commit") is { Value.Length: 40 }, $"{id}: it does not say which commit of which repository it is");
     string[] dependencies = [.. metadata.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => element.Attribute("id")!.Value)];
     Require(dependencies.All(expected.GetValueOrDefault(id, []).Contains), $"{id}: it depends on {string.Join(", ", dependencies)}");
+
+    string readme = Encoding.UTF8.GetString(Bytes(package, "README.md"));
+    Require(readme.StartsWith("# HedgeTech.Ime", StringComparison.Ordinal) && !Regex.IsMatch(readme, @"\]\((?!https:|#)"), $"{id}: its README has links that lead nowhere outside the repository");
+    foreach (string file in id == Tool ? toolParts.Select(static part => ToolFolder + part) : [$"lib/net10.0/{id}"])
+    {
+        CheckAssembly(id, file, package);
+    }
 
     string? Value(string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
 }
@@ -54,6 +71,37 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.snupkg"))
 problems.ForEach(Console.Error.WriteLine);
 Console.WriteLine($"{ids.Length} packages checked, {problems.Count} problems");
 return problems.Count == 0 ? 0 : 1;
+
+// The same sources give the same bytes, and a debugger finds each of them: in the repository, or in the symbols.
+void CheckAssembly(string id, string file, ZipArchive package)
+{
+    using PEReader assembly = new(new MemoryStream(Bytes(package, $"{file}.dll")));
+    DebugDirectoryEntry[] debug = [.. assembly.ReadDebugDirectory()];
+    Require(debug.Any(static entry => entry.Type == DebugDirectoryEntryType.Reproducible), $"{id}: its build is not deterministic");
+
+    using ZipArchive symbols = ZipFile.OpenRead(Directory.EnumerateFiles(folder, $"{id}.*.snupkg").Single(path => Id(path) == id));
+    using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(symbols, $"{file}.pdb")));
+    MetadataReader pdb = provider.GetMetadataReader();
+    Require(new BlobContentId(pdb.DebugMetadataHeader!.Id).Guid == assembly.ReadCodeViewDebugDirectoryData(debug.Single(static entry => entry.Type == DebugDirectoryEntryType.CodeView)).Guid, $"{id}: its symbols are those of another build");
+    Require(Information(pdb, EntityHandle.ModuleDefinition, sourceLink) is { } link && Encoding.UTF8.GetString(pdb.GetBlobBytes(link.Value)).Contains("\"/_/*\":\"https://", StringComparison.Ordinal), $"{id}: its symbols have no Source Link");
+    foreach (DocumentHandle handle in pdb.Documents)
+    {
+        string name = pdb.GetString(pdb.GetDocument(handle).Name);
+        bool inRepository = name.StartsWith("/_/", StringComparison.Ordinal) && !name.Contains("/obj/", StringComparison.Ordinal) && File.Exists(name["/_/".Length..]);
+        Require(inRepository || Information(pdb, handle, embeddedSource) is not null, $"{id}: {name} is neither in the repository nor in the symbols");
+    }
+}
+
+static CustomDebugInformation? Information(MetadataReader pdb, EntityHandle parent, Guid kind) =>
+    pdb.GetCustomDebugInformation(parent).Select(pdb.GetCustomDebugInformation).Where(one => pdb.GetGuid(one.Kind) == kind).Select(static one => (CustomDebugInformation?)one).FirstOrDefault();
+
+static byte[] Bytes(ZipArchive package, string name)
+{
+    using Stream content = (package.GetEntry(name) ?? throw new InvalidDataException($"{name} is not in the package.")).Open();
+    using MemoryStream copy = new();
+    content.CopyTo(copy);
+    return copy.ToArray();
+}
 
 // What the package format itself adds is not listed.
 static IEnumerable<string> Files(ZipArchive package) =>
