@@ -35,9 +35,13 @@ internal static class LineWatch
                 {
                     output.Write(lines.WrittenSpan);
                 }
-                catch (IOException)
+                catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
                 {
-                    return ExitCode.Success; // nobody reads any more, as with `| head`
+                    return ExitCode.Success; // as with `| head`
+                }
+                catch (IOException failure)
+                {
+                    throw new ToolException(ExitCode.Failure, $"Standard output cannot be written: {failure.Message}", failure);
                 }
 
                 lines.ResetWrittenCount();

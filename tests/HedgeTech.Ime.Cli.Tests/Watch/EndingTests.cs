@@ -140,6 +140,25 @@ public sealed class EndingTests
         tool.Kill();
     }
 
+    [Fact]
+    public async Task A_full_disk_is_no_success()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        string[] tool = Tool.CommandLine("watch", "--json", "SAFAB03");
+        ProcessStartInfo start = new("sh", ["-c", """exec "$@" > /dev/full""", "sh", .. tool]) { RedirectStandardError = true };
+        foreach ((string name, string value) in Tool.Environment(Tool.Account(simulator)))
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process shell = Process.Start(start)!;
+        string errors = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        shell.ExitCode.Should().Be((int)ExitCode.Failure);
+        errors.Should().Contain("ime: Standard output cannot be written");
+    }
+
     [Theory]
     [InlineData("--plain")]
     [InlineData("--json")]
