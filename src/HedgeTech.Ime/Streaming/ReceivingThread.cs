@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Streaming;
 
 /// <summary>
-/// A thread that receives, and runs what a message leads to, the consumer included. When that has held it for too long, the thread is left to it and
-/// another receives: a slow consumer keeps nobody from reading, and one that keeps up costs no change of threads.
+/// A thread that receives, and runs what a message leads to, the consumer included. When that has held it for too long, at one go or by a little each
+/// time, the thread is left to it and another receives: a slow consumer keeps nobody from reading, and one that keeps up costs no change of threads.
 /// </summary>
 /// <param name="name">What debuggers show.</param>
 /// <param name="receive">Receives one message and what follows from it; false if there is nothing more to receive on a thread.</param>
@@ -19,6 +19,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
     private long _receiver;
     private long _heldSince;
     private bool _wasHeld;
+    private bool _wasHeldAtLook;
 
     [ThreadStatic]
     private static (ReceivingThread Role, long Number)? _here;
@@ -92,14 +93,15 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
         }
     }
 
-    // As long as the consumer runs now and then; when it is quiet, nothing ticks.
+    // As long as the consumer runs now and then; when it is quiet, nothing ticks. A consumer that is seen to hold the thread twice in a row holds it
+    // for most of the time, be it for one message or for many: what waits in the socket then grows, though each hold is short.
     private void Look()
     {
         long receiver = Volatile.Read(ref _receiver);
         bool isHeld = (receiver & 1) == 1;
-        if (isHeld
-            && Environment.TickCount64 - Volatile.Read(ref _heldSince) >= LongestHoldMilliseconds
-            && Interlocked.CompareExchange(ref _receiver, receiver + 1, receiver) == receiver)
+        bool isTooLong = isHeld && (_wasHeldAtLook || Environment.TickCount64 - Volatile.Read(ref _heldSince) >= LongestHoldMilliseconds);
+        _wasHeldAtLook = isHeld && !isTooLong;
+        if (isTooLong && Interlocked.CompareExchange(ref _receiver, receiver + 1, receiver) == receiver)
         {
             StartThread(receiver + 1);
         }

@@ -88,6 +88,31 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
         (await reading).Should().Equal(Enumerable.Range(1, 100).Select(static number => (long)number));
     }
 
+    [Fact]
+    public async Task A_loop_that_takes_a_little_too_long_for_each_snapshot_keeps_nobody_from_receiving()
+    {
+        const int Published = 400;
+        await using Simulated simulated = await Simulated.StartAsync();
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        Task<long> reading = Task.Run(async () =>
+        {
+            await foreach (MarketSnapshot snapshot in feed)
+            {
+                Thread.Sleep(5); // never for so long that one snapshot alone would give the thread away
+                if (snapshot.Aggregate.TradeCount == Published / 4)
+                {
+                    return feed.Statistics.Received;
+                }
+            }
+
+            return 0L;
+        });
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(Published);
+
+        (await reading).Should().Be(Published, "what waits in the socket delays pongs, and the server cuts a reader that is slow");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
