@@ -11,6 +11,8 @@ return await Sample.RunAsync(async (account, stop) =>
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
     string[] contracts = (builder.Configuration["contracts"] ?? "SAFAB03,ETCDY03,GB30AB03").Split(',', StringSplitOptions.TrimEntries);
 
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // not a line for each request
+
     // What binds from configuration first, then whose account it is.
     builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
     builder.Services.Configure<ImeClientOptions>(account.ApplyTo);

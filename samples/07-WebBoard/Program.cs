@@ -9,6 +9,8 @@ return await Sample.RunAsync(async (account, stop) =>
 {
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     string[] contracts = builder.Configuration["contracts"]?.Split(',', StringSplitOptions.TrimEntries) ?? Defaults.Contracts;
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // not a line for each request
+    builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
     builder.Services.Configure<ImeClientOptions>(account.ApplyTo);
     builder.Services.AddImeFeed(ContractSet.ByName(contracts));

@@ -26,7 +26,9 @@ internal sealed class SampleProgram : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     public static SampleProgram Start(string name, (string Name, string Value)[] environment, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [PathOf(name), .. arguments])
+        // Whoever runs the tests in the background of a shell has them ignore Ctrl+C, and their children with them.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", PathOf(name)] : ["dotnet", PathOf(name)];
+        ProcessStartInfo start = new(command[0], [.. command[1..], .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

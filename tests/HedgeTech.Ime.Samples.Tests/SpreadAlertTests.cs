@@ -1,0 +1,35 @@
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Samples.Tests;
+
+public sealed class SpreadAlertTests
+{
+    [Fact(Timeout = 120_000)]
+    public async Task It_tells_of_a_wide_spread_and_that_nobody_knows_it_while_the_connection_is_down()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: cancellationToken);
+        await using SampleProgram program = SampleProgram.Start("04-SpreadAlert", SampleProgram.Account(simulator), "--above", "0.000001", "SAFAB03");
+        (await program.LineWithAsync("SAFAB03 is wide", cancellationToken)).Should().MatchRegex(@"^\d\d:\d\d:\d\d\.\d{3} SAFAB03 is wide: 0\.\d{3} %, bid \d+, ask \d+$");
+
+        await simulator.StopAsync();
+        await program.LineWithAsync("SAFAB03 is not known: its connection is down", cancellationToken);
+        await simulator.StartAgainAsync(cancellationToken);
+
+        await program.LineWithAsync("SAFAB03 is wide", cancellationToken);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("--above")]
+    [InlineData("--above", "0")]
+    [InlineData("--above", "wide")]
+    public async Task A_bound_that_makes_no_sense_gives_one_plain_sentence_and_exit_code_1(params string[] arguments)
+    {
+        await using SampleProgram program = SampleProgram.Start("04-SpreadAlert", [], arguments);
+
+        (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        exitCode.Should().Be(1);
+        errors.TrimEnd().Should().Be("--above takes a percentage of the middle price, more than 0.");
+    }
+}
