@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using HedgeTech.Ime.Cli.Settings;
+using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Token;
 
 /// <summary><c>ime token</c>: logs in, and shows for whom and until when the token is.</summary>
 internal static class TokenCommand
 {
-    private static readonly TimeSpan Tehran = new(3, 30, 0);
-
     public static Command Create()
     {
         ServiceOptions service = new();
@@ -36,6 +35,6 @@ internal static class TokenCommand
 
     /// <summary>The moment by the clock of Tehran, and how far away it is.</summary>
     public static string Expiry(DateTimeOffset? expiresAt, DateTimeOffset now) => expiresAt is { } at
-        ? string.Create(CultureInfo.InvariantCulture, $"{at.ToOffset(Tehran):yyyy-MM-dd HH:mm:ss} Tehran, in {(at - now).TotalMinutes:0} minutes")
+        ? string.Create(CultureInfo.InvariantCulture, $"{at.InTehran():yyyy-MM-dd HH:mm:ss} Tehran, in {(at - now).TotalMinutes:0} minutes")
         : "not known: the token does not say";
 }

@@ -9,7 +9,6 @@ internal static class LineWatch
 {
     private const int FullLines = 32 * 1024;
     private const int NameWidth = 16;
-    private static readonly TimeSpan Tehran = new(3, 30, 0);
 
     /// <summary>Writes until the stream or the reader of the lines ends.</summary>
     public static async Task<ExitCode> RunAsync(MarketFeed feed, Action<MarketSnapshot, IBufferWriter<byte>> write, CancellationToken cancellationToken)
@@ -25,7 +24,7 @@ internal static class LineWatch
             }
             else
             {
-                await Console.Error.WriteLineAsync($"{feedEvent.ReceivedAt.ToOffset(Tehran):HH:mm:ss.fff} {EventText.Of(feedEvent)}");
+                await Console.Error.WriteLineAsync($"{feedEvent.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(feedEvent)}");
             }
 
             // Not while more waits, but for a full buffer: one write for many lines.
@@ -61,7 +60,7 @@ internal static class LineWatch
     {
         BestLimitLevel best = snapshot.BestLimit.Level1;
         string name = snapshot.Contract.Value;
-        string line = $"{snapshot.ReceivedAt.ToOffset(Tehran):HH:mm:ss.fff}  {CellText.Name(name, Math.Max(CellText.Width(name), NameWidth), names)}"
+        string line = $"{snapshot.ReceivedAt.InTehran():HH:mm:ss.fff}  {CellText.Name(name, Math.Max(CellText.Width(name), NameWidth), names)}"
             + $"  last {Numbers.Price(snapshot.LastPrice),12}  change {Numbers.Change(snapshot.ChangeFromPreviousClose),10}"
             + $"  bid {Numbers.Price(snapshot.BestBid),12} × {Numbers.Whole(best.BidQuantity),-5}  ask {Numbers.Price(snapshot.BestAsk),12} × {Numbers.Whole(best.AskQuantity),-5}"
             + $"  volume {Numbers.Whole(snapshot.Aggregate.TotalVolume),8}  open interest {Numbers.Whole(snapshot.ContractInfo.OpenInterest),8}";

@@ -11,8 +11,6 @@ internal static class WatchView
     private const int SmallestHeight = 8;
     private const int Frames = 5; // title, titles of the columns, event, state, keys
 
-    private static readonly TimeSpan Tehran = new(3, 30, 0);
-
     /// <summary>The keys, and what the help says of each.</summary>
     public static IReadOnlyList<(string Key, string Meaning)> Keys { get; } =
     [
@@ -80,7 +78,7 @@ internal static class WatchView
     }
 
     private static string Event(FeedHealth health, int width) =>
-        CellText.Left(health.LastEvent.Length == 0 ? "" : $" {health.LastEventAt.ToOffset(Tehran):HH:mm:ss} {health.LastEvent}", width);
+        CellText.Left(health.LastEvent.Length == 0 ? "" : $" {health.LastEventAt.InTehran():HH:mm:ss} {health.LastEvent}", width);
 
     private static IEnumerable<(string, Style)> State(FeedHealth health, DateTimeOffset now)
     {
@@ -99,7 +97,7 @@ internal static class WatchView
             yield return ($"   unreadable {Numbers.Whole(health.Statistics.Rejected)}", Palette.Warning);
         }
 
-        yield return ($"   {now.ToOffset(Tehran):HH:mm:ss} Tehran", Palette.Quiet);
+        yield return ($"   {now.InTehran():HH:mm:ss} Tehran", Palette.Quiet);
     }
 
     private static string KeyLine(ViewState state, int width)

@@ -46,8 +46,8 @@ public sealed class KeysTests
 
         await terminal.PressAsync("p");
         await terminal.ScreenWithAsync("PAUSED");
-        await simulator.SendTextAsync("no snapshot", TestContext.Current.CancellationToken);
         await simulator.PublishAsync("ETCDY03", TestContext.Current.CancellationToken);
+        await simulator.SendTextAsync("no snapshot", TestContext.Current.CancellationToken); // once this is counted, the other has come too
         string paused = await terminal.ScreenWithAsync("unreadable 1");
         TableTests.Rows(paused).Should().HaveCount(1);
 
