@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,8 +34,8 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
     {
     }
 
-    /// <summary>A client that sends everything through the given pipeline; through a handler of its own if that is null. It disposes of the invoker.</summary>
-    internal ImeClient(ImeClientOptions options, HttpMessageInvoker? http, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
+    /// <summary>A client that sends everything through the given pipeline; through a handler of its own if that is null. It disposes of the invoker. Its name is for telemetry.</summary>
+    internal ImeClient(ImeClientOptions options, HttpMessageInvoker? http, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.CopyAndValidate();
@@ -42,17 +43,19 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
         timeProvider ??= TimeProvider.System;
 
         _http = http ?? new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
-        TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider);
+        ClientMeter meter = ClientMeter.Of(name);
+        TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider, meter);
         _environment = new FeedEnvironment(
             tokens,
             new ShardPlanner(_options.Connection, _options.BaseAddress),
-            new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider),
+            new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider, meter),
             ReconnectPipeline.Create(_options.Reconnect, timeProvider),
             new NetworkWatch(loggerFactory.CreateLogger<NetworkWatch>()),
             new FeedPolicy(_options.Reconnect.MaxAttempts, _options.Reconnect.HealthyAfter, _options.Connection.KeepAliveInterval, tokens.CanRenew, _options.Authentication.RotateConnections),
             _options.Connection.DedicatedThreads,
             _options.TimestampOffset,
             timeProvider,
+            meter,
             loggerFactory.CreateLogger<MarketFeed>());
     }
 
@@ -138,7 +141,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
         return new FeedEnumerable<TEvent>(() => OpenFeed(contracts), cancellationToken);
     }
 
-    private TokenSource CreateTokenSource(ILogger logger, TimeProvider timeProvider)
+    private TokenSource CreateTokenSource(ILogger logger, TimeProvider timeProvider, ClientMeter meter)
     {
         if (_options.AccessToken is { } token)
         {
@@ -147,7 +150,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
 
         Func<CancellationToken, ValueTask<ImeCredentials>> credentials = _options.CredentialsProvider ?? FromOptions;
         Uri endpoint = new($"{_options.BaseAddress.GetLeftPart(UriPartial.Authority)}{_options.BaseAddress.AbsolutePath.TrimEnd('/')}{_options.Authentication.TokenPath}");
-        return TokenSource.FromCredentials(credentials, endpoint, _options.Authentication, _http, _options.Connection.UserAgent, logger, timeProvider);
+        return TokenSource.FromCredentials(credentials, endpoint, _options.Authentication, _http, _options.Connection.UserAgent, logger, timeProvider, meter);
 
         ValueTask<ImeCredentials> FromOptions(CancellationToken _) => ValueTask.FromResult(new ImeCredentials(_options.Username!, _options.Password!));
     }

@@ -15,7 +15,8 @@ internal sealed partial class Login(
     HttpMessageInvoker http,
     string userAgent,
     ILogger logger,
-    TimeProvider time)
+    TimeProvider time,
+    ClientMeter meter)
 {
     private const int MaxBodyBytes = 64 * 1024;
 
@@ -31,7 +32,7 @@ internal sealed partial class Login(
         (string username, string password) = await AskCredentialsAsync(cancellationToken).ConfigureAwait(false);
         LogStarted(logger, _place, username);
 
-        using MeasuredCall? measured = MeasuredCall.Begin("ime login", ImeMeter.LoginDuration, endpoint, time);
+        using MeasuredCall? measured = meter.BeginCall("ime login", ImeMeter.LoginDuration, endpoint, time);
         try
         {
             return await LogInAsync(username, password, cancellationToken).ConfigureAwait(false);

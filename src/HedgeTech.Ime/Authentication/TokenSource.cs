@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Authentication;
@@ -53,8 +54,9 @@ internal sealed partial class TokenSource : IDisposable
         HttpMessageInvoker http,
         string userAgent,
         ILogger logger,
-        TimeProvider time) =>
-        new(fixedToken: null, new Login(credentials, tokenEndpoint, options, http, userAgent, logger, time), options.RenewBefore, logger, time);
+        TimeProvider time,
+        ClientMeter meter) =>
+        new(fixedToken: null, new Login(credentials, tokenEndpoint, options, http, userAgent, logger, time, meter), options.RenewBefore, logger, time);
 
     /// <summary>
     /// The current token; or that of a new login, if there is none, or it was refused or is due for renewal, or is being renewed.

@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Connection;
 
 internal sealed partial class MarketConnector
 {
-    [LoggerMessage(1100, LogLevel.Debug, "Connected to {Place} for {Count} contracts")]
+    [LoggerMessage(1100, LogLevel.Debug, "Connected to {Place} for {Count} contracts.")]
     private static partial void LogOpened(ILogger logger, string place, int count);
 
     [LoggerMessage(1101, LogLevel.Debug, "No connection to {Place} for {Count} contracts: {Reason}")]

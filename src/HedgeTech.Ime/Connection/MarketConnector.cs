@@ -15,6 +15,7 @@ internal sealed partial class MarketConnector
     private readonly HttpMessageInvoker _http;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly ClientMeter _meter;
     private readonly SubscriptionUri _names;
     private readonly SubscriptionUri _ids;
 
@@ -24,13 +25,15 @@ internal sealed partial class MarketConnector
         string? authorizationScheme,
         HttpMessageInvoker http,
         ILogger logger,
-        TimeProvider time)
+        TimeProvider time,
+        ClientMeter meter)
     {
         _options = options;
         _scheme = string.IsNullOrEmpty(authorizationScheme) ? "" : authorizationScheme + " ";
         _http = http;
         _logger = logger;
         _time = time;
+        _meter = meter;
         _names = new SubscriptionUri(baseAddress, options.NamePath, options.NameParameter);
         _ids = new SubscriptionUri(baseAddress, options.IdPath, options.IdParameter);
     }
@@ -45,7 +48,7 @@ internal sealed partial class MarketConnector
         string place = uri.Authority + uri.AbsolutePath;
         using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using MeasuredCall? measured = MeasuredCall.Begin("ime connect", ImeMeter.HandshakeDuration, uri, _time);
+        using MeasuredCall? measured = _meter.BeginCall("ime connect", ImeMeter.HandshakeDuration, uri, _time);
         measured?.Tag("ime.contracts", contracts.Count);
         ClientWebSocket socket = new();
         try

@@ -123,7 +123,8 @@ public static class ImeServiceCollectionExtensions
             OptionsOf(provider, name),
             new HttpMessageInvoker(pipeline, disposeHandler: false),
             provider.GetService<ILoggerFactory>(),
-            provider.GetService<TimeProvider>());
+            provider.GetService<TimeProvider>(),
+            name);
     }
 
     private static ImeClientOptions OptionsOf(IServiceProvider provider, string name) =>

@@ -1,5 +1,3 @@
-using HedgeTech.Ime.Telemetry;
-
 namespace HedgeTech.Ime.Streaming;
 
 /// <summary>
@@ -76,7 +74,6 @@ internal sealed partial class FeedBuffer
     public void CountLost(long lost, DateTimeOffset at)
     {
         Dropped += lost;
-        ImeMeter.SnapshotsDropped.Add(lost);
         _unannouncedDrops += lost;
         _droppedAt = at;
     }

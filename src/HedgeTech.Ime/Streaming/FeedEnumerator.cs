@@ -85,7 +85,7 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
         {
             if (ImeMeter.DeliveryDelay.Enabled && taken is MarketSnapshot)
             {
-                ImeMeter.DeliveryDelay.Record((feed.Now - taken.ReceivedAt).TotalSeconds);
+                feed.Meter.Delivered(feed.Now - taken.ReceivedAt);
             }
 
             return true;

@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Polly;
 
@@ -16,4 +17,5 @@ internal sealed record FeedEnvironment(
     bool DedicatedThreads,
     TimeSpan TimestampOffset,
     TimeProvider TimeProvider,
+    ClientMeter Meter,
     ILogger Logger);

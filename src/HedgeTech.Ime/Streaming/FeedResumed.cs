@@ -9,6 +9,9 @@ public sealed record FeedResumed : FeedEvent
     /// <summary>The contracts that the connection carries.</summary>
     public required ContractSet Contracts { get; init; }
 
+    /// <summary>Why there was an outage: that of its <see cref="FeedInterrupted"/>.</summary>
+    public InterruptionReason Reason { get; init; }
+
     /// <summary>From the last message before the outage (or its begin, if there was none) to the proof of life after it, by wall clock.</summary>
     public TimeSpan Gap { get; init; }
 

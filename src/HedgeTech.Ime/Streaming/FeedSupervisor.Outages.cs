@@ -110,6 +110,7 @@ internal sealed partial class FeedSupervisor
             {
                 Connection = shard.Number,
                 Contracts = shard.Contracts,
+                Reason = shard.Interruption?.Reason ?? default,
                 Gap = gap < TimeSpan.Zero ? TimeSpan.Zero : gap,
                 Attempts = shard.Attempts,
                 ReceivedAt = now,

@@ -18,6 +18,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     private long _rejected;
     private DateTimeOffset _rejectionAnnouncedAt;
     private long _reconnects;
+    private long _messages;
     private long _bytes;
     private DateTimeOffset? _lastReceivedAt;
 
@@ -61,6 +62,9 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         Bytes = _bytes,
         LastReceivedAt = _lastReceivedAt,
     };
+
+    /// <summary>Messages of all lines, those that another has brought too and rejected ones included.</summary>
+    public long Messages => _messages;
 
     /// <summary>Adds a shard; the caller then starts to connect its lanes.</summary>
     public Shard AddShard(ContractSet contracts)
@@ -211,6 +215,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         shard.LastMessageAt = now;
         shard.Silence.Heard(now);
         _lastReceivedAt = now;
+        _messages++;
         _bytes += bytes;
         line.BehindSince = null;
     }

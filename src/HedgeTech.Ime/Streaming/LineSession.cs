@@ -130,7 +130,12 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     private void Deliver(in ReceivedMessage message)
     {
         DateTimeOffset now = feed.Now;
-        Measure(message, now);
+        if (!_hasReceived)
+        {
+            _hasReceived = true;
+            feed.Meter.FirstMessage(now - Line.OpenedAt);
+        }
+
         if (message.Kind == ReceivedKind.Oversized)
         {
             Reject(message, $"The message of {message.Length} bytes exceeds ConnectionOptions.MaxMessageBytes.", message.Bytes.Length, now);
@@ -142,8 +147,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         {
             if (ImeMeter.MessageDelay.Enabled && (snapshot.Unavailable & SnapshotFields.Timestamp) == 0)
             {
-                // A server's clock that is ahead of this machine's is no reason to count backwards.
-                ImeMeter.MessageDelay.Record(Math.Max(0, (now - snapshot.Timestamp).TotalSeconds));
+                feed.Meter.Received(now - snapshot.Timestamp);
             }
 
             feed.OnSnapshot(Line, snapshot, message.Length);
@@ -154,20 +158,6 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         }
     }
 
-    private void Measure(in ReceivedMessage message, DateTimeOffset now)
-    {
-        ImeMeter.MessagesReceived.Add(1);
-        ImeMeter.MessagesIo.Add(message.Length);
-        if (!_hasReceived)
-        {
-            _hasReceived = true;
-            ImeMeter.FirstMessageDelay.Record((now - Line.OpenedAt).TotalSeconds);
-        }
-    }
-
-    private void Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now)
-    {
-        ImeMeter.MessagesRejected.Add(1);
+    private void Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now) =>
         feed.OnRejected(Line, new FrameRejected { Frame = message.Bytes.ToArray(), Reason = reason, ByteOffset = byteOffset, ReceivedAt = now }, message.Length);
-    }
 }

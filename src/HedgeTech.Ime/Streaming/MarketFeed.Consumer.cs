@@ -25,8 +25,8 @@ public sealed partial class MarketFeed
                 Run(_supervisor!.AddShard(part));
             }
 
-            StartClock();
-            _meter.Begin();
+            WithoutContext(StartClock);
+            Meter.Begin(ReadMeter);
 
             // Under the lock: an end that comes meanwhile takes it back.
             _environment.Network.Changed += HurryUp;

@@ -52,7 +52,7 @@ public sealed partial class MarketFeed
                 await _timer.DisposeAsync().ConfigureAwait(false);
             }
 
-            _meter.Dispose();
+            Meter.End(ReadMeter);
             _stopping.Dispose();
             _onStopped(this);
             _stopped.TrySetResult();

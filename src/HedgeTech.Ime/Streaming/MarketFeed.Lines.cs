@@ -147,7 +147,22 @@ public sealed partial class MarketFeed
         foreach (Lane lane in shard.Lanes)
         {
             LaneRunner runner = new(lane, this, _environment);
-            _runners[runner] = Task.Run(() => RunAsync(runner));
+            WithoutContext(() => _runners[runner] = Task.Run(() => RunAsync(runner)));
+        }
+    }
+
+    /// <summary>What a feed starts outlives the call that began it, so that the trace and the log scopes of that call are not its own.</summary>
+    private static void WithoutContext(Action start)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            start();
+            return;
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            start();
         }
     }
 

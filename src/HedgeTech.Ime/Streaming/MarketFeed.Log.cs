@@ -7,6 +7,8 @@ namespace HedgeTech.Ime;
 /// <content>The log: an outage is one line, its end another.</content>
 public sealed partial class MarketFeed
 {
+    private readonly HashSet<int> _seen = [];
+
     private void LogAnnouncements()
     {
         while (true)
@@ -37,11 +39,11 @@ public sealed partial class MarketFeed
     {
         if (announcement is FeedInterrupted interrupted)
         {
-            _meter.Interrupted(interrupted.Connection, interrupted.Reason.ToString());
+            Meter.Interrupted(interrupted.Reason);
         }
         else if (announcement is FeedResumed resumed)
         {
-            _meter.Resumed(resumed.Connection, resumed.Gap);
+            Meter.Resumed(resumed.Reason, resumed.Gap);
         }
     }
 
@@ -50,7 +52,7 @@ public sealed partial class MarketFeed
         switch (announcement)
         {
             case FeedConnected connected:
-                LogConnected(logger, connected.Connection, connected.Contracts);
+                LogConnected(logger, IsFirst(connected) ? LogLevel.Information : LogLevel.Debug, connected.Connection, connected.Contracts);
                 break;
             case FeedInterrupted interrupted:
                 LogInterrupted(logger, interrupted.Connection, interrupted.Contracts, interrupted.Reason, interrupted.CloseStatus, interrupted.HttpStatus, interrupted.Description);
@@ -101,8 +103,17 @@ public sealed partial class MarketFeed
         }
     }
 
-    [LoggerMessage(1300, LogLevel.Information, "Connection {Connection} accepted for {Contracts}.")]
-    private static partial void LogConnected(ILogger logger, int connection, ContractSet contracts);
+    /// <summary>Whether the connection was never accepted before. What follows is routine, or told as the end of an outage, and may be as often as once per attempt.</summary>
+    private bool IsFirst(FeedConnected connected)
+    {
+        lock (_gate)
+        {
+            return _seen.Add(connected.Connection);
+        }
+    }
+
+    [LoggerMessage(EventId = 1300, Message = "Connection {Connection} accepted for {Contracts}.")]
+    private static partial void LogConnected(ILogger logger, LogLevel level, int connection, ContractSet contracts);
 
     [LoggerMessage(1301, LogLevel.Warning, "Connection {Connection} interrupted for {Contracts}: {Reason} (close status {CloseStatus}, HTTP status {HttpStatus}). {Description}")]
     private static partial void LogInterrupted(

@@ -20,7 +20,6 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<LaneRunner, Task> _runners = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly FeedMeter _meter;
     private FeedSupervisor? _supervisor;
     private IFeedConsumer? _consumer;
     private bool _isStopping;
@@ -31,7 +30,6 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         _options = options;
         _environment = environment;
         _onStopped = onStopped;
-        _meter = new FeedMeter(ReadMeter);
     }
 
     /// <summary>What it streams; changed by <see cref="UpdateAsync"/>.</summary>
@@ -83,6 +81,9 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         await _stopped.Task.ConfigureAwait(false);
     }
 
+    /// <summary>What the feeds of its client tell the instruments.</summary>
+    internal ClientMeter Meter => _environment.Meter;
+
     /// <summary>Claims the one enumeration.</summary>
     internal FeedEnumerator<TEvent> Enumerate<TEvent>(CancellationToken first, CancellationToken second)
         where TEvent : FeedEvent
@@ -105,7 +106,14 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
 
     private FeedReading ReadMeter()
     {
-        FeedStatistics statistics = Statistics;
-        return new FeedReading(State.ToString().ToLowerInvariant(), statistics.Waiting, Now - statistics.LastReceivedAt);
+        lock (_gate)
+        {
+            FeedStatistics statistics = _supervisor?.Statistics ?? default;
+            return new FeedReading(
+                State,
+                new FeedCounts(_supervisor?.Messages ?? 0, statistics.Bytes, statistics.Rejected, statistics.Dropped),
+                statistics.Waiting,
+                Now - statistics.LastReceivedAt);
+        }
     }
 }

@@ -3,64 +3,54 @@ using System.Diagnostics.Metrics;
 
 namespace HedgeTech.Ime.Telemetry;
 
-/// <summary>The instruments and the source of spans, both named <c>HedgeTech.Ime</c>. Times are in seconds. Thread-safe; free while nobody listens.</summary>
+/// <summary>
+/// The source of spans and the instruments, all under the name <c>HedgeTech.Ime</c>, named and measured after the conventions of OpenTelemetry.
+/// What is observed rather than recorded is in <see cref="ClientMeter"/>. Thread-safe; free while nobody listens.
+/// </summary>
 internal static class ImeMeter
 {
     internal const string Name = "HedgeTech.Ime";
 
     private static readonly string? Version = typeof(ImeMeter).Assembly.GetName().Version?.ToString(3);
 
-    /// <summary>Makes the instruments, named and measured after the conventions of OpenTelemetry.</summary>
+    // The buckets that collectors take by themselves are for milliseconds.
+    private static readonly double[] CallSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+    private static readonly double[] FirstMessageSeconds = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];
+    private static readonly double[] MessageSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    private static readonly double[] DeliverySeconds = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
+    private static readonly double[] OutageSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14400];
+
     internal static Meter Meter { get; } = new(Name, Version);
 
     /// <summary>Spans: one per login, one per attempt to connect.</summary>
     internal static ActivitySource Activities { get; } = new(Name, Version);
 
-    /// <summary>How long a login took, failed ones with <c>error.type</c>.</summary>
+    /// <summary>Logins, failed ones with <c>error.type</c>.</summary>
     internal static Histogram<double> LoginDuration { get; } =
-        Meter.CreateHistogram<double>("ime.login.duration", "s", "Duration of logins.");
+        Timed("ime.login.duration", "Duration of logins.", CallSeconds);
 
-    /// <summary>How long an attempt to connect took, failed ones with <c>error.type</c>.</summary>
+    /// <summary>Attempts to connect, failed ones with <c>error.type</c>.</summary>
     internal static Histogram<double> HandshakeDuration { get; } =
-        Meter.CreateHistogram<double>("ime.connection.handshake.duration", "s", "Duration of attempts to connect.");
+        Timed("ime.connection.handshake.duration", "Duration of attempts to connect.", CallSeconds);
 
-    /// <summary>From the accept of a connection to its first message.</summary>
     internal static Histogram<double> FirstMessageDelay { get; } =
-        Meter.CreateHistogram<double>("ime.connection.first_message.delay", "s", "Time from the accept of a connection to its first message.");
+        Timed("ime.connection.first_message.delay", "Time from the accept of a connection to its first message.", FirstMessageSeconds);
 
-    /// <summary>Messages received, of all connections, those that another has brought too included.</summary>
-    internal static Counter<long> MessagesReceived { get; } =
-        Meter.CreateCounter<long>("ime.messages.received", "{message}", "Messages received.");
-
-    /// <summary>The bytes of these, without frame headers.</summary>
-    internal static Counter<long> MessagesIo { get; } =
-        Meter.CreateCounter<long>("ime.messages.io", "By", "Bytes of the messages received.");
-
-    /// <summary>Messages that are no snapshots.</summary>
-    internal static Counter<long> MessagesRejected { get; } =
-        Meter.CreateCounter<long>("ime.messages.rejected", "{message}", "Messages that could not be read.");
-
-    /// <summary>From the timestamp on the wire to the receipt; clocks that differ show here.</summary>
     internal static Histogram<double> MessageDelay { get; } =
-        Meter.CreateHistogram<double>("ime.message.delay", "s", "Time from the timestamp of a message to its receipt.");
+        Timed("ime.message.delay", "Time from the timestamp of a message to its receipt; it holds the difference of the two clocks.", MessageSeconds);
 
-    /// <summary>From the receipt to the consumer.</summary>
     internal static Histogram<double> DeliveryDelay { get; } =
-        Meter.CreateHistogram<double>("ime.snapshot.delivery.delay", "s", "Time from the receipt of a snapshot to its delivery.");
+        Timed("ime.snapshot.delivery.delay", "Time from the receipt of a snapshot to the consumer.", DeliverySeconds);
 
-    /// <summary>Snapshots given up because the consumer was too slow.</summary>
-    internal static Counter<long> SnapshotsDropped { get; } =
-        Meter.CreateCounter<long>("ime.snapshots.dropped", "{snapshot}", "Snapshots dropped because the consumer was too slow.");
-
-    /// <summary>Outages, by their reason.</summary>
     internal static Counter<long> Outages { get; } =
-        Meter.CreateCounter<long>("ime.outages", "{outage}", "Interruptions of connections.");
+        Meter.CreateCounter<long>("ime.outages", "{outage}", "Outages of connections that have begun.");
 
-    /// <summary>Outages that are over, by the reason they began for.</summary>
     internal static Counter<long> Reconnects { get; } =
-        Meter.CreateCounter<long>("ime.reconnects", "{reconnect}", "Connections that have come back.");
+        Meter.CreateCounter<long>("ime.reconnects", "{reconnect}", "Outages of connections that are over.");
 
-    /// <summary>How long these lasted: <see cref="FeedResumed.Gap"/>.</summary>
     internal static Histogram<double> OutageDuration { get; } =
-        Meter.CreateHistogram<double>("ime.outage.duration", "s", "Time without data in outages that are over.");
+        Timed("ime.outage.duration", "Time without data in an outage that is over.", OutageSeconds);
+
+    private static Histogram<double> Timed(string name, string description, double[] buckets) =>
+        Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });
 }

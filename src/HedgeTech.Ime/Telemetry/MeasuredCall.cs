@@ -10,15 +10,17 @@ internal sealed class MeasuredCall : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Uri _server;
     private readonly TimeProvider _time;
+    private readonly KeyValuePair<string, object?>[] _clientTags;
     private readonly long _begun;
     private string? _error;
 
-    private MeasuredCall(Activity? activity, Histogram<double> duration, Uri server, TimeProvider time)
+    private MeasuredCall(Activity? activity, Histogram<double> duration, Uri server, TimeProvider time, KeyValuePair<string, object?>[] clientTags)
     {
         _activity = activity;
         _duration = duration;
         _server = server;
         _time = time;
+        _clientTags = clientTags;
         _begun = time.GetTimestamp();
         activity?.SetTag("server.address", server.Host).SetTag("server.port", server.Port);
     }
@@ -28,10 +30,11 @@ internal sealed class MeasuredCall : IDisposable
     /// <param name="duration">Takes the duration.</param>
     /// <param name="server">Host and port of it are told, nothing else: people put secrets into the rest.</param>
     /// <param name="time">The client's clock.</param>
-    internal static MeasuredCall? Begin(string name, Histogram<double> duration, Uri server, TimeProvider time)
+    /// <param name="clientTags">Tell which client it is.</param>
+    internal static MeasuredCall? Begin(string name, Histogram<double> duration, Uri server, TimeProvider time, KeyValuePair<string, object?>[] clientTags)
     {
-        Activity? activity = ImeMeter.Activities.StartActivity(name, ActivityKind.Client);
-        return activity is not null || duration.Enabled ? new MeasuredCall(activity, duration, server, time) : null;
+        Activity? activity = ImeMeter.Activities.StartActivity(name, ActivityKind.Client, parentContext: default, clientTags);
+        return activity is not null || duration.Enabled ? new MeasuredCall(activity, duration, server, time, clientTags) : null;
     }
 
     /// <summary>The call failed.</summary>
@@ -49,7 +52,7 @@ internal sealed class MeasuredCall : IDisposable
     /// <summary>Ends the call.</summary>
     public void Dispose()
     {
-        TagList tags = new() { { "server.address", _server.Host } };
+        TagList tags = new(_clientTags) { { "server.address", _server.Host } };
         if (_error is not null)
         {
             tags.Add("error.type", _error);

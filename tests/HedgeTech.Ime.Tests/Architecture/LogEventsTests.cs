@@ -1,6 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace HedgeTech.Ime.Tests.Architecture;
 
 public sealed class LogEventsTests
@@ -20,7 +17,7 @@ public sealed class LogEventsTests
     public void No_two_log_events_have_the_same_id()
     {
         IEnumerable<string> twice =
-            from logged in LogEvents()
+            from logged in LogEvent.All()
             group logged by logged.Id into same
             where same.Count() > 1
             select $"{same.Key}: {string.Join(", ", same)}";
@@ -31,27 +28,11 @@ public sealed class LogEventsTests
     [Fact]
     public void Log_events_live_in_files_of_their_own_with_ids_in_the_range_of_their_folder()
     {
-        foreach (LogEvent logged in LogEvents())
+        foreach (LogEvent logged in LogEvent.All())
         {
             logged.File.Should().EndWith(".Log.cs");
             (int first, int last) = Ranges[Ranges.Keys.Where(folder => logged.File.StartsWith(folder, StringComparison.Ordinal)).MaxBy(static folder => folder.Length)!];
             logged.Id.Should().BeInRange(first, last, "{0} is in {1}", logged.Method, logged.File);
         }
     }
-
-    private static IEnumerable<LogEvent> LogEvents() =>
-        from file in Repository.CSharpFiles("src")
-        from method in CSharpSyntaxTree.ParseText(file.Value).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
-        from attribute in method.AttributeLists.SelectMany(static list => list.Attributes)
-        where attribute.Name.ToString() == "LoggerMessage"
-        select new LogEvent(IdOf(attribute, file.Key), method.Identifier.Text, file.Key);
-
-    // [LoggerMessage(1001, …)] or [LoggerMessage(EventId = 1001, …)].
-    private static int IdOf(AttributeSyntax attribute, string file) =>
-        attribute.ArgumentList?.Arguments
-            .Where(static (argument, index) => argument.NameEquals is { Name.Identifier.Text: "EventId" } || (index == 0 && argument.NameEquals is null))
-            .Select(static argument => argument.Expression is LiteralExpressionSyntax { Token.Value: int id } ? id : (int?)null)
-            .FirstOrDefault() ?? throw new InvalidOperationException($"{file}: {attribute} names no id.");
-
-    private sealed record LogEvent(int Id, string Method, string File);
 }

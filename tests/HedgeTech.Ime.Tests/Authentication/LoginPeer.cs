@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Telemetry;
 using HedgeTech.Ime.Tests.Connection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -70,7 +71,7 @@ internal sealed class LoginPeer : IAsyncDisposable
     public static string Jwt(string payload) => $"{Encode("""{"alg":"HS256"}""")}.{Encode(payload)}.c2lnbmF0dXJl";
 
     public TokenSource Source() =>
-        TokenSource.FromCredentials(cancellationToken => Credentials(cancellationToken), Endpoint, Options, _http, UserAgent, Logger, Time);
+        TokenSource.FromCredentials(cancellationToken => Credentials(cancellationToken), Endpoint, Options, _http, UserAgent, Logger, Time, ClientMeter.Of(null));
 
     public async ValueTask DisposeAsync()
     {

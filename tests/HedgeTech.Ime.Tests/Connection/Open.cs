@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
@@ -19,7 +20,7 @@ internal static class Open
     {
         options ??= new ConnectionOptions();
         HttpMessageInvoker http = new(TransportHandler.Create(options)); // left to the collector: connections must not depend on it
-        MarketConnector connector = new(baseAddress ?? peer.Address, options, scheme, http, logger ?? new RecordingLogger(), time ?? TimeProvider.System);
+        MarketConnector connector = new(baseAddress ?? peer.Address, options, scheme, http, logger ?? new RecordingLogger(), time ?? TimeProvider.System, ClientMeter.Of(null));
         return connector.OpenAsync(contracts, new AccessToken(Token, expiresAt: null), cancellationToken);
     }
 

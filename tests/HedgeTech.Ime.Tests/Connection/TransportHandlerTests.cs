@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Telemetry;
 using HedgeTech.Ime.Tests.Authentication;
 
 namespace HedgeTech.Ime.Tests.Connection;
@@ -43,8 +44,8 @@ public sealed class TransportHandlerTests
         ConnectionOptions options = new() { UserAgent = "Trader/1.0" };
         using HttpMessageInvoker http = new(TransportHandler.Create(options));
         using TokenSource source = TokenSource.FromCredentials(
-            static _ => ValueTask.FromResult(new ImeCredentials("user", "pass")), new Uri(peer.Address, "/auth"), new AuthenticationOptions(), http, options.UserAgent, new RecordingLogger(), TimeProvider.System);
-        MarketConnector connector = new(peer.Address, options, null, http, new RecordingLogger(), TimeProvider.System);
+            static _ => ValueTask.FromResult(new ImeCredentials("user", "pass")), new Uri(peer.Address, "/auth"), new AuthenticationOptions(), http, options.UserAgent, new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null));
+        MarketConnector connector = new(peer.Address, options, null, http, new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null));
 
         AccessToken token = await source.GetAsync(Ct);
         await using MarketConnection first = await connector.OpenAsync(ContractSet.ByName("a"), token, Ct);
@@ -53,7 +54,7 @@ public sealed class TransportHandlerTests
         peer.Accepted.Should().Be(2, "the first handshake takes over the connection of the login");
         using HttpMessageInvoker other = new(TransportHandler.Create(options));
         ConnectionOptions disguised = new() { UserAgent = "Other/1.0" };
-        HandshakeException refusal = await MarketConnectorTests.FailureOf(new MarketConnector(peer.Address, disguised, null, other, new RecordingLogger(), TimeProvider.System).OpenAsync(ContractSet.ByName("a"), token, Ct));
+        HandshakeException refusal = await MarketConnectorTests.FailureOf(new MarketConnector(peer.Address, disguised, null, other, new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null)).OpenAsync(ContractSet.ByName("a"), token, Ct));
         refusal.Status.Should().Be(HttpStatusCode.Forbidden, "the server does tell clients apart");
     }
 
@@ -70,7 +71,7 @@ public sealed class TransportHandlerTests
             }
         });
         using HttpMessageInvoker http = new(TransportHandler.Create(new ConnectionOptions()));
-        MarketConnector connector = new(peer.Address, new ConnectionOptions(), null, http, new RecordingLogger(), TimeProvider.System);
+        MarketConnector connector = new(peer.Address, new ConnectionOptions(), null, http, new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null));
 
         for (int i = 0; i < 2; i++)
         {
@@ -164,10 +165,10 @@ public sealed class TransportHandlerTests
         using HttpMessageInvoker http = new(TransportHandler.Create(options));
         Uri unreachable = new("http://core.example.invalid"); // only the proxy knows where that is
         using TokenSource source = TokenSource.FromCredentials(
-            static _ => ValueTask.FromResult(new ImeCredentials("user", "pass")), new Uri(unreachable, "/auth"), new AuthenticationOptions(), http, "Trader/1.0", new RecordingLogger(), TimeProvider.System);
+            static _ => ValueTask.FromResult(new ImeCredentials("user", "pass")), new Uri(unreachable, "/auth"), new AuthenticationOptions(), http, "Trader/1.0", new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null));
 
         AccessToken token = await source.GetAsync(Ct);
-        await using MarketConnection connection = await new MarketConnector(unreachable, options, null, http, new RecordingLogger(), TimeProvider.System).OpenAsync(ContractSet.ByName("a"), token, Ct);
+        await using MarketConnection connection = await new MarketConnector(unreachable, options, null, http, new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null)).OpenAsync(ContractSet.ByName("a"), token, Ct);
 
         (await MarketConnectionTests.TextAsync(connection)).Should().Be("through");
         lines.Should().Equal("POST http://core.example.invalid/auth HTTP/1.1", "CONNECT core.example.invalid:80 HTTP/1.1");
