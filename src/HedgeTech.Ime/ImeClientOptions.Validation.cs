@@ -125,7 +125,7 @@ public sealed partial class ImeClientOptions
     private void ValidateTimestampOffset()
     {
         // What DateTimeOffset takes.
-        if (TimestampOffset.Duration() > TimeSpan.FromHours(14) || TimestampOffset.Ticks % TimeSpan.TicksPerMinute != 0)
+        if (TimestampOffset > TimeSpan.FromHours(14) || TimestampOffset < TimeSpan.FromHours(-14) || TimestampOffset.Ticks % TimeSpan.TicksPerMinute != 0)
         {
             throw Wrong(nameof(TimestampOffset), $"is {TimestampOffset}, but must be whole minutes from -14:00 to +14:00.");
         }

@@ -89,6 +89,10 @@ public sealed partial class MarketBoard
     private BoardEntry EntryOf(BoardSlot slot, MarketSnapshot newest, DateTimeOffset now)
     {
         TimeSpan age = now - newest.ReceivedAt;
-        return new BoardEntry(newest, age > TimeSpan.Zero ? age : TimeSpan.Zero, slot.IsInterrupted || _state == FeedState.Ended);
+        FeedState state = _state;
+
+        // Under another identifier than it was asked for it comes by some connection, nobody knows which.
+        bool isInterrupted = slot.IsInterrupted || state == FeedState.Ended || (state == FeedState.Interrupted && !Contracts.Contains(slot.Contract));
+        return new BoardEntry(newest, age > TimeSpan.Zero ? age : TimeSpan.Zero, isInterrupted);
     }
 }

@@ -44,7 +44,7 @@ public sealed record Bar
     /// <summary>Trades among them whose own price was in no snapshot.</summary>
     public long UnseenTrades { get; init; }
 
-    /// <summary>Snapshots that came after the bar of their own time was closed, and were counted here.</summary>
+    /// <summary>Snapshots that came after the bar of their own time was closed, and whose trades were counted here.</summary>
     public int LateSnapshots { get; init; }
 
     /// <summary>Whether the stream was there for the whole interval: false for the bar in which it began or ended, or in which an outage began, went on or ended.</summary>

@@ -13,7 +13,6 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
     private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _incompleteUntil = DateTimeOffset.MinValue;
     private bool _hasGap;
-    private int _late;
 
     /// <summary>When the open bar ends; null if there is none.</summary>
     public DateTimeOffset? OpenUntil => _open?.End;
@@ -34,11 +33,10 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         DateTimeOffset start = StartOf(at);
         Bar? closed = _open is { } open && start > open.Start ? Close() : null;
         DateTimeOffset earliest = _open?.Start ?? _closedUntil;
-        if (start < earliest)
+        bool isLate = start < earliest;
+        if (isLate)
         {
-            // A bar that was handed out does not change any more.
-            _late++;
-            start = earliest;
+            start = earliest; // a bar that was handed out does not change any more
         }
 
         if (_hasGap || (_before is null && at > start))
@@ -50,7 +48,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         // What cannot be read is no loss: the totals go on in the next snapshot.
         if ((snapshot.Unavailable & Needed) == 0)
         {
-            Count(snapshot, start);
+            Count(snapshot, start, isLate);
         }
 
         return closed;
@@ -72,7 +70,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         }
     }
 
-    private void Count(MarketSnapshot snapshot, DateTimeOffset start)
+    private void Count(MarketSnapshot snapshot, DateTimeOffset start, bool isLate)
     {
         Aggregate now = snapshot.Aggregate;
         if (_before is not { } before)
@@ -82,28 +80,33 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
             return;
         }
 
-        // The totals begin anew with the day; before its first trade it has no date yet.
         bool hasDate = (snapshot.Unavailable & SnapshotFields.Date) == 0;
-        if (hasDate && (now.Date > before.Date || (now.Date is null && now.TradeCount == 0)))
+        if (hasDate && ((now.Date is null && now.TradeCount == 0) || now.Date < before.Date))
         {
+            return; // before the first trade of a day, or of a day that is over: the totals are of no use
+        }
+
+        if (hasDate && now.Date > before.Date)
+        {
+            // The totals begin anew with the day.
             before = new Aggregate { Date = now.Date };
             _valueBefore = 0;
         }
 
-        long trades = now.TradeCount - before.TradeCount;
-        if (trades > 0 && now.LastPrice == 0)
+        bool hasTraded = now.TradeCount > before.TradeCount || now.TotalVolume > before.TotalVolume;
+        if (hasTraded && now.LastPrice == 0)
         {
             return; // a trade without a price: the next snapshot has both
         }
 
-        if (trades < 0 || now.TotalVolume < before.TotalVolume)
+        if (now.TradeCount < before.TradeCount || now.TotalVolume < before.TotalVolume)
         {
             Interrupt(); // the totals were corrected: by how much they have grown cannot be told
             _valueBefore = null;
         }
-        else if (trades > 0)
+        else if (hasTraded)
         {
-            Trade(snapshot, before, start);
+            Trade(snapshot, before, start, isLate);
         }
 
         _before = now with { Date = now.Date ?? before.Date };
@@ -113,11 +116,11 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         }
     }
 
-    private void Trade(MarketSnapshot snapshot, in Aggregate before, DateTimeOffset start)
+    private void Trade(MarketSnapshot snapshot, in Aggregate before, DateTimeOffset start, bool isLate)
     {
         Aggregate now = snapshot.Aggregate;
         long trades = now.TradeCount - before.TradeCount;
-        long value = (snapshot.Unavailable & SnapshotFields.TotalValue) == 0 && _valueBefore is { } valueBefore ? now.TotalValue - valueBefore : 0;
+        long value = (snapshot.Unavailable & SnapshotFields.TotalValue) == 0 && _valueBefore is { } valueBefore ? Math.Max(0, now.TotalValue - valueBefore) : 0;
         bool isFirstOfDay = before.TradeCount == 0;
         decimal first = isFirstOfDay && now.OpenPrice != 0 ? now.OpenPrice : now.LastPrice;
 
@@ -142,11 +145,10 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
             Volume = _open.Volume + now.TotalVolume - before.TotalVolume,
             Value = _open.Value + value,
             TradeCount = _open.TradeCount + trades,
-            UnseenTrades = _open.UnseenTrades + trades - 1,
-            LateSnapshots = _open.LateSnapshots + _late,
+            UnseenTrades = _open.UnseenTrades + Math.Max(0, trades - 1),
+            LateSnapshots = _open.LateSnapshots + (isLate ? 1 : 0),
             IsComplete = _open.IsComplete && start >= _incompleteUntil,
         };
-        _late = 0;
     }
 
     private Bar Close()

@@ -9,6 +9,7 @@ namespace HedgeTech.Ime.Streaming;
 internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProvider time)
 {
     private readonly Dictionary<ContractKey, BarSeries> _series = [];
+    private readonly HashSet<ContractKey> _asked = [];
     private DateTimeOffset? _nextEnd; // of a bar that is open, or was until a moment ago
     private DateTimeOffset _newest = DateTimeOffset.MinValue;
     private long _newestAt;
@@ -22,11 +23,17 @@ internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProv
         {
             Take(snapshot);
         }
+        else if (happened is FeedConnected connected)
+        {
+            _asked.UnionWith(connected.Contracts);
+        }
         else if (happened is FeedInterrupted interrupted)
         {
+            _asked.UnionWith(interrupted.Contracts);
             foreach ((ContractKey contract, BarSeries series) in _series)
             {
-                if (interrupted.Contracts.Contains(contract))
+                // What comes under another identifier than it was asked for comes by some connection, nobody knows which.
+                if (interrupted.Contracts.Contains(contract) || !_asked.Contains(contract))
                 {
                     series.Interrupt();
                 }

@@ -81,12 +81,14 @@ public static class MarketStreamExtensions
     {
         BarAssembly bars = new(interval, patience, time);
         ExceptionDispatchInfo? failure = null;
-        IAsyncEnumerator<FeedEvent> stream = events.GetAsyncEnumerator(cancellationToken);
-        await using (stream.ConfigureAwait(false))
+        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        IAsyncEnumerator<FeedEvent> stream = events.GetAsyncEnumerator(leaving.Token);
+        Task<bool> next = Task.FromResult(true);
+        try
         {
             for (bool isOver = false; !isOver;)
             {
-                Task<bool> next = stream.MoveNextAsync().AsTask();
+                next = stream.MoveNextAsync().AsTask();
                 while (!next.IsCompleted && bars.NextClose() is { } wait)
                 {
                     // By its time-out this ends with an exception, and so it does by one of the stream, which the next await throws.
@@ -103,7 +105,12 @@ public static class MarketStreamExtensions
                 {
                     isOver = !await next.ConfigureAwait(false);
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (OperationCanceledException)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw;
+                }
+                catch (Exception exception)
                 {
                     failure = ExceptionDispatchInfo.Capture(exception);
                     isOver = true;
@@ -123,6 +130,13 @@ public static class MarketStreamExtensions
                     yield return closed;
                 }
             }
+        }
+        finally
+        {
+            // Whoever leaves by a bar that the clock has closed leaves while the next event is waited for; a stream must not be disposed of meanwhile.
+            await leaving.CancelAsync().ConfigureAwait(false);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await stream.DisposeAsync().ConfigureAwait(false);
         }
 
         failure?.Throw();

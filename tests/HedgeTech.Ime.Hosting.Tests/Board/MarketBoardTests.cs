@@ -122,6 +122,21 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
+    public void What_comes_under_another_identifier_is_interrupted_while_any_connection_is()
+    {
+        _ = Run();
+        _source.Say(ScriptedSource.Snapshot("x", 1) with { Contract = ContractKey.Id("17") });
+        bool IsInterrupted() => _board.TryGet(ContractKey.Id("17"), out BoardEntry entry) && entry.IsInterrupted;
+        IsInterrupted().Should().BeFalse();
+
+        _source.Say(new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
+        IsInterrupted().Should().BeTrue("it may be one of the two");
+
+        _source.Say(new FeedResumed { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
+        IsInterrupted().Should().BeFalse();
+    }
+
+    [Fact]
     public async Task After_the_end_every_entry_is_interrupted_and_the_board_says_why()
     {
         Task run = Run();

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace HedgeTech.Ime.Tests.Documentation;
 
 /// <summary>
-/// Each C# block of the documentation is a program of its own: statements, types, or both. It has the implicit usings of the SDK and the
-/// namespace HedgeTech.Ime, and may use the variables of <see cref="Scene"/> without declaring them.
+/// Each C# block of the documentation is a program of its own: statements, types, or both. It has the implicit usings of the SDK (of that for web
+/// applications, if it makes one) and the namespace HedgeTech.Ime, and may use the variables of <see cref="Scene"/> without declaring them.
 /// </summary>
 public sealed class SnippetTests
 {
@@ -32,6 +32,19 @@ public sealed class SnippetTests
         }
         """;
 
+    /// <summary>What the SDK for web applications uses implicitly besides.</summary>
+    private const string WebScene = """
+        global using System.Net.Http.Json;
+        global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Hosting;
+        global using Microsoft.AspNetCore.Http;
+        global using Microsoft.AspNetCore.Routing;
+        global using Microsoft.Extensions.Configuration;
+        global using Microsoft.Extensions.DependencyInjection;
+        global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
+        """;
+
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 
     private static readonly MetadataReference[] Everything =
@@ -53,6 +66,15 @@ public sealed class SnippetTests
             select $"{file.Path}, line {block.Line + error.Location.GetLineSpan().StartLinePosition.Line}: {error.GetMessage()}";
 
         errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_whole_application_with_a_feed_health_and_metrics_has_at_most_fifteen_lines()
+    {
+        string program = MarkdownFile.Read("docs/how-to/use-in-an-application.md").Blocks.First(static block => block.Language == "csharp").Code;
+
+        program.Should().Contain("AddImeFeed(").And.Contain("MapHealthChecks(").And.Contain("AddMeter(\"HedgeTech.Ime\")").And.Contain("app.Run();");
+        program.Split('\n').Length.Should().BeLessThanOrEqualTo(15);
     }
 
     [Fact]
@@ -88,9 +110,15 @@ public sealed class SnippetTests
     {
         SyntaxTree snippet = CSharpSyntaxTree.ParseText(code, ParseOptions);
         bool isProgram = snippet.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
+        bool isWeb = code.Contains("WebApplication", StringComparison.Ordinal);
         return CSharpCompilation.Create(
             "Snippet",
-            [snippet, CSharpSyntaxTree.ParseText(Scene, ParseOptions), .. code.Contains("using System.Windows;", StringComparison.Ordinal) ? Wpf : []],
+            [
+                snippet,
+                CSharpSyntaxTree.ParseText(Scene, ParseOptions),
+                CSharpSyntaxTree.ParseText(isWeb ? WebScene : "", ParseOptions),
+                .. code.Contains("using System.Windows;", StringComparison.Ordinal) ? Wpf : [],
+            ],
             Everything,
             new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable))
             .GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);

@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
+
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <content>What is late or missing.</content>
@@ -90,5 +94,94 @@ public sealed partial class BarTests
             Trade("10:00:30", count: 8, price: 102, volume: 53));
 
         bars.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Start = At("10:00:00"), Volume = 3L, LateSnapshots = 0 });
+    }
+
+    [Fact]
+    public async Task Totals_that_vanish_for_a_moment_or_belong_to_a_day_that_is_over_are_not_counted_again()
+    {
+        MarketSnapshot empty = Trade("10:00:20", count: 0, price: 0, volume: 0);
+        MarketSnapshot yesterday = Trade("10:00:25", count: 5000, price: 90, volume: 70_000);
+        List<Bar> bars = await BarsAsync(
+            Trade("10:00:00", count: 5, price: 100, volume: 50),
+            Trade("10:00:10", count: 6, price: 101, volume: 60),
+            empty with { Aggregate = empty.Aggregate with { Date = null } },
+            yesterday with { Aggregate = yesterday.Aggregate with { Date = Today.AddDays(-1) } },
+            Trade("10:00:30", count: 7, price: 101, volume: 61),
+            Trade("10:01:10", count: 7, price: 101, volume: 61));
+
+        bars.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Volume = 11L, Value = 1100L, TradeCount = 2L, Low = 101m, IsComplete = true });
+    }
+
+    [Fact]
+    public async Task Volume_counts_although_the_number_of_trades_stands_still()
+    {
+        List<Bar> bars = await BarsAsync(
+            Trade("10:00:00", count: 5, price: 100, volume: 50),
+            Trade("10:00:10", count: 5, price: 101, volume: 60));
+
+        bars.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Volume = 10L, TradeCount = 0L, UnseenTrades = 0L });
+    }
+
+    [Fact]
+    public async Task An_outage_touches_only_the_contracts_of_its_connection_and_those_under_other_identifiers()
+    {
+        FeedEvent[] At(string time, int count) =>
+            [.. ((ContractKey[])[ContractKey.Name("A"), ContractKey.Name("B"), ContractKey.Id("7")]).Select(contract => Trade(time, count, price: 100, volume: count) with { Contract = contract })];
+        List<Bar> bars = await BarsAsync([
+            new FeedConnected { Contracts = ContractSet.ByName("A") },
+            new FeedConnected { Contracts = ContractSet.ByName("B", "C") },
+            .. At("10:00:00", 1),
+            .. At("10:00:10", 2),
+            new FeedInterrupted { Contracts = Contracts },
+            .. At("10:01:00", 2),
+        ]);
+
+        bars.Select(static bar => (bar.Contract.Value, bar.IsComplete)).Should().BeEquivalentTo([("A", false), ("B", true), ("7", false)]);
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_the_next_event_is_waited_for_leaves_in_peace()
+    {
+        FakeTimeProvider time = new();
+        bool isDisposed = false;
+        IAsyncEnumerator<Bar> bars = Quiet(TestContext.Current.CancellationToken)
+            .ToBarsAsync(TimeSpan.FromMinutes(1), TimeSpan.Zero, time, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        ValueTask<bool> next = bars.MoveNextAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        (await next).Should().BeTrue();
+
+        await bars.DisposeAsync();
+
+        isDisposed.Should().BeTrue();
+
+        async IAsyncEnumerable<FeedEvent> Quiet([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            try
+            {
+                yield return Trade("10:00:00", count: 5, price: 100, volume: 50);
+                yield return Trade("10:00:10", count: 6, price: 101, volume: 51);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                isDisposed = true;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_the_bars_as_such()
+    {
+        using CancellationTokenSource cancelling = new();
+        Channel<FeedEvent> events = Channel.CreateUnbounded<FeedEvent>();
+        await using IAsyncEnumerator<Bar> bars = events.Reader.ReadAllAsync(TestContext.Current.CancellationToken)
+            .ToBarsAsync(TimeSpan.FromMinutes(1), cancellationToken: cancelling.Token).GetAsyncEnumerator(CancellationToken.None);
+        events.Writer.TryWrite(Trade("10:00:00", count: 5, price: 100, volume: 50));
+        ValueTask<bool> next = bars.MoveNextAsync();
+
+        await cancelling.CancelAsync();
+
+        Func<Task> wait = async () => await next;
+        (await wait.Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancelling.Token);
     }
 }
