@@ -116,7 +116,7 @@ internal sealed class LoginCheck : ICheck
             (422, _) => (FaultClass.Spelling, $"The service does not understand the login, under any known spelling of its fields.{said}", "Ask the service's operator how the two fields are called, and set Authentication.UsernameField and Authentication.PasswordField."),
             ( >= 200 and < 300, _) => (FaultClass.Spelling, $"The login is answered (HTTP {(int)refused.StatusCode!}), but without a token.{said}", "Check the address (--base-address) and Authentication.TokenPath."),
             (not null, _) => (FaultClass.Login, $"The service refuses the user name and password (HTTP {(int)refused.StatusCode!}).{said}", "Check both, by logging in on the service's web site. If they are right, the account may not be approved for this service yet: ask its operator."),
-            _ => (FaultClass.Network, $"The login got no answer: {file.Text.Clean(refused.InnerException?.GetBaseException() is OperationCanceledException ? $"not within {Words.Seconds(file.Settings.ServiceBound)}" : refused.InnerException?.GetBaseException().Message)}.", "The way to the service stands, but it does not answer on it: try again in a minute, then from another network; if it lasts, tell the service's operator."),
+            _ => (FaultClass.Network, $"The login got no answer: {file.Text.Clean(refused.InnerException is OperationCanceledException ? $"not within {Words.Seconds(file.Settings.ServiceBound)}" : refused.InnerException?.GetBaseException().Message)}.", "The way to the service stands, but it does not answer on it: try again in a minute, then from another network; if it lasts, tell the service's operator."),
         };
         outcome.Fault(fault, what, remedy);
     }

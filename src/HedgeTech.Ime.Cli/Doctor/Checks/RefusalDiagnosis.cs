@@ -57,65 +57,25 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
 
     private async Task<Opening?> TryOtherSpellingsAsync(ContractSet asked, CancellationToken cancellationToken)
     {
-        ContractKeyKind kind = asked.First().Kind;
-        AuthenticationOptions authentication = file.Options.Authentication;
-        ConnectionOptions connection = file.Options.Connection;
-        string configured = kind == ContractKeyKind.Name ? connection.NameParameter : connection.IdParameter;
-        string[] parameters = kind == ContractKeyKind.Name ? [configured, "contract_names", "contract_name"] : [configured, "contract_id"];
+        HandshakeSpelling configured = HandshakeSpelling.Of(file.Options, asked.First().Kind);
         ContractSet[] sets = [asked, .. asked.Count > 1 ? asked.Take(Tried).Select(static contract => new ContractSet([contract])) : []];
-        foreach (ContractSet set in sets)
+        foreach ((ContractSet set, HandshakeSpelling other) in
+            from set in sets
+            from other in configured.Others()
+            select (set, other))
         {
-            foreach ((string? scheme, string parameter) in
-                from scheme in ((string?[])[authentication.AuthorizationScheme, null, "Bearer"]).Distinct()
-                from parameter in parameters.Distinct()
-                where scheme != authentication.AuthorizationScheme || parameter != configured
-                select (scheme, parameter))
+            progress.Report($"refused; trying {other}");
+            if (await IsAcceptedAsync(set, other.Apply, cancellationToken))
             {
-                progress.Report($"refused; trying {parameter} {(scheme is null ? "and the bare token" : $"and {scheme}")}");
-                if (await IsAcceptedAsync(set, Spell, cancellationToken))
-                {
-                    Told(scheme, parameter);
-                    file.Correct(Spell);
-                    Opening opening = await Opening.TryAsync(file, file.CreateClientWithToken(), asked, cancellationToken);
-                    return opening.Refused is { } again && IsPartly(again, asked) ? await WithoutAsync(again.Contracts, asked, cancellationToken) : opening;
-                }
-
-                void Spell(ImeClientOptions options)
-                {
-                    options.Authentication.AuthorizationScheme = scheme;
-                    if (kind == ContractKeyKind.Name)
-                    {
-                        options.Connection.NameParameter = parameter;
-                    }
-                    else
-                    {
-                        options.Connection.IdParameter = parameter;
-                    }
-                }
+                outcome.Summary = "accepted, under other spellings than those of the settings";
+                outcome.Fault(FaultClass.Spelling, $"The service expects {configured.Difference(other)}.", $"Set {configured.Remedy(other)}.");
+                file.Correct(other.Apply);
+                Opening opening = await Opening.TryAsync(file, file.CreateClientWithToken(), asked, cancellationToken);
+                return opening.Refused is { } again && IsPartly(again, asked) ? await WithoutAsync(again.Contracts, asked, cancellationToken) : opening;
             }
         }
 
         return null;
-
-        void Told(string? scheme, string parameter)
-        {
-            List<string> differences = [];
-            List<string> remedies = [];
-            if (parameter != configured)
-            {
-                differences.Add($"the query parameter {parameter} instead of {configured}");
-                remedies.Add($"Connection.{(kind == ContractKeyKind.Name ? "NameParameter" : "IdParameter")} to \"{parameter}\"");
-            }
-
-            if (scheme != authentication.AuthorizationScheme)
-            {
-                differences.Add(scheme is null ? "the bare token, without a scheme" : $"the word {scheme} before the token");
-                remedies.Add(scheme is null ? "Authentication.AuthorizationScheme to null" : $"Authentication.AuthorizationScheme to \"{scheme}\"");
-            }
-
-            outcome.Summary = "accepted, under other spellings than those of the settings";
-            outcome.Fault(FaultClass.Spelling, $"The service expects {string.Join(" and ", differences)}.", $"Set {string.Join(" and ", remedies)}.");
-        }
     }
 
     /// <summary>Nothing of what was asked for is accepted: whether it is the contracts, or the token.</summary>

@@ -1,0 +1,145 @@
+using System.Net;
+using HedgeTech.Ime.Cli.Doctor;
+using HedgeTech.Ime.Cli.Doctor.Report;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Doctor;
+
+/// <summary>Refusals, which the service does not explain: the token, a contract, or a spelling.</summary>
+public sealed class RefusalFaultTests
+{
+    [Theory]
+    [InlineData("contract_name", null, "Set Connection.NameParameter to \"contract_name\".")]
+    [InlineData("contract_names", "Bearer", "Set Authentication.AuthorizationScheme to \"Bearer\".")]
+    [InlineData("contract_name", "Bearer", "Set Connection.NameParameter to \"contract_name\" and Authentication.AuthorizationScheme to \"Bearer\".")]
+    public async Task The_other_spellings_of_the_handshake_are_found_and_the_options_named(string parameter, string? scheme, string remedy)
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, Spelling = new SimulatorSpelling { NameParameter = parameter, AuthorizationScheme = scheme } });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03", "ETCDY03"));
+
+        Fault(examined, FaultClass.Spelling, 15, "The service expects", remedy);
+        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the rest is examined with the right spelling");
+    }
+
+    [Fact]
+    public async Task A_path_that_the_service_refuses_is_told_from_a_refused_token_by_the_documented_one()
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ById("276"), static options => (options.Connection.IdPath, options.Authentication.AuthorizationScheme) = ("/stream", "Bearer"));
+
+        Fault(
+            examined,
+            FaultClass.Spelling,
+            15,
+            "instead of /stream and the bare token, without a scheme",
+            "Set Connection.IdPath to \"/data-engine/ime/live/data/websocket/contract/id\" and Authentication.AuthorizationScheme to null.");
+    }
+
+    [Fact]
+    public async Task A_service_that_is_spelled_as_the_other_documentation_has_it_is_found_in_one_go()
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, Spelling = SimulatorSpelling.Drifted });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03"));
+
+        examined.Report.Faults.Select(static fault => fault.Class).Should().Equal(FaultClass.Spelling, FaultClass.Spelling);
+        string.Join(' ', examined.Report.Faults.Select(static fault => fault.Remedy)).Should()
+            .ContainAll("\"UserName_or_Email\"", "\"Password\"", "\"contract_name\"", "\"Bearer\"");
+        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_wrong_contract_among_right_ones_is_found_and_the_rest_is_streamed(bool afterAccept)
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, RefuseAfterAccept = afterAccept });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03", "NOSUCH01", "ETCDY03"));
+
+        Fault(examined, FaultClass.Contract, 19, "does not stream NOSUCH01", "letter by letter");
+        examined.OnlyFault.What.Should().Contain("The others are accepted: SAFAB03, ETCDY03.");
+        examined[DoctorStep.Stream].Details.Should().Contain("2 of 3 contracts sent something");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_single_wrong_contract_is_told_from_a_wrong_token_by_one_that_is_known(bool afterAccept)
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { RefuseAfterAccept = afterAccept });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("NOSUCH01"));
+
+        Fault(examined, FaultClass.Contract, 19, "The token is good: SAFAB03 is accepted with it", "letter by letter");
+    }
+
+    [Fact]
+    public async Task An_id_that_was_given_as_a_name_is_told()
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync();
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("276"));
+
+        Fault(examined, FaultClass.Contract, 19, "276 is an id, but was given as a name", "--id 276");
+    }
+
+    [Fact]
+    public async Task A_name_that_was_given_as_an_id_is_told()
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync();
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ById("SAFAB03"));
+
+        Fault(examined, FaultClass.Contract, 19, "SAFAB03 is a name, but was given as an id", "without --id");
+    }
+
+    [Fact]
+    public async Task A_name_with_the_letters_of_the_other_alphabet_is_told()
+    {
+        ImeSimulatorOptions options = new();
+        options.Contracts.Add(new SimulatorContract { Code = "GOLD", Name = "شمش طلاي كوچک" });
+        await using ImeSimulator simulator = await Examined.SimulateAsync(options);
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("قرارداد آتي زعفران نگين تحويل آبان ماه 1403"));
+
+        Fault(examined, FaultClass.Contract, 19, "with the Persian letters ی and ک is: \u2068قرارداد آتی زعفران نگین تحویل آبان ماه 1403\u2069", "Copy the name");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_given_token_that_the_service_does_not_take_is_named(bool afterAccept)
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { RefuseAfterAccept = afterAccept });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03"), static options => (options.Username, options.Password, options.AccessToken) = (null, null, "f0reign-t0ken"));
+
+        Fault(examined, FaultClass.Token, 18, "refuses the token that was given, whatever is asked for", "Log in with user name and password instead");
+        examined.Report.Logins.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_issued_and_refused_is_named()
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync();
+        simulator.RefuseHandshakes(HttpStatusCode.Forbidden);
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03", "ETCDY03"));
+
+        Fault(examined, FaultClass.Token, 18, "issues a token, but refuses it, whatever is asked for (HTTP 403); a fresh one too", "approved for live data");
+        examined.Report.Logins.Should().Be(2);
+        simulator.Handshakes.Should().HaveCountLessThan(40, "the service is not hammered");
+    }
+
+    private static void Fault(Examined examined, FaultClass fault, int code, string what, string remedy)
+    {
+        examined.OnlyFault.Class.Should().Be(fault);
+        examined.OnlyFault.What.Should().Contain(what);
+        examined.OnlyFault.Remedy.Should().Contain(remedy);
+        examined.Report.ExitCode.Should().Be(code);
+        examined.First.Step.Should().Be(DoctorStep.Handshake);
+    }
+}

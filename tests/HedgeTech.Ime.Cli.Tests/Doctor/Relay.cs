@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using HedgeTech.Ime.Tests.Connection;
+
+namespace HedgeTech.Ime.Cli.Tests.Doctor;
+
+/// <summary>
+/// Something on the way to a server, that alters what passes: each request (one for each connection) goes on with the headers that are left,
+/// and the head of the answer comes back as the test wants it.
+/// </summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private readonly TcpListener _listener;
+    private readonly Uri _target;
+    private readonly CancellationTokenSource _stop = new(); // never disposed: connections may look at it to the last
+    private readonly List<Task> _tasks = [];
+
+    public Relay(Uri target, IPAddress? address = null, int port = 0)
+    {
+        _target = target;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, port);
+        _listener.Start();
+        Address = new Uri($"http://{_listener.LocalEndpoint}");
+        _tasks.Add(AcceptAsync());
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Which headers of a request go on; a request that is answered here gives the whole answer instead.</summary>
+    public Func<RawRequest, string?> Answer { get; init; } = static _ => null;
+
+    /// <summary>Whether a header of a request goes on.</summary>
+    public Func<string, bool> Passes { get; init; } = static _ => true;
+
+    /// <summary>The head of an answer as it goes back.</summary>
+    public Func<string, string> Alter { get; init; } = static head => head;
+
+    /// <summary>From which address of this machine the relay goes on to the target.</summary>
+    public IPAddress From { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Whether the relay is gone once it has brought back the answer to a login.</summary>
+    public bool EndsAfterLogin { get; init; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        Task[] tasks;
+        lock (_tasks)
+        {
+            tasks = [.. _tasks];
+        }
+
+        await Task.WhenAll(tasks);
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
+                lock (_tasks)
+                {
+                    _tasks.Add(ServeAsync(socket));
+                }
+            }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // It has ended, as it was told to.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        using RawSession client = new(socket, _stop.Token);
+        try
+        {
+            if (await client.ReadRequestAsync() is not { } request)
+            {
+                return;
+            }
+
+            if (Answer(request) is { } answer)
+            {
+                await client.SendAsync(Encoding.UTF8.GetBytes(answer));
+                return;
+            }
+
+            using Socket onward = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            onward.Bind(new IPEndPoint(From, 0));
+            await onward.ConnectAsync(IPAddress.Loopback, _target.Port, _stop.Token);
+            await using NetworkStream server = new(onward);
+            await server.WriteAsync(Encoding.UTF8.GetBytes(Write(request)), _stop.Token);
+            string head = await ReadHeadAsync(server);
+            if (EndsAfterLogin && request.Line.StartsWith("POST", StringComparison.Ordinal))
+            {
+                _listener.Stop();
+            }
+
+            await client.SendAsync(Encoding.UTF8.GetBytes(Alter(head)));
+            await Task.WhenAny(server.CopyToAsync(client.Stream, _stop.Token), client.Stream.CopyToAsync(server, _stop.Token));
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or OperationCanceledException)
+        {
+            // Either side went away; so does the other.
+        }
+    }
+
+    private string Write(RawRequest request)
+    {
+        bool isUpgrade = request.Header("Upgrade") is not null && Passes("Upgrade");
+        IEnumerable<string> headers = request.Headers.Where(header => Passes(header.Key)).Select(static header => $"{header.Key}: {header.Value}\r\n");
+        return $"{request.Line}\r\n{string.Concat(headers)}{(isUpgrade ? "" : "Connection: close\r\n")}\r\n{request.Body}";
+    }
+
+    private async Task<string> ReadHeadAsync(Stream server)
+    {
+        StringBuilder head = new();
+        byte[] one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await server.ReadAsync(one, _stop.Token) > 0)
+        {
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
+}

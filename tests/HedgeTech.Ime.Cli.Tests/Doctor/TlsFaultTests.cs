@@ -1,0 +1,150 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using HedgeTech.Ime.Cli.Doctor;
+using HedgeTech.Ime.Cli.Doctor.Report;
+using HedgeTech.Ime.Testing;
+using HedgeTech.Ime.Tests.Connection;
+
+namespace HedgeTech.Ime.Cli.Tests.Doctor;
+
+/// <summary>TLS, certificates and proxies before it.</summary>
+public sealed class TlsFaultTests
+{
+    private static readonly DateTimeOffset LastYear = TestCertificate.Yesterday.AddYears(-1);
+
+    [Fact]
+    public Task A_certificate_that_vouches_for_itself_is_named() =>
+        Named(TestCertificate.Create("127.0.0.1"), "vouches for itself", "install its certificate");
+
+    [Fact]
+    public Task A_certificate_for_another_host_is_named_with_that_host() =>
+        Named(TestCertificate.Create("other.example"), "is for other.example, not for 127.0.0.1", "captive portal");
+
+    [Fact]
+    public Task An_expired_certificate_is_named_with_its_last_day() =>
+        Named(TestCertificate.Create("127.0.0.1", null, LastYear, LastYear.AddDays(90)), $"has expired: it was good until {LastYear.AddDays(90).UtcDateTime:yyyy-MM-dd}", "renew");
+
+    [Fact]
+    public Task A_certificate_of_tomorrow_is_named() =>
+        Named(TestCertificate.Create("127.0.0.1", null, TestCertificate.Yesterday.AddDays(3)), "is good only from", "clock");
+
+    [Fact]
+    public Task A_certificate_that_a_known_proxy_made_up_is_named_with_its_maker() =>
+        Named(TestCertificate.Create("127.0.0.1", "Zscaler Root CA"), "made up on the way, by Zscaler Root CA (Zscaler)", "TLS inspection");
+
+    [Fact]
+    public Task A_certificate_of_an_unknown_authority_is_named_with_its_issuer() =>
+        Named(TestCertificate.Create("127.0.0.1", "Some Company"), "does not trust who issued the certificate: Some Company", "inspects TLS");
+
+    [Fact]
+    public async Task A_certificate_that_only_this_machines_clock_takes_for_expired_is_the_clocks_fault()
+    {
+        using X509Certificate2 certificate = TestCertificate.Create("127.0.0.1", null, LastYear, LastYear.AddDays(90));
+        string date = LastYear.AddDays(10).UtcDateTime.ToString("R");
+        await using RawPeer peer = RawPeer.Start(
+            async session =>
+            {
+                while (await session.ReadRequestAsync() is not null)
+                {
+                    await session.AnswerAsync(404, "", $"Date: {date}");
+                }
+            },
+            certificate);
+
+        Examined examined = await Examined.OfAsync(Options(peer.Address), contracts: null);
+
+        examined.First.Findings.Should().ContainSingle().Which.What.Should().StartWith("By this machine's clock");
+        examined[DoctorStep.Clock].State.Should().Be(StepState.Failed);
+        examined.Report.Logins.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Traffic_that_is_opened_on_the_way_by_one_who_is_trusted_is_a_warning()
+    {
+        using X509Certificate2 certificate = TestCertificate.Create("127.0.0.1", "FortiGate CA", null, TestCertificate.Yesterday.AddDays(6));
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Certificate = certificate, Rate = 20 });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03"), static options => options.Connection.ServerCertificateValidation = Trust);
+
+        examined.Report.ExitCode.Should().Be(0, examined.Text);
+        examined[DoctorStep.Tls].Findings.Select(static finding => finding.What).Should().SatisfyRespectively(
+            static opened => opened.Should().StartWith("The traffic is opened on the way, by FortiGate CA"),
+            static expires => expires.Should().StartWith("The certificate expires in 4 d"),
+            static trusted => trusted.Should().Contain("but the settings do"));
+    }
+
+    [Fact]
+    public async Task A_port_that_does_not_speak_TLS_is_named()
+    {
+        await using ImeSimulator plain = await Examined.SimulateAsync();
+
+        Examined examined = await Examined.OfAsync(plain, contracts: null, options => options.BaseAddress = new Uri($"https://127.0.0.1:{plain.BaseAddress.Port}"));
+
+        examined.OnlyFault.Class.Should().Be(FaultClass.Tls);
+        examined.OnlyFault.What.Should().Contain("TLS does not come about");
+        examined.OnlyFault.Remedy.Should().Contain("another network");
+        examined.Report.ExitCode.Should().Be(12);
+    }
+
+    [Fact]
+    public async Task A_firewall_that_swallows_TLS_is_named()
+    {
+        await using RawPeer peer = RawPeer.Start(static session => session.HoldAsync());
+
+        Examined examined = await Examined.OfAsync(Options(new Uri($"https://{peer.EndPoint}")), contracts: null);
+
+        examined.OnlyFault.Class.Should().Be(FaultClass.Tls);
+        examined.OnlyFault.What.Should().Contain("no answer within 5 s");
+    }
+
+    [Theory]
+    [InlineData(407, "wants a user name and a password", "percent-encoded")]
+    [InlineData(403, "refuses to lead to exchange.invalid", "NO_PROXY=exchange.invalid")]
+    public async Task A_proxy_that_does_not_let_through_is_named_and_its_own_password_never_shown(int status, string what, string remedy)
+    {
+        await using RawPeer proxy = RawPeer.Start(async session =>
+        {
+            while (await session.ReadRequestAsync() is not null)
+            {
+                await session.AnswerAsync(status, "", "Proxy-Authenticate: Basic realm=\"proxy\"");
+            }
+        });
+
+        Examined examined = await Examined.OfAsync(
+            options =>
+            {
+                Options(new Uri("https://exchange.invalid"))(options);
+                options.Connection.Proxy = new System.Net.WebProxy(new Uri($"http://proxy-user:Pr0xy-s3cret@{proxy.EndPoint}"));
+            },
+            contracts: null);
+
+        examined.OnlyFault.Class.Should().Be(FaultClass.Proxy);
+        examined.OnlyFault.What.Should().Contain(what);
+        examined.OnlyFault.Remedy.Should().Contain(remedy);
+        examined.Text.Should().NotContain("Pr0xy-s3cret");
+        examined.Report.ExitCode.Should().Be(17);
+    }
+
+    private static async Task Named(X509Certificate2 certificate, string what, string remedy)
+    {
+        using (certificate)
+        {
+            await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Certificate = certificate });
+
+            Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03"));
+
+            examined.OnlyFault.Class.Should().Be(FaultClass.Tls);
+            examined.OnlyFault.What.Should().Contain(what);
+            examined.OnlyFault.Remedy.Should().Contain(remedy);
+            examined.Report.ExitCode.Should().Be(12);
+            examined[DoctorStep.Clock].State.Should().Be(StepState.Passed, "the clock can be read all the same");
+            examined.Report.Logins.Should().Be(0, "a password goes to nobody who is not trusted");
+            simulator.Logins.Should().BeEmpty();
+        }
+    }
+
+    private static Action<ImeClientOptions> Options(Uri address) => options =>
+        (options.BaseAddress, options.Username, options.Password) = (address, "some-user", "s3cret-Value");
+
+    private static bool Trust(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate is not null;
+}
