@@ -8,6 +8,11 @@ internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedO
     private Task<bool>? _pending;
     private FeedEvent? _putBack;
 
+    public ContractSet Contracts => _feed.Contracts;
+
+    /// <summary>When the first connection was accepted; null before.</summary>
+    public DateTimeOffset? ConnectedAt { get; private set; }
+
     public FeedStatistics Statistics => _feed.Statistics;
 
     /// <summary>The next event; null when the deadline comes first.</summary>
@@ -27,7 +32,7 @@ internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedO
             ValueTask<bool> next = _events.MoveNextAsync();
             if (next.IsCompletedSuccessfully && !deadline.IsCompleted)
             {
-                return await next ? _events.Current : null;
+                return await next ? Current() : null;
             }
 
             _pending = next.AsTask();
@@ -41,7 +46,7 @@ internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedO
 
         Task<bool> ended = _pending;
         _pending = null;
-        return await ended ? _events.Current : null;
+        return await ended ? Current() : null;
     }
 
     /// <summary>Lets an event be the next one again.</summary>
@@ -60,5 +65,16 @@ internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedO
         {
             await _events.DisposeAsync();
         }
+    }
+
+    private FeedEvent Current()
+    {
+        FeedEvent current = _events!.Current;
+        if (current is FeedConnected)
+        {
+            ConnectedAt ??= current.ReceivedAt;
+        }
+
+        return current;
     }
 }

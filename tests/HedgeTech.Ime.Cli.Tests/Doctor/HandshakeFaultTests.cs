@@ -57,9 +57,12 @@ public sealed class HandshakeFaultTests
             Answer = static request => request.Header("Upgrade") is null ? null : "HTTP/1.1 403 Forbidden\r\nServer: FilterBox\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
         };
 
-        Examined examined = await Examined.OfAsync(simulator, Contract, options => options.BaseAddress = relay.Address);
+        foreach (ContractSet? contracts in (ContractSet?[])[Contract, null])
+        {
+            Examined examined = await Examined.OfAsync(simulator, contracts, options => options.BaseAddress = relay.Address);
 
-        Fault(examined, FaultClass.Proxy, 17, "is a web page (it calls itself FilterBox), which the service never sends", "go round it");
+            Fault(examined, FaultClass.Proxy, 17, "is a web page (it calls itself FilterBox), which the service never sends", "go round it");
+        }
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class RefusalFaultTests
 
         Fault(examined, FaultClass.Contract, 19, "does not stream NOSUCH01", "letter by letter");
         examined.OnlyFault.What.Should().Contain("The others are accepted: SAFAB03, ETCDY03.");
-        examined[DoctorStep.Stream].Details.Should().Contain("2 of 3 contracts sent something");
+        examined[DoctorStep.Stream].Details.Should().Contain("2 of 2 contracts sent something");
     }
 
     [Theory]
@@ -84,6 +84,19 @@ public sealed class RefusalFaultTests
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("276"));
 
         Fault(examined, FaultClass.Contract, 19, "276 is an id, but was given as a name", "--id 276");
+    }
+
+    [Fact]
+    public async Task Each_of_several_wrong_contracts_is_told_for_what_it_is()
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("276", "SAFAB03", "NOSUCH01"));
+
+        examined.Report.Faults.Select(static fault => fault.What).Should().SatisfyRespectively(
+            static mistaken => mistaken.Should().StartWith("276 is an id, but was given as a name"),
+            static unknown => unknown.Should().StartWith("The service does not stream NOSUCH01:").And.EndWith("The others are accepted: SAFAB03."));
+        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed);
     }
 
     [Fact]

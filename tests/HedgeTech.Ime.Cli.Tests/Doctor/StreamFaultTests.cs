@@ -129,15 +129,22 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task What_a_slow_machine_drops_is_counted()
+    public async Task What_a_slow_machine_drops_is_counted_and_named()
     {
         await using CaseFile file = new(new DoctorSettings { AddClient = static services => services.AddImeClient(static options => (options.Username, options.Password) = ("user", "s3cret-Value")) });
         StreamTally tally = new(file);
+        Outcome outcome = new();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
 
+        tally.Add(new MarketSnapshot { ReceivedAt = now });
         tally.Add(new SnapshotsDropped { Count = 3 }).Should().Contain("3 messages dropped");
         tally.Add(new SnapshotsDropped { Count = 4 });
+        StreamCheck.Judge(file, outcome, tally, TimeSpan.FromSeconds(1), now);
 
-        tally.Dropped.Should().Be(7);
+        Finding fault = outcome.ToReport(DoctorStep.Stream, default).Findings.Should().ContainSingle().Subject;
+        fault.Class.Should().Be(FaultClass.Stream);
+        fault.What.Should().StartWith("7 messages were dropped");
+        fault.Remedy.Should().Contain("fewer contracts");
     }
 
     [Fact]

@@ -15,7 +15,6 @@ internal sealed class FirstFrameCheck : ICheck
     public async Task RunAsync(CaseFile file, Outcome outcome, IProgress<string> progress, CancellationToken cancellationToken)
     {
         TimeProvider time = file.Settings.Time;
-        long start = time.GetTimestamp();
         file.TimestampOffset = file.Options.TimestampOffset;
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<MarketSnapshot> snapshots = [];
@@ -34,7 +33,7 @@ internal sealed class FirstFrameCheck : ICheck
                 {
                     if (snapshots.Count == 0)
                     {
-                        outcome.Summary = $"after {Words.Seconds(time.GetElapsedTime(start))}, {Words.Name(snapshot.Contract)}";
+                        outcome.Summary = $"{Words.Name(snapshot.Contract)}, {Words.Seconds(snapshot.ReceivedAt - (file.Feed!.ConnectedAt ?? snapshot.ReceivedAt))} after the handshake";
                         deadline = Task.Delay(WaitForWitnesses, time, over.Token);
                     }
 

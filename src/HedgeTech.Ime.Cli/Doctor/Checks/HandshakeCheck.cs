@@ -68,6 +68,12 @@ internal sealed class HandshakeCheck : ICheck
 
     private static async Task JudgeWithoutContractAsync(CaseFile file, Outcome outcome, Opening opening)
     {
+        if (opening.Refused is not null && UpgradeDiagnosis.JudgePage(file, outcome))
+        {
+            outcome.Block("no stream was accepted");
+            return;
+        }
+
         outcome.Summary = opening.Feed is not null
             ? "accepted, with the contract of the documentation's examples"
             : "the service answers (with a refusal, for no contract was named)";

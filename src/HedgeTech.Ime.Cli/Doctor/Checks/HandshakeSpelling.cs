@@ -56,6 +56,4 @@ internal sealed record HandshakeSpelling(ContractKeyKind Kind, string Path, stri
         other.Parameter == Parameter ? null : $"Connection.{Kind}Parameter to \"{other.Parameter}\"",
         other.Scheme == Scheme ? null : $"Authentication.AuthorizationScheme to {(other.Scheme is null ? "null" : $"\"{other.Scheme}\"")}",
     ]).OfType<string>());
-
-    public override string ToString() => $"{Path}?{Parameter}=… with {(Scheme is null ? "the bare token" : $"{Scheme} before the token")}";
 }

@@ -1,4 +1,3 @@
-using HedgeTech.Ime.Cli.Doctor.Transport;
 using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
@@ -17,14 +16,8 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
     public async Task<Opening> RunAsync(ImeSubscriptionRefusedException refused, ContractSet asked, CancellationToken cancellationToken)
     {
         outcome.Summary = $"refused: {How(refused)}";
-        Exchange? answer = file.Transport.Last(RequestKind.Handshake);
-        if (answer is { IsPage: true })
+        if (UpgradeDiagnosis.JudgePage(file, outcome))
         {
-            string who = (answer.Via ?? answer.Server) is { } name ? $" (it calls itself {name})" : "";
-            outcome.Fault(
-                FaultClass.Proxy,
-                $"The refusal (HTTP {(int)answer.Status!}) is a web page{who}, which the service never sends: a proxy or filter on the way blocks WebSockets.",
-                "Have it pass WebSockets to this host, or go round it: another network, or NO_PROXY for this host.");
             return new Opening(null, refused, null, null);
         }
 
@@ -50,7 +43,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         List<ContractKey> right = [.. asked.Except(wrong)];
         Opening rest = await Opening.TryAsync(file, file.CreateClientWithToken(), new ContractSet(right), cancellationToken);
         string others = rest.Feed is not null ? $" The others are accepted: {Words.List(right)}." : "";
-        await FaultAsync(wrong, others, cancellationToken);
+        FaultUnknown(await FaultMistakenAsync(wrong, cancellationToken), others);
         outcome.Summary = $"{wrong.Count} of {asked.Count} contracts refused";
         return rest;
     }
@@ -64,7 +57,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
             from other in configured.Others()
             select (set, other))
         {
-            progress.Report($"refused; trying {other}");
+            progress.Report($"refused; trying {configured.Difference(other)}");
             if (await IsAcceptedAsync(set, other.Apply, cancellationToken))
             {
                 outcome.Summary = "accepted, under other spellings than those of the settings";
@@ -81,8 +74,10 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
     /// <summary>Nothing of what was asked for is accepted: whether it is the contracts, or the token.</summary>
     private async Task<Opening> TryOtherContractsAsync(ImeSubscriptionRefusedException refused, ContractSet asked, CancellationToken cancellationToken)
     {
-        if (await FaultAsync([.. asked.Take(Tried)], "", cancellationToken, isSure: false))
+        List<ContractKey> unexplained = await FaultMistakenAsync(asked, cancellationToken);
+        if (unexplained.Count < asked.Count)
         {
+            FaultUnknown(unexplained, "");
             return new Opening(null, refused, null, null);
         }
 
@@ -94,7 +89,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
             progress.Report($"refused; trying {known.Value}");
             if (!asked.Contains(known) && await IsAcceptedAsync(new ContractSet([known]), null, cancellationToken))
             {
-                await FaultAsync(asked, $" The token is good: {known.Value} is accepted with it.", cancellationToken);
+                FaultUnknown(asked, $" The token is good: {known.Value} is accepted with it.");
                 return new Opening(null, refused, null, null);
             }
         }
@@ -118,10 +113,10 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         return new Opening(null, refused, null, null);
     }
 
-    /// <summary>Names the contracts as wrong, with what is right if that can be found: the other kind of key, or other letters.</summary>
-    /// <returns>Whether anything was written down: always, if it is sure that they are wrong.</returns>
-    private async Task<bool> FaultAsync(IReadOnlyCollection<ContractKey> wrong, string also, CancellationToken cancellationToken, bool isSure = true)
+    /// <summary>Names the contracts of which it can be found what was meant by them: the other kind of key, or other letters. Gives the rest.</summary>
+    private async Task<List<ContractKey>> FaultMistakenAsync(IReadOnlyCollection<ContractKey> wrong, CancellationToken cancellationToken)
     {
+        List<ContractKey> unexplained = [.. wrong];
         foreach (ContractKey contract in wrong.Take(Tried))
         {
             ContractKey other = new(contract.Kind == ContractKeyKind.Name ? ContractKeyKind.Id : ContractKeyKind.Name, contract.Value);
@@ -130,9 +125,10 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
             {
                 outcome.Fault(
                     FaultClass.Contract,
-                    $"{Words.Name(contract)} is {(other.Kind == ContractKeyKind.Id ? "an id, but was given as a name" : "a name, but was given as an id")}.{also}",
+                    $"{Words.Name(contract)} is {(other.Kind == ContractKeyKind.Id ? "an id, but was given as a name" : "a name, but was given as an id")}.",
                     other.Kind == ContractKeyKind.Id ? $"Give it as an id: --id {contract.Value}." : "Give it without --id.");
-                return true;
+                unexplained.Remove(contract);
+                continue;
             }
 
             foreach (string spelled in OtherLetters(contract.Value))
@@ -141,22 +137,27 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
                 {
                     outcome.Fault(
                         FaultClass.Contract,
-                        $"{Words.Name(contract)} is not known, but the same name with {(spelled.AsSpan().ContainsAny('ي', 'ك') ? "the Arabic letters ي and ك" : "the Persian letters ی and ک")} is: {Words.Name(contract with { Value = spelled })}.{also}",
+                        $"{Words.Name(contract)} is not known, but the same name with {(spelled.AsSpan().ContainsAny('ي', 'ك') ? "the Arabic letters ي and ك" : "the Persian letters ی and ک")} is: {Words.Name(contract with { Value = spelled })}.",
                         "Copy the name from this line, or give the contract by its id.");
-                    return true;
+                    unexplained.Remove(contract);
+                    break;
                 }
             }
         }
 
-        if (isSure)
+        return unexplained;
+    }
+
+    /// <summary>Names contracts as wrong, if there are any.</summary>
+    private void FaultUnknown(IReadOnlyCollection<ContractKey> wrong, string also)
+    {
+        if (wrong.Count > 0)
         {
             outcome.Fault(
                 FaultClass.Contract,
                 $"The service does not stream {Words.List(wrong)}: it knows no such contract, or this account may not see it.{also}",
                 "Check the name letter by letter (it must be exactly the exchange's), and that the contract has not expired. If it is right, ask the service's operator to open it for the account.");
         }
-
-        return isSure;
     }
 
     private static IEnumerable<string> OtherLetters(string name) =>

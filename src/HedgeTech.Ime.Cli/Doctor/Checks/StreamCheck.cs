@@ -62,10 +62,10 @@ internal sealed class StreamCheck : ICheck
         if (!tally.Delays.IsEmpty)
         {
             // The service's clock is known to the second, so a delay may come out below zero.
-            outcome.Detail($"delay from the service's timestamp to here: {Signed(tally.Delays.Quantile(0.5))} in the middle, {Signed(tally.Delays.Quantile(0.99))} at most for 99 of 100 (as exact as the clocks agree)");
+            outcome.Detail($"delay from the service's timestamp: median {Signed(tally.Delays.Quantile(0.5))}, 99 of 100 within {Signed(tally.Delays.Quantile(0.99))} (as far as the clocks agree)");
         }
 
-        int asked = file.Settings.Contracts!.Count;
+        int asked = file.Feed!.Contracts.Count;
         outcome.Detail($"{Words.Count(tally.Interruptions.Count, "interruption", "interruptions")}{(tally.Gaps > TimeSpan.Zero ? $", {Words.Seconds(tally.Gaps)} of gaps" : "")}; {tally.Dropped} dropped; {tally.Rejected} unreadable; longest silence {Words.Seconds(tally.LongestSilence)}");
         if (asked > 1)
         {
@@ -73,7 +73,8 @@ internal sealed class StreamCheck : ICheck
         }
     }
 
-    private static void Judge(CaseFile file, Outcome outcome, StreamTally tally, TimeSpan watched, DateTimeOffset startedAt)
+    /// <summary>What of all that was seen is wrong.</summary>
+    internal static void Judge(CaseFile file, Outcome outcome, StreamTally tally, TimeSpan watched, DateTimeOffset startedAt)
     {
         if (tally.Interruptions.Count > 0)
         {

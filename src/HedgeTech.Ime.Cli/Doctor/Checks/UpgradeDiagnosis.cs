@@ -5,14 +5,28 @@ namespace HedgeTech.Ime.Cli.Doctor.Checks;
 /// <summary>Why a handshake was neither accepted nor refused: whether it was seen as one at all.</summary>
 internal static class UpgradeDiagnosis
 {
+    private const string Allow = "Have it pass WebSockets, which start as a GET with the headers Upgrade and Connection, to this host. Or go round it: another network, or NO_PROXY for this host.";
+
+    /// <summary>Whether the last handshake was answered by a web page; if so, writes down the fault.</summary>
+    public static bool JudgePage(CaseFile file, Outcome outcome)
+    {
+        if (file.Transport.Last(RequestKind.Handshake) is not { IsPage: true, Status: { } status } answer)
+        {
+            return false;
+        }
+
+        outcome.Summary = $"refused: HTTP {(int)status}, by a web page";
+        outcome.Fault(FaultClass.Proxy, $"The refusal (HTTP {(int)status}) is a web page{By(answer)}, which the service never sends: a proxy or filter on the way blocks WebSockets.", Allow);
+        return true;
+    }
+
     /// <summary>Asks for the same path without a handshake: a peer that sees no difference did not see the handshake.</summary>
     public static async Task<Opening> RunAsync(CaseFile file, Outcome outcome, Opening opening, CancellationToken cancellationToken)
     {
         Exchange? plain = await AskPlainlyAsync(file, cancellationToken);
         Exchange? answer = opening.Status is null ? null : file.Transport.Last(RequestKind.Handshake);
         outcome.Summary = opening.Status is { } status ? $"not accepted: HTTP {(int)status}" : $"not accepted: {opening.Trouble}";
-        string who = (answer?.Via ?? answer?.Server) is { } name ? $" (it calls itself {name})" : "";
-        const string Allow = "Have it pass WebSockets, which start as a GET with the headers Upgrade and Connection, to this host. Or go round it: another network, or NO_PROXY for this host.";
+        string who = By(answer);
         switch ((int?)opening.Status)
         {
             case 407:
@@ -50,6 +64,8 @@ internal static class UpgradeDiagnosis
 
         return opening;
     }
+
+    private static string By(Exchange? answer) => (answer?.Via ?? answer?.Server) is { } name ? $" (it calls itself {name})" : "";
 
     private static bool IsDocumented(CaseFile file) => Path(file) == Path(new ConnectionOptions(), file);
 

@@ -16,6 +16,7 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
     private readonly Lock _gate = new();
     private ITimer? _beat;
     private bool _isLineOpen;
+    private string? _unnoted;
 
     public void Begin(string address)
     {
@@ -25,6 +26,7 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
     public void BeginStep(DoctorStep step)
     {
         long start = time.GetTimestamp();
+        _unnoted = Titles.Of(step);
         Show();
         _beat = time.CreateTimer(_ => Show(), null, Beat, Beat);
 
@@ -45,6 +47,12 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
         lock (_gate)
         {
             Wipe();
+            if (_unnoted is not null)
+            {
+                Row(new Markup("[grey]…[/]"), new Markup($"[grey]{_unnoted}[/]"), "", new Text(""));
+                _unnoted = null;
+            }
+
             Indented(new Markup($"[grey]{Markup.Escape(text)}[/]"));
         }
     }
@@ -79,8 +87,6 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
 
     public void End(DoctorReport report)
     {
-        string colour = report.Faults.Any() ? "red" : report.Findings.Any() ? "yellow" : "green";
-        console.Write(new Markup($"\n[bold {colour}]{Markup.Escape(report.Verdict)}[/] [grey]Logins sent: {report.Logins}. Exit code {report.ExitCode}.[/]\n"));
         if (report.Findings.Any())
         {
             // The lines are the terminal's to wrap, so that they are copied as they are.
@@ -90,6 +96,11 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
                 console.Profile.Out.Writer.WriteLine(line);
             }
         }
+
+        // What matters most comes last, where the eye is when the prompt is back.
+        string colour = report.Faults.Any() ? "red" : report.Findings.Any() ? "yellow" : "green";
+        string remedy = report.Faults.FirstOrDefault() is { } first ? $"[bold]What to do first:[/] {Markup.Escape(first.Remedy)}\n" : "";
+        console.Write(new Markup($"\n[bold {colour}]{Markup.Escape(report.Verdict)}[/] [grey]Logins sent: {report.Logins}. Exit code {report.ExitCode}.[/]\n{remedy}"));
     }
 
     public void Dispose() => _beat?.Dispose();
