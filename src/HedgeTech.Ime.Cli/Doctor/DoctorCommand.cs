@@ -54,7 +54,13 @@ internal static class DoctorCommand
                 : parsed.GetValue(summary) ? new FinalOutput(Console.Out, static report => string.Join(Environment.NewLine, PlainReport.Summary(report)))
                 : Console.IsOutputRedirected ? new PlainOutput(Console.Out)
                 : terminal;
-            return (await Examination.RunAsync(settings, output, cancellationToken)).ExitCode;
+            DoctorReport report = await Examination.RunAsync(settings, output, cancellationToken);
+            if (!report.Faults.Any())
+            {
+                cancellationToken.ThrowIfCancellationRequested(); // whoever ended it decides on the exit code
+            }
+
+            return report.ExitCode;
         });
         return command;
     }

@@ -100,7 +100,7 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
         // What matters most comes last, where the eye is when the prompt is back.
         string colour = report.Faults.Any() ? "red" : report.Findings.Any() ? "yellow" : "green";
         string remedy = report.Faults.FirstOrDefault() is { } first ? $"[bold]What to do first:[/] {Markup.Escape(first.Remedy)}\n" : "";
-        console.Write(new Markup($"\n[bold {colour}]{Markup.Escape(report.Verdict)}[/] [grey]Logins sent: {report.Logins}. Exit code {report.ExitCode}.[/]\n{remedy}"));
+        console.Write(new Markup($"\n[bold {colour}]{Markup.Escape(report.Verdict)}[/] [grey]{report.Footnote}[/]\n{remedy}"));
     }
 
     public void Dispose() => _beat?.Dispose();

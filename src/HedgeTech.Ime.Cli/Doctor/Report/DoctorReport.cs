@@ -30,6 +30,9 @@ internal sealed record DoctorReport
     /// <summary>0 if nothing is broken, or the number of the first fault's class; 130 if it was ended by Ctrl+C before anything was found.</summary>
     public int ExitCode => Faults.FirstOrDefault() is { } first ? (int)first.Class : WasCancelled ? 130 : 0;
 
+    /// <summary>What follows the verdict in small print: what the examination cost, and what the program ends with.</summary>
+    public string Footnote => WasCancelled && !Faults.Any() ? $"Logins sent: {Logins}." : $"Logins sent: {Logins}. Exit code {ExitCode}.";
+
     /// <summary>The result in one sentence.</summary>
     public string Verdict
     {

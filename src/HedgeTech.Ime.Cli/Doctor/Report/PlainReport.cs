@@ -30,7 +30,7 @@ internal static class PlainReport
 
     /// <summary>The last lines of every report.</summary>
     public static IEnumerable<string> Ending(DoctorReport report) =>
-        [$"{report.Verdict} Logins sent: {report.Logins}. Exit code {report.ExitCode}."];
+        [$"{report.Verdict} {report.Footnote}"];
 
     private static string Version => typeof(ImeClient).Assembly.GetName().Version!.ToString(3);
 
