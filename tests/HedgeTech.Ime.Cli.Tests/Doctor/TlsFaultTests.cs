@@ -81,7 +81,7 @@ public sealed class TlsFaultTests
         Examined examined = await Examined.OfAsync(plain, contracts: null, options => options.BaseAddress = new Uri($"https://127.0.0.1:{plain.BaseAddress.Port}"));
 
         examined.OnlyFault.Class.Should().Be(FaultClass.Tls);
-        examined.OnlyFault.What.Should().Contain("TLS does not come about");
+        examined.OnlyFault.What.Should().Contain("TLS does not come about: what answers there does not speak TLS.");
         examined.OnlyFault.Remedy.Should().Contain("another network");
         examined.Report.ExitCode.Should().Be(12);
     }

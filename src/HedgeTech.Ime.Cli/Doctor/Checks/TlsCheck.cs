@@ -139,7 +139,10 @@ internal sealed class TlsCheck : ICheck
             $"If port {file.Options.BaseAddress.Port} is the right one, something on the way (a firewall, a filter) cuts TLS: try another network. Connection.SslProtocols, if you have set it, must allow TLS 1.2 or 1.3.");
     }
 
-    private static string Reason(CaseFile file, Exception? failure) => failure is OperationCanceledException
-        ? $"not answered within {Words.Seconds(file.Settings.NetworkBound)}"
-        : file.Text.Clean(failure?.GetBaseException().Message);
+    private static string Reason(CaseFile file, Exception? failure) => failure?.GetBaseException().Message switch
+    {
+        _ when failure is OperationCanceledException => $"not answered within {Words.Seconds(file.Settings.NetworkBound)}",
+        string text when text.Contains("frame size", StringComparison.Ordinal) => "what answers there does not speak TLS.", // the platform's words for it help nobody
+        var text => file.Text.Clean(text),
+    };
 }
