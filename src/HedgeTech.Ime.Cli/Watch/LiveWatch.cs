@@ -58,6 +58,7 @@ internal sealed class LiveWatch(MarketFeed feed, string source, NameForm names, 
     {
         ChannelReader<ConsoleKeyInfo> keys = Keyboard.Listen();
         Task first = _first.Task; // the first row is shown at once, not at the next tick
+        Task<bool> pressed = keys.WaitToReadAsync(cancellationToken).AsTask();
         while (!reading.IsCompleted)
         {
             Quote[] quotes = _list.Quotes;
@@ -70,9 +71,16 @@ internal sealed class LiveWatch(MarketFeed feed, string source, NameForm names, 
                 }
             }
 
+            // One wait at a time, or those that no key ends would pile up; none where the keyboard is gone.
+            if (pressed.IsCompleted && await pressed)
+            {
+                pressed = keys.WaitToReadAsync(cancellationToken).AsTask();
+            }
+
             screen.Show(WatchView.Compose(Math.Max(Console.WindowWidth, 1), height, source, quotes, Health(), _state, timeProvider.GetUtcNow()));
             Task pause = Task.Delay(Pace, timeProvider, cancellationToken);
-            await Task.WhenAny(first.IsCompleted ? pause : Task.WhenAny(first, pause), keys.WaitToReadAsync(cancellationToken).AsTask(), reading);
+            bool hasRow = Array.Exists(quotes, static quote => quote.Snapshot is not null);
+            await Task.WhenAny(hasRow ? pause : Task.WhenAny(first, pause), pressed.IsCompleted ? pause : pressed, reading);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
