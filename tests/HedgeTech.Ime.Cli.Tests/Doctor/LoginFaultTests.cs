@@ -123,6 +123,26 @@ public sealed class LoginFaultTests
         simulator.Handshakes.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Whatever_happens_no_more_than_five_logins_are_sent()
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync();
+        simulator.RefuseLogins(HttpStatusCode.ServiceUnavailable);
+        await using CaseFile file = new(new DoctorSettings
+        {
+            AddClient = services => services.AddImeClient(options => (options.BaseAddress, options.Username, options.Password) = (simulator.BaseAddress, simulator.Username, simulator.Password)),
+        });
+
+        for (int i = 0; i < 7; i++)
+        {
+            Func<Task> login = async () => await file.CreateClient().GetAccessTokenAsync(TestContext.Current.CancellationToken);
+            await login.Should().ThrowAsync<ImeAuthenticationException>();
+        }
+
+        simulator.Logins.Should().HaveCount(5);
+        file.Transport.Logins.Should().Be(5);
+    }
+
     private static void Fault(Examined examined, FaultClass fault, int code, string what, string remedy)
     {
         examined.OnlyFault.Class.Should().Be(fault);
