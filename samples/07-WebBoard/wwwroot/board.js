@@ -85,7 +85,8 @@ function showState() {
     Ended: 'The feed has ended',
   }[shown];
   page.simulated.hidden = !status?.isSimulated;
-  page.rate.textContent = rate === null ? '–' : plain(Math.round(rate));
+  page.rate.parentElement.hidden = rate === null;
+  page.rate.textContent = plain(rate === null ? null : Math.round(rate));
   page.lost.hidden = !status || status.dropped + status.rejected === 0;
   page['lost-count'].textContent = status ? `${plain(status.dropped)}, ${plain(status.rejected)}` : '';
 }
@@ -109,7 +110,7 @@ function showOutages(outages) {
   page.outages.classList.toggle('some', status.interruptions > 0);
   page['outage-list'].replaceChildren(...outages.map(outage => {
     const item = document.createElement('li');
-    item.textContent = `${time(outage.begin)}  ${outage.seconds === null ? 'lasts' : `${outage.seconds.toFixed(1)} s`}, ${outage.contracts} ${outage.contracts === 1 ? 'contract' : 'contracts'}, ${outage.reason}`;
+    item.textContent = `${time(outage.begin)}  ${outage.seconds === null ? 'lasts' : `${outage.seconds.toFixed(1)} s`}, ${outage.contracts} ${outage.contracts === 1 ? 'contract' : 'contracts'}, ${outage.reason.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()}`;
     return item;
   }));
 }

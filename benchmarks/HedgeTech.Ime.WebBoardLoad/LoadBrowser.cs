@@ -1,0 +1,80 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+
+namespace HedgeTech.Ime.WebBoardLoad;
+
+/// <summary>Reads the stream of the board as a browser does, and measures how old what it shows is.</summary>
+internal sealed class LoadBrowser(Uri board, string[] contracts)
+{
+    private readonly Dictionary<string, DateTimeOffset> _shown = contracts.ToDictionary(static contract => contract, static _ => DateTimeOffset.MaxValue);
+    private readonly Lock _gate = new();
+    private bool _isMeasuring;
+
+    /// <summary>Seconds from the timestamp of each state to its arrival here.</summary>
+    public List<double> Lags { get; } = [];
+
+    /// <summary>In seconds: of all states shown, the oldest that one became before the next replaced it.</summary>
+    public double Oldest { get; private set; }
+
+    public long Updates { get; private set; }
+
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            _isMeasuring = true;
+        }
+    }
+
+    public void End()
+    {
+        lock (_gate)
+        {
+            // A contract that nothing came for any more would otherwise go unseen.
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            Oldest = Math.Max(Oldest, _shown.Values.Max(shown => (now - shown).TotalSeconds));
+            _isMeasuring = false;
+        }
+    }
+
+    public async Task ReadAsync(CancellationToken stop)
+    {
+        using HttpClient http = new() { BaseAddress = board };
+        try
+        {
+            using Stream stream = await http.GetStreamAsync(new Uri("stream", UriKind.Relative), stop);
+            await foreach (SseItem<DateTimeOffset> update in SseParser.Create(stream, (_, data) => Take(data)).EnumerateAsync(stop))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Enough is measured.
+        }
+    }
+
+    private DateTimeOffset Take(ReadOnlySpan<byte> data)
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        Utf8JsonReader reader = new(data);
+        using JsonDocument update = JsonDocument.ParseValue(ref reader);
+        lock (_gate)
+        {
+            Updates += _isMeasuring ? 1 : 0;
+            foreach (JsonElement row in update.RootElement.GetProperty("rows").EnumerateArray())
+            {
+                string contract = row.GetProperty("contract").GetString()!;
+                DateTimeOffset timestamp = row.GetProperty("timestamp").GetDateTimeOffset();
+                if (_isMeasuring)
+                {
+                    Lags.Add((now - timestamp).TotalSeconds);
+                    Oldest = Math.Max(Oldest, (now - _shown[contract]).TotalSeconds);
+                }
+
+                _shown[contract] = timestamp;
+            }
+        }
+
+        return now;
+    }
+}

@@ -1,0 +1,47 @@
+using PuppeteerSharp;
+
+namespace HedgeTech.Ime.WebBoard.BrowserTests;
+
+/// <summary>One headless Chromium for all tests: the one that the variable <c>CHROMIUM</c> names. Pictures go where <c>PICTURES</c> says.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"];
+    private IBrowser _browser = null!;
+
+    public async ValueTask InitializeAsync() => _browser = await Puppeteer.LaunchAsync(new LaunchOptions
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Headless = true,
+        Args = Arguments,
+    });
+
+    public async ValueTask DisposeAsync() => await _browser.DisposeAsync();
+
+    /// <summary>A page of that size, with what it complains of.</summary>
+    internal async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, int width, int height, bool isDark = false, bool isPhone = false)
+    {
+        IPage page = await _browser.NewPageAsync();
+        List<string> complaints = [];
+        page.Console += (_, said) =>
+        {
+            if (said.Message.Type is ConsoleType.Error or ConsoleType.Warning)
+            {
+                complaints.Add(said.Message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Add(error.Message);
+        await page.SetViewportAsync(new ViewPortOptions { Width = width, Height = height, IsMobile = isPhone, HasTouch = isPhone, DeviceScaleFactor = isPhone ? 2 : 1 });
+        await page.EmulateMediaFeaturesAsync([new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = isDark ? "dark" : "light" }]);
+        await page.GoToAsync(address.AbsoluteUri);
+        return (page, complaints);
+    }
+
+    /// <summary>Keeps what the page looks like, if somebody wants to see it.</summary>
+    internal static async Task PictureAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("PICTURES") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(Path.Combine(folder, $"{name}.png"));
+        }
+    }
+}
