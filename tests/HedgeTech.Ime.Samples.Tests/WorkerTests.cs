@@ -14,7 +14,7 @@ public sealed class WorkerTests
         await program.LineWithAsync("SAFAB03 is at ", cancellationToken);
 
         (await http.GetStringAsync(new Uri("health", UriKind.Relative), cancellationToken)).Should().Be("Healthy");
-        (await http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellationToken)).Should().MatchRegex(@"(?m)^ime_messages_received.* [1-9]\d*(\.\d+)?( \d+)?$");
+        (await http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellationToken)).Should().MatchRegex(@"(?m)^ime_message_received.* [1-9]\d*(\.\d+)?( \d+)?$");
     }
 
     [Fact(Timeout = 120_000)]
