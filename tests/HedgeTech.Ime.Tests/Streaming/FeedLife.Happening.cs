@@ -60,7 +60,7 @@ internal sealed partial class FeedLife
     {
         if (_update is not null)
         {
-            Heart.AbandonUpdate(new OperationCanceledException());
+            Report().AbandonUpdate(new OperationCanceledException());
             EndUpdate();
             return;
         }
@@ -80,7 +80,7 @@ internal sealed partial class FeedLife
         }
 
         Note($"update {string.Join(' ', old.Select(static shard => shard.Contracts))} -> {string.Join(' ', pool)}");
-        _update = Heart.BeginUpdate(new ContractSet(wanted), old, pool.Length == 0 ? [] : Parts(pool));
+        _update = Report().BeginUpdate(new ContractSet(wanted), old, pool.Length == 0 ? [] : Parts(pool));
         _update.New.ForEach(Run);
     }
 

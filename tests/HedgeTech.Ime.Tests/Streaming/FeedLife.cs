@@ -31,6 +31,8 @@ internal sealed partial class FeedLife
     private FeedLifeFailure? _regime;
     private DateTimeOffset _regimeEnds;
     private HashSet<ContractKey> _refusedContracts = [];
+    private DateTimeOffset? _due;
+    private bool _hasReported = true;
 
     public FeedLife(int seed, Action<string>? diary = null)
     {
@@ -102,6 +104,13 @@ internal sealed partial class FeedLife
         Finish();
     }
 
+    /// <summary>The supervisor, to be told of something that the shell sets its timer after: all but a message.</summary>
+    public FeedSupervisor Report()
+    {
+        _hasReported = true;
+        return Heart;
+    }
+
     /// <summary>How the service answers an attempt for these contracts now; null if it accepts.</summary>
     public FeedLifeFailure? Answers(Shard shard) =>
         shard.Contracts.Any(_refusedContracts.Contains) ? FeedLifeFailure.Refused
@@ -112,7 +121,7 @@ internal sealed partial class FeedLife
     public void Split(Shard shard)
     {
         ContractKey[] contracts = [.. shard.Contracts];
-        foreach (Shard half in Heart.Split(shard, [new ContractSet(contracts[..(contracts.Length / 2)]), new ContractSet(contracts[(contracts.Length / 2)..])], Now))
+        foreach (Shard half in Report().Split(shard, [new ContractSet(contracts[..(contracts.Length / 2)]), new ContractSet(contracts[(contracts.Length / 2)..])], Now))
         {
             Run(half);
         }
@@ -132,15 +141,49 @@ internal sealed partial class FeedLife
     private void Advance(TimeSpan time)
     {
         DateTimeOffset until = Now + time;
-        while (Heart.End is null && Heart.NextDue(Now) is { } due && due <= until)
+        while (Heart.End is null && NextDue() is { } due && due <= until)
         {
             Now = due > Now ? due : Now.AddMilliseconds(1);
-            Heart.Tick(Now);
+            Report().Tick(Now);
             Work();
         }
 
         Now = until > Now ? until : Now;
+        CheckClock();
         Work();
+    }
+
+    /// <summary>What the timer is set to: it is looked at only when the shell does so.</summary>
+    private DateTimeOffset? NextDue()
+    {
+        if (_hasReported || Heart.IsTimerStale)
+        {
+            _due = Heart.NextDue(Now);
+            _hasReported = false;
+        }
+
+        return _due;
+    }
+
+    /// <summary>Nothing waits for the time that the timer is not set to.</summary>
+    private void CheckClock()
+    {
+        TakeLog();
+        if (Heart.End is null && (NextDue() is not { } due || due > Now))
+        {
+            string before = Picture();
+            Heart.Tick(Now);
+            string after = Picture();
+            FeedLifeConsumer.Require(before == after, $"the timer, set to {_due:mm:ss.fff}, is not late at {Now:mm:ss.fff}: {before}, and then {after}");
+        }
+    }
+
+    private string Picture()
+    {
+        Line[] lines = [.. Heart.Shards.Concat(_update?.New ?? []).SelectMany(static shard => shard.Lines)];
+        return $"{Heart.State} {Heart.Statistics.Received} {Heart.HasAnnouncements} {_update?.Decided.IsCompleted} " + string.Join(
+            ' ',
+            lines.Select(static line => $"{line.IsProven}{line.CloseWanted.IsCompleted}{line.ReplacementWanted.IsCompleted}{line.Shard.Parting is null}"));
     }
 
     private void Work()
@@ -170,6 +213,11 @@ internal sealed partial class FeedLife
         FeedLifeConsumer.Require(statistics.Received == statistics.Delivered + statistics.Dropped + statistics.Replaced + statistics.Waiting, $"it adds up: {statistics}");
         FeedLifeConsumer.Require(statistics.Waiting <= Math.Max(_options.Capacity, Server.Contracts.Length) + 1, "the buffer is bounded, but for the one that an announcement stands before");
         FeedLifeConsumer.Require(Heart.Remembered <= 4 * Arbiter.DefaultBound * Server.Contracts.Length, "the arbiter is bounded");
+        TakeLog();
+    }
+
+    private void TakeLog()
+    {
         while (Heart.TryTakeAnnouncement(out _) || Heart.TryTakeNotice(out _))
         {
             // The log takes what it is given.

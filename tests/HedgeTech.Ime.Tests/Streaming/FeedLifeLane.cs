@@ -51,7 +51,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
                 _doing = Doing.Done;
                 break;
             case Doing.Waiting when life.Now >= _at && HasTurn():
-                life.Heart.AttemptStarted(lane);
+                life.Report().AttemptStarted(lane);
                 FeedLifeConsumer.Require(lane.Attempts == ++_unproven, $"only proof resets the attempts: {lane.Attempts} of {_unproven}");
                 _immediate = 0;
                 Open();
@@ -95,7 +95,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     }
 
     /// <summary>A message comes that is no snapshot.</summary>
-    public void Reject() => life.Heart.Rejected(_current!.Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Now }, 1);
+    public void Reject() => life.Report().Rejected(_current!.Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Now }, 1);
 
     public void Mute()
     {
@@ -145,7 +145,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         {
             _pending = null;
             _current = accepted;
-            _current.Line = life.Heart.LineOpened(lane, _token, life.Now);
+            _current.Line = life.Report().LineOpened(lane, _token, life.Now);
             _doing = Doing.Carrying;
             life.Note($"{Name} opened {_current.Line.GetHashCode() % 1000}, subscribed at {_current.SubscribedAt:ss.fff}");
             return;
@@ -153,8 +153,8 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
 
         FeedLifeFailure failure = life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable;
         Follow(failure == FeedLifeFailure.Login
-            ? life.Heart.LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Now)
-            : life.Heart.HandshakeFailed(lane, _token, Failure(failure), life.Now));
+            ? life.Report().LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Now)
+            : life.Report().HandshakeFailed(lane, _token, Failure(failure), life.Now));
     }
 
     private static HandshakeException Failure(FeedLifeFailure failure) =>
@@ -184,7 +184,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
                 _doing = Doing.Done;
                 break;
             case NextStep.Probe:
-                FeedLifeConsumer.Require(life.Heart.RefusalProbed(lane, null) == NextStep.Stop, "after probing comes the end");
+                FeedLifeConsumer.Require(life.Report().RefusalProbed(lane, null) == NextStep.Stop, "after probing comes the end");
                 _doing = Doing.Done;
                 break;
             case NextStep.Stop:
@@ -214,7 +214,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
                 OpenedBeside(old);
             }
         }
-        else if (_fresh is null && old.ReplacementWanted.IsCompleted && life.Heart.ReplacementStarted(old))
+        else if (_fresh is null && old.ReplacementWanted.IsCompleted && life.Report().ReplacementStarted(old))
         {
             _isOpeningBeside = true;
             life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {lane.Replacing}");
@@ -230,12 +230,12 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         {
             _pending = null;
             _fresh = accepted;
-            _fresh.Line = life.Heart.ReplacementOpened(old, _token, life.Now);
+            _fresh.Line = life.Report().ReplacementOpened(old, _token, life.Now);
             life.Note($"{Name} opened {_fresh.Line.GetHashCode() % 1000} beside {old.GetHashCode() % 1000}, subscribed at {_fresh.SubscribedAt:ss.fff}");
         }
         else
         {
-            life.Heart.ReplacementFailed(old, Failure(life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable), life.Now);
+            life.Report().ReplacementFailed(old, Failure(life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable), life.Now);
         }
     }
 
@@ -250,7 +250,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         bool wasCurrent = ended == _current;
         _unproven = ended.Line!.IsProven ? 0 : _unproven;
         life.Note($"{Name} ends {ended.Line!.GetHashCode() % 1000}, unread {ended.Unread.Count}, {end.Reason}");
-        NextStep next = life.Heart.LineEnded(ended.Line!, end, life.Now);
+        NextStep next = life.Report().LineEnded(ended.Line!, end, life.Now);
         if (wasCurrent && _isOpeningBeside)
         {
             _isOpeningBeside = false;

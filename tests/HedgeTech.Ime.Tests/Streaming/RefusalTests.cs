@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>What is refused ends the stream, in plain words, and hammers nobody.</summary>
-public sealed class RefusalTests
+public sealed class RefusalTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task An_unknown_contract_is_refused_after_one_fresh_token()
@@ -69,6 +69,33 @@ public sealed class RefusalTests
         refused.Message.Should().Contain(atFault[0].Value).And.Contain("The others are accepted.");
         ((double)simulated.Server.Handshakes.Count).Should().BeLessThanOrEqualTo((2 * bad * Math.Log2(count)) + 2);
         simulated.Server.Logins.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task However_many_are_at_fault_and_wherever_they_stand_all_are_named_within_the_bound_and_paced()
+    {
+        int seed = Random.Shared.Next();
+        output.WriteLine($"Seed {seed}.");
+        await Parallel.ForAsync(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, _) =>
+        {
+            Random random = new(seed + i);
+            int count = random.Next(2, 34);
+            HashSet<string> atFault = [.. Enumerable.Range(0, random.Next(1, Math.Min(count, 7))).Select(_ => $"C{random.Next(count)}")];
+            string[] names = [.. Enumerable.Range(0, count).Select(static number => $"C{number}")];
+            await using Simulated simulated = await Simulated.StartAsync(server =>
+            {
+                foreach (string name in names.Where(name => !atFault.Contains(name)))
+                {
+                    server.Contracts.Add(new SimulatorContract { Id = $"9{name[1..]}", Code = name, Name = $"خوب {name}" });
+                }
+            });
+            ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName(names));
+            HandshakeRecord[] handshakes = [.. simulated.Server.Handshakes];
+            string found = $"case {i}: {atFault.Count} of {count}, {handshakes.Length} handshakes";
+            refused.Contracts.Should().BeEquivalentTo(atFault.Select(ContractKey.Name), found);
+            ((double)handshakes.Length).Should().BeLessThanOrEqualTo((2 * atFault.Count * Math.Log2(count)) + 2, found);
+            handshakes.Zip(handshakes[1..]).Skip(1).Should().OnlyContain(static pair => pair.Second.At - pair.First.At > TimeSpan.FromMilliseconds(40), found);
+        });
     }
 
     [Fact]

@@ -33,6 +33,10 @@ public sealed class RotationTests(ITestOutputHelper output)
         stream.NumbersOf(Simulated.Contract).Should().Equal(Enumerable.Range(1, (int)published).Select(static number => (long)number));
         stream.Events.Should().AllBeOfType<FeedConnected>();
         stream.Feed.Statistics.Dropped.Should().Be(0);
+        if (seconds > 0)
+        {
+            ((double)simulated.Server.Logins.Count).Should().BeInRange(seconds * 3 / 20, seconds * 8 / 20, "3 to 8 in 20 seconds");
+        }
     }
 
     [Theory]
