@@ -42,13 +42,13 @@ internal sealed partial class FeedSupervisor
         }
 
         DateTimeOffset? next = _arbiter.IsInUse ? _releaseAt : null;
-        next = Earlier(next, _update is { New.Count: 0 } ? now : null);
+        next = Earlier(next, WhenUpdated(now));
         foreach (Shard shard in AllShards())
         {
             foreach (Line line in shard.Lines)
             {
-                next = Earlier(next, line.IsProven ? null : line.OpenedAt + policy.HealthyAfter);
-                next = Earlier(next, shard.IsTrial || line == line.Lane.Fresh ? WhenItCarries(line) : null);
+                next = Earlier(next, line.IsProven || line.IsOver ? null : line.OpenedAt + policy.HealthyAfter);
+                next = Earlier(next, line == line.Lane.Fresh ? WhenItCarries(line) : null);
                 next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null ? line.RotateAt : null);
             }
 

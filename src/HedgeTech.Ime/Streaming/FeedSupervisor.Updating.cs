@@ -56,9 +56,20 @@ internal sealed partial class FeedSupervisor
     private bool IsUnwanted(Line line, ContractKey contract) =>
         line.Shard is { IsTrial: true, IsRetired: true } && !_shards.Exists(shard => shard.Contracts.Contains(contract));
 
+    /// <summary>When the last of the new shards carries; null if one of them is not even open, or there is no update.</summary>
+    private DateTimeOffset? WhenUpdated(DateTimeOffset now)
+    {
+        if (_update is not { } update || update.New.Exists(static shard => shard.Lanes[0].Current is null))
+        {
+            return null;
+        }
+
+        return update.New.Count == 0 ? now : update.New.Max(static shard => WhenItCarries(shard.Lanes[0].Current!));
+    }
+
     private void FinishUpdate(DateTimeOffset now)
     {
-        if (_update is not { } update || !update.New.TrueForAll(shard => shard.Lanes[0].Current is { } line && now >= WhenItCarries(line)))
+        if (_update is not { } update || !(now >= WhenUpdated(now)))
         {
             return;
         }

@@ -11,6 +11,22 @@ public sealed partial class ArbiterTests
     private readonly List<MarketSnapshot> _due = [];
 
     [Fact]
+    public void Contracts_that_a_server_invents_are_delivered_from_the_first_line_and_cost_no_memory_beyond_a_bound()
+    {
+        (Line a, Line b) = TwoLinesInStep();
+        _due.Clear();
+        for (int i = 0; i < 40_000; i++)
+        {
+            MarketSnapshot message = new() { Contract = ContractKey.Name($"invented {i}"), Timestamp = Start };
+            _arbiter.Receive(a, message, _due);
+            _arbiter.Receive(b, message, _due);
+        }
+
+        _due.Should().HaveCount(40_000, "each comes once");
+        _arbiter.Remembered.Should().BeLessThan(20_000);
+    }
+
+    [Fact]
     public void Each_message_is_delivered_once_from_whichever_line_has_it_first()
     {
         (Line a, Line b) = TwoLinesInStep();

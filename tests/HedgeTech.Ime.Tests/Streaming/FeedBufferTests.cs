@@ -16,6 +16,33 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
+    public void Once_it_has_grown_it_takes_no_more_memory_however_much_passes()
+    {
+        FeedBuffer buffer = Buffer(capacity: 100);
+        MarketSnapshot[] snapshots = [.. Enumerable.Range(0, 50).Select(static i => new MarketSnapshot { Contract = ContractKey.Name($"{i % 5}") })];
+        for (int round = 0; round < 2; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100_000; i++)
+            {
+                buffer.Add(snapshots[i % snapshots.Length]);
+                if (i % snapshots.Length == 0)
+                {
+                    while (buffer.TryTake(out _))
+                    {
+                        // All that waits.
+                    }
+                }
+            }
+
+            if (round > 0)
+            {
+                (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1000);
+            }
+        }
+    }
+
+    [Fact]
     public void Conflation_removes_the_oldest_snapshot_of_the_same_contract_and_announces_the_count_before_the_next_event()
     {
         FeedBuffer buffer = Buffer(capacity: 3);

@@ -38,7 +38,7 @@ internal sealed partial class FeedLife
     {
         Random = new Random(seed);
         _diary = diary;
-        Server = new FeedLifeServer(Random, Random.Next(1, 6)) { MissPercent = Random.Next(4) == 0 ? Random.Next(1, 20) : 0 };
+        Server = new FeedLifeServer(Random, Random.Next(1, 6)) { MissPercent = Random.Next(4) == 0 ? Random.Next(1, 20) : 0, SlowestSubscription = Random.Next(2) == 0 ? 400 : 8 };
         _consumer = new FeedLifeConsumer(Server);
         _options = new FeedOptions
         {
@@ -145,6 +145,7 @@ internal sealed partial class FeedLife
         {
             Now = due > Now ? due : Now.AddMilliseconds(1);
             Report().Tick(Now);
+            FeedLifeConsumer.Require(Heart.NextDue(Now) is not { } next || next > Now, "what was due is not due again at once");
             Work();
         }
 

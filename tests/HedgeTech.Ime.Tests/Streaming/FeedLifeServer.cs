@@ -15,6 +15,9 @@ internal sealed class FeedLifeServer(Random random, int contracts)
     /// <summary>How many in a hundred messages a connection misses.</summary>
     public int MissPercent { get; init; }
 
+    /// <summary>How many milliseconds after its accept a connection may be subscribed.</summary>
+    public int SlowestSubscription { get; init; } = 8;
+
     public void Publish(ContractKey contract, DateTimeOffset now)
     {
         List<bool> numbers = Read[contract];
@@ -37,7 +40,7 @@ internal sealed class FeedLifeServer(Random random, int contracts)
     /// <summary>Accepts a connection; it is subscribed a moment later, which may be before the client learns of it.</summary>
     public FeedLifeConnection Accept(ContractSet contracts, DateTimeOffset now)
     {
-        FeedLifeConnection connection = new([.. contracts], now.AddMilliseconds(random.Next(0, 8)));
+        FeedLifeConnection connection = new([.. contracts], now.AddMilliseconds(random.Next(0, SlowestSubscription)));
         _connections.Add(connection);
         return connection;
     }

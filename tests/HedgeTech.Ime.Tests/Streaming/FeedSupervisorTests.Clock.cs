@@ -1,0 +1,115 @@
+using System.Net;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>What waits for the time, and what waits for nothing.</content>
+public sealed partial class FeedSupervisorTests
+{
+    [Fact]
+    public void While_an_update_waits_for_one_of_its_connections_the_clock_does_not_tick_for_the_others()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard old = supervisor.AddShard(ContractSet.ByName("A"));
+        ReceiveNumbered(supervisor, Open(supervisor, old), 1);
+        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A"), ContractSet.ByName("B")]);
+        Open(supervisor, update.New[0]);
+        for (int second = 0; second < 5; second++)
+        {
+            _now += TimeSpan.FromSeconds(1);
+            supervisor.Tick(_now);
+            supervisor.NextDue(_now)!.Value.Should().BeAfter(_now);
+        }
+
+        update.Decided.IsCompleted.Should().BeFalse();
+        Open(supervisor, update.New[1]);
+        _now += TimeSpan.FromSeconds(2);
+        supervisor.Tick(_now);
+        update.Decided.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_set_that_an_update_has_brought_is_taken_for_right()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard old = supervisor.AddShard(ContractSet.ByName("A"));
+        ReceiveNumbered(supervisor, Open(supervisor, old), 1);
+        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B"), [old], [ContractSet.ByName("B")]);
+        Line line = Open(supervisor, update.New[0]);
+        supervisor.Tick(_now.AddSeconds(2));
+        supervisor.LineEnded(line, Lost, _now.AddSeconds(3));
+        Lane lane = update.New[0].Lanes[0];
+        supervisor.HandshakeFailed(lane, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
+        supervisor.HandshakeFailed(lane, Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RetryLater, "it was accepted before");
+    }
+
+    [Fact]
+    public void Silence_counts_from_the_accept_of_a_new_line_and_not_from_before_the_outage()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        ReceiveNumbered(supervisor, line, 1);
+        supervisor.LineEnded(line, Lost, _now);
+        _now += Silence - TimeSpan.FromSeconds(1);
+        line = Open(supervisor, shard);
+        supervisor.Tick(_now.AddSeconds(30));
+        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        supervisor.Tick(_now + Silence);
+        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void What_the_new_line_has_brought_goes_out_as_soon_as_it_shows_that_it_carries_on_where_the_other_ended()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line ended = OpenOn(supervisor, shard.Lanes[0]);
+        ReceiveNumbered(supervisor, ended, 1);
+        Line fresh = OpenOn(supervisor, shard.Lanes[1]);
+        ReceiveNumbered(supervisor, ended, 2, 3);
+        supervisor.LineEnded(ended, Lost, _now);
+        shard.Parting.Should().NotBeNull();
+        ReceiveNumbered(supervisor, fresh, 2, 3, 4);
+        shard.Parting.Should().BeNull("it has shown a message in common");
+        Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4);
+    }
+
+    [Fact]
+    public void A_line_that_falls_too_far_behind_is_closed_and_that_is_said()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, Line lagging) = OpenTwo(supervisor);
+        ReceiveNumbered(supervisor, live, [.. Enumerable.Range(3, Arbiter.DefaultBound)]);
+        lagging.CloseWanted.IsCompleted.Should().BeFalse();
+        while (supervisor.TryTakeAnnouncement(out _))
+        {
+            // That they have connected.
+        }
+
+        supervisor.HasAnnouncements.Should().BeFalse();
+        ReceiveNumbered(supervisor, live, Arbiter.DefaultBound + 3);
+        lagging.CloseWanted.IsCompleted.Should().BeTrue();
+        lagging.IsOver.Should().BeTrue("what it still brings is old");
+        lagging.IsArbitrated.Should().BeFalse();
+        supervisor.HasAnnouncements.Should().BeTrue();
+        Notices(supervisor).Should().Equal(FeedNotice.LineLagged);
+        (supervisor.NextDue(_now.AddSeconds(1)) ?? DateTimeOffset.MaxValue).Should().BeAfter(_now);
+    }
+
+    [Fact]
+    public void A_login_that_fails_for_now_is_an_outage_and_costs_no_redundant_lane()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.LoginFailed(shard.Lanes[0], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(NextStep.RetryLater);
+        Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>().Which.Reason.Should().Be(InterruptionReason.LoginFailed);
+
+        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Lanes[0]), 1);
+        supervisor.AttemptStarted(shard.Lanes[1]);
+        supervisor.LoginFailed(shard.Lanes[1], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(NextStep.RetryLater);
+        shard.Lanes.Should().HaveCount(2);
+        Notices(supervisor).Should().BeEmpty();
+    }
+}
