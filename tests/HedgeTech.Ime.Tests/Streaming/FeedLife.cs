@@ -121,7 +121,14 @@ internal sealed partial class FeedLife
     public void Split(Shard shard)
     {
         ContractKey[] contracts = [.. shard.Contracts];
-        foreach (Shard half in Report().Split(shard, [new ContractSet(contracts[..(contracts.Length / 2)]), new ContractSet(contracts[(contracts.Length / 2)..])], Now))
+        IReadOnlyList<Shard> halves = Report().Split(shard, [new ContractSet(contracts[..(contracts.Length / 2)]), new ContractSet(contracts[(contracts.Length / 2)..])], Now);
+        if (_update?.Old.Remove(shard) == true)
+        {
+            // The update was decided a moment ago, and what came of it is not looked at yet.
+            _update.Old.AddRange(halves);
+        }
+
+        foreach (Shard half in halves)
         {
             Run(half);
         }
