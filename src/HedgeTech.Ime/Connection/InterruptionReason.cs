@@ -12,7 +12,10 @@ public enum InterruptionReason
     /// <summary>A ping was not answered within <see cref="ConnectionOptions.KeepAliveTimeout"/>.</summary>
     KeepAliveTimeout,
 
-    /// <summary>Nothing came for too long. A feed never gives this reason: it replaces a silent connection without an outage, see <see cref="FeedSilent"/>.</summary>
+    /// <summary>
+    /// Nothing came for too long, and the service refused another connection beside the silent one. Otherwise a silent connection is replaced without an
+    /// outage, see <see cref="FeedSilent"/>.
+    /// </summary>
     Silence,
 
     /// <summary>The server refused the token or the contracts: 401, 403, or a close with 1008 before the first message.</summary>

@@ -77,8 +77,25 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>It has been found out, as far as that is possible, which contracts were refused.</summary>
-    public NextStep RefusalProbed(Lane lane, RefusalVerdict? verdict) =>
-        End is not null || lane.Shard.IsRetired ? NextStep.Stop : Fail(lane.Shard, lane.Refusal!.ToException(lane.Shard.Contracts, verdict));
+    public NextStep RefusalProbed(Lane lane, RefusalVerdict? verdict)
+    {
+        Shard shard = lane.Shard;
+        if (End is not null || shard.IsRetired)
+        {
+            return NextStep.Stop;
+        }
+
+        Refusal refusal = lane.Refusal!;
+        if (verdict is not null && verdict.AtFault.Any(IsStreamed))
+        {
+            (refusal, verdict) = (refusal with { Advice = "It refused contracts too that are being streamed right now, so it takes no further connection of this account at present." }, null);
+        }
+
+        return Fail(shard, refusal.ToException(shard.Contracts, verdict));
+    }
+
+    /// <summary>Whether a line brings this contract, so that nothing can be wrong with it.</summary>
+    private bool IsStreamed(ContractKey contract) => _shards.Exists(shard => IsCarriedByAnother(shard) && shard.Contracts.Contains(contract));
 
     /// <summary>4xx answers that no waiting mends: a wrong path, a contract that no request line can carry.</summary>
     private static bool IsRefusalOfAddress(HttpStatusCode status) =>
@@ -111,8 +128,9 @@ internal sealed partial class FeedSupervisor
         if (IsCarriedByAnother(shard))
         {
             // Neither token nor contracts are at fault; it is one connection too many, for now.
-            if (lane.Refusals == 2)
+            if (!shard.IsDoubleRefused)
             {
+                shard.IsDoubleRefused = true;
                 Notice(FeedNotice.RedundancyRefused, shard);
             }
 

@@ -37,6 +37,11 @@ internal sealed partial class FeedSupervisor
         Lane lane = line.Lane;
         Shard shard = lane.Shard;
         line.IsOver = true;
+        if (line.IsGivenUpAsMute)
+        {
+            end = new ConnectionEnd(InterruptionReason.Silence, null, "It brought nothing, and the service takes no other connection beside it, so it was closed first.", null);
+        }
+
         if (!shard.Lines.Remove(line) || End is not null)
         {
             return NextStep.Stop;
@@ -132,7 +137,9 @@ internal sealed partial class FeedSupervisor
         {
             // What it was to replace stays.
             lane.Fresh = null;
-            RotationFailed(lane, isRivalry: end.CloseStatus == WebSocketCloseStatus.PolicyViolation, now);
+            bool isRivalry = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
+            RotationFailed(lane, isRivalry, now);
+            MakeRoom(lane, isRivalry && !line.IsProven);
             RetryRotation(lane, now);
             lane.Replacing = null;
         }

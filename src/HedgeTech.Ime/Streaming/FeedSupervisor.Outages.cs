@@ -75,13 +75,17 @@ internal sealed partial class FeedSupervisor
 
         // Nobody knows where among what has waited the gap is: all of it lies within the outage.
         LeaveArbiter(parting.Ended, now);
-        if (shard.Lines.Exists(static line => line.IsProven))
+        if (shard.Lines.Exists(line => line.IsProven && !IsBehind(line, now)))
         {
             Resume(shard, now);
         }
     }
 
-    private bool CarriesOn(Line line, Line ended, DateTimeOffset now) => now - line.OpenedAt >= Line.LongestSubscribing || _arbiter.CarriesOn(line, ended);
+    private bool CarriesOn(Line line, Line ended, DateTimeOffset now) =>
+        !IsBehind(line, now) && (now - line.OpenedAt >= Line.LongestSubscribing || _arbiter.CarriesOn(line, ended));
+
+    /// <summary>Whether others have brought what the line has not for longer than messages are on their way: it may be mute, and nobody knows yet.</summary>
+    private static bool IsBehind(Line line, DateTimeOffset now) => now - line.BehindSince > PartingTime;
 
     /// <summary>A session is proven: only this resets attempts and refusals, and ends an outage.</summary>
     private void Prove(Line line, DateTimeOffset now)

@@ -40,7 +40,9 @@ internal sealed partial class FeedSupervisor
         OpeningEnds(lane);
         if (lane.Replacing is not null)
         {
-            RotationFailed(lane, isRivalry: failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests }, now);
+            bool isRivalry = failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests };
+            RotationFailed(lane, isRivalry, now);
+            MakeRoom(lane, isRivalry);
             RetryRotation(lane, now);
             if (failure is ImeException { IsTransient: false })
             {
@@ -65,12 +67,22 @@ internal sealed partial class FeedSupervisor
     /// <summary>Whether a message of this contract shows that the line carries what it is to take over.</summary>
     private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update is null || _update.Shows(line.Shard, contract);
 
-    /// <summary>When the line's predecessor may go, if it carries.</summary>
-    private static DateTimeOffset WhenItCarries(Line line)
+    /// <summary>When the line's predecessors may go, if it carries. Time counts from when all of them were read without a wait for the consumer.</summary>
+    private DateTimeOffset WhenItCarries(Line line)
     {
-        DateTimeOffset latest = line.OpenedAt + Line.LongestSubscribing;
-        return line.CarriesSince + PartingTime is { } shown && shown < latest ? shown : latest;
+        if (_waitedUntil is { } waited && line.CarriesSince is { } since && PredecessorsOf(line).All(old => _arbiter.CarriesOn(line, old)))
+        {
+            // Whatever they have not shown yet was sent after it was subscribed.
+            return since + PartingTime > waited ? since + PartingTime : waited;
+        }
+
+        DateTimeOffset latest = Later(line.OpenedAt, _waitedUntil) + Line.LongestSubscribing;
+        return line.CarriesSince is { } shown && Later(shown, _waitedUntil) + PartingTime is var early && early < latest ? early : latest;
     }
+
+    private IEnumerable<Line> PredecessorsOf(Line line) => line.Lane.Fresh == line
+        ? line.Lane.Current is { } current ? [current] : []
+        : _update is { } update ? update.Old.SelectMany(static shard => shard.Lines).Where(old => old.Shard.Contracts.Any(line.Shard.Contracts.Contains)) : [];
 
     private void FinishOverlaps(DateTimeOffset now)
     {
@@ -202,6 +214,19 @@ internal sealed partial class FeedSupervisor
         if (++_rotationFailures == RotationFailuresBorne)
         {
             Notice(FeedNotice.RotationGivenUp, lane.Shard);
+        }
+    }
+
+    /// <summary>
+    /// The service gives a line that says nothing no other beside it: it may bear one only, or its token is stale. Then the old one is closed first. A
+    /// gap that is told is better than a stream that is dead.
+    /// </summary>
+    private static void MakeRoom(Lane lane, bool isRivalry)
+    {
+        if (isRivalry && lane is { Replacing: ReplacementReason.Silence or ReplacementReason.Mute, Current: { } mute })
+        {
+            mute.IsGivenUpAsMute = true;
+            mute.Retire();
         }
     }
 

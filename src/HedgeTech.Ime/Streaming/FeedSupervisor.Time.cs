@@ -18,6 +18,7 @@ internal sealed partial class FeedSupervisor
             return;
         }
 
+        NoteWaiting(now);
         FinishPartings(now);
         FindHealthy(now);
         FinishOverlaps(now);
@@ -64,6 +65,16 @@ internal sealed partial class FeedSupervisor
         return next;
     }
 
+    /// <summary>While the consumer is waited for nothing is read, so that time says nothing about what lines carry.</summary>
+    private void NoteWaiting(DateTimeOffset now)
+    {
+        if (_hasWaited || MustWait)
+        {
+            _hasWaited = false;
+            _waitedUntil = now;
+        }
+    }
+
     private void FinishPartings(DateTimeOffset now)
     {
         foreach (Shard shard in AllShards())
@@ -88,6 +99,8 @@ internal sealed partial class FeedSupervisor
             }
         }
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one < other ? one : other;
 }

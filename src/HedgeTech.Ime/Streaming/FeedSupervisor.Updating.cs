@@ -64,7 +64,7 @@ internal sealed partial class FeedSupervisor
             return null;
         }
 
-        return update.New.Count == 0 ? now : update.New.Max(static shard => WhenItCarries(shard.Lanes[0].Current!));
+        return update.New.Count == 0 ? now : update.New.Max(shard => WhenItCarries(shard.Lanes[0].Current!));
     }
 
     private void FinishUpdate(DateTimeOffset now)

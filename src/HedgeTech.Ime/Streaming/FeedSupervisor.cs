@@ -14,6 +14,8 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     private readonly Queue<(FeedNotice Notice, int Connection)> _notices = new();
     private int _lastNumber;
     private bool _isDropping;
+    private bool _hasWaited;
+    private DateTimeOffset? _waitedUntil;
     private long _received;
     private long _rejected;
     private DateTimeOffset _rejectionAnnouncedAt;
@@ -117,10 +119,16 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             return;
         }
 
+        NoteWaiting(snapshot.ReceivedAt);
         CountMessage(line, snapshot.ReceivedAt, bytes);
         if (!line.IsProven)
         {
             Prove(line, snapshot.ReceivedAt);
+        }
+        else if (line.Shard is { OutageSince: not null, Parting: null })
+        {
+            // It was proven before, but had fallen silent when the other one ended.
+            Resume(line.Shard, snapshot.ReceivedAt);
         }
 
         if (line.CarriesSince is null && Shows(line, snapshot.Contract))
@@ -169,6 +177,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// <summary>The next event for the consumer.</summary>
     public bool TryTake(out FeedEvent? taken)
     {
+        _hasWaited |= MustWait;
         bool any = buffer.TryTake(out taken);
         if (buffer.IsEmpty)
         {

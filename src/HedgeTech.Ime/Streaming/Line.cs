@@ -39,6 +39,9 @@ internal sealed class Line(Lane lane, AccessToken token, DateTimeOffset openedAt
     /// <summary>Whether it is being closed as it is not needed any more. What it still brings counts.</summary>
     public bool IsRetiring { get; private set; }
 
+    /// <summary>Whether it is being closed because it says nothing and nothing could be opened beside it.</summary>
+    public bool IsGivenUpAsMute { get; set; }
+
     /// <summary>Whether it has ended: what its reader may still bring is not wanted.</summary>
     public bool IsOver { get; set; }
 

@@ -99,7 +99,14 @@ public sealed partial class MarketFeed
     {
         if (lane.Attempts > 1 && int.IsPow2(lane.Attempts))
         {
-            LogStillDown(logger, lane.Shard.Number, lane.Attempts, failure.Message);
+            if (lane.Shard.Lines.Count > 0)
+            {
+                LogDoubleDown(logger, lane.Shard.Number, lane.Attempts, failure.Message);
+            }
+            else
+            {
+                LogStillDown(logger, lane.Shard.Number, lane.Attempts, failure.Message);
+            }
         }
     }
 
@@ -137,7 +144,7 @@ public sealed partial class MarketFeed
     [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} has been silent for {Silence} for {Contracts}; it is being replaced.")]
     private static partial void LogSilent(ILogger logger, int connection, ContractSet contracts, TimeSpan silence);
 
-    [LoggerMessage(1307, LogLevel.Warning, "Connection {Connection} could not be replaced and stays: {Failure}")]
+    [LoggerMessage(1307, LogLevel.Warning, "No line could be opened beside that of connection {Connection}, to replace it: {Failure}")]
     private static partial void LogReplacementFailed(ILogger logger, int connection, string failure);
 
     [LoggerMessage(1305, LogLevel.Warning, "Connection {Connection} is still down after {Attempts} attempts: {Failure}")]
@@ -157,4 +164,7 @@ public sealed partial class MarketFeed
 
     [LoggerMessage(1312, LogLevel.Warning, "One of the two lines of connection {Connection} brings nothing while the other does; it is being replaced.")]
     private static partial void LogLineMute(ILogger logger, int connection);
+
+    [LoggerMessage(1313, LogLevel.Warning, "One of the lines of connection {Connection} is still down after {Attempts} attempts, while another lives: {Failure}")]
+    private static partial void LogDoubleDown(ILogger logger, int connection, int attempts, string failure);
 }

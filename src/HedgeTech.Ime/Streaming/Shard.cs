@@ -48,6 +48,9 @@ internal sealed class Shard
     /// <summary>A line that has ended a moment ago, the outage that may leave, and until when that is open.</summary>
     public (Line Ended, FeedInterrupted Interrupted, DateTimeOffset Until)? Parting { get; set; }
 
+    /// <summary>Whether the service has refused a line beside one that lives, which is said once.</summary>
+    public bool IsDoubleRefused { get; set; }
+
     /// <summary>When its last message came.</summary>
     public DateTimeOffset? LastMessageAt { get; set; }
 

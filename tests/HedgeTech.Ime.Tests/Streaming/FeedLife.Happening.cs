@@ -105,7 +105,11 @@ internal sealed partial class FeedLife
         else
         {
             _ = update.Decided.Exception;
-            FeedLifeConsumer.Require(update.Old.TrueForAll(Heart.Shards.Contains), "what is refused leaves the old lines");
+
+            // By their contracts, as an old shard may have been split since.
+            FeedLifeConsumer.Require(
+                update.Old.SelectMany(static old => old.Contracts).All(contract => Heart.Shards.Any(shard => shard.Contracts.Contains(contract))),
+                "what is refused leaves the old lines");
         }
     }
 }

@@ -203,7 +203,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         {
             bool wasOutage = old.Shard.OutageSince is not null;
             End(_current, losesUnread: false, ClosedByClient);
-            FeedLifeConsumer.Require(wasOutage || old.Shard.OutageSince is null, "a line that is replaced leaves no outage");
+            FeedLifeConsumer.Require(wasOutage || old.IsGivenUpAsMute || old.Shard.OutageSince is null, "a line that is replaced leaves no outage");
             return;
         }
 

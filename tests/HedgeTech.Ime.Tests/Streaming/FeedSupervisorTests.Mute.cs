@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.WebSockets;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>Lines that live and say nothing, where little helps against it.</content>
+public sealed partial class FeedSupervisorTests
+{
+    [Fact]
+    public void A_silent_line_beside_which_the_service_refuses_another_is_closed_first_and_that_is_an_outage()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line mute = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, mute, 1);
+        _now += Silence;
+        supervisor.Tick(_now);
+        supervisor.ReplacementStarted(mute).Should().BeTrue();
+        supervisor.ReplacementFailed(mute, Handshake(HttpStatusCode.Forbidden), _now);
+        mute.CloseWanted.IsCompleted.Should().BeTrue();
+        supervisor.LineEnded(mute, Lost, _now).Should().Be(NextStep.RetryLater);
+
+        Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle().Which.Reason.Should().Be(InterruptionReason.Silence);
+        supervisor.State.Should().Be(FeedState.Interrupted);
+    }
+
+    [Fact]
+    public void So_is_one_whose_replacement_is_refused_just_after_its_accept()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line mute = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, mute, 1);
+        Line refused = Replace(supervisor, mute);
+        supervisor.LineEnded(refused, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, null, null), _now);
+        mute.CloseWanted.IsCompleted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_silent_line_is_kept_when_the_network_fails_its_replacement()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line silent = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, silent, 1);
+        _now += Silence;
+        supervisor.Tick(_now);
+        supervisor.ReplacementStarted(silent).Should().BeTrue();
+        supervisor.ReplacementFailed(silent, Handshake(HttpStatusCode.BadGateway), _now);
+        silent.CloseWanted.IsCompleted.Should().BeFalse("it may be merely quiet");
+        supervisor.State.Should().Be(FeedState.Live);
+    }
+
+    [Fact]
+    public void A_line_that_fell_silent_before_its_double_ended_does_not_hide_the_gap()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, _) = OpenTwo(supervisor);
+        supervisor.Tick(_now);
+        ReceiveNumbered(supervisor, live, 3);
+        _now += TimeSpan.FromSeconds(3);
+        ReceiveNumbered(supervisor, live, 4);
+        supervisor.LineEnded(live, Lost, _now);
+        Drain(supervisor).OfType<FeedInterrupted>().Should().BeEmpty("it has a moment to show that it lives");
+        _now += TimeSpan.FromMilliseconds(201);
+        supervisor.Tick(_now);
+
+        Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>().Which.Reason.Should().Be(InterruptionReason.ConnectionLost);
+        supervisor.State.Should().Be(FeedState.Interrupted, "nobody brings anything");
+    }
+
+    [Fact]
+    public void It_ends_the_outage_when_it_is_heard_again()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, Line late) = OpenTwo(supervisor);
+        supervisor.Tick(_now);
+        ReceiveNumbered(supervisor, live, 3);
+        _now += TimeSpan.FromSeconds(3);
+        supervisor.LineEnded(live, Lost, _now);
+        _now += TimeSpan.FromMilliseconds(201);
+        supervisor.Tick(_now);
+        ReceiveNumbered(supervisor, late, 5);
+
+        Drain(supervisor).Where(static e => e is FeedInterrupted or FeedResumed).Select(static e => e.GetType())
+            .Should().Equal(typeof(FeedInterrupted), typeof(FeedResumed));
+        supervisor.State.Should().Be(FeedState.Live);
+    }
+
+    [Fact]
+    public void While_the_consumer_is_waited_for_a_line_that_nobody_reads_is_not_replaced()
+    {
+        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        Line fresh = Replace(supervisor, old);
+        ReceiveNumbered(supervisor, old, 1);
+        supervisor.Tick(_now.AddSeconds(10));
+        old.CloseWanted.IsCompleted.Should().BeFalse("neither of them was read");
+        Drain(supervisor);
+        supervisor.Tick(_now.AddSeconds(11));
+        supervisor.Tick(_now.AddSeconds(13).AddMilliseconds(-1));
+        old.CloseWanted.IsCompleted.Should().BeFalse("it is read again, but not for two seconds yet");
+        supervisor.Tick(_now.AddSeconds(13));
+        old.CloseWanted.IsCompleted.Should().BeTrue();
+        fresh.CloseWanted.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_line_is_replaced_however_slow_the_consumer_when_it_has_shown_what_the_new_one_began_with()
+    {
+        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 1));
+        Drain(supervisor);
+        ReceiveNumbered(supervisor, fresh, 2, 3);
+        supervisor.Tick(_now.AddMilliseconds(100));
+        old.CloseWanted.IsCompleted.Should().BeFalse("it may have on its way what came before");
+        ReceiveNumbered(supervisor, old, 2);
+        supervisor.MustWait.Should().BeTrue();
+        supervisor.Tick(_now.AddMilliseconds(300));
+        old.CloseWanted.IsCompleted.Should().BeTrue();
+    }
+}
