@@ -26,15 +26,16 @@ internal sealed class BoardStream(MarketBoard board, OutageLog outages, IHostApp
         {
             do
             {
-                List<ContractRow> rows = [];
-                while (next is { IsCompletedSuccessfully: true, Result: true } && rows.Count < board.Contracts.Count)
+                // The first was taken when it came, and may have been overtaken; each of the others is the newest of its contract.
+                Dictionary<ContractKey, ContractRow> rows = [];
+                for (int left = 2 * board.Contracts.Count; left > 0 && next is { IsCompletedSuccessfully: true, Result: true }; left--)
                 {
-                    rows.Add(ContractRow.Of(changes.Current));
+                    rows[changes.Current.Contract] = ContractRow.Of(changes.Current);
                     next = changes.MoveNextAsync().AsTask();
                 }
 
                 IReadOnlyList<Outage> known = outages.Outages;
-                BoardUpdate update = new(StatusOf(known), sentOutages is null ? [.. board.Contracts.Select(static contract => contract.Value)] : null, known == sentOutages ? null : known, rows);
+                BoardUpdate update = new(StatusOf(known), sentOutages is null ? [.. board.Contracts.Select(static contract => contract.Value)] : null, known == sentOutages ? null : known, [.. rows.Values]);
                 sentOutages = known;
                 yield return new SseItem<BoardUpdate>(update, "update") { ReconnectionInterval = RetryAfter };
             }

@@ -4,13 +4,15 @@ using System.Threading.Channels;
 namespace HedgeTech.Ime.Samples.Tests;
 
 /// <summary>A stream whose events the test writes.</summary>
-internal sealed class ScriptedEvents
+internal sealed class ScriptedEvents : IMarketDataSource
 {
     private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>();
 
     public void Say(params FeedEvent[] events) => events.Should().OnlyContain(happened => _events.Writer.TryWrite(happened));
 
     public void End(Exception? failure = null) => _events.Writer.Complete(failure);
+
+    public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default) => ReadAsync(cancellationToken);
 
     public async IAsyncEnumerable<FeedEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -64,7 +64,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Many_browsers_share_one_feed_and_one_that_does_not_read_holds_up_nobody_and_finds_the_newest_state()
+    public async Task Many_browsers_share_one_feed_and_one_that_does_not_read_holds_up_nobody()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 200 }, cancellationToken: cancellationToken);
