@@ -25,7 +25,7 @@ public sealed class BoardStreamTests : IDisposable
         _stream = new BoardStream(_board, outages, _lifetime, _time, isSimulated: false);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_browser_that_was_slow_is_sent_the_newest_state_of_each_contract_once_and_nothing_in_between()
     {
         await using IAsyncEnumerator<SseItem<BoardUpdate>> browser = _stream.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -45,7 +45,7 @@ public sealed class BoardStreamTests : IDisposable
         browser.Current.Data.Rows.Should().BeEmpty();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task It_ends_when_the_application_stops()
     {
         await using IAsyncEnumerator<SseItem<BoardUpdate>> browser = _stream.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class BoardStreamTests : IDisposable
         (await browser.MoveNextAsync()).Should().BeFalse();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_unreadable_value_and_an_empty_side_are_null_and_not_zero()
     {
         _feed.Say(Snapshot("SAFAB03", 1) with { Unavailable = SnapshotFields.TotalVolume });
