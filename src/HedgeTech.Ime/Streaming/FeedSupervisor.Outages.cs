@@ -36,13 +36,14 @@ internal sealed partial class FeedSupervisor
 
     /// <summary>
     /// A line has ended. If others carry on, that is no outage, and if none is left it is. In between is a line that was accepted a moment ago: the
-    /// one that ended may have had messages on its way that were sent before the new one was subscribed. It has a moment to show one in common.
+    /// one that ended may have had messages on its way that were sent before the new one was subscribed. It has a moment to show one in common. So has
+    /// a line that has not shown the last message yet.
     /// </summary>
     private void Part(Line ended, FeedInterrupted interrupted)
     {
         Shard shard = ended.Shard;
         DateTimeOffset now = interrupted.ReceivedAt;
-        if (shard.Lines.Count > 0 && (ended.CloseWanted.IsCompleted || shard.Lines.Exists(line => CarriesOn(line, ended, now))))
+        if (shard.Lines.Count > 0 && (ended.CloseWanted.IsCompleted || shard.Lines.Exists(line => line.BehindSince is null && CarriesOn(line, ended, now))))
         {
             // What was closed because it was not needed has been read to its end.
             LeaveArbiter(ended, now);
@@ -82,10 +83,10 @@ internal sealed partial class FeedSupervisor
     }
 
     private bool CarriesOn(Line line, Line ended, DateTimeOffset now) =>
-        !IsBehind(line, now) && (now - line.OpenedAt >= Line.LongestSubscribing || _arbiter.CarriesOn(line, ended));
+        !IsBehind(line, now) && (now - Later(line.OpenedAt, _waitedUntil) >= Line.LongestSubscribing || _arbiter.CarriesOn(line, ended));
 
     /// <summary>Whether others have brought what the line has not for longer than messages are on their way: it may be mute, and nobody knows yet.</summary>
-    private static bool IsBehind(Line line, DateTimeOffset now) => now - line.BehindSince > PartingTime;
+    private static bool IsBehind(Line line, DateTimeOffset now) => now - line.BehindSince >= PartingTime;
 
     /// <summary>A session is proven: only this resets attempts and refusals, and ends an outage.</summary>
     private void Prove(Line line, DateTimeOffset now)

@@ -61,11 +61,58 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, live, 4);
         supervisor.LineEnded(live, Lost, _now);
         Drain(supervisor).OfType<FeedInterrupted>().Should().BeEmpty("it has a moment to show that it lives");
-        _now += TimeSpan.FromMilliseconds(201);
+        _now += TimeSpan.FromMilliseconds(200);
         supervisor.Tick(_now);
 
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>().Which.Reason.Should().Be(InterruptionReason.ConnectionLost);
         supervisor.State.Should().Be(FeedState.Interrupted, "nobody brings anything");
+    }
+
+    [Fact]
+    public void Nor_does_one_that_fell_silent_just_before_that()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, _) = OpenTwo(supervisor);
+        supervisor.Tick(_now);
+        _now += TimeSpan.FromSeconds(3);
+        ReceiveNumbered(supervisor, live, 3);
+        supervisor.LineEnded(live, Lost, _now);
+        _now += TimeSpan.FromMilliseconds(200);
+        supervisor.Tick(_now);
+        Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_line_that_shows_a_moment_later_what_its_double_brought_last_leaves_no_gap()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line live, Line late) = OpenTwo(supervisor);
+        supervisor.Tick(_now);
+        _now += TimeSpan.FromSeconds(3);
+        ReceiveNumbered(supervisor, live, 3);
+        supervisor.LineEnded(live, Lost, _now);
+        _now += TimeSpan.FromMilliseconds(50);
+        ReceiveNumbered(supervisor, late, 3, 4);
+        _now += TimeSpan.FromSeconds(1);
+        supervisor.Tick(_now);
+        Drain(supervisor).OfType<FeedInterrupted>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_line_that_ends_unread_while_the_consumer_is_waited_for_leaves_a_gap_that_is_told()
+    {
+        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        Line fresh = Replace(supervisor, old);
+        ReceiveNumbered(supervisor, old, 1);
+        _now += TimeSpan.FromSeconds(10);
+        supervisor.Tick(_now);
+        supervisor.LineEnded(old, Lost, _now);
+        _now += TimeSpan.FromMilliseconds(200);
+        supervisor.Tick(_now);
+        fresh.IsOver.Should().BeFalse();
+        Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle();
     }
 
     [Fact]
@@ -77,7 +124,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, live, 3);
         _now += TimeSpan.FromSeconds(3);
         supervisor.LineEnded(live, Lost, _now);
-        _now += TimeSpan.FromMilliseconds(201);
+        _now += TimeSpan.FromMilliseconds(200);
         supervisor.Tick(_now);
         ReceiveNumbered(supervisor, late, 5);
 
