@@ -52,7 +52,15 @@ public sealed partial class MarketFeed
         switch (announcement)
         {
             case FeedConnected connected:
-                LogConnected(logger, IsFirst(connected) ? LogLevel.Information : LogLevel.Debug, connected.Connection, connected.Contracts);
+                if (IsFirst(connected))
+                {
+                    LogConnected(logger, connected.Connection, connected.Contracts);
+                }
+                else
+                {
+                    LogConnectedAgain(logger, connected.Connection, connected.Contracts);
+                }
+
                 break;
             case FeedInterrupted interrupted:
                 LogInterrupted(logger, interrupted.Connection, interrupted.Contracts, interrupted.Reason, interrupted.CloseStatus, interrupted.HttpStatus, interrupted.Description);
@@ -119,8 +127,11 @@ public sealed partial class MarketFeed
         }
     }
 
-    [LoggerMessage(EventId = 1300, Message = "Connection {Connection} accepted for {Contracts}.")]
-    private static partial void LogConnected(ILogger logger, LogLevel level, int connection, ContractSet contracts);
+    [LoggerMessage(1300, LogLevel.Information, "Connection {Connection} accepted for {Contracts}.")]
+    private static partial void LogConnected(ILogger logger, int connection, ContractSet contracts);
+
+    [LoggerMessage(1314, LogLevel.Debug, "Connection {Connection} accepted again for {Contracts}.")]
+    private static partial void LogConnectedAgain(ILogger logger, int connection, ContractSet contracts);
 
     [LoggerMessage(1301, LogLevel.Warning, "Connection {Connection} interrupted for {Contracts}: {Reason} (close status {CloseStatus}, HTTP status {HttpStatus}). {Description}")]
     private static partial void LogInterrupted(

@@ -5,11 +5,11 @@ namespace HedgeTech.Ime.Tests.Architecture;
 
 /// <summary>A line that the sources may write into the log.</summary>
 /// <param name="Id">Its event id.</param>
-/// <param name="Level">Its level; null where that depends.</param>
+/// <param name="Level">Its level.</param>
 /// <param name="Message">The message with its placeholders.</param>
 /// <param name="Method">The method that writes it.</param>
 /// <param name="File">Where that is.</param>
-internal sealed record LogEvent(int Id, string? Level, string Message, string Method, string File)
+internal sealed record LogEvent(int Id, string Level, string Message, string Method, string File)
 {
     public static IEnumerable<LogEvent> All() =>
         from file in Repository.CSharpFiles("src")
@@ -18,7 +18,7 @@ internal sealed record LogEvent(int Id, string? Level, string Message, string Me
         where attribute.Name.ToString() == "LoggerMessage"
         select new LogEvent(
             Argument(attribute, "EventId", 0) is LiteralExpressionSyntax { Token.Value: int id } ? id : throw new InvalidOperationException($"{file.Key}: {attribute} names no id."),
-            Argument(attribute, "Level", 1)?.ToString().Split('.')[^1],
+            Argument(attribute, "Level", 1)?.ToString().Split('.')[^1] ?? throw new InvalidOperationException($"{file.Key}: {attribute} names no level."),
             Argument(attribute, "Message", 2) is LiteralExpressionSyntax { Token.Value: string message } ? message : throw new InvalidOperationException($"{file.Key}: {attribute} has no message."),
             method.Identifier.Text,
             file.Key);

@@ -1,0 +1,14 @@
+namespace HedgeTech.Ime.BoardReaders;
+
+/// <summary>Reads the same messages again and again, on the thread of whoever asks, and never makes it wait.</summary>
+internal sealed class Frames(byte[][] frames, Func<long, bool> goesOn) : IMarketDataSource
+{
+    public async IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        for (long count = 1; goesOn(count); count++)
+        {
+            yield return MarketSnapshotSerializer.Deserialize(frames[count % frames.Length]) with { ReceivedAt = TimeProvider.System.GetUtcNow() };
+        }
+    }
+}
