@@ -21,11 +21,12 @@ internal static class TableLayout
     private static readonly Column[] Dispensable = [Column.Range, Column.OpenInterest, Column.Spread, Column.Trend, Column.Volume, Column.Depth, Column.Age, Column.Percent];
 
     private const int NarrowestName = 8;
+    private const int HeaderWidth = 8; // "contract", which short names leave whole where there is room
 
     /// <summary>The columns with their places, for a screen of that width.</summary>
     public static IReadOnlyList<(Column Column, int Start, int Width)> For(int width, IEnumerable<Quote> quotes)
     {
-        int longest = quotes.Select(static quote => CellText.Width(quote.Contract.Value)).DefaultIfEmpty(0).Max() + 1; // the mark of the chosen row
+        int longest = quotes.Select(static quote => CellText.Width(quote.Contract.Value)).Append(HeaderWidth).Max() + 1; // the mark of the chosen row
         SortedDictionary<Column, int> widths = new(Narrow.ToDictionary(static column => column.Column, static column => column.Width));
         foreach (Column column in Dispensable)
         {

@@ -30,6 +30,16 @@ public sealed class TableLayoutTests
         TableLayout.For(80, Quotes)[0].Width.Should().BeGreaterThan("GCOR01C11000".Length);
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void Short_names_leave_the_header_of_their_column_whole(int width)
+    {
+        Quote[] quotes = [new(ContractKey.Name("SAFAB03"))];
+
+        TableLayout.For(width, quotes)[0].Width.Should().BeGreaterThanOrEqualTo(" contract".Length);
+    }
+
     [Fact]
     public void More_room_brings_every_column()
     {
