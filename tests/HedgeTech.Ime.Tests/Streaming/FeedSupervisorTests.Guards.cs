@@ -1,0 +1,120 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>What is not done, or not yet, and what is tidied up.</content>
+public sealed partial class FeedSupervisorTests
+{
+    [Fact]
+    public void A_line_is_not_replaced_that_was_not_asked_for_or_is_on_its_way_out()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        supervisor.ReplacementStarted(line).Should().BeFalse("nobody asked for it");
+
+        line = Silent(supervisor, line);
+        line.IsOver = true;
+        supervisor.ReplacementStarted(line).Should().BeFalse("it has ended");
+        line.IsOver = false;
+        line.Retire();
+        supervisor.ReplacementStarted(line).Should().BeFalse("it is being closed");
+
+        supervisor = Supervisor();
+        line = Silent(supervisor, Open(supervisor, supervisor.AddShard(ContractSet.ByName("A"))));
+        line.Shard.IsRetired = true;
+        supervisor.ReplacementStarted(line).Should().BeFalse("its shard is not wanted any more");
+        line.Shard.IsRetired = false;
+        supervisor.EndBy(new FeedEnd());
+        supervisor.ReplacementStarted(line).Should().BeFalse("the feed has ended");
+    }
+
+    [Fact]
+    public void What_a_joining_line_holds_waits_for_two_seconds_and_no_longer()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line first = OpenOn(supervisor, shard.Lanes[0]);
+        ReceiveNumbered(supervisor, first, 1);
+        Line joining = OpenOn(supervisor, shard.Lanes[1]);
+        supervisor.Tick(_now);
+        Drain(supervisor);
+        ReceiveNumbered(supervisor, joining, 2);
+        DateTimeOffset received = _now;
+        supervisor.Tick(received.AddMilliseconds(1999));
+        Drain(supervisor).Should().BeEmpty("the first line may still bring it, or what precedes it");
+        supervisor.Tick(received.AddSeconds(3));
+        Drain(supervisor).OfType<MarketSnapshot>().Should().ContainSingle();
+        supervisor.Statistics.Dropped.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_new_line_is_not_believed_for_a_contract_that_the_old_lines_do_not_carry()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard old = supervisor.AddShard(ContractSet.ByName("A"));
+        ReceiveNumbered(supervisor, Open(supervisor, old), 1);
+        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
+        Line fresh = Open(supervisor, update.New[0]);
+        Receive(supervisor, fresh, "B");
+        supervisor.Tick(_now.AddSeconds(1));
+        update.Decided.IsCompleted.Should().BeFalse("it may still miss messages of the other");
+        ReceiveNumbered(supervisor, fresh, 2);
+        supervisor.Tick(_now.AddMilliseconds(200));
+        update.Decided.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public void After_an_update_as_many_snapshots_may_wait_as_there_are_contracts()
+    {
+        FeedOptions options = new() { Capacity = 1, Overflow = FeedOverflow.DropOldest };
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, new FeedPolicy(null, HealthyAfter, KeepAlives, CanRenewToken: true, RotatesConnections: true));
+        Shard old = supervisor.AddShard(ContractSet.ByName("A"));
+        Open(supervisor, old);
+        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B", "C", "D"), [old], [ContractSet.ByName("B", "C", "D")]);
+        Line fresh = Open(supervisor, update.New[0]);
+        Receive(supervisor, fresh, "B");
+        Receive(supervisor, fresh, "C");
+        Receive(supervisor, fresh, "D");
+        supervisor.Statistics.Should().Match<FeedStatistics>(statistics => statistics.Waiting == 3 && statistics.Dropped == 0);
+    }
+
+    [Fact]
+    public void An_update_that_is_given_up_while_it_connects_leaves_nothing_to_be_remembered()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard old = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, old);
+        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
+        supervisor.AttemptStarted(update.New[0].Lanes[0]);
+        ReceiveNumbered(supervisor, line, 1, 2);
+        supervisor.Remembered.Should().Be(2);
+        supervisor.AbandonUpdate(new OperationCanceledException());
+        update.Decided.IsFaulted.Should().BeTrue();
+        _ = update.Decided.Exception;
+        supervisor.Remembered.Should().Be(0);
+        line.IsArbitrated.Should().BeFalse("it is alone again");
+    }
+
+    [Fact]
+    public void The_timer_is_set_anew_only_when_something_is_due_earlier()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        supervisor.IsTimerStale.Should().BeTrue();
+        supervisor.NextDue(_now);
+        supervisor.IsTimerStale.Should().BeFalse();
+        ReceiveNumbered(supervisor, line, 1);
+        supervisor.NextDue(_now);
+        ReceiveNumbered(supervisor, line, 2, 3);
+        supervisor.IsTimerStale.Should().BeFalse("a message costs no timer");
+    }
+
+    /// <summary>A line that is asked to be replaced for its silence.</summary>
+    private Line Silent(FeedSupervisor supervisor, Line line)
+    {
+        supervisor.Tick(_now + Silence);
+        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+        return line;
+    }
+}
