@@ -14,6 +14,8 @@ internal sealed partial class SnapshotReader
 {
     private readonly TimeSpan _timestampOffset;
     private readonly ContractStrings _contracts;
+    private readonly byte[] _order = SnapshotScanner.DocumentedOrder();
+    private WireTemplate _template = WireTemplate.All[0];
 
     /// <param name="timestampOffset">The offset of timestamps that carry none.</param>
     /// <param name="contracts">The contracts that messages are expected of; their strings are shared with the snapshots.</param>
@@ -50,9 +52,39 @@ internal sealed partial class SnapshotReader
     {
         SnapshotDraft draft = default;
         ContractKey contract = default;
-        bool isRead = Utf8.IsValid(message) && new SnapshotScanner(message, _timestampOffset, _contracts).TryRead(ref draft, ref contract);
+        bool isRead = Utf8.IsValid(message) && TryScan(message, ref draft, ref contract);
         snapshot = isRead ? draft.ToSnapshot(contract, receivedAt, frame) : null;
         return isRead;
+    }
+
+    /// <summary>By the template that the message begins like, or in whatever order its members are.</summary>
+    private bool TryScan(ReadOnlySpan<byte> message, ref SnapshotDraft draft, ref ContractKey contract)
+    {
+        if (_template.IsBegunBy(message) || TryFindTemplate(message))
+        {
+            if (new SnapshotScanner(message, _timestampOffset, _contracts, _order).TryRead(_template, ref draft, ref contract))
+            {
+                return true;
+            }
+
+            draft = default;
+        }
+
+        return new SnapshotScanner(message, _timestampOffset, _contracts, _order).TryRead(ref draft, ref contract);
+    }
+
+    private bool TryFindTemplate(ReadOnlySpan<byte> message)
+    {
+        foreach (WireTemplate template in WireTemplate.All)
+        {
+            if (template.IsBegunBy(message))
+            {
+                _template = template; // a connection brings messages of one form
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Reads any message, by the platform's own reader: what this refuses is refused, and in these words.</summary>

@@ -1,101 +1,122 @@
+using System.Runtime.CompilerServices;
+
 namespace HedgeTech.Ime.Json;
 
 /// <content>Values.</content>
 internal ref partial struct SnapshotScanner
 {
     /// <summary>Reads the value at the cursor; one that the field cannot take leaves it unavailable.</summary>
-    private bool ReadValue(WireMember member, ref SnapshotDraft draft)
+    [MethodImpl(MethodImplOptions.NoInlining)] // it would take the registers of the hot loop
+    private int ReadValue(int at, WireMember member, ref SnapshotDraft draft)
     {
         if ((_seen & member.Field) != 0)
         {
-            return false;
+            return GivenUp;
         }
 
         _seen |= member.Field;
-        byte first = Next;
+        byte first = ByteAt(_json, at);
         if (first == '"')
         {
-            return ReadText(member, ref draft);
+            return ReadText(at, member, ref draft);
         }
 
-        return (uint)(first - '0') <= 9 || first == '-' ? ReadNumber(member, ref draft) : SkipValue(1);
+        return (uint)(first - '0') <= 9 || first == '-' ? ReadNumber(at, member, ref draft) : PassValue(_json, at, 1);
     }
 
-    private bool ReadText(WireMember member, ref SnapshotDraft draft)
+    private readonly int ReadText(int at, WireMember member, ref SnapshotDraft draft)
     {
-        if (!TryTakeText(out ReadOnlySpan<byte> text, out bool isEscaped) || isEscaped)
+        // What has the usual length, and is what it should be, needs no search for its end.
+        int usual = at + 1 + WireTime.UsualLength(member.Type);
+        if (ByteAt(_json, usual) == '"' && TrySet(member, _json[(at + 1)..usual], ref draft))
         {
-            return false;
+            return usual + 1;
         }
 
+        at = PassText(_json, at, out ReadOnlySpan<byte> text, out bool isEscaped);
+        if (at == GivenUp || isEscaped)
+        {
+            return GivenUp;
+        }
+
+        TrySet(member, text, ref draft);
+        return at;
+    }
+
+    private readonly bool TrySet(WireMember member, ReadOnlySpan<byte> text, ref SnapshotDraft draft)
+    {
         switch (member.Type)
         {
             case WireType.Timestamp when WireTime.TryReadTimestamp(text, _timestampOffset, out DateTimeOffset timestamp):
                 draft.Set(member.Field, timestamp);
-                break;
+                return true;
             case WireType.Date when WireTime.TryReadDate(text, out DateOnly? date):
                 draft.Set(member.Field, date);
-                break;
+                return true;
             case WireType.Time when WireTime.TryReadTime(text, out TimeOnly? time):
                 draft.Set(member.Field, time);
-                break;
+                return true;
             case WireType.Integer or WireType.Decimal when JsonNumber.TryParse(text, out JsonNumber number):
                 Set(member, number, ref draft);
-                break;
+                return true;
             default:
-                break;
-        }
-
-        return true;
-    }
-
-    /// <summary>Passes the value at the cursor, whatever it is.</summary>
-    private bool SkipValue(int depth)
-    {
-        switch (Next)
-        {
-            case (byte)'"':
-                return TryTakeText(out ReadOnlySpan<byte> text, out bool isEscaped) && (!isEscaped || JsonText.AreEscapesWellFormed(text));
-            case (byte)'n':
-                return Take("null"u8);
-            case (byte)'t':
-                return Take("true"u8);
-            case (byte)'f':
-                return Take("false"u8);
-            case (byte)'N':
-                return Take("NaN"u8);
-            case (byte)'I':
-                return Take("Infinity"u8);
-            case (byte)'[':
-                return depth < MaxDepth && SkipList(depth + 1, (byte)']', areNamed: false);
-            case (byte)'{':
-                return depth < MaxDepth && SkipList(depth + 1, (byte)'}', areNamed: true);
-            default:
-                return Take("-Infinity"u8) || TryTakeNumber(out _);
-        }
-    }
-
-    private bool SkipList(int depth, byte end, bool areNamed)
-    {
-        _at++;
-        SkipSpace();
-        if (Take(end))
-        {
-            return true;
-        }
-
-        do
-        {
-            SkipSpace();
-            if ((areNamed && !(TryTakeAnyName(out _) && TakeColon())) || !SkipValue(depth))
-            {
                 return false;
+        }
+    }
+
+    private readonly int ReadNumber(int at, WireMember member, ref SnapshotDraft draft)
+    {
+        int end = PassNumber(_json, at, out long magnitude, out int scale, out bool isNegative);
+        if (end != GivenUp)
+        {
+            Set(member, magnitude, scale, isNegative, ref draft);
+            return end;
+        }
+
+        end = Pass(_json, at, "-Infinity"u8);
+        if (end != GivenUp)
+        {
+            return end;
+        }
+
+        end = PassAnyNumber(_json, at, out JsonNumber number);
+        if (end != GivenUp)
+        {
+            Set(member, number, ref draft);
+        }
+
+        return end;
+    }
+
+    private static void Set(WireMember member, long magnitude, int scale, bool isNegative, ref SnapshotDraft draft)
+    {
+        if (member.Type == WireType.Decimal)
+        {
+            draft.Set(member.Field, new decimal((int)magnitude, (int)(magnitude >> 32), 0, isNegative, (byte)scale));
+        }
+        else if (member.Type == WireType.Integer)
+        {
+            for (; scale > 0 && magnitude % 10 == 0; scale--)
+            {
+                magnitude /= 10;
             }
 
-            SkipSpace();
+            if (scale == 0)
+            {
+                draft.Set(member.Field, isNegative ? -magnitude : magnitude);
+            }
         }
-        while (Take((byte)','));
+    }
 
-        return Take(end);
+    private static void Set(WireMember member, JsonNumber number, ref SnapshotDraft draft)
+    {
+        if (member.Type == WireType.Integer && number.TryGetInteger(out long integer))
+        {
+            draft.Set(member.Field, integer);
+        }
+        else if (member.Type == WireType.Decimal && number.TryGetDecimal(out decimal value))
+        {
+            draft.Set(member.Field, value);
+        }
     }
 }

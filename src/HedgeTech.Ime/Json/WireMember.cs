@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace HedgeTech.Ime.Json;
 
 /// <summary>A documented member that holds one value.</summary>
@@ -14,8 +17,14 @@ internal sealed class WireMember(ReadOnlySpan<byte> name, SnapshotFields field, 
     /// <summary>Whether its name stands there, with quotes and colon.</summary>
     internal bool IsAt(ReadOnlySpan<byte> json, int at) => _name.IsAt(json, at);
 
+    /// <summary>Whether this text, cut out beforehand, begins with it.</summary>
+    internal bool Begins(Vector256<byte> text) => _name.Begins(text);
+
     /// <summary>The field of the snapshot that it fills: one bit.</summary>
     internal SnapshotFields Field { get; } = field;
+
+    /// <summary>The number of that bit.</summary>
+    internal int Place { get; } = BitOperations.Log2((uint)field);
 
     /// <summary>How its value is read.</summary>
     internal WireType Type { get; } = type;

@@ -12,6 +12,9 @@ internal static class WireTime
     /// <summary>The longest text that is written here: a timestamp with seven digits of fraction and an offset.</summary>
     internal const int MaxLength = 33;
 
+    /// <summary>As Python writes it, with microseconds.</summary>
+    private const int UsualTimestampLength = 26;
+
     /// <summary>A date of a year below this is Jalali: an exchange has no dates of the years between the calendars.</summary>
     private const int FirstGregorianYear = 1700;
 
@@ -29,6 +32,15 @@ internal static class WireTime
 
     /// <summary>The first date that can be written: what precedes the Jalali calendar cannot be told from a date in it.</summary>
     internal static DateOnly FirstDate { get; } = DateOnly.FromDateTime(Jalali.MinSupportedDateTime);
+
+    /// <summary>The bytes that a text of this kind mostly takes; 0 for what is none.</summary>
+    internal static int UsualLength(WireType type) => type switch
+    {
+        WireType.Timestamp => UsualTimestampLength,
+        WireType.Date => DateLength,
+        WireType.Time => TimeLength,
+        _ => 0,
+    };
 
     /// <summary><c>2025-11-14T12:00:00.000000</c>: a <c>T</c> or a space, 0 to 7 digits of fraction, perhaps <c>Z</c> or an offset.</summary>
     internal static bool TryReadTimestamp(ReadOnlySpan<byte> text, TimeSpan defaultOffset, out DateTimeOffset timestamp)

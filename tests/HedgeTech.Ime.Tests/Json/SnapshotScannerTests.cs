@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using HedgeTech.Ime.Json;
@@ -26,7 +27,7 @@ public sealed class SnapshotScannerTests(ITestOutputHelper output)
         int count = 0;
         for (; count < 100_000 * Rounds; count++)
         {
-            byte[] message = respelling.Of(generator.Next());
+            byte[] message = random.Next(2) == 0 ? respelling.Of(generator.Next()) : Documented(generator.Next(), isSpaced: random.Next(2) == 0);
             Compare(message, count);
             for (int damage = 0; damage < 4; damage++, count++)
             {
@@ -91,6 +92,15 @@ public sealed class SnapshotScannerTests(ITestOutputHelper output)
         Compare(Encoding.UTF8.GetBytes(message), 0);
         _other.TryReadAny(Encoding.UTF8.GetBytes(message), default, default, out _, out _).Should().BeTrue("it is a snapshot");
         _taken.Should().Be(isFast ? 1 : 0);
+    }
+
+    /// <summary>In the documented order, as the service spells it.</summary>
+    private static byte[] Documented(MarketSnapshot snapshot, bool isSpaced)
+    {
+        ArrayBufferWriter<byte> output = new();
+        MarketSnapshotSerializer.Serialize(snapshot, output);
+        string text = Encoding.UTF8.GetString(output.WrittenSpan);
+        return Encoding.UTF8.GetBytes(isSpaced ? text.Replace("\":", "\": ", StringComparison.Ordinal).Replace(",\"", ", \"", StringComparison.Ordinal) : text);
     }
 
     private void Compare(byte[] message, int round)
