@@ -7,7 +7,9 @@ internal sealed partial class FeedBuffer
 {
     private const int None = -1;
 
+    // Filled when it is asked for the first time since the buffer was empty, and kept up from then on: a consumer that keeps up never pays for it.
     private readonly Dictionary<ContractKey, ContractQueue> _byContract = [];
+    private bool _isIndexed;
     private Node[] _nodes = [];
     private int _free = None;
     private int _head = None;
@@ -36,19 +38,45 @@ internal sealed partial class FeedBuffer
         if (added is MarketSnapshot snapshot)
         {
             _waitingInList++;
-            ref ContractQueue queue = ref CollectionsMarshal.GetValueRefOrAddDefault(_byContract, snapshot.Contract, out bool exists);
-            if (exists)
+            if (_isIndexed)
             {
-                _nodes[queue.Newest].NewerOfContract = index;
-                queue.Newest = index;
-            }
-            else
-            {
-                queue = new ContractQueue(index, index);
+                Index(index, snapshot.Contract);
             }
         }
 
         return _sequence;
+    }
+
+    /// <summary>The waiting snapshots of a contract, if there are any.</summary>
+    private bool TryGetQueue(ContractKey contract, out ContractQueue queue)
+    {
+        if (!_isIndexed)
+        {
+            _isIndexed = true;
+            for (int index = _head; index != None; index = _nodes[index].Next)
+            {
+                if (_nodes[index].Event is MarketSnapshot snapshot)
+                {
+                    Index(index, snapshot.Contract);
+                }
+            }
+        }
+
+        return _byContract.TryGetValue(contract, out queue);
+    }
+
+    private void Index(int index, ContractKey contract)
+    {
+        ref ContractQueue queue = ref CollectionsMarshal.GetValueRefOrAddDefault(_byContract, contract, out bool exists);
+        if (exists)
+        {
+            _nodes[queue.Newest].NewerOfContract = index;
+            queue.Newest = index;
+        }
+        else
+        {
+            queue = new ContractQueue(index, index);
+        }
     }
 
     /// <summary>Takes a node out of the list. Of a contract's snapshots only the oldest is ever removed.</summary>
@@ -59,10 +87,15 @@ internal sealed partial class FeedBuffer
         if (removed is MarketSnapshot snapshot)
         {
             _waitingInList--;
-            if (node.NewerOfContract == None)
+            if (!_isIndexed)
+            {
+                // Nothing to keep up.
+            }
+            else if (node.NewerOfContract == None)
             {
                 // Forgotten, so that the memory is bounded by what waits and not by what was ever seen.
                 _byContract.Remove(snapshot.Contract);
+                _isIndexed = _waitingInList > 0;
             }
             else
             {

@@ -136,7 +136,7 @@ internal sealed partial class FeedBuffer
     /// </summary>
     private bool TryReplace(MarketSnapshot snapshot)
     {
-        if (!_byContract.TryGetValue(snapshot.Contract, out ContractQueue queue))
+        if (_waitingInList == 0 || !TryGetQueue(snapshot.Contract, out ContractQueue queue))
         {
             return false;
         }
@@ -163,7 +163,7 @@ internal sealed partial class FeedBuffer
     {
         if (_overflow == FeedOverflow.Conflate)
         {
-            if (_byContract.TryGetValue(contract, out ContractQueue own))
+            if (TryGetQueue(contract, out ContractQueue own))
             {
                 return own.Oldest;
             }

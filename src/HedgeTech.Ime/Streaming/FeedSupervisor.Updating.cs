@@ -54,7 +54,10 @@ internal sealed partial class FeedSupervisor
 
     /// <summary>Whether a message comes over a line of an update that was given up, and is of a contract that is not streamed.</summary>
     private bool IsUnwanted(Line line, ContractKey contract) =>
-        line.Shard is { IsTrial: true, IsRetired: true } && !_shards.Exists(shard => shard.Contracts.Contains(contract));
+        line.Shard is { IsTrial: true, IsRetired: true } && !IsAskedFor(contract);
+
+    // By itself, as a lambda in the method above would cost each message its closure.
+    private bool IsAskedFor(ContractKey contract) => _shards.Exists(shard => shard.Contracts.Contains(contract));
 
     /// <summary>When the last of the new shards carries; null if one of them is not even open, or there is no update.</summary>
     private DateTimeOffset? WhenUpdated(DateTimeOffset now)
