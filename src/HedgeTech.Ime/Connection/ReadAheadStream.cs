@@ -7,8 +7,13 @@ namespace HedgeTech.Ime.Connection;
 /// A socket's stream that takes all that has arrived in one call to the system, and can be read by a thread that waits for it: being woken by the thread
 /// pool for each message costs many times what reading it does.
 /// </summary>
+/// <param name="socket">Connected; the stream owns it.</param>
+/// <param name="waitsOnThreads">
+/// Whether also a read that may not wait on its thread is done by one that waits, so that the socket never waits asynchronously: once it has, whatever
+/// arrives at it wakes a thread of the platform, and that one of the pool, though nobody waits there. Such reads are few: those of login and handshake.
+/// </param>
 /// <remarks>One reader and one writer at a time; to be disposed of from anywhere, which ends a read that waits.</remarks>
-internal sealed class ReadAheadStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
+internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : NetworkStream(socket, ownsSocket: true)
 {
     private const int BufferBytes = 64 * 1024;
 
@@ -19,6 +24,7 @@ internal sealed class ReadAheadStream(Socket socket) : NetworkStream(socket, own
     private int _start;
     private int _end;
     private volatile bool _isDisposed;
+    private volatile IOException? _writeFailure;
 
     /// <summary>
     /// Whether reads on this thread wait on it and are complete when they return. It is a matter of the thread, as what lies between the stream and
@@ -37,11 +43,7 @@ internal sealed class ReadAheadStream(Socket socket) : NetworkStream(socket, own
             return new ValueTask<int>(TakeAhead(buffer.Span));
         }
 
-        if (buffer.IsEmpty)
-        {
-            return base.ReadAsync(buffer, cancellationToken); // it is asked when there will be something
-        }
-
+        ThrowIfBroken();
         if (_waitsHere)
         {
             _start = 0;
@@ -49,15 +51,46 @@ internal sealed class ReadAheadStream(Socket socket) : NetworkStream(socket, own
             return new ValueTask<int>(TakeAhead(buffer.Span));
         }
 
-        return ReadAheadAsync(buffer, cancellationToken);
+        if (waitsOnThreads)
+        {
+            return ReadOnThreadAsync(buffer, cancellationToken);
+        }
+
+        // One of nothing asks when there will be something.
+        return buffer.IsEmpty ? base.ReadAsync(buffer, cancellationToken) : ReadAheadAsync(buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(Span<byte> buffer) => _start < _end ? TakeAhead(buffer) : base.Read(buffer);
+    public override int Read(Span<byte> buffer)
+    {
+        if (_start < _end)
+        {
+            return TakeAhead(buffer);
+        }
+
+        ThrowIfBroken();
+        return base.Read(buffer);
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <summary>Writes. A failure is told by the read that has nothing more to bring: told here, that of a pong would make the WebSocket give up all that has arrived.</summary>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await base.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException failure) when (!_isDisposed)
+        {
+            _writeFailure = failure;
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     protected override void Dispose(bool disposing)
     {
@@ -73,12 +106,37 @@ internal sealed class ReadAheadStream(Socket socket) : NetworkStream(socket, own
         return TakeAhead(buffer.Span);
     }
 
+    private async ValueTask<int> ReadOnThreadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration ending = cancellationToken.UnsafeRegister(static stream => ((ReadAheadStream)stream!).Dispose(), this);
+        try
+        {
+            _start = 0;
+            _end = 0;
+            _end = await Task.Factory.StartNew(WaitForSome, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(failure.Message, failure, cancellationToken);
+        }
+
+        return TakeAhead(buffer.Span);
+    }
+
     private int TakeAhead(Span<byte> buffer)
     {
         int taken = Math.Min(buffer.Length, _end - _start);
         _buffer.AsSpan(_start, taken).CopyTo(buffer);
         _start += taken;
         return taken;
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_writeFailure is { } failure && Socket.Available == 0)
+        {
+            throw new IOException(failure.Message, failure);
+        }
     }
 
     // Not by a blocking socket: one that was connected asynchronously blocks only by way of the thread that serves the asynchronous ones.

@@ -12,12 +12,14 @@ internal sealed class TransportHandler : DelegatingHandler
     private readonly AsyncLocal<CancellationTokenSource?> _abandoned = new();
     private readonly AddressFamily _family;
     private readonly TimeSpan _connectTimeout;
+    private readonly bool _waitsOnThreads;
     private volatile AddressFamily _lastSuccess;
 
     private TransportHandler(ConnectionOptions options)
     {
         _family = options.AddressFamily;
         _connectTimeout = options.ConnectTimeout;
+        _waitsOnThreads = options.DedicatedThreads;
         InnerHandler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // it would take the password or the token elsewhere
@@ -73,7 +75,7 @@ internal sealed class TransportHandler : DelegatingHandler
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abandoned);
         Socket socket = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
         abandoned.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
-        return new ReadAheadStream(socket);
+        return new ReadAheadStream(socket, _waitsOnThreads);
     }
 
     private async Task<Socket> ConnectAnyAsync(DnsEndPoint host, CancellationToken cancellationToken)
@@ -108,12 +110,12 @@ internal sealed class TransportHandler : DelegatingHandler
         }
     }
 
-    private static async Task<Socket> ConnectOneAsync(IPEndPoint address, CancellationToken cancellationToken)
+    private async Task<Socket> ConnectOneAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
         Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            await (_waitsOnThreads ? ConnectOnThreadAsync(socket, address, cancellationToken) : socket.ConnectAsync(address, cancellationToken).AsTask()).ConfigureAwait(false);
             return socket;
         }
         catch
@@ -121,5 +123,21 @@ internal sealed class TransportHandler : DelegatingHandler
             socket.Dispose();
             throw;
         }
+    }
+
+    // Once a socket has waited asynchronously, whatever arrives at it wakes a thread of the platform, and that one of the pool, though nobody waits there.
+    private static async Task ConnectOnThreadAsync(Socket socket, IPEndPoint address, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration ending = cancellationToken.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+        try
+        {
+            await Task.Factory.StartNew(() => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(failure.Message, failure, cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -10,10 +10,11 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
 {
     private const int LongestHoldMilliseconds = 20;
 
-    private readonly Lock _starting = new();
-    private Timer? _watch;
+    // The watch is a thread, as a timer wakes one of the pool, which then looks for more to do for longer than all else takes.
+    private readonly AutoResetEvent _watchWanted = new(false);
+    private Thread? _watch;
     private bool _isWatching;
-    private bool _isOver;
+    private volatile bool _isOver;
 
     // Who receives, counted up with each change, and in the lowest bit whether it is held by the consumer.
     private long _receiver;
@@ -40,11 +41,8 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
 
     public void Dispose()
     {
-        lock (_starting)
-        {
-            _isOver = true;
-            _watch?.Dispose();
-        }
+        _isOver = true;
+        _watchWanted.Set();
     }
 
     private void StartThread(long number)
@@ -80,21 +78,36 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
         Interlocked.CompareExchange(ref _receiver, number, number + 1);
     }
 
+    /// <summary>By whoever has the role, so by one thread at a time.</summary>
     private void Watch()
     {
-        lock (_starting)
+        Volatile.Write(ref _isWatching, true);
+        _watchWanted.Set();
+        if (_watch is null)
         {
-            if (!_isOver)
+            _watch = new Thread(WatchToEnd) { IsBackground = true, Name = name + " watch" };
+            _watch.UnsafeStart();
+        }
+    }
+
+    // As long as the consumer runs now and then; when it is quiet, nothing ticks.
+    private void WatchToEnd()
+    {
+        while (!_isOver)
+        {
+            if (!Volatile.Read(ref _isWatching))
             {
-                Volatile.Write(ref _isWatching, true);
-                _watch ??= new Timer(static state => ((ReceivingThread)state!).Look(), this, Timeout.Infinite, Timeout.Infinite);
-                _watch.Change(LongestHoldMilliseconds, Timeout.Infinite);
+                _watchWanted.WaitOne();
+            }
+            else if (!_watchWanted.WaitOne(LongestHoldMilliseconds))
+            {
+                Look();
             }
         }
     }
 
-    // As long as the consumer runs now and then; when it is quiet, nothing ticks. A consumer that is seen to hold the thread twice in a row holds it
-    // for most of the time, be it for one message or for many: what waits in the socket then grows, though each hold is short.
+    // A consumer that is seen to hold the thread twice in a row holds it for most of the time, be it for one message or for many: what waits in the
+    // socket then grows, though each hold is short.
     private void Look()
     {
         long receiver = Volatile.Read(ref _receiver);
@@ -106,17 +119,14 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
             StartThread(receiver + 1);
         }
 
-        if (Interlocked.Exchange(ref _wasHeld, false) || (Volatile.Read(ref _receiver) & 1) == 1)
+        if (!Interlocked.Exchange(ref _wasHeld, false) && (Volatile.Read(ref _receiver) & 1) == 0)
         {
-            Watch();
-            return;
-        }
-
-        Volatile.Write(ref _isWatching, false);
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _wasHeld))
-        {
-            Watch();
+            // Who holds it from here on sees this, or is seen.
+            Interlocked.Exchange(ref _isWatching, false);
+            if (Volatile.Read(ref _wasHeld))
+            {
+                Volatile.Write(ref _isWatching, true);
+            }
         }
     }
 }

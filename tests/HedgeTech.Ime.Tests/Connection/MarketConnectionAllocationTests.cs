@@ -10,7 +10,8 @@ namespace HedgeTech.Ime.Tests.Connection;
 public sealed class MarketConnectionAllocationTests
 {
     private const int WarmUp = 2_000;
-    private const int Measured = 20_000;
+    private const int Measured = 5_000;
+    private const int Rounds = 5;
 
     [Theory]
     [InlineData(true, false)]  // each receive waits for its message
@@ -29,7 +30,7 @@ public sealed class MarketConnectionAllocationTests
             await Task.Factory.StartNew(
                 () =>
                 {
-                    for (int i = 0; i < WarmUp + Measured; i++)
+                    for (int i = 0; i < WarmUp + (Rounds * Measured); i++)
                     {
                         if (isOneByOne)
                         {
@@ -44,20 +45,27 @@ public sealed class MarketConnectionAllocationTests
                 TaskScheduler.Default);
             await finished.WaitAsync(session.Stopped);
         }, isTls ? certificate : null);
-        ConnectionOptions options = new() { ServerCertificateValidation = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() };
+        ConnectionOptions options = new() { DedicatedThreads = false, ServerCertificateValidation = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() };
         await using MarketConnection connection = await Open.Async(peer, ContractSet.ByName("x"), Patience.Token, options);
 
         int waited = await ReceiveAsync(connection, WarmUp, isOneByOne ? next : null);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        waited = await ReceiveAsync(connection, Measured, isOneByOne ? next : null);
-        double each = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Measured;
+        long least = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
+        {
+            // The least of some rounds, as the thread pool or a timer may allocate something in one.
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            waited = await ReceiveAsync(connection, Measured, isOneByOne ? next : null);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        double each = least / (double)Measured;
         finished.Release();
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{each:0.00} bytes per message, {waited} of {Measured} receives waited");
 
         // An unoptimised build makes classes of the state machines of async methods, and of nothing else.
         bool isOptimised = typeof(MarketConnection).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
-        each.Should().BeLessThan(isOptimised ? 16 : 512, "nothing is allocated per message");
+        each.Should().BeLessThan(isOptimised ? 1 : 512, "nothing is allocated per message");
         if (isOneByOne)
         {
             waited.Should().BeGreaterThan(Measured / 2, "else the waiting path was not measured");

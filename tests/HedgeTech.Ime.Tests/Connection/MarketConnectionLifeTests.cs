@@ -53,6 +53,39 @@ public sealed class MarketConnectionLifeTests
         (await MarketConnectionTests.EndAsync(connection)).Reason.Should().Be(InterruptionReason.KeepAliveTimeout);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_arrived_before_a_reset_is_received_although_a_ping_in_it_cannot_be_answered(bool isOnThread)
+    {
+        TaskCompletionSource isReset = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            IEnumerable<byte> script = [];
+            for (byte number = (byte)'1'; number <= '5'; number++)
+            {
+                script = [.. script, .. RawSession.Frame(RawSession.Text, [number]), .. RawSession.Frame(RawSession.Ping, [number])];
+            }
+
+            await session.SendAsync([.. script]);
+            session.Reset();
+            isReset.SetResult();
+        });
+        await using RawPeer _ = peer;
+        await using MarketConnection __ = connection;
+        await isReset.Task.WaitAsync(Ct);
+
+        List<string> received = [];
+        ReceivedMessage message = await ReceiveAsync(connection, isOnThread);
+        for (; message.Kind == ReceivedKind.Message; message = await ReceiveAsync(connection, isOnThread))
+        {
+            received.Add(Encoding.UTF8.GetString(message.Bytes.Span));
+        }
+
+        received.Should().Equal("1", "2", "3", "4", "5");
+        message.End!.Reason.Should().Be(InterruptionReason.ConnectionLost);
+    }
+
     [Fact]
     public async Task Peer_that_answers_pings_may_be_silent()
     {
@@ -204,4 +237,7 @@ public sealed class MarketConnectionLifeTests
         await connection.DisposeAsync().AsTask().WaitAsync(Ct); // for ever, if it waited for an answer
         await connection.DisposeAsync();
     }
+
+    private static ValueTask<ReceivedMessage> ReceiveAsync(MarketConnection connection, bool isOnThread) =>
+        isOnThread ? connection.ReceiveHere() : connection.ReceiveAsync();
 }
