@@ -7,12 +7,11 @@ using System.Text;
 
 namespace HedgeTech.Ime.EndToEnd;
 
-/// <summary>A server that costs as little as it can: it accepts every handshake, and sends the same bytes to all who are connected, as fast as they take them or at a pace.</summary>
+/// <summary>A server that costs as little as it can: it accepts every handshake, and sends the same bytes to all who asked for the same contracts, as fast as they take them or at a pace.</summary>
 internal sealed class Blaster(int rate, int burst, bool isCompact)
 {
     private readonly Lock _gate = new();
-    private readonly List<Socket> _clients = [];
-    private Frame[] _frames = [];
+    private Group[] _groups = [];
 
     public void Run()
     {
@@ -32,7 +31,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
     {
         StringBuilder request = new();
         byte[] buffer = new byte[16 * 1024];
-        while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        while (request.Length < 4 || request.ToString(request.Length - 4, 4) != "\r\n\r\n")
         {
             request.Append(Encoding.ASCII.GetString(buffer, 0, client.Receive(buffer)));
         }
@@ -43,12 +42,18 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
         string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
         client.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
-        string[] contracts = [.. lines[0].Split(' ')[1].Split('?')[1].Split('&').Select(static pair => Uri.UnescapeDataString(pair.Split('=')[1]))];
+        string query = lines[0].Split(' ')[1].Split('?')[1];
         new Thread(() => Drain(client)) { IsBackground = true }.Start();
         lock (_gate)
         {
-            _frames = [.. _frames.Concat(contracts.Select(contract => new Frame(contract, isCompact))).DistinctBy(static frame => frame.Contract)];
-            _clients.Add(client);
+            Group? group = Array.Find(_groups, group => group.Query == query);
+            if (group is null)
+            {
+                group = new Group(query, [.. query.Split('&').Select(pair => new Frame(Uri.UnescapeDataString(pair.Split('=')[1]), isCompact))]);
+                _groups = [.. _groups, group];
+            }
+
+            group.Clients = [.. group.Clients, client];
         }
     }
 
@@ -75,16 +80,11 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
         long number = 0;
         long started = Stopwatch.GetTimestamp();
         long sent = 0;
+        int turn = 0;
         while (true)
         {
-            Socket[] clients;
-            Frame[] frames;
-            lock (_gate)
-            {
-                (clients, frames) = ([.. _clients], _frames);
-            }
-
-            if (clients.Length == 0)
+            Group[] groups = Volatile.Read(ref _groups);
+            if (groups.All(static group => group.Clients.Length == 0))
             {
                 Thread.Sleep(1);
                 started = Stopwatch.GetTimestamp();
@@ -92,32 +92,40 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
                 continue;
             }
 
-            int length = 0;
-            int messages = 0;
             if (rate > 0)
             {
-                while (Stopwatch.GetElapsedTime(started).TotalSeconds * rate < sent + burst)
+                double ahead;
+                while ((ahead = ((sent + burst) / (double)rate) - Stopwatch.GetElapsedTime(started).TotalSeconds) > 0)
                 {
-                    Thread.SpinWait(10);
+                    // To the moment, but without taking a whole processor where there is time.
+                    if (ahead > 0.002)
+                    {
+                        Thread.Sleep(1);
+                    }
+                    else
+                    {
+                        Thread.SpinWait(10);
+                    }
                 }
 
                 sent += burst;
             }
 
-            while (rate > 0 ? messages < burst : length < batch.Length - 2048)
+            Group group = groups[turn++ % groups.Length];
+            int length = 0;
+            for (int messages = 0; rate > 0 ? messages < burst : length < batch.Length / groups.Length - 2048; messages++)
             {
-                length += frames[number % frames.Length].Write(batch.AsSpan(length), ++number);
-                messages++;
+                length += group.Frames[number % group.Frames.Length].Write(batch.AsSpan(length), ++number);
             }
 
-            foreach (Socket client in clients)
+            foreach (Socket client in group.Clients)
             {
-                SendAll(client, batch.AsSpan(0, length));
+                SendAll(group, client, batch.AsSpan(0, length));
             }
         }
     }
 
-    private void SendAll(Socket client, ReadOnlySpan<byte> bytes)
+    private void SendAll(Group group, Socket client, ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -130,8 +138,18 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
         {
             lock (_gate)
             {
-                _clients.Remove(client);
+                group.Clients = [.. group.Clients.Where(other => other != client)];
             }
         }
+    }
+
+    /// <summary>Those who asked for the same contracts.</summary>
+    private sealed class Group(string query, Frame[] frames)
+    {
+        public string Query => query;
+
+        public Frame[] Frames => frames;
+
+        public Socket[] Clients { get; set; } = [];
     }
 }

@@ -9,12 +9,14 @@ using Websocket.Client;
 namespace HedgeTech.Ime.EndToEnd;
 
 /// <summary>The clients that are compared: each receives until the meter has enough.</summary>
-internal sealed class Clients(Uri address, string[] contracts, Meter meter)
+internal sealed class Clients(Uri address, int contractCount, int connections, Meter meter)
 {
-    public static IReadOnlyList<string> Names { get; } =
-        ["discard", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "sdk-listened", "socket-dto", "websocket.client-dto"];
+    private readonly string[] _contracts = [.. Enumerable.Range(1, contractCount).Select(NameOf)];
 
-    private Uri Endpoint => new($"ws://{address.Authority}/stream?{string.Join('&', contracts.Select(static contract => "contract_names=" + contract))}");
+    /// <summary>Short, so that ten thousand of them fit an address.</summary>
+    public static string NameOf(int number) => $"C{number:00000}";
+
+    private Uri Endpoint => new($"ws://{address.Authority}/stream?{string.Join('&', _contracts.Select(static contract => "contract_names=" + contract))}");
 
     public Task RunAsync(string name) => name switch
     {
@@ -27,7 +29,7 @@ internal sealed class Clients(Uri address, string[] contracts, Meter meter)
         "sdk-listened" => ListenedAsync(),
         "socket-dto" => SocketAsync(),
         "websocket.client-dto" => WebsocketClientAsync(),
-        _ => throw new ArgumentException($"There is no client '{name}'. There are: {string.Join(", ", Names)}."),
+        _ => throw new ArgumentException($"There is no client '{name}'."),
     };
 
     private async Task DiscardAsync()
@@ -48,6 +50,8 @@ internal sealed class Clients(Uri address, string[] contracts, Meter meter)
     private ImeClient Client(Action<ImeClientOptions> configure)
     {
         ImeClientOptions options = new() { BaseAddress = address, AccessToken = "token" };
+        options.Connection.MaxRequestLineBytes = 1_000_000; // so that the number of connections is what the case says
+        options.Connection.MaxContractsPerConnection = (_contracts.Length + connections - 1) / connections;
         configure(options);
         return new ImeClient(options);
     }
@@ -55,7 +59,7 @@ internal sealed class Clients(Uri address, string[] contracts, Meter meter)
     private async Task StreamAsync(Action<ImeClientOptions> configure)
     {
         await using ImeClient client = Client(configure);
-        await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(contracts))
+        await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(_contracts))
         {
             if (!meter.Add(snapshot.Timestamp))
             {
@@ -78,7 +82,7 @@ internal sealed class Clients(Uri address, string[] contracts, Meter meter)
     private async Task EventsAsync()
     {
         await using ImeClient client = Client(static _ => { });
-        await foreach (FeedEvent next in client.StreamEventsAsync(ContractSet.ByName(contracts)))
+        await foreach (FeedEvent next in client.StreamEventsAsync(ContractSet.ByName(_contracts)))
         {
             if (next is MarketSnapshot snapshot && !meter.Add(snapshot.Timestamp))
             {

@@ -17,7 +17,6 @@ internal sealed class Frame
 
     public Frame(string contract, bool isCompact)
     {
-        Contract = contract;
         string message = "{\"channel\": \"IME Stream\", \"contractName\": \"" + contract + "\", \"timestamp\": \"" + Moment + "\", \"data\": {"
             + "\"BestLimit\": {\"1\": {\"buy_quantity\": 12, \"buy_price\": 792700.0, \"sell_quantity\": 3, \"sell_price\": 792900.0}, "
             + "\"2\": {\"buy_quantity\": 5, \"buy_price\": 792600.0, \"sell_quantity\": 21, \"sell_price\": 793000.0}, "
@@ -40,8 +39,6 @@ internal sealed class Frame
         _moment = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Moment));
         _number = _bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Number));
     }
-
-    public string Contract { get; }
 
     public int Write(Span<byte> target, long number)
     {

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace HedgeTech.Ime.EndToEnd;
 
-/// <summary>Counts what a client receives, after a warm-up and for a while, and what that costs its process.</summary>
+/// <summary>Counts what a client receives, after a warm-up and for a while, and what that costs its process. What comes after that, the client's end included, does not count.</summary>
 internal sealed class Meter(double warmUpSeconds, double seconds)
 {
     private readonly double[] _delays = new double[4_000_000];
@@ -12,17 +11,24 @@ internal sealed class Meter(double warmUpSeconds, double seconds)
     private long _messages;
     private long _allocated;
     private TimeSpan _processor;
+    private double _elapsed;
     private int _delayCount;
 
     /// <summary>Counts a message; false when it is enough.</summary>
     public bool Add(DateTimeOffset sentAt = default)
     {
+        if (_elapsed > 0)
+        {
+            return false;
+        }
+
         _messages++;
         if (sentAt != default && _delayCount < _delays.Length)
         {
             _delays[_delayCount++] = (DateTimeOffset.UtcNow - sentAt).TotalMicroseconds;
         }
-        else if ((_messages & 15) != 0)
+
+        if ((_messages & 15) != 0)
         {
             return true;
         }
@@ -32,7 +38,7 @@ internal sealed class Meter(double warmUpSeconds, double seconds)
             if (Stopwatch.GetElapsedTime(_started).TotalSeconds >= warmUpSeconds)
             {
                 (_messages, _delayCount) = (0, 0);
-                _allocated = GC.GetTotalAllocatedBytes();
+                _allocated = GC.GetTotalAllocatedBytes(precise: true);
                 _processor = Environment.CpuUsage.TotalTime;
                 _begun = Stopwatch.GetTimestamp();
             }
@@ -40,26 +46,29 @@ internal sealed class Meter(double warmUpSeconds, double seconds)
             return true;
         }
 
-        return Stopwatch.GetElapsedTime(_begun).TotalSeconds < seconds;
+        double elapsed = Stopwatch.GetElapsedTime(_begun).TotalSeconds;
+        if (elapsed < seconds)
+        {
+            return true;
+        }
+
+        _processor = Environment.CpuUsage.TotalTime - _processor;
+        _allocated = GC.GetTotalAllocatedBytes(precise: true) - _allocated;
+        _elapsed = elapsed;
+        return false;
     }
 
-    public string Report()
+    public Measured Report()
     {
-        double elapsed = Stopwatch.GetElapsedTime(_begun).TotalSeconds;
-        double processor = (Environment.CpuUsage.TotalTime - _processor).TotalMicroseconds;
-        double allocated = GC.GetTotalAllocatedBytes() - _allocated;
         Span<double> delays = _delays.AsSpan(0, _delayCount);
         delays.Sort();
         using Process process = Process.GetCurrentProcess();
-        return JsonSerializer.Serialize(new Measured(
-            _messages / elapsed,
-            processor / _messages,
-            allocated / _messages,
+        return new Measured(
+            _messages / _elapsed,
+            _processor.TotalMicroseconds / _messages,
+            (double)_allocated / _messages,
             delays.IsEmpty ? null : delays[delays.Length / 2],
             delays.IsEmpty ? null : delays[delays.Length * 99 / 100],
-            process.PeakWorkingSet64 / 1048576.0));
+            process.PeakWorkingSet64 / 1048576.0);
     }
 }
-
-/// <summary>What one run found.</summary>
-internal sealed record Measured(double PerSecond, double Microseconds, double Bytes, double? Median, double? Percentile99, double Megabytes);
