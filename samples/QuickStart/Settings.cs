@@ -17,6 +17,11 @@ internal sealed record Settings(ContractSet Contracts, long Count)
         {
             if (args[i] != "--count")
             {
+                if (args[i].StartsWith("--", StringComparison.Ordinal))
+                {
+                    throw new ArgumentException($"There is no {args[i]}. The arguments are: [--count N] [CONTRACT NAME]...");
+                }
+
                 names.Add(args[i]);
             }
             else if (++i == args.Length || !long.TryParse(args[i], out count) || count < 1)

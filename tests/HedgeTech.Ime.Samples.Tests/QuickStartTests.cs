@@ -50,6 +50,17 @@ public sealed partial class QuickStartTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task An_option_that_is_none_is_not_taken_for_a_contract()
+    {
+        await using SampleProgram program = Start([], "--help");
+
+        (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        exitCode.Should().Be(1);
+        errors.TrimEnd().Should().Be("There is no --help. The arguments are: [--count N] [CONTRACT NAME]...");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Persian_names_do_not_break_the_columns()
     {
         await using SampleProgram program = Start([], "--count", "6", "SAFAB03", Persian);
