@@ -14,11 +14,15 @@ public sealed class CsvRecorderTests : IDisposable
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 500, SnapshotOnConnect = true }, cancellationToken: TestContext.Current.CancellationToken);
         const int Starts = 4;
+        const int BytesOfStart = 32 * 1024;
+        long BytesWritten() => _folder.GetFiles("*.csv").Sum(static file => file.Length);
         for (int start = 1; start <= Starts; start++)
         {
+            // What the service has sent may still be on its way: that it was written is to be seen in the file alone.
             int connections = start;
+            long written = BytesWritten();
             await using SampleProgram program = SampleProgram.Start("05-CsvRecorder", SampleProgram.Account(simulator), [_folder.FullName, .. Contracts]);
-            await simulator.WhenAsync(seen => seen.Handshakes.Count == connections && seen.Handshakes[^1].Connection?.MessagesSent > 500, TestContext.Current.CancellationToken);
+            await simulator.WhenAsync(seen => seen.Handshakes.Count == connections && BytesWritten() > written + BytesOfStart, TestContext.Current.CancellationToken);
 
             program.Kill();
             await program.EndAsync(TestContext.Current.CancellationToken);
@@ -27,7 +31,8 @@ public sealed class CsvRecorderTests : IDisposable
         // The last recorder ends in peace, and so mends what the one before it left.
         await using (SampleProgram last = SampleProgram.Start("05-CsvRecorder", SampleProgram.Account(simulator), [_folder.FullName, .. Contracts]))
         {
-            await simulator.WhenAsync(static seen => seen.Handshakes.Count > Starts && seen.Handshakes[^1].Connection?.MessagesSent > 500, TestContext.Current.CancellationToken);
+            long written = BytesWritten();
+            await simulator.WhenAsync(seen => seen.Handshakes.Count > Starts && BytesWritten() > written + BytesOfStart, TestContext.Current.CancellationToken);
             await last.InterruptAsync(TestContext.Current.CancellationToken);
             (await last.EndAsync(TestContext.Current.CancellationToken)).ExitCode.Should().Be(0);
         }
@@ -35,7 +40,7 @@ public sealed class CsvRecorderTests : IDisposable
         int columns = CsvLine.Header.Split(',').Length;
         string[] files = [.. _folder.GetFiles("*.csv").Select(static file => file.FullName).Order()];
         string[][] lines = [.. files.SelectMany(File.ReadAllLines).Where(static line => line != CsvLine.Header).Select(static line => line.Split(','))];
-        lines.Should().HaveCountGreaterThan(1000).And.OnlyContain(fields => fields.Length >= columns);
+        lines.Should().HaveCountGreaterThan((Starts + 1) * 50).And.OnlyContain(fields => fields.Length >= columns);
         files.Sum(static file => File.ReadAllLines(file).Count(static line => line == CsvLine.Header)).Should().Be(files.Length);
         lines.Count(static fields => fields[1] == "begin").Should().Be(Starts + 1);
         lines.Count(static fields => fields[1] == "end").Should().Be(1);
