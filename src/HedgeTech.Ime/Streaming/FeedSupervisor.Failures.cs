@@ -26,7 +26,7 @@ internal sealed partial class FeedSupervisor
                 when shard.Contracts.Count > 1 && shard.Lines.Count == 0:
                 return NextStep.Split;
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                step = Refuse(lane, token, new Refusal(failure, null, ""));
+                step = Refuse(lane, token, new Refusal(failure, null, ""), now);
                 break;
             case { } status when IsRefusalOfAddress(status) && !shard.WasProven:
                 step = ++lane.Refusals >= RefusalsOfProvenSet
@@ -114,7 +114,7 @@ internal sealed partial class FeedSupervisor
     /// The service does not tell a bad token from a bad contract. So: a fresh token once, at once; refused again, it is the contracts. Unless
     /// they were right before: then a gateway may be at fault, and the refusal is final only when it lasts.
     /// </summary>
-    private NextStep Refuse(Lane lane, AccessToken token, Refusal refusal)
+    private NextStep Refuse(Lane lane, AccessToken token, Refusal refusal, DateTimeOffset now)
     {
         Shard shard = lane.Shard;
         lane.Refusals++;
@@ -139,6 +139,12 @@ internal sealed partial class FeedSupervisor
 
         if (shard.WasProven && lane.Refusals < RefusalsOfProvenSet)
         {
+            if (policy.CanRenewToken && token.ExpiresAt <= now)
+            {
+                // It was fresh once, but has expired on its way: the next attempt is to have a newer one.
+                lane.StaleToken = token;
+            }
+
             return RetryLater(lane, refusal.Cause);
         }
 

@@ -84,7 +84,7 @@ internal sealed partial class FeedSupervisor
 
         if (refused)
         {
-            return Refuse(lane, line.Token, new Refusal(null, end, ""));
+            return Refuse(lane, line.Token, new Refusal(null, end, ""), now);
         }
 
         if (policyViolation)

@@ -29,6 +29,21 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
+    public void A_fresh_token_that_expired_before_it_was_of_use_is_not_tried_again()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.LineEnded(line, Lost, _now);
+        AccessToken late = new("late", _now.AddSeconds(3));
+        supervisor.AttemptStarted(shard.Lanes[0]);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
+        supervisor.HandshakeFailed(shard.Lanes[0], late, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(3)).Should().Be(NextStep.RetryLater);
+        shard.Lanes[0].StaleToken.Should().BeSameAs(late);
+    }
+
+    [Fact]
     public void A_close_with_1008_before_the_first_message_is_a_refusal_too()
     {
         FeedSupervisor supervisor = Supervisor();
