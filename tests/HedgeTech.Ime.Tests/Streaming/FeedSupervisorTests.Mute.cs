@@ -101,8 +101,7 @@ public sealed partial class FeedSupervisorTests
     [Fact]
     public void A_line_that_ends_unread_while_the_consumer_is_waited_for_leaves_a_gap_that_is_told()
     {
-        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
-        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        FeedSupervisor supervisor = WaitingSupervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         Line fresh = Replace(supervisor, old);
         ReceiveNumbered(supervisor, old, 1);
@@ -136,8 +135,7 @@ public sealed partial class FeedSupervisorTests
     [Fact]
     public void While_the_consumer_is_waited_for_a_line_that_nobody_reads_is_not_replaced()
     {
-        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
-        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        FeedSupervisor supervisor = WaitingSupervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         Line fresh = Replace(supervisor, old);
         ReceiveNumbered(supervisor, old, 1);
@@ -155,8 +153,7 @@ public sealed partial class FeedSupervisorTests
     [Fact]
     public void A_line_is_replaced_however_slow_the_consumer_when_it_has_shown_what_the_new_one_began_with()
     {
-        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
-        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        FeedSupervisor supervisor = WaitingSupervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 1));
         Drain(supervisor);
@@ -167,5 +164,12 @@ public sealed partial class FeedSupervisorTests
         supervisor.MustWait.Should().BeTrue();
         supervisor.Tick(_now.AddMilliseconds(300));
         old.CloseWanted.IsCompleted.Should().BeTrue();
+    }
+
+    /// <summary>One that waits for the consumer as soon as one snapshot does.</summary>
+    private static FeedSupervisor WaitingSupervisor()
+    {
+        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
+        return new FeedSupervisor(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
     }
 }

@@ -144,8 +144,7 @@ public sealed partial class FeedSupervisorTests
     [Fact]
     public void A_line_that_waits_for_the_consumer_is_not_silent()
     {
-        FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
-        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
+        FeedSupervisor supervisor = WaitingSupervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         ReceiveNumbered(supervisor, line, 1);
         supervisor.Tick(_now.AddHours(1));
