@@ -125,7 +125,10 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
                 enough.TrySetResult();
             }
         }));
-        await client.Start();
+
+        // It receives within Start, and returns from there only once nothing has arrived for a moment.
+        Task starting = Task.Run(client.Start);
+        await await Task.WhenAny(starting, enough.Task);
         await enough.Task;
     }
 
