@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Text;
 
 namespace HedgeTech.Ime.Json;
@@ -12,6 +14,11 @@ internal sealed class ContractStrings
 
     /// <summary>How many others are kept before they are all let go; some 600 contracts are listed at a time.</summary>
     internal const int MaxKept = 1024;
+
+    private const int RecentCount = 256;
+
+    // Asked first: texts of the tables below, as they stand in messages, each at a place that its bytes choose. Two that share a place cost a look into the tables.
+    private readonly (byte[] Text, string Value)[] _recent = new (byte[], string)[RecentCount];
 
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _known;
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _others;
@@ -30,6 +37,24 @@ internal sealed class ContractStrings
 
     /// <summary>How many strings are held.</summary>
     internal int KeptCount => _known.Dictionary.Count + _others.Dictionary.Count + _escaped.Dictionary.Count;
+
+    /// <summary>The string of a text as it stands between its quotes, which must be valid UTF-8; null if its escapes are malformed, no Unicode, or it is too long to keep.</summary>
+    internal string? Get(ReadOnlySpan<byte> text, bool isEscaped)
+    {
+        ref (byte[] Text, string Value) recent = ref _recent[PlaceOf(text)];
+        if (text.SequenceEqual(recent.Text))
+        {
+            return recent.Value;
+        }
+
+        if (isEscaped ? _escaped.TryGetValue(text, out byte[]? kept, out string? value) : _known.TryGetValue(text, out kept, out value) || _others.TryGetValue(text, out kept, out value))
+        {
+            recent = (kept, value);
+            return value;
+        }
+
+        return isEscaped ? GetEscaped(text) : Get(text);
+    }
 
     /// <summary>The string of this text, which must be valid UTF-8.</summary>
     internal string Get(ReadOnlySpan<byte> utf8)
@@ -70,6 +95,26 @@ internal sealed class ContractStrings
         text = Get(unescaped[..length]);
         Keep(_escaped, escaped, text);
         return text;
+    }
+
+    /// <summary>Names differ in their last bytes, or else in their first or in their length.</summary>
+    private static int PlaceOf(ReadOnlySpan<byte> text)
+    {
+        ulong bytes = (ulong)text.Length;
+        if (text.Length >= sizeof(ulong))
+        {
+            bytes += BinaryPrimitives.ReadUInt64LittleEndian(text) + BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..]), 29);
+        }
+        else
+        {
+            foreach (byte one in text)
+            {
+                bytes = (bytes << 8) | one;
+            }
+        }
+
+        // The golden ratio spreads what differs over the highest bits.
+        return (int)(unchecked(bytes * 0x9E3779B97F4A7C15) >> 56);
     }
 
     private static void Keep(Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> table, ReadOnlySpan<byte> utf8, string text)

@@ -78,9 +78,9 @@ internal struct SnapshotDraft
 
     internal readonly bool Has(SnapshotFields field) => (_available & field) != 0;
 
-    internal readonly long Integer(SnapshotFields field) => _integers[Index(field)];
+    internal readonly long Integer(SnapshotFields field) => _integers[IntegerSlot(field)];
 
-    internal readonly decimal Decimal(SnapshotFields field) => _decimals[Index(field)];
+    internal readonly decimal Decimal(SnapshotFields field) => _decimals[DecimalSlot(field)];
 
     internal readonly DateTimeOffset Timestamp => _timestamp;
 
@@ -90,13 +90,13 @@ internal struct SnapshotDraft
 
     internal void Set(SnapshotFields field, long value)
     {
-        _integers[Index(field)] = value;
+        _integers[IntegerSlot(field)] = value;
         _available |= field;
     }
 
     internal void Set(SnapshotFields field, decimal value)
     {
-        _decimals[Index(field)] = value;
+        _decimals[DecimalSlot(field)] = value;
         _available |= field;
     }
 
@@ -123,9 +123,15 @@ internal struct SnapshotDraft
     {
         for (SnapshotFields rest = fields & _available; rest != SnapshotFields.None; rest &= rest - 1)
         {
-            int index = BitOperations.TrailingZeroCount((uint)rest);
-            _integers[index] = 0;
-            _decimals[index] = 0;
+            SnapshotFields field = (SnapshotFields)(1u << BitOperations.TrailingZeroCount((uint)rest));
+            if ((WireSchema.IntegerFields & field) != 0)
+            {
+                _integers[IntegerSlot(field)] = 0;
+            }
+            else if ((WireSchema.DecimalFields & field) != 0)
+            {
+                _decimals[DecimalSlot(field)] = 0;
+            }
         }
 
         _available &= ~fields;
@@ -140,15 +146,19 @@ internal struct SnapshotDraft
         Integer(SnapshotFields.AskQuantity1.OnLevel(level)),
         Decimal(SnapshotFields.AskPrice1.OnLevel(level)));
 
-    private static int Index(SnapshotFields field) => BitOperations.Log2((uint)field);
+    private static int IntegerSlot(SnapshotFields field) => CountBefore(field, WireSchema.IntegerFields);
 
-    [InlineArray(WireSchema.FieldCount)]
+    private static int DecimalSlot(SnapshotFields field) => CountBefore(field, WireSchema.DecimalFields);
+
+    private static int CountBefore(SnapshotFields field, SnapshotFields fields) => BitOperations.PopCount((uint)(fields & (field - 1)));
+
+    [InlineArray(WireSchema.IntegerCount)]
     private struct Integers
     {
         private long _first;
     }
 
-    [InlineArray(WireSchema.FieldCount)]
+    [InlineArray(WireSchema.DecimalCount)]
     private struct Decimals
     {
         private decimal _first;

@@ -170,7 +170,7 @@ internal ref partial struct SnapshotScanner(ReadOnlySpan<byte> json, TimeSpan ti
             return GivenUp;
         }
 
-        string? value = isEscaped ? _contracts.GetEscaped(text) : _contracts.Get(text);
+        string? value = _contracts.Get(text, isEscaped);
         contract = new ContractKey(kind, value!);
         return value is null ? GivenUp : at;
     }

@@ -35,6 +35,18 @@ internal static class WireSchema
     /// <summary>Every field that a message can fill.</summary>
     internal static readonly SnapshotFields Fields = Timestamp.Field | Data.Fields;
 
+    /// <summary>The fields that are whole numbers.</summary>
+    internal static readonly SnapshotFields IntegerFields = Data.FieldsOf(WireType.Integer);
+
+    /// <summary>The fields that are numbers with a scale.</summary>
+    internal static readonly SnapshotFields DecimalFields = Data.FieldsOf(WireType.Decimal);
+
+    /// <summary>The number of <see cref="IntegerFields"/>.</summary>
+    internal const int IntegerCount = 11;
+
+    /// <summary>The number of <see cref="DecimalFields"/>.</summary>
+    internal const int DecimalCount = 14;
+
     /// <summary>The number of bits that <see cref="SnapshotFields"/> names.</summary>
     internal const int FieldCount = 28;
 

@@ -44,6 +44,11 @@ internal sealed class WireSection
     /// <summary>Every field of the snapshot that it or a section in it fills.</summary>
     internal SnapshotFields Fields { get; }
 
+    /// <summary>Those of <see cref="Fields"/> whose values are of a type.</summary>
+    internal SnapshotFields FieldsOf(WireType type) =>
+        _members.Where(member => member.Type == type).Aggregate(SnapshotFields.None, static (fields, member) => fields | member.Field)
+        | _sections.Aggregate(SnapshotFields.None, (fields, section) => fields | section.FieldsOf(type));
+
     /// <summary>The value of that name, or null.</summary>
     internal WireMember? FindMember(ReadOnlySpan<byte> name)
     {

@@ -92,6 +92,30 @@ public sealed class ContractIdentifierTests
     }
 
     [Fact]
+    public void Among_more_contracts_than_there_are_places_for_recent_ones_each_has_its_own_string_and_none_is_allocated()
+    {
+        ContractKey[] contracts = [.. Enumerable.Range(0, 2000).Select(static number => ContractKey.Name($"قرارداد {number}"))];
+        byte[][] texts = [.. contracts.Select(static contract => Encoding.UTF8.GetBytes(contract.Value))];
+        ContractStrings strings = new(contracts);
+        string[] found = new string[contracts.Length];
+        long allocated = 0;
+
+        for (int round = 0; round < 3; round++)
+        {
+            allocated = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < texts.Length; i++)
+            {
+                found[i] = strings.Get(texts[i], isEscaped: false)!;
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            found.Should().Equal(contracts.Select(static contract => contract.Value), static (one, other) => ReferenceEquals(one, other));
+        }
+
+        allocated.Should().Be(0);
+    }
+
+    [Fact]
     public void The_strings_kept_are_bounded_whatever_names_come()
     {
         ContractStrings strings = new([ContractKey.Name("known")]);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using HedgeTech.Ime.Json;
 
@@ -12,6 +13,8 @@ public sealed class WireSchemaTests
 
         fields.Should().BeEquivalentTo(Enum.GetValues<SnapshotFields>().Where(static field => field != SnapshotFields.None));
         fields.Should().HaveCount(WireSchema.FieldCount);
+        BitOperations.PopCount((uint)WireSchema.IntegerFields).Should().Be(WireSchema.IntegerCount);
+        BitOperations.PopCount((uint)WireSchema.DecimalFields).Should().Be(WireSchema.DecimalCount);
         WireSchema.Fields.Should().Be(fields.Aggregate(static (all, field) => all | field));
     }
 

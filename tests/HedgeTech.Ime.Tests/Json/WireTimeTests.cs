@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using HedgeTech.Ime.Json;
 
 namespace HedgeTech.Ime.Tests.Json;
@@ -204,6 +205,41 @@ public sealed class WireTimeTests
             {
                 Assert.Fail($"{date:O} was read back as {read:O}.");
             }
+        }
+    }
+
+    [Fact]
+    public void A_time_or_a_date_with_any_byte_in_place_of_one_of_its_own_is_read_as_the_platform_would_or_not_at_all()
+    {
+        for (int other = 0; other <= byte.MaxValue; other++)
+        {
+            foreach (string time in (string[])["12:34:56", "09:00:10"])
+            {
+                for (int i = 0; i < time.Length; i++)
+                {
+                    byte[] changed = With(time, i, (byte)other);
+                    WireTime.TryReadTime(changed, out TimeOnly? read);
+                    bool isTime = TimeOnly.TryParseExact(Encoding.Latin1.GetString(changed), "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly expected);
+                    read.Should().Be(isTime ? expected : null, "of {0}", Encoding.Latin1.GetString(changed));
+                }
+            }
+
+            // The first digit stays: with another the date is one of the other calendar.
+            const string Date = "2025-11-14";
+            for (int i = 1; i < Date.Length; i++)
+            {
+                byte[] changed = With(Date, i, (byte)other);
+                WireTime.TryReadDate(changed, out DateOnly? read);
+                bool isDate = DateOnly.TryParseExact(Encoding.Latin1.GetString(changed), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly expected);
+                read.Should().Be(isDate ? expected : null, "of {0}", Encoding.Latin1.GetString(changed));
+            }
+        }
+
+        static byte[] With(string text, int at, byte other)
+        {
+            byte[] bytes = Encoding.ASCII.GetBytes(text);
+            bytes[at] = other;
+            return bytes;
         }
     }
 }
