@@ -22,23 +22,29 @@ internal sealed partial class MarketConnection : IAsyncDisposable
 
     private readonly TaskCompletionSource _readerLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WebSocket _socket;
+    private readonly FrameStream? _stream;
     private readonly int _maxMessageBytes;
     private readonly Redactor _redactor;
     private readonly ILogger _logger;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(UsualBufferBytes);
     private int _lastLength;
+    private long _received;
     private ConnectionEnd? _end;
     private volatile bool _isAborted;
     private int _use = Idle;
 
-    internal MarketConnection(WebSocket socket, int maxMessageBytes, Redactor redactor, ILogger logger)
+    internal MarketConnection(WebSocket socket, FrameStream? stream, int maxMessageBytes, Redactor redactor, ILogger logger)
     {
         _socket = socket;
+        _stream = stream;
         _maxMessageBytes = Math.Min(maxMessageBytes, Array.MaxLength - 1);
         _redactor = redactor;
         _logger = logger;
     }
+
+    /// <summary>Whether another whole message has come and can be received without a wait. Asked between two receives.</summary>
+    internal bool HasMore => _stream?.WholeMessages > _received;
 
     /// <summary>The next whole message, or the end; after the end always the same end. Never throws but at a second reader.</summary>
     /// <exception cref="InvalidOperationException">Another receive is pending.</exception>
@@ -79,6 +85,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
                 if (part.EndOfMessage)
                 {
                     _lastLength = length;
+                    _received++;
                     return new ReceivedMessage(ReceivedKind.Message, _buffer.AsMemory(0, length), length, null);
                 }
 
@@ -188,6 +195,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         }
 
         _lastLength = shown;
+        _received++;
         return new ReceivedMessage(ReceivedKind.Oversized, _buffer.AsMemory(0, shown), length, null);
     }
 

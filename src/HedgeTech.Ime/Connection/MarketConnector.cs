@@ -50,14 +50,16 @@ internal sealed partial class MarketConnector
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using MeasuredCall? measured = _meter.BeginCall("ime connect", ImeMeter.HandshakeDuration, uri, _time);
         measured?.Tag("ime.contracts", contracts.Count);
+        using HandshakeHandler handshake = new(_http);
+        using HttpMessageInvoker http = new(handshake);
         ClientWebSocket socket = new();
         try
         {
             Configure(socket.Options, token);
-            await socket.ConnectAsync(uri, _http, either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(uri, http, either.Token).ConfigureAwait(false);
             socket.HttpResponseHeaders = null; // they have served
             LogOpened(_logger, place, contracts.Count);
-            return new MarketConnection(socket, _options.MaxMessageBytes, new Redactor(token.Value), _logger);
+            return new MarketConnection(socket, handshake.Stream, _options.MaxMessageBytes, new Redactor(token.Value), _logger);
         }
         catch (Exception failure)
         {

@@ -15,7 +15,8 @@ namespace HedgeTech.Ime.Connection;
 /// <remarks>One reader and one writer at a time; to be disposed of from anywhere, which ends a read that waits.</remarks>
 internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : NetworkStream(socket, ownsSocket: true)
 {
-    private const int BufferBytes = 64 * 1024;
+    /// <summary>What is taken at one go at most.</summary>
+    internal const int BufferBytes = 64 * 1024;
 
     [ThreadStatic]
     private static bool _waitsHere;
@@ -46,8 +47,13 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
         ThrowIfBroken();
         if (_waitsHere)
         {
+            if (buffer.Length >= BufferBytes)
+            {
+                return new ValueTask<int>(WaitForSome(buffer.Span));
+            }
+
             _start = 0;
-            _end = WaitForSome();
+            _end = WaitForSome(_buffer);
             return new ValueTask<int>(TakeAhead(buffer.Span));
         }
 
@@ -113,7 +119,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
         {
             _start = 0;
             _end = 0;
-            _end = await Task.Factory.StartNew(WaitForSome, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            _end = await Task.Factory.StartNew(() => WaitForSome(_buffer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         catch (Exception failure) when (cancellationToken.IsCancellationRequested)
         {
@@ -140,7 +146,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
     }
 
     // Not by a blocking socket: one that was connected asynchronously blocks only by way of the thread that serves the asynchronous ones.
-    private int WaitForSome()
+    private int WaitForSome(Span<byte> buffer)
     {
         if (Socket.Blocking)
         {
@@ -150,7 +156,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
         while (true)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            int received = Socket.Receive(_buffer, SocketFlags.None, out SocketError error);
+            int received = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
             switch (error)
             {
                 case SocketError.Success:

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
@@ -6,7 +5,7 @@ using System.Text.Unicode;
 namespace HedgeTech.Ime.Json;
 
 /// <summary>Dates and times as the wire spells them. Anything spelled otherwise is none.</summary>
-internal static class WireTime
+internal static partial class WireTime
 {
     /// <summary>The offset of a timestamp that carries none: Tehran's, which has known no summer time since 2022.</summary>
     internal static readonly TimeSpan DefaultOffset = new(3, 30, 0);
@@ -22,12 +21,6 @@ internal static class WireTime
 
     private const int DateLength = 10;
     private const int TimeLength = 8;
-    private const int OffsetLength = 6;
-    private const int MaxFractionDigits = 7;
-
-    private static ReadOnlySpan<int> TicksOfLastDigit => [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
-
-    private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(14);
 
     private static readonly PersianCalendar Jalali = new();
 
@@ -148,23 +141,6 @@ internal static class WireTime
         return buffer[..written];
     }
 
-    private static bool TryReadParts(ReadOnlySpan<byte> text, byte separator, out int year, out int month, out int day)
-    {
-        (year, month, day) = (0, 0, 0);
-        if (text.Length != DateLength
-            || !TryReadPairs(text, 4, 7, separator, out ulong pairs)
-            || !char.IsAsciiDigit((char)text[8])
-            || !char.IsAsciiDigit((char)text[9]))
-        {
-            return false;
-        }
-
-        year = (Pair(pairs, 0) * 100) + Pair(pairs, 2);
-        month = Pair(pairs, 5);
-        day = ((text[8] - '0') * 10) + (text[9] - '0');
-        return true;
-    }
-
     private static bool TryCreate(int year, int month, int day, out DateOnly date)
     {
         bool exists = year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
@@ -192,113 +168,4 @@ internal static class WireTime
 
         return exists;
     }
-
-    private static bool TryTakeTime(ref ReadOnlySpan<byte> text, out TimeOnly time)
-    {
-        time = default;
-        if (text.Length < TimeLength || !TryReadPairs(text, 2, 5, (byte)':', out ulong pairs))
-        {
-            return false;
-        }
-
-        (int hour, int minute, int second) = (Pair(pairs, 0), Pair(pairs, 3), Pair(pairs, 6));
-        if (hour > 23 || minute > 59 || second > 59)
-        {
-            return false;
-        }
-
-        text = text[TimeLength..];
-        if (!TryTakeFraction(ref text, out int fractionTicks))
-        {
-            return false;
-        }
-
-        time = new TimeOnly((((((hour * 60L) + minute) * 60) + second) * TimeSpan.TicksPerSecond) + fractionTicks);
-        return true;
-    }
-
-    private static bool TryTakeFraction(ref ReadOnlySpan<byte> text, out int ticks)
-    {
-        ticks = 0;
-        if (text.IsEmpty || text[0] != '.')
-        {
-            return true;
-        }
-
-        ReadOnlySpan<byte> digits = text[1..];
-        int length = 0;
-        for (; length < digits.Length && char.IsAsciiDigit((char)digits[length]); length++)
-        {
-            ticks = unchecked((ticks * 10) + (digits[length] - '0'));
-        }
-
-        if (length is 0 or > MaxFractionDigits)
-        {
-            return false;
-        }
-
-        ticks *= TicksOfLastDigit[length - 1];
-        text = digits[length..];
-        return true;
-    }
-
-    private static bool TryReadOffset(ReadOnlySpan<byte> text, out TimeSpan offset)
-    {
-        offset = TimeSpan.Zero;
-        if (text is [(byte)'Z'])
-        {
-            return true;
-        }
-
-        if (text.Length != OffsetLength
-            || text[0] is not ((byte)'+' or (byte)'-')
-            || text[3] != ':'
-            || !TryReadDigits(text[1..3], out int hours)
-            || !TryReadDigits(text[4..], out int minutes)
-            || minutes > 59)
-        {
-            return false;
-        }
-
-        offset = new TimeSpan(hours, minutes, 0);
-        if (offset > MaxOffset)
-        {
-            return false;
-        }
-
-        offset = text[0] == '-' ? -offset : offset;
-        return true;
-    }
-
-    private static bool TryReadDigits(ReadOnlySpan<byte> digits, out int value)
-    {
-        value = 0;
-        foreach (byte digit in digits)
-        {
-            if (digit is < (byte)'0' or > (byte)'9')
-            {
-                return false;
-            }
-
-            value = (value * 10) + (digit - '0');
-        }
-
-        return true;
-    }
-
-    /// <summary>Reads eight bytes at once, of which all but two separators must be digits: what each makes with the digit behind it.</summary>
-    private static bool TryReadPairs(ReadOnlySpan<byte> text, int first, int second, byte separator, out ulong pairs)
-    {
-        const ulong Zeros = 0x3030303030303030;
-        ulong places = (0xFFUL << (8 * first)) | (0xFFUL << (8 * second));
-        ulong separators = ((ulong)separator << (8 * first)) | ((ulong)separator << (8 * second));
-        ulong read = BinaryPrimitives.ReadUInt64LittleEndian(text);
-        ulong digits = (read ^ Zeros) & ~places;
-        pairs = unchecked((digits * 10) + (digits >> 8));
-
-        // A byte above 9 reaches its highest bit with this sum, or has it already.
-        return (read & places) == separators && ((unchecked(digits + 0x7676767676767676) | digits) & 0x8080808080808080) == 0;
-    }
-
-    private static int Pair(ulong pairs, int first) => (byte)(pairs >> (8 * first));
 }

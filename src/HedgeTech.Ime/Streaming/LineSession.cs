@@ -8,6 +8,8 @@ namespace HedgeTech.Ime.Streaming;
 internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, MarketFeed feed)
 {
     private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReadSnapshot[] _gathered = new ReadSnapshot[feed.MostGathered];
+    private int _gatheredCount;
     private Task _closing = Task.CompletedTask;
     private bool _hasReceived;
 
@@ -42,6 +44,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         }
         finally
         {
+            ReportGathered();
             await _closing.ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
         }
@@ -95,6 +98,9 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
 
     private async Task<ConnectionEnd> ReadOnAsync(ValueTask<ReceivedMessage> receiving)
     {
+        // Off the thread that receives: there the consumer might run, and another would receive meanwhile.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        ReportGathered();
         ReceivedMessage message = await receiving.ConfigureAwait(false);
         if (message.Kind == ReceivedKind.End)
         {
@@ -114,7 +120,14 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
                 await feed.WaitForSpaceAsync().ConfigureAwait(false);
             }
 
-            ReceivedMessage message = await connection.ReceiveAsync().ConfigureAwait(false);
+            ValueTask<ReceivedMessage> receiving = connection.ReceiveAsync();
+            if (!receiving.IsCompleted)
+            {
+                // What was at hand may be no message after all, but the end.
+                ReportGathered();
+            }
+
+            ReceivedMessage message = await receiving.ConfigureAwait(false);
             if (message.Kind == ReceivedKind.End)
             {
                 return message.End!;
@@ -138,6 +151,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
 
         if (message.Kind == ReceivedKind.Oversized)
         {
+            ReportGathered();
             Reject(message, $"The message of {message.Length} bytes exceeds ConnectionOptions.MaxMessageBytes.", message.Bytes.Length, now);
             return;
         }
@@ -150,11 +164,28 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
                 feed.Meter.Received(now - snapshot.Timestamp);
             }
 
-            feed.OnSnapshot(Line, snapshot, message.Length);
+            // While the next is at hand it costs less to read that first than to report each.
+            _gathered[_gatheredCount++] = new ReadSnapshot(snapshot, message.Length);
+            if (_gatheredCount == _gathered.Length || !connection.HasMore)
+            {
+                ReportGathered();
+            }
         }
         else
         {
+            ReportGathered();
             Reject(message, error.Reason, error.ByteOffset, now);
+        }
+    }
+
+    private void ReportGathered()
+    {
+        if (_gatheredCount > 0)
+        {
+            // Before the report, as the consumer may run within it, and another thread then receives.
+            Span<ReadSnapshot> gathered = _gathered.AsSpan(0, _gatheredCount);
+            _gatheredCount = 0;
+            feed.OnSnapshots(Line, gathered);
         }
     }
 

@@ -7,8 +7,17 @@ namespace HedgeTech.Ime;
 /// <content>What the lines report. Each report is one input to the supervisor; what follows from it is done outside the lock.</content>
 public sealed partial class MarketFeed
 {
+    /// <summary>Few enough that the first of them waits for some microseconds only.</summary>
+    private const int UsuallyGathered = 16;
+
     /// <summary>UTC by the client's clock.</summary>
     internal DateTimeOffset Now => _environment.TimeProvider.GetUtcNow();
+
+    /// <summary>
+    /// How many snapshots a line may bring at a time: as many as are dropped or replaced for none of them while the consumer waits.
+    /// </summary>
+    internal int MostGathered =>
+        _options.Delivery == FeedDelivery.LatestPerContract || _options.Overflow == FeedOverflow.Wait ? 1 : Math.Min(UsuallyGathered, _options.Capacity);
 
     internal bool ProducersMustWait
     {
@@ -36,15 +45,21 @@ public sealed partial class MarketFeed
         }
     }
 
-    internal void OnSnapshot(Line line, MarketSnapshot snapshot, long bytes)
+    /// <summary>A line brought snapshots, in order; forgets them there.</summary>
+    internal void OnSnapshots(Line line, Span<ReadSnapshot> snapshots)
     {
         bool wake;
         bool announces;
         lock (_gate)
         {
-            _supervisor!.Received(line, snapshot, bytes);
+            foreach (ReadSnapshot read in snapshots)
+            {
+                _supervisor!.Received(line, read.Snapshot, read.Bytes);
+            }
+
+            snapshots.Clear();
             wake = StopWaiting();
-            announces = _supervisor.HasAnnouncements;
+            announces = _supervisor!.HasAnnouncements;
             if (_supervisor.IsTimerStale)
             {
                 SetTimer();

@@ -8,7 +8,8 @@ namespace HedgeTech.Ime.Streaming;
 /// <param name="receive">Receives one message and what follows from it; false if there is nothing more to receive on a thread.</param>
 internal sealed class ReceivingThread(string name, Func<bool> receive) : IDisposable
 {
-    private const int LongestHoldMilliseconds = 20;
+    /// <summary>Twice in a row is too long: so a hold, or many that follow each other closely, may last for this long at least and for twice as long at most.</summary>
+    private const int LookEveryMilliseconds = 15;
 
     // The watch is a thread, as a timer wakes one of the pool, which then looks for more to do for longer than all else takes.
     private readonly AutoResetEvent _watchWanted = new(false);
@@ -18,7 +19,6 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
 
     // Who receives, counted up with each change, and in the lowest bit whether it is held by the consumer.
     private long _receiver;
-    private long _heldSince;
     private bool _wasHeld;
     private bool _wasHeldAtLook;
 
@@ -64,7 +64,6 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
 
     private void Hold(IFeedConsumer consumer, long number)
     {
-        Volatile.Write(ref _heldSince, Environment.TickCount64);
         Volatile.Write(ref _wasHeld, true);
         Interlocked.Exchange(ref _receiver, number + 1);
         if (!Volatile.Read(ref _isWatching))
@@ -99,7 +98,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
             {
                 _watchWanted.WaitOne();
             }
-            else if (!_watchWanted.WaitOne(LongestHoldMilliseconds))
+            else if (!_watchWanted.WaitOne(LookEveryMilliseconds))
             {
                 Look();
             }
@@ -112,7 +111,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
     {
         long receiver = Volatile.Read(ref _receiver);
         bool isHeld = (receiver & 1) == 1;
-        bool isTooLong = isHeld && (_wasHeldAtLook || Environment.TickCount64 - Volatile.Read(ref _heldSince) >= LongestHoldMilliseconds);
+        bool isTooLong = isHeld && _wasHeldAtLook;
         _wasHeldAtLook = isHeld && !isTooLong;
         if (isTooLong && Interlocked.CompareExchange(ref _receiver, receiver + 1, receiver) == receiver)
         {

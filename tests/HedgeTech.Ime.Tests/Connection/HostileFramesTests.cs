@@ -13,6 +13,7 @@ public sealed class HostileFramesTests
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("IME_TEST_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
 
     private readonly int _seed = Random.Shared.Next();
+    private int _atHand;
 
     [Fact]
     public async Task Messages_come_whole_however_they_are_cut_into_frames_and_frames_into_reads()
@@ -34,6 +35,8 @@ public sealed class HostileFramesTests
                 Check(isWhole, round, (i, sent.Length, received[i]));
             }
         }
+
+        _atHand.Should().BeGreaterThan(200 * Rounds, "many messages come together with the one before");
     }
 
     [Fact]
@@ -49,7 +52,7 @@ public sealed class HostileFramesTests
                 Damage(bytes, random);
             }
 
-            List<ReceivedMessage> received = await ReceiveAllAsync([.. bytes], random, round);
+            List<ReceivedMessage> received = await ReceiveAllAsync([.. bytes], random, round, isDamaged: true);
 
             Check(received[^1].End!.Reason is InterruptionReason.ConnectionLost or InterruptionReason.Closed, round, received[^1]);
             Check(received.Sum(static message => message.Length) <= bytes.Count, round, bytes.Count);
@@ -80,8 +83,9 @@ public sealed class HostileFramesTests
 
     private static MarketConnection Over(Stream stream)
     {
-        WebSocket socket = WebSocket.CreateFromStream(stream, isServer: false, subProtocol: null, Timeout.InfiniteTimeSpan);
-        return new MarketConnection(socket, MaxMessageBytes, new Redactor(), new RecordingLogger());
+        FrameStream frames = new(stream);
+        WebSocket socket = WebSocket.CreateFromStream(frames, isServer: false, subProtocol: null, Timeout.InfiniteTimeSpan);
+        return new MarketConnection(socket, frames, MaxMessageBytes, new Redactor(), new RecordingLogger());
     }
 
     private static void Damage(List<byte> bytes, Random random)
@@ -117,7 +121,7 @@ public sealed class HostileFramesTests
         }
     }
 
-    private async Task<List<ReceivedMessage>> ReceiveAllAsync(byte[] bytes, Random random, int round)
+    private async Task<List<ReceivedMessage>> ReceiveAllAsync(byte[] bytes, Random random, int round, bool isDamaged = false)
     {
         List<ReceivedMessage> received = [];
         await using MarketConnection connection = Over(new PiecemealStream(bytes, random));
@@ -125,7 +129,11 @@ public sealed class HostileFramesTests
         {
             do
             {
-                ReceivedMessage message = await connection.ReceiveAsync();
+                bool isAtHand = connection.HasMore;
+                ValueTask<ReceivedMessage> receiving = connection.ReceiveAsync();
+                _atHand += isAtHand ? 1 : 0;
+                Check(isDamaged || receiving.IsCompleted || !isAtHand, round, "what is at hand has to be waited for");
+                ReceivedMessage message = await receiving;
                 received.Add(message with { Bytes = message.Bytes.ToArray() });
             }
             while (received[^1].Kind != ReceivedKind.End);

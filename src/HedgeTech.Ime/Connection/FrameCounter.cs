@@ -1,0 +1,93 @@
+namespace HedgeTech.Ime.Connection;
+
+/// <summary>Follows the frames of a WebSocket (RFC 6455, section 5.2) through the bytes that the peer has sent, and counts the messages that are whole.</summary>
+internal struct FrameCounter
+{
+    private const int FinalBit = 0x80;
+    private const int MaskBit = 0x80;
+    private const int MaskBytes = 4;
+    private const int FirstControlOpcode = 0x8;
+
+    private bool _isInPayload;
+    private int _headerBytes;
+    private int _headerLength;
+    private int _lengthEnd;
+    private int _opcode;
+    private bool _isFinal;
+    private ulong _payloadLeft;
+    private bool _isBarred;
+    private long _count;
+    private long _messages;
+
+    /// <summary>
+    /// How many messages have come whole since the begin and can be received without a wait: of what came last only those before a control frame, as that
+    /// may have to be answered first.
+    /// </summary>
+    internal readonly long Messages => _messages;
+
+    /// <summary>Takes what has come, once all that came before has been read.</summary>
+    internal void Add(ReadOnlySpan<byte> bytes)
+    {
+        _isBarred = false;
+        _messages = _count;
+        while (!bytes.IsEmpty)
+        {
+            int passed = 1;
+            if (_isInPayload)
+            {
+                passed = (int)Math.Min(_payloadLeft, (ulong)bytes.Length);
+                _payloadLeft -= (ulong)passed;
+            }
+            else
+            {
+                AddToHeader(bytes[0]);
+            }
+
+            bytes = bytes[passed..];
+            if (_isInPayload && _payloadLeft == 0)
+            {
+                EndFrame();
+            }
+        }
+    }
+
+    private void AddToHeader(byte next)
+    {
+        int at = _headerBytes++;
+        if (at == 0)
+        {
+            _isFinal = (next & FinalBit) != 0;
+            _opcode = next & 0x0F;
+            return;
+        }
+
+        if (at == 1)
+        {
+            int length = next & 0x7F;
+            _lengthEnd = length switch { 126 => 4, 127 => 10, _ => 2 };
+            _headerLength = _lengthEnd + ((next & MaskBit) != 0 ? MaskBytes : 0);
+            _payloadLeft = _lengthEnd == 2 ? (ulong)length : 0;
+        }
+        else if (at < _lengthEnd)
+        {
+            _payloadLeft = (_payloadLeft << 8) | next;
+        }
+
+        _isInPayload = _headerBytes == _headerLength;
+    }
+
+    private void EndFrame()
+    {
+        _isInPayload = false;
+        _headerBytes = 0;
+        if (_opcode >= FirstControlOpcode)
+        {
+            _isBarred = true;
+        }
+        else if (_isFinal)
+        {
+            _count++;
+            _messages = _isBarred ? _messages : _count;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+
+namespace HedgeTech.Ime.Connection;
+
+/// <summary>
+/// The stream right under a WebSocket: takes all that has arrived at one go, where the WebSocket would ask for the few bytes of a header and then for those
+/// of a message, through all layers each time; and knows of it how many messages are whole.
+/// </summary>
+/// <param name="inner">The stream of the connection, TLS and proxies behind it; owned.</param>
+/// <remarks>One reader and one writer at a time.</remarks>
+internal sealed class FrameStream(Stream inner) : Stream
+{
+    private readonly byte[] _buffer = new byte[ReadAheadStream.BufferBytes];
+    private int _start;
+    private int _end;
+    private FrameCounter _frames;
+
+    /// <summary>How many messages have come whole since the handshake; at least these can be received without a wait.</summary>
+    internal long WholeMessages => _frames.Messages;
+
+    public override bool CanRead => inner.CanRead;
+
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_start < _end)
+        {
+            return new ValueTask<int>(Take(buffer.Span));
+        }
+
+        if (buffer.IsEmpty)
+        {
+            // It asks when there will be something.
+            return inner.ReadAsync(buffer, cancellationToken);
+        }
+
+        ValueTask<int> filling = inner.ReadAsync(_buffer, cancellationToken);
+        if (!filling.IsCompletedSuccessfully)
+        {
+            return FillAsync(filling, buffer);
+        }
+
+        Fill(filling.Result);
+        return new ValueTask<int>(Take(buffer.Span));
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_start == _end)
+        {
+            Fill(inner.Read(_buffer));
+        }
+
+        return Take(buffer);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => inner.WriteAsync(buffer, offset, count, cancellationToken);
+
+    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+
+    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override void Flush() => inner.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // nothing is allocated per read
+    private async ValueTask<int> FillAsync(ValueTask<int> filling, Memory<byte> buffer)
+    {
+        Fill(await filling.ConfigureAwait(false));
+        return Take(buffer.Span);
+    }
+
+    private void Fill(int length)
+    {
+        (_start, _end) = (0, length);
+        _frames.Add(_buffer.AsSpan(0, length));
+    }
+
+    private int Take(Span<byte> buffer)
+    {
+        int taken = Math.Min(buffer.Length, _end - _start);
+        _buffer.AsSpan(_start, taken).CopyTo(buffer);
+        _start += taken;
+        return taken;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Text;
+using HedgeTech.Ime.Connection;
+
+namespace HedgeTech.Ime.Tests.Connection;
+
+public sealed class FrameCounterTests
+{
+    private readonly int _seed = Random.Shared.Next();
+
+    [Fact]
+    public void A_message_counts_once_its_last_byte_has_come_however_the_bytes_are_cut()
+    {
+        Random random = new(_seed);
+        for (int round = 0; round < 3_000; round++)
+        {
+            FrameScript script = FrameScript.Next(random);
+            byte[] bytes = [.. script.Bytes];
+            List<(int End, bool IsControl)> frames = [.. FramesOf(bytes)];
+            FrameCounter counter = default;
+            int most = random.Next(3) == 0 ? 3 : 10_000;
+            int at = 0;
+            while (at < bytes.Length)
+            {
+                int begin = at;
+                at = Math.Min(bytes.Length, at + random.Next(1, most));
+                counter.Add(bytes.AsSpan(begin..at));
+
+                int bar = frames.Where(frame => frame.IsControl && frame.End > begin && frame.End <= at).Select(static frame => frame.End).DefaultIfEmpty(at).Min();
+                int expected = frames.Count(frame => !frame.IsControl && frame.End <= bar);
+                if (counter.Messages != expected)
+                {
+                    Assert.Fail($"Seed {_seed}, round {round}, bytes {begin} to {at} of {bytes.Length}: {counter.Messages} messages instead of {expected}.");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("8100", 1, "an empty message")]
+    [InlineData("0100 8000", 1, "an empty message in two frames")]
+    [InlineData("8101", 0, "a message without its byte")]
+    [InlineData("810141", 1, "a message of a byte")]
+    [InlineData("817E000141", 1, "its length in two bytes")]
+    [InlineData("817F000000000000000141", 1, "its length in eight bytes")]
+    [InlineData("817FFFFFFFFFFFFFFFFF41", 0, "a length that no memory has")]
+    [InlineData("8181112233 4450", 1, "a mask, though no server may send one")]
+    [InlineData("8900 810141", 0, "a ping before it may have to be answered first")]
+    [InlineData("810141 8900 810141", 1, "only what is before the ping is sure")]
+    public void What_is_counted_can_be_received_at_once(string bytes, int messages, string because)
+    {
+        FrameCounter counter = default;
+
+        counter.Add(Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)));
+
+        counter.Messages.Should().Be(messages, because);
+    }
+
+    [Fact]
+    public void What_came_behind_a_ping_counts_with_the_next_bytes()
+    {
+        FrameCounter counter = default;
+        counter.Add([.. RawSession.Frame(RawSession.Ping, []), .. RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes("{}"))]);
+
+        counter.Add(RawSession.Frame(RawSession.Text, []).AsSpan(0, 1));
+
+        counter.Messages.Should().Be(1);
+    }
+
+    /// <summary>Where the last frame of each message ends, and each control frame.</summary>
+    private static IEnumerable<(int End, bool IsControl)> FramesOf(byte[] bytes)
+    {
+        int at = 0;
+        while (at < bytes.Length)
+        {
+            bool isControl = (bytes[at] & 0x08) != 0;
+            bool isLast = (bytes[at] & 0x80) != 0;
+            ReadOnlySpan<byte> header = bytes.AsSpan(at);
+            at += header[1] switch
+            {
+                126 => 4 + BinaryPrimitives.ReadUInt16BigEndian(header[2..]),
+                127 => 10 + (int)BinaryPrimitives.ReadInt64BigEndian(header[2..]),
+                _ => 2 + header[1],
+            };
+            if (isControl || isLast)
+            {
+                yield return (at, isControl);
+            }
+        }
+    }
+}

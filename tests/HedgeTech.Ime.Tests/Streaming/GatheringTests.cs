@@ -1,0 +1,93 @@
+using System.Text;
+using HedgeTech.Ime.Tests.Connection;
+using HedgeTech.Ime.Tests.Json;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>Messages that arrive together are brought to the feed together, and nobody can tell.</summary>
+public sealed class GatheringTests
+{
+    private static readonly byte[] Nonsense = RawSession.Frame(RawSession.Text, "nonsense"u8.ToArray());
+    private static readonly byte[] Goodbye = RawSession.Frame(RawSession.Close, [0x03, 0xE9]);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_rejected_and_the_end_keep_their_places_between_messages_that_arrive_with_them(bool dedicatedThreads)
+    {
+        await using RawPeer peer = RawPeer.Start(async session =>
+        {
+            await session.AcceptWebSocketAsync();
+            await session.SendAsync([.. Snapshot(1), .. Snapshot(2), .. Nonsense, .. Snapshot(3), .. Snapshot(4), .. Goodbye]);
+            await session.HoldAsync();
+        });
+        await using ImeClient client = Client(peer, dedicatedThreads);
+        await using MarketFeed feed = client.OpenFeed(ContractSet.ByName("SAFAB03"));
+        List<string> events = [];
+        await foreach (FeedEvent next in feed.ReadEventsAsync(Patience.Token))
+        {
+            events.Add(next is MarketSnapshot snapshot ? $"{snapshot.Aggregate.TradeCount}" : next.GetType().Name);
+            if (next is FeedInterrupted)
+            {
+                break;
+            }
+        }
+
+        events.Should().Equal(nameof(FeedConnected), "1", "2", nameof(FrameRejected), "3", "4", nameof(FeedInterrupted));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_message_waits_for_the_rest_of_the_next(bool dedicatedThreads)
+    {
+        using SemaphoreSlim received = new(0);
+        byte[] third = Snapshot(3);
+        await using RawPeer peer = RawPeer.Start(async session =>
+        {
+            await session.AcceptWebSocketAsync();
+            await session.SendAsync([.. Snapshot(1), .. Snapshot(2), .. third[..100]]);
+            await received.WaitAsync(session.Stopped);
+            await received.WaitAsync(session.Stopped);
+            await session.SendAsync(third[100..]);
+            await session.HoldAsync();
+        });
+        await using ImeClient client = Client(peer, dedicatedThreads);
+        List<long> numbers = [];
+        await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(["SAFAB03"], Patience.Token))
+        {
+            numbers.Add(snapshot.Aggregate.TradeCount);
+            received.Release();
+            if (numbers.Count == 3)
+            {
+                break;
+            }
+        }
+
+        numbers.Should().Equal(1, 2, 3);
+    }
+
+    [Theory]
+    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate, 4096, 16)]
+    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.DropOldest, 5, 5)] // one more would drop the first, though the consumer waits
+    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate, 1, 1)]
+    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Wait, 4096, 1)] // more could exceed the capacity
+    [InlineData(FeedDelivery.LatestPerContract, FeedOverflow.Conflate, 4096, 1)] // one would replace another, though the consumer waits
+    public async Task No_more_arrive_together_than_are_dropped_for_none(FeedDelivery delivery, FeedOverflow overflow, int capacity, int most)
+    {
+        await using ImeClient client = new(new ImeClientOptions { AccessToken = "token" });
+        await using MarketFeed feed = client.OpenFeed(ContractSet.ByName("SAFAB03"), new FeedOptions { Delivery = delivery, Overflow = overflow, Capacity = capacity });
+
+        feed.MostGathered.Should().Be(most);
+    }
+
+    private static ImeClient Client(RawPeer peer, bool dedicatedThreads)
+    {
+        ImeClientOptions options = new() { BaseAddress = peer.Address, AccessToken = "token" };
+        options.Connection.DedicatedThreads = dedicatedThreads;
+        return new ImeClient(options);
+    }
+
+    private static byte[] Snapshot(int number) =>
+        RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes(WireObject.Complete().Set("data.Aggregate.trade_count", $"{number}").ToText()));
+}
