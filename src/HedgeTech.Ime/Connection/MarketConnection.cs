@@ -108,6 +108,11 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     /// <summary>The same, but waits on this thread and is complete when it returns, unless the transport is not this library's own.</summary>
     internal ValueTask<ReceivedMessage> ReceiveHere()
     {
+        if (HasMore)
+        {
+            return ReceiveAsync();
+        }
+
         ReadAheadStream.WaitsHere = true;
         try
         {

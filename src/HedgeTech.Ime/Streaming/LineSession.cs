@@ -142,7 +142,8 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
 
     private void Deliver(in ReceivedMessage message)
     {
-        DateTimeOffset now = feed.Now;
+        // One time for what is brought together: it was all there when the first was read.
+        DateTimeOffset now = _gatheredCount > 0 ? _gathered[0].Snapshot.ReceivedAt : feed.Now;
         if (!_hasReceived)
         {
             _hasReceived = true;
