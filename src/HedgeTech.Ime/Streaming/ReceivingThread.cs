@@ -17,25 +17,23 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
     private bool _isWatching;
     private volatile bool _isOver;
 
-    // Who receives, counted up with each change, and in the lowest bit whether it is held by the consumer.
-    private long _receiver;
+    private readonly ReceivingRole _role = new();
     private bool _wasHeld;
-    private bool _wasHeldAtLook;
 
     [ThreadStatic]
-    private static (ReceivingThread Role, long Number)? _here;
+    private static (ReceivingThread Receiving, long Number)? _here;
 
     public void Start() => StartThread(0);
 
     /// <summary>Runs the consumer on this thread if it is one that receives, and still has that role; otherwise does nothing, and says so.</summary>
     public static bool TryRun(IFeedConsumer consumer)
     {
-        if (_here is not { } here || Volatile.Read(ref here.Role._receiver) != here.Number)
+        if (_here is not { } here || !here.Receiving._role.IsOf(here.Number))
         {
             return false;
         }
 
-        here.Role.Hold(consumer, here.Number);
+        here.Receiving.Hold(consumer, here.Number);
         return true;
     }
 
@@ -54,7 +52,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
     private void Run(long number)
     {
         _here = (this, number);
-        while (Volatile.Read(ref _receiver) == number && receive())
+        while (_role.IsOf(number) && receive())
         {
             // Until the role is another's, or the end.
         }
@@ -65,7 +63,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
     private void Hold(IFeedConsumer consumer, long number)
     {
         Volatile.Write(ref _wasHeld, true);
-        Interlocked.Exchange(ref _receiver, number + 1);
+        _role.Hold(number);
         if (!Volatile.Read(ref _isWatching))
         {
             Watch();
@@ -74,7 +72,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
         consumer.WakeHere();
 
         // In vain if another receives meanwhile; this thread then ends.
-        Interlocked.CompareExchange(ref _receiver, number, number + 1);
+        _role.Return(number);
     }
 
     /// <summary>By whoever has the role, so by one thread at a time.</summary>
@@ -105,20 +103,14 @@ internal sealed class ReceivingThread(string name, Func<bool> receive) : IDispos
         }
     }
 
-    // A consumer that is seen to hold the thread twice in a row holds it for most of the time, be it for one message or for many: what waits in the
-    // socket then grows, though each hold is short.
     private void Look()
     {
-        long receiver = Volatile.Read(ref _receiver);
-        bool isHeld = (receiver & 1) == 1;
-        bool isTooLong = isHeld && _wasHeldAtLook;
-        _wasHeldAtLook = isHeld && !isTooLong;
-        if (isTooLong && Interlocked.CompareExchange(ref _receiver, receiver + 1, receiver) == receiver)
+        if (_role.TryPassOn(out long number))
         {
-            StartThread(receiver + 1);
+            StartThread(number);
         }
 
-        if (!Interlocked.Exchange(ref _wasHeld, false) && (Volatile.Read(ref _receiver) & 1) == 0)
+        if (!Interlocked.Exchange(ref _wasHeld, false) && !_role.IsHeld)
         {
             // Who holds it from here on sees this, or is seen.
             Interlocked.Exchange(ref _isWatching, false);

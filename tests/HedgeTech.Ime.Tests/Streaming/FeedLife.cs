@@ -2,16 +2,6 @@ using HedgeTech.Ime.Streaming;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>How the service fails to open a connection.</summary>
-internal enum FeedLifeFailure
-{
-    Unreachable,
-    Unavailable,
-    Refused,
-    Login,
-    TooLong,
-}
-
 /// <summary>
 /// One whole life of a feed's supervisor in virtual time, by a seed: connections are accepted, refused, dropped, lag and go mute, tokens expire,
 /// the consumer is slow, contracts change, and in the end it is over. The promises are checked all along.
@@ -33,6 +23,8 @@ internal sealed partial class FeedLife
     private HashSet<ContractKey> _refusedContracts = [];
     private DateTimeOffset? _due;
     private bool _hasReported = true;
+    private readonly bool _consumesWhereItReads;
+    private FeedLifeHold? _hold;
 
     public FeedLife(int seed, Action<string>? diary = null)
     {
@@ -48,6 +40,7 @@ internal sealed partial class FeedLife
             SilenceTimeout = TimeSpan.FromSeconds(Random.Next(1, 20)),
             ProbeRefusals = Random.Next(2) == 0,
         };
+        _consumesWhereItReads = Random.Next(2) == 0;
         CanRenew = Random.Next(5) > 0;
         _trouble = Random.Next(1, 12);
         _canMute = Random.Next(3) == 0;
@@ -144,55 +137,6 @@ internal sealed partial class FeedLife
     private AccessToken NewToken() => _tokenSeconds == 0
         ? new AccessToken("t", null)
         : new AccessToken("t", Now.AddSeconds(_tokenSeconds)) { RenewAt = Now.AddSeconds(_tokenSeconds / 2.0) };
-
-    private void Advance(TimeSpan time)
-    {
-        DateTimeOffset until = Now + time;
-        while (Heart.End is null && NextDue() is { } due && due <= until)
-        {
-            Now = due > Now ? due : Now.AddMilliseconds(1);
-            Report().Tick(Now);
-            FeedLifeConsumer.Require(Heart.NextDue(Now) is not { } next || next > Now, "what was due is not due again at once");
-            Work();
-        }
-
-        Now = until > Now ? until : Now;
-        CheckClock();
-        Work();
-    }
-
-    /// <summary>What the timer is set to: it is looked at only when the shell does so.</summary>
-    private DateTimeOffset? NextDue()
-    {
-        if (_hasReported || Heart.IsTimerStale)
-        {
-            _due = Heart.NextDue(Now);
-            _hasReported = false;
-        }
-
-        return _due;
-    }
-
-    /// <summary>Nothing waits for the time that the timer is not set to.</summary>
-    private void CheckClock()
-    {
-        TakeLog();
-        if (Heart.End is null && (NextDue() is not { } due || due > Now))
-        {
-            string before = Picture();
-            Heart.Tick(Now);
-            string after = Picture();
-            FeedLifeConsumer.Require(before == after, $"the timer, set to {_due:mm:ss.fff}, is not late at {Now:mm:ss.fff}: {before}, and then {after}");
-        }
-    }
-
-    private string Picture()
-    {
-        Line[] lines = [.. Heart.Shards.Concat(_update?.New ?? []).SelectMany(static shard => shard.Lines)];
-        return $"{Heart.State} {Heart.Statistics.Received} {Heart.HasAnnouncements} {_update?.Decided.IsCompleted} " + string.Join(
-            ' ',
-            lines.Select(static line => $"{line.IsProven}{line.CloseWanted.IsCompleted}{line.ReplacementWanted.IsCompleted}{line.Shard.Parting is null}"));
-    }
 
     private void Work()
     {

@@ -7,7 +7,9 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
     private readonly Dictionary<int, ContractSet> _outages = [];
     private readonly HashSet<ContractKey> _removed = [];
     private readonly Dictionary<ContractKey, int> _promisedFrom = [];
-    private readonly HashSet<ContractKey> _mayHaveMissed = [.. server.Contracts];
+
+    // When the last outage that was announced was over: it explains what is missing before the first message that was sent later.
+    private readonly Dictionary<ContractKey, DateTimeOffset> _mayHaveMissed = server.Contracts.ToDictionary(static contract => contract, static _ => DateTimeOffset.MinValue);
     private readonly List<(ContractKey Contract, long After, long Before)> _gaps = [];
     private bool _wasDrop;
 
@@ -38,7 +40,11 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
             case FeedResumed resumed:
                 Require(_outages.Remove(resumed.Connection, out ContractSet? contracts), $"connection {resumed.Connection} resumes without an interruption");
                 Require(resumed.Gap >= TimeSpan.Zero, "a gap is not negative");
-                _mayHaveMissed.UnionWith(contracts!);
+                foreach (ContractKey contract in contracts!)
+                {
+                    _mayHaveMissed[contract] = resumed.ReceivedAt;
+                }
+
                 break;
         }
     }
@@ -92,9 +98,15 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
         long last = _last.GetValueOrDefault(contract, -1);
         Require(number > last, $"{contract.Value} goes from {last} to {number}: out of order, or twice");
         bool isInOutage = _outages.Values.Any(contracts => contracts.Contains(contract));
-        if (!_mayHaveMissed.Remove(contract) && !isInOutage && number > last + 1)
+        bool mayHaveMissed = _mayHaveMissed.TryGetValue(contract, out DateTimeOffset until);
+        if (!mayHaveMissed && !isInOutage && number > last + 1)
         {
             _gaps.Add((contract, last, number));
+        }
+
+        if (mayHaveMissed && snapshot.Timestamp >= until)
+        {
+            _mayHaveMissed.Remove(contract);
         }
 
         _last[contract] = number;

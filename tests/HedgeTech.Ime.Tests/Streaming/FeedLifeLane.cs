@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.WebSockets;
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Streaming;
@@ -77,7 +76,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     {
         foreach (FeedLifeConnection? connection in new[] { _current, _fresh })
         {
-            while (connection is not null && connection.Unread.TryPeek(out MarketSnapshot? message) && message.Timestamp < life.Now.AddSeconds(-1))
+            while (connection is { IsRead: true } && connection.Unread.TryPeek(out MarketSnapshot? message) && message.Timestamp < life.Now.AddSeconds(-1))
             {
                 Read(connection, 1);
             }
@@ -154,17 +153,8 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         FeedLifeFailure failure = life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable;
         Follow(failure == FeedLifeFailure.Login
             ? life.Report().LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Now)
-            : life.Report().HandshakeFailed(lane, _token, Failure(failure), life.Now));
+            : life.Report().HandshakeFailed(lane, _token, failure.ToException(), life.Now));
     }
-
-    private static HandshakeException Failure(FeedLifeFailure failure) =>
-        new("no", failure switch
-        {
-            FeedLifeFailure.Refused => HttpStatusCode.Forbidden,
-            FeedLifeFailure.Unavailable => HttpStatusCode.ServiceUnavailable,
-            FeedLifeFailure.TooLong => HttpStatusCode.RequestUriTooLong,
-            _ => null,
-        }, null, new HttpRequestException("no"));
 
     private void Follow(NextStep next)
     {
@@ -235,7 +225,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         }
         else
         {
-            life.Report().ReplacementFailed(old, Failure(life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable), life.Now);
+            life.Report().ReplacementFailed(old, (life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable).ToException(), life.Now);
         }
     }
 
@@ -243,7 +233,8 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     {
         if (!losesUnread)
         {
-            Read(ended, int.MaxValue);
+            // The end is behind all that, and whoever reads on finds it.
+            Read(ended, int.MaxValue, isAtEnd: true);
         }
 
         life.Server.Remove(ended);
@@ -272,9 +263,9 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         }
     }
 
-    private void Read(FeedLifeConnection? connection, int most)
+    private void Read(FeedLifeConnection? connection, int most, bool isAtEnd = false)
     {
-        for (int i = 0; i < most && connection is { Line: { } line } && connection.Unread.TryDequeue(out MarketSnapshot? message); i++)
+        for (int i = 0; i < most && connection is { Line: { } line } && (connection.IsRead || isAtEnd) && connection.Unread.TryDequeue(out MarketSnapshot? message); i++)
         {
             if (life.Heart.End is null && !line.IsOver && !(line.Shard is { IsTrial: true, IsRetired: true } && !life.Heart.Shards.Any(shard => shard.Contracts.Contains(message.Contract))))
             {
@@ -283,6 +274,11 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
 
             life.Heart.Received(line, message with { ReceivedAt = life.Now }, 1);
             life.Note($"{Name} read {message.Contract.Value} {message.Aggregate.TradeCount} from {line.GetHashCode() % 1000}, {life.Heart.Statistics.Received} received, {life.Heart.Remembered} remembered");
+            if (connection.IsRead && (i == most - 1 || connection.Unread.Count == 0 || life.Random.Next(3) == 0))
+            {
+                // Otherwise it is brought together with the next.
+                life.MayConsumeOn(connection);
+            }
         }
     }
 

@@ -60,6 +60,15 @@ internal sealed class FeedLifeConnection(HashSet<ContractKey> contracts, DateTim
     /// <summary>Open, and silent for ever.</summary>
     public bool IsMute { get; set; }
 
+    /// <summary>Which of the client's threads reads it.</summary>
+    public ReceivingRole Role { get; } = new();
+
+    /// <summary>The newest of these threads; an older one is the consumer's.</summary>
+    public long Thread { get; set; }
+
+    /// <summary>Whether a thread reads it.</summary>
+    public bool IsRead => Role.IsOf(Thread);
+
     /// <summary>The client's line, once it knows that it was accepted.</summary>
     public Line? Line { get; set; }
 }

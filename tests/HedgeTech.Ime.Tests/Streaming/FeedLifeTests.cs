@@ -14,6 +14,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
         int first = Setting("IME_SEED", 1);
         long delivered = 0;
         long interruptions = 0;
+        long handOvers = 0;
         Parallel.For(0, lives, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (i, loop) =>
         {
             int seed = unchecked(first + i);
@@ -31,14 +32,16 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
 
             Interlocked.Add(ref delivered, life.Delivered);
             Interlocked.Add(ref interruptions, life.Interruptions);
+            Interlocked.Add(ref handOvers, life.HandOvers);
         });
 
-        output.WriteLine($"{lives} lives from seed {first}: {delivered} snapshots delivered, {interruptions} interruptions.");
+        output.WriteLine($"{lives} lives from seed {first}: {delivered} snapshots delivered, {interruptions} interruptions, {handOvers} threads handed over.");
         if (lives >= 1000)
         {
             // Lives in which nothing happens would prove nothing.
             delivered.Should().BeGreaterThan(lives * 20L);
             interruptions.Should().BeGreaterThan(lives);
+            handOvers.Should().BeGreaterThan(lives);
         }
     }
 

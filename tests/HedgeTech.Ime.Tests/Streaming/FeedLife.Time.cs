@@ -1,0 +1,75 @@
+using HedgeTech.Ime.Streaming;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <content>Virtual time.</content>
+internal sealed partial class FeedLife
+{
+    private void Advance(TimeSpan time)
+    {
+        DateTimeOffset until = Now + time;
+        do
+        {
+            bool isWatched = _hold is not null;
+            DateTimeOffset look = Now + FeedLifeHold.LookEvery;
+            AdvanceTo(isWatched && look < until ? look : until, stopsAtHold: !isWatched);
+            if (isWatched)
+            {
+                WatchHold();
+            }
+        }
+        while (Now < until && Heart.End is null);
+    }
+
+    private void AdvanceTo(DateTimeOffset until, bool stopsAtHold)
+    {
+        while (Heart.End is null && NextDue() is { } due && due <= until)
+        {
+            Now = due > Now ? due : Now.AddMilliseconds(1);
+            Report().Tick(Now);
+            FeedLifeConsumer.Require(Heart.NextDue(Now) is not { } next || next > Now, "what was due is not due again at once");
+            Work();
+            if (stopsAtHold && _hold is not null)
+            {
+                return;
+            }
+        }
+
+        Now = until > Now ? until : Now;
+        CheckClock();
+        Work();
+    }
+
+    /// <summary>What the timer is set to: it is looked at only when the shell does so.</summary>
+    private DateTimeOffset? NextDue()
+    {
+        if (_hasReported || Heart.IsTimerStale)
+        {
+            _due = Heart.NextDue(Now);
+            _hasReported = false;
+        }
+
+        return _due;
+    }
+
+    /// <summary>Nothing waits for the time that the timer is not set to.</summary>
+    private void CheckClock()
+    {
+        TakeLog();
+        if (Heart.End is null && (NextDue() is not { } due || due > Now))
+        {
+            string before = Picture();
+            Heart.Tick(Now);
+            string after = Picture();
+            FeedLifeConsumer.Require(before == after, $"the timer, set to {_due:mm:ss.fff}, is not late at {Now:mm:ss.fff}: {before}, and then {after}");
+        }
+    }
+
+    private string Picture()
+    {
+        Line[] lines = [.. Heart.Shards.Concat(_update?.New ?? []).SelectMany(static shard => shard.Lines)];
+        return $"{Heart.State} {Heart.Statistics.Received} {Heart.HasAnnouncements} {_update?.Decided.IsCompleted} " + string.Join(
+            ' ',
+            lines.Select(static line => $"{line.IsProven}{line.CloseWanted.IsCompleted}{line.ReplacementWanted.IsCompleted}{line.Shard.Parting is null}"));
+    }
+}
