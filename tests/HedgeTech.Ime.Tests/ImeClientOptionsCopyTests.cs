@@ -155,6 +155,7 @@ public sealed class ImeClientOptionsCopyTests
         options.Connection.ConnectTimeout = TimeSpan.FromSeconds(1);
         options.Connection.KeepAliveInterval = TimeSpan.FromSeconds(2);
         options.Connection.DedicatedThreads = false;
+        options.Connection.OfferCompression = true;
         options.Connection.KeepAliveTimeout = TimeSpan.FromSeconds(3);
         options.Connection.MaxMessageBytes = 1;
         options.Connection.MaxRequestLineBytes = 1;

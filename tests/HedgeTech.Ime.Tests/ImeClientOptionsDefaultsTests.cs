@@ -29,6 +29,7 @@ public sealed partial class ImeClientOptionsDefaultsTests
         ["ConnectionOptions.UserAgent"] = $"HedgeTech.Ime/{typeof(ConnectionOptions).Assembly.GetName().Version!.ToString(3)}",
         ["ConnectionOptions.ConnectTimeout"] = TimeSpan.FromSeconds(10),
         ["ConnectionOptions.DedicatedThreads"] = true,
+        ["ConnectionOptions.OfferCompression"] = false,
         ["ConnectionOptions.KeepAliveInterval"] = TimeSpan.FromSeconds(15),
         ["ConnectionOptions.KeepAliveTimeout"] = TimeSpan.FromSeconds(15),
         ["ConnectionOptions.MaxMessageBytes"] = 1_048_576,

@@ -80,6 +80,13 @@ public sealed class ConnectionOptions
     /// <value>Default: true.</value>
     public bool DedicatedThreads { get; set; } = true;
 
+    /// <summary>
+    /// Whether the server is offered to compress its messages (permessage-deflate, RFC 7692). It saves most of the traffic, where that is dear, and costs
+    /// processor time on both sides. A server that does not compress ignores the offer.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool OfferCompression { get; set; }
+
     /// <summary>One line: the time-outs and bounds, and whether there is a proxy; nothing of the proxy itself, whose address may hold a password.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"connect within {ConnectTimeout}, ping after {KeepAliveInterval}, pong within {KeepAliveTimeout}, messages up to {MaxMessageBytes} bytes{(Proxy is null ? "" : ", through a proxy")}");

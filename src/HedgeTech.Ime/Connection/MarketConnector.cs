@@ -78,9 +78,14 @@ internal sealed partial class MarketConnector
         options.SetRequestHeader("User-Agent", _options.UserAgent);
         options.CollectHttpResponseDetails = true; // else the status of a refusal is lost
 
-        // Both, for the interval alone finds no dead peer. Compression is not offered: it costs more than it saves.
+        // Both, for the interval alone finds no dead peer.
         options.KeepAliveInterval = _options.KeepAliveInterval;
         options.KeepAliveTimeout = _options.KeepAliveTimeout;
+        if (_options.OfferCompression)
+        {
+            // Dangerous where a secret and what an attacker chooses are compressed together; this client sends neither.
+            options.DangerousDeflateOptions = new WebSocketDeflateOptions();
+        }
     }
 
     private HandshakeException Explain(ClientWebSocket socket, string place, bool isTimeout, Exception failure, AccessToken token)

@@ -25,11 +25,11 @@ internal static class Open
     }
 
     /// <summary>A connection to a peer that accepts the handshake and then does as the test says.</summary>
-    public static async Task<(RawPeer Peer, MarketConnection Connection)> WithAsync(Func<RawSession, Task> afterAccept, ConnectionOptions? options = null, RecordingLogger? logger = null)
+    public static async Task<(RawPeer Peer, MarketConnection Connection)> WithAsync(Func<RawSession, Task> afterAccept, ConnectionOptions? options = null, RecordingLogger? logger = null, string header = "")
     {
         RawPeer peer = RawPeer.Start(async session =>
         {
-            await session.AcceptWebSocketAsync();
+            await session.AcceptWebSocketAsync(header: header);
             await afterAccept(session);
         });
         return (peer, await Async(peer, ContractSet.ByName("x"), Patience.Token, options, logger: logger));

@@ -51,14 +51,14 @@ internal sealed class RawSession(Socket socket, CancellationToken stopped) : IDi
     }
 
     /// <summary>Reads the handshake and accepts it.</summary>
-    public async Task<RawRequest> AcceptWebSocketAsync(RawRequest? request = null)
+    public async Task<RawRequest> AcceptWebSocketAsync(RawRequest? request = null, string header = "")
     {
         request ??= await ReadRequestAsync() ?? throw new InvalidOperationException("The client sent no handshake.");
         byte[] key = Encoding.ASCII.GetBytes(request.Header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
 #pragma warning disable CA5350 // RFC 6455 asks for SHA-1
         string accept = Convert.ToBase64String(SHA1.HashData(key));
 #pragma warning restore CA5350
-        await SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        await SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n{header}\r\n"));
         return request;
     }
 

@@ -89,6 +89,7 @@ public sealed class ConfigurationTests
     [InlineData("Feed:Redundancy", "0", "0", "1")]
     [InlineData("Feed:ProbeRefusals", "perhaps", "'perhaps'", "Boolean")]
     [InlineData("Connection:DedicatedThreads", "perhaps", "'perhaps'", "Boolean")]
+    [InlineData("Connection:OfferCompression", "perhaps", "'perhaps'", "Boolean")]
     [InlineData("Authentication:RotateConnections", "perhaps", "'perhaps'", "Boolean")]
     [InlineData("Feed:KeepFrames", "perhaps", "'perhaps'", "Boolean")]
     public async Task A_wrong_option_stops_the_start_with_one_sentence_of_key_value_and_bound(string key, string value, string shown, string bound)
