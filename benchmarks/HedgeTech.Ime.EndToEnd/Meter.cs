@@ -24,7 +24,7 @@ internal sealed class Meter(double warmUpSeconds, double seconds)
 
         _messages++;
         // Not of each message: to ask for the time costs some of them as much as the rest.
-        if (sentAt != default && (_messages & 7) == 0 && _delayCount < _delays.Length)
+        if (sentAt != default && _messages % 7 == 0 && _delayCount < _delays.Length)
         {
             _delays[_delayCount++] = (DateTimeOffset.UtcNow - sentAt).TotalMicroseconds;
         }

@@ -20,7 +20,7 @@ internal struct FrameCounter
     private long _messages;
 
     /// <summary>
-    /// How many messages have come whole since the begin and can be received without a wait: of what came last only those before a control frame, as that
+    /// How many messages have come whole since the beginning and can be received without a wait: of what came last only those before a control frame, as that
     /// may have to be answered first.
     /// </summary>
     internal readonly long Messages => _messages;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace HedgeTech.Ime.Connection;
 
 /// <summary>
-/// The stream right under a WebSocket: takes all that has arrived at one go, where the WebSocket would ask for the few bytes of a header and then for those
+/// The stream right under a WebSocket: takes what has arrived at one go, where the WebSocket would ask for the few bytes of a header and then for those
 /// of a message, through all layers each time; and knows of it how many messages are whole.
 /// </summary>
 /// <param name="inner">The stream of the connection, TLS and proxies behind it; owned.</param>
@@ -85,12 +85,6 @@ internal sealed class FrameStream(Stream inner) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override async ValueTask DisposeAsync()
-    {
-        await inner.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
 
     protected override void Dispose(bool disposing)
     {

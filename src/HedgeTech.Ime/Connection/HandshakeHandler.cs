@@ -14,8 +14,16 @@ internal sealed class HandshakeHandler(HttpMessageInvoker http) : HttpMessageHan
         HttpResponseMessage response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
         {
-            Stream = new FrameStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-            response.Content = new UpgradedContent(response.Content, Stream);
+            try
+            {
+                Stream = new FrameStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+                response.Content = new UpgradedContent(response.Content, Stream);
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
         }
 
         return response;

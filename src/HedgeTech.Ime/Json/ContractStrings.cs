@@ -15,10 +15,11 @@ internal sealed class ContractStrings
     /// <summary>How many others are kept before they are all let go; some 600 contracts are listed at a time.</summary>
     internal const int MaxKept = 1024;
 
-    private const int RecentCount = 256;
+    /// <summary>The places for recent ones, in bits.</summary>
+    private const int PlaceBits = 8;
 
-    // Asked first: texts of the tables below, as they stand in messages, each at a place that its bytes choose. Two that share a place cost a look into the tables.
-    private readonly (byte[] Text, string Value)[] _recent = new (byte[], string)[RecentCount];
+    // Asked first: texts of the tables below, or that were in one, as they stand in messages, each at a place that its bytes choose. Two that share a place cost a look into the tables.
+    private readonly (byte[] Text, string Value)[] _recent = new (byte[], string)[1 << PlaceBits];
 
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _known;
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _others;
@@ -42,7 +43,7 @@ internal sealed class ContractStrings
     internal string? Get(ReadOnlySpan<byte> text, bool isEscaped)
     {
         ref (byte[] Text, string Value) recent = ref _recent[PlaceOf(text)];
-        if (text.SequenceEqual(recent.Text))
+        if (recent.Text is not null && text.SequenceEqual(recent.Text))
         {
             return recent.Value;
         }
@@ -114,7 +115,7 @@ internal sealed class ContractStrings
         }
 
         // The golden ratio spreads what differs over the highest bits.
-        return (int)(unchecked(bytes * 0x9E3779B97F4A7C15) >> 56);
+        return (int)(unchecked(bytes * 0x9E3779B97F4A7C15) >> (64 - PlaceBits));
     }
 
     private static void Keep(Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> table, ReadOnlySpan<byte> utf8, string text)

@@ -13,7 +13,7 @@ internal readonly struct WireLiteral
 
     internal WireLiteral(ReadOnlySpan<byte> bytes)
     {
-        // Begin and tail must meet.
+        // Begin and tail must overlap or touch.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, 2 * Vector256<byte>.Count);
         Span<byte> begin = stackalloc byte[Vector256<byte>.Count];
         Span<byte> mask = stackalloc byte[Vector256<byte>.Count];

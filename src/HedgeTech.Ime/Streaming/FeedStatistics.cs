@@ -26,7 +26,7 @@ public readonly record struct FeedStatistics
     /// <summary>Snapshots waiting for the consumer now.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>Bytes of all messages received, rejected ones included.</summary>
+    /// <summary>Bytes of all messages received, unpacked if they came compressed; rejected ones included.</summary>
     public long Bytes { get; init; }
 
     /// <summary>When the last message was received, UTC; null before the first.</summary>

@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Streaming;
 internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, MarketFeed feed)
 {
     private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ReadSnapshot[] _gathered = new ReadSnapshot[feed.MostGathered];
+    private readonly ReadMessage[] _gathered = new ReadMessage[feed.MostGathered];
     private int _gatheredCount;
     private Task _closing = Task.CompletedTask;
     private bool _hasReceived;
@@ -44,9 +44,15 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         }
         finally
         {
-            ReportGathered();
-            await _closing.ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                ReportGathered();
+            }
+            finally
+            {
+                await _closing.ConfigureAwait(false);
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -143,53 +149,53 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     private void Deliver(in ReceivedMessage message)
     {
         // One time for what is brought together: it was all there when the first was read.
-        DateTimeOffset now = _gatheredCount > 0 ? _gathered[0].Snapshot.ReceivedAt : feed.Now;
+        DateTimeOffset now = _gatheredCount > 0 ? _gathered[0].Event.ReceivedAt : feed.Now;
         if (!_hasReceived)
         {
             _hasReceived = true;
             feed.Meter.FirstMessage(now - Line.OpenedAt);
         }
 
-        if (message.Kind == ReceivedKind.Oversized)
+        // While the next is at hand it costs less to read that first than to report each.
+        _gathered[_gatheredCount++] = new ReadMessage(Read(message, now), message.Length);
+        if (_gatheredCount == _gathered.Length || !connection.HasMore)
         {
             ReportGathered();
-            Reject(message, $"The message of {message.Length} bytes exceeds ConnectionOptions.MaxMessageBytes.", message.Bytes.Length, now);
-            return;
+        }
+    }
+
+    private FeedEvent Read(in ReceivedMessage message, DateTimeOffset now)
+    {
+        if (message.Kind == ReceivedKind.Oversized)
+        {
+            return Reject(message, $"The message of {message.Length} bytes exceeds ConnectionOptions.MaxMessageBytes.", message.Bytes.Length, now);
         }
 
         ReadOnlyMemory<byte> frame = KeepsFrames ? message.Bytes.ToArray() : default;
-        if (reader.TryRead(message.Bytes.Span, now, frame, out MarketSnapshot? snapshot, out FormatError error))
+        if (!reader.TryRead(message.Bytes.Span, now, frame, out MarketSnapshot? snapshot, out FormatError error))
         {
-            if (ImeMeter.MessageDelay.Enabled && (snapshot.Unavailable & SnapshotFields.Timestamp) == 0)
-            {
-                feed.Meter.Received(now - snapshot.Timestamp);
-            }
+            return Reject(message, error.Reason, error.ByteOffset, now);
+        }
 
-            // While the next is at hand it costs less to read that first than to report each.
-            _gathered[_gatheredCount++] = new ReadSnapshot(snapshot, message.Length);
-            if (_gatheredCount == _gathered.Length || !connection.HasMore)
-            {
-                ReportGathered();
-            }
-        }
-        else
+        if (ImeMeter.MessageDelay.Enabled && (snapshot.Unavailable & SnapshotFields.Timestamp) == 0)
         {
-            ReportGathered();
-            Reject(message, error.Reason, error.ByteOffset, now);
+            feed.Meter.Received(now - snapshot.Timestamp);
         }
+
+        return snapshot;
     }
+
+    private static FrameRejected Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now) =>
+        new() { Frame = message.Bytes.ToArray(), Reason = reason, ByteOffset = byteOffset, ReceivedAt = now };
 
     private void ReportGathered()
     {
         if (_gatheredCount > 0)
         {
             // Before the report, as the consumer may run within it, and another thread then receives.
-            Span<ReadSnapshot> gathered = _gathered.AsSpan(0, _gatheredCount);
+            Span<ReadMessage> gathered = _gathered.AsSpan(0, _gatheredCount);
             _gatheredCount = 0;
-            feed.OnSnapshots(Line, gathered);
+            feed.OnRead(Line, gathered);
         }
     }
-
-    private void Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now) =>
-        feed.OnRejected(Line, new FrameRejected { Frame = message.Bytes.ToArray(), Reason = reason, ByteOffset = byteOffset, ReceivedAt = now }, message.Length);
 }

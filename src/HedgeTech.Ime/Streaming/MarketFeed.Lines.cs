@@ -14,7 +14,7 @@ public sealed partial class MarketFeed
     internal DateTimeOffset Now => _environment.TimeProvider.GetUtcNow();
 
     /// <summary>
-    /// How many snapshots a line may bring at a time: as many as are dropped or replaced for none of them while the consumer waits.
+    /// How many messages a line may bring at a time: so many that none of them can displace another while the consumer waits.
     /// </summary>
     internal int MostGathered =>
         _options.Delivery == FeedDelivery.LatestPerContract || _options.Overflow == FeedOverflow.Wait ? 1 : Math.Min(UsuallyGathered, _options.Capacity);
@@ -45,19 +45,26 @@ public sealed partial class MarketFeed
         }
     }
 
-    /// <summary>A line brought snapshots, in order; forgets them there.</summary>
-    internal void OnSnapshots(Line line, Span<ReadSnapshot> snapshots)
+    /// <summary>A line brought messages, in order; forgets them there.</summary>
+    internal void OnRead(Line line, Span<ReadMessage> messages)
     {
         bool wake;
         bool announces;
         lock (_gate)
         {
-            foreach (ReadSnapshot read in snapshots)
+            foreach (ReadMessage message in messages)
             {
-                _supervisor!.Received(line, read.Snapshot, read.Bytes);
+                if (message.Event is MarketSnapshot snapshot)
+                {
+                    _supervisor!.Received(line, snapshot, message.Bytes);
+                }
+                else
+                {
+                    _supervisor!.Rejected(line, (FrameRejected)message.Event, message.Bytes);
+                }
             }
 
-            snapshots.Clear();
+            messages.Clear();
             wake = StopWaiting();
             announces = _supervisor!.HasAnnouncements;
             if (_supervisor.IsTimerStale)
@@ -66,19 +73,22 @@ public sealed partial class MarketFeed
             }
         }
 
-        if (announces)
+        try
         {
-            LogAnnouncements();
+            if (announces)
+            {
+                LogAnnouncements();
+            }
         }
-
-        if (wake && !ReceivingThread.TryRun(_consumer!))
+        finally
         {
-            _consumer!.Wake();
+            // Also where the log fails: the consumer does not wait any more, and has to hear of it.
+            if (wake && !ReceivingThread.TryRun(_consumer!))
+            {
+                _consumer!.Wake();
+            }
         }
     }
-
-    internal void OnRejected(Line line, FrameRejected rejected, long bytes) =>
-        Report(supervisor => supervisor.Rejected(line, rejected, bytes));
 
     internal void OnAttemptStarted(Lane lane) => Report(supervisor => supervisor.AttemptStarted(lane));
 

@@ -26,7 +26,7 @@ internal sealed class ClientMeter
     {
         Meter meter = ImeMeter.Meter;
         meter.CreateObservableCounter("ime.message.received", static () => Count(static counts => counts.Messages), "{message}", "Messages received, on all connections, rejected ones included.");
-        meter.CreateObservableCounter("ime.message.io", static () => Count(static counts => counts.Bytes), "By", "Bytes of the messages received, without frame headers.");
+        meter.CreateObservableCounter("ime.message.io", static () => Count(static counts => counts.Bytes), "By", "Bytes of the messages received, unpacked, without frame headers.");
         meter.CreateObservableCounter("ime.message.rejected", static () => Count(static counts => counts.Rejected), "{message}", "Messages that are no snapshots.");
         meter.CreateObservableCounter("ime.snapshot.dropped", static () => Count(static counts => counts.Dropped), "{snapshot}", "Snapshots given up because the consumer was too slow.");
         meter.CreateObservableUpDownCounter("ime.snapshot.waiting", static () => All.Values.Select(static client => client.Waiting()), "{snapshot}", "Snapshots that wait for consumers.");

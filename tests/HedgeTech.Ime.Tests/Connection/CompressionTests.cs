@@ -41,16 +41,17 @@ public sealed class CompressionTests
     [Fact]
     public async Task A_server_that_does_not_compress_ignores_the_offer()
     {
-        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        string? offer = null;
+        await using RawPeer peer = RawPeer.Start(async session =>
         {
+            offer = (await session.AcceptWebSocketAsync()).Header("Sec-WebSocket-Extensions");
             await session.SendTextAsync("{}");
             await session.HoldAsync();
-        }, new ConnectionOptions { OfferCompression = true });
-        await using (peer)
-        await using (connection)
-        {
-            (await MarketConnectionTests.NextAsync(connection)).Length.Should().Be(2);
-        }
+        });
+        await using MarketConnection connection = await Open.Async(peer, ContractSet.ByName("x"), Patience.Token, new ConnectionOptions { OfferCompression = true });
+
+        (await MarketConnectionTests.NextAsync(connection)).Length.Should().Be(2);
+        offer.Should().NotBeNull();
     }
 
     [Fact]

@@ -17,23 +17,29 @@ public sealed class DeliveryAllocationTests
     private const int Rounds = 5;
 
     [Theory]
-    [InlineData(FeedDelivery.EverySnapshot)]
-    [InlineData(FeedDelivery.LatestPerContract)]
-    public async Task A_message_costs_its_snapshot_and_nothing_else_from_the_socket_to_the_consumer(FeedDelivery delivery)
+    [InlineData(FeedDelivery.EverySnapshot, 1)]
+    [InlineData(FeedDelivery.LatestPerContract, 1)]
+    [InlineData(FeedDelivery.EverySnapshot, 20)] // these are brought together
+    public async Task A_message_costs_its_snapshot_and_nothing_else_from_the_socket_to_the_consumer(FeedDelivery delivery, int together)
     {
         byte[] frame = RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes(WireObject.Complete().ToText(isSpaced: true)));
-        using SemaphoreSlim received = new(1);
+        byte[] frames = [.. Enumerable.Repeat(frame, together).SelectMany(static bytes => bytes)];
+        using SemaphoreSlim received = new(together);
         await using RawPeer peer = RawPeer.Start(async session =>
         {
             await session.AcceptWebSocketAsync();
             await Task.Factory.StartNew(
                 () =>
                 {
-                    // One by one, so that the consumer, and not the buffer, takes each.
-                    for (int i = 0; i <= WarmUp + (Rounds * Measured); i++)
+                    // The next when the consumer has taken the last, so that it does, and not the buffer.
+                    for (int sent = 0; sent <= WarmUp + (Rounds * Measured); sent += together)
                     {
-                        received.Wait(session.Stopped);
-                        session.Stream.Write(frame);
+                        for (int i = 0; i < together; i++)
+                        {
+                            received.Wait(session.Stopped);
+                        }
+
+                        session.Stream.Write(frames);
                     }
                 },
                 CancellationToken.None,

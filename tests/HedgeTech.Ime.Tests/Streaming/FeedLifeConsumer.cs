@@ -8,9 +8,9 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
     private readonly HashSet<ContractKey> _removed = [];
     private readonly Dictionary<ContractKey, int> _promisedFrom = [];
 
-    // When the last outage that was announced was over: it explains what is missing before the first message that was sent later.
-    private readonly Dictionary<ContractKey, DateTimeOffset> _mayHaveMissed = server.Contracts.ToDictionary(static contract => contract, static _ => DateTimeOffset.MinValue);
-    private readonly List<(ContractKey Contract, long After, long Before)> _gaps = [];
+    // Until when what is missing was published in an outage that has been announced.
+    private readonly Dictionary<ContractKey, DateTimeOffset> _mayHaveMissedUntil = [];
+    private readonly List<(ContractKey Contract, long After, long Before, DateTimeOffset ExcusedUntil)> _gaps = [];
     private bool _wasDrop;
 
     public long Snapshots { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
                 Require(resumed.Gap >= TimeSpan.Zero, "a gap is not negative");
                 foreach (ContractKey contract in contracts!)
                 {
-                    _mayHaveMissed[contract] = resumed.ReceivedAt;
+                    _mayHaveMissedUntil[contract] = resumed.ReceivedAt;
                 }
 
                 break;
@@ -64,11 +64,12 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
     /// <summary>At the end, when all that was read has gone its way: what was missed was announced.</summary>
     public void CheckGaps()
     {
-        foreach ((ContractKey contract, long after, long before) in _gaps.Where(gap => !_removed.Contains(gap.Contract) && gap.After >= _promisedFrom.GetValueOrDefault(gap.Contract, int.MaxValue)))
+        foreach ((ContractKey contract, long after, long before, DateTimeOffset excusedUntil) in _gaps.Where(gap => !_removed.Contains(gap.Contract) && gap.After >= _promisedFrom.GetValueOrDefault(gap.Contract, int.MaxValue)))
         {
             for (long number = after + 1; number < before; number++)
             {
-                Require(server.Read[contract][(int)number], $"message {number} of {contract.Value} was lost between {after} and {before}, and nobody said so");
+                bool isExcused = server.PublishedAt[contract][(int)number] <= excusedUntil;
+                Require(isExcused || server.Read[contract][(int)number], $"message {number} of {contract.Value} was lost between {after} and {before}, and nobody said so");
             }
         }
     }
@@ -98,15 +99,9 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
         long last = _last.GetValueOrDefault(contract, -1);
         Require(number > last, $"{contract.Value} goes from {last} to {number}: out of order, or twice");
         bool isInOutage = _outages.Values.Any(contracts => contracts.Contains(contract));
-        bool mayHaveMissed = _mayHaveMissed.TryGetValue(contract, out DateTimeOffset until);
-        if (!mayHaveMissed && !isInOutage && number > last + 1)
+        if (!isInOutage && number > last + 1)
         {
-            _gaps.Add((contract, last, number));
-        }
-
-        if (mayHaveMissed && snapshot.Timestamp >= until)
-        {
-            _mayHaveMissed.Remove(contract);
+            _gaps.Add((contract, last, number, _mayHaveMissedUntil.GetValueOrDefault(contract)));
         }
 
         _last[contract] = number;

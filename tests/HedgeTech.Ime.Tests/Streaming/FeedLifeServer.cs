@@ -12,6 +12,9 @@ internal sealed class FeedLifeServer(Random random, int contracts)
     /// <summary>By contract: whether each message was read by the client.</summary>
     public Dictionary<ContractKey, List<bool>> Read { get; } = Enumerable.Range(0, contracts).ToDictionary(static i => ContractKey.Name($"C{i}"), static _ => new List<bool>());
 
+    /// <summary>By contract: when each message was published.</summary>
+    public Dictionary<ContractKey, List<DateTimeOffset>> PublishedAt { get; } = Enumerable.Range(0, contracts).ToDictionary(static i => ContractKey.Name($"C{i}"), static _ => new List<DateTimeOffset>());
+
     /// <summary>How many in a hundred messages a connection misses.</summary>
     public int MissPercent { get; init; }
 
@@ -22,6 +25,7 @@ internal sealed class FeedLifeServer(Random random, int contracts)
     {
         List<bool> numbers = Read[contract];
         numbers.Add(false);
+        PublishedAt[contract].Add(now);
         MarketSnapshot message = new()
         {
             Contract = contract,

@@ -1,6 +1,7 @@
 using System.Text;
 using HedgeTech.Ime.Tests.Connection;
 using HedgeTech.Ime.Tests.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
@@ -65,6 +66,64 @@ public sealed class GatheringTests
         }
 
         numbers.Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_loop_that_holds_the_thread_finds_what_was_rejected_in_its_place_and_whole()
+    {
+        await using RawPeer peer = RawPeer.Start(async session =>
+        {
+            await session.AcceptWebSocketAsync();
+            await session.SendAsync([.. Snapshot(1), .. Snapshot(2), .. Nonsense, .. Snapshot(3), .. Snapshot(4)]);
+            await session.HoldAsync();
+        });
+        await using ImeClient client = Client(peer, dedicatedThreads: true);
+        await using MarketFeed feed = client.OpenFeed(ContractSet.ByName("SAFAB03"));
+        CancellationToken patience = Patience.Token;
+        List<string> events = [];
+        await foreach (FeedEvent next in feed.ReadEventsAsync(patience))
+        {
+            events.Add(next switch
+            {
+                MarketSnapshot snapshot => $"{snapshot.Aggregate.TradeCount}",
+                FrameRejected rejected => Encoding.UTF8.GetString(rejected.Frame.Span),
+                _ => next.GetType().Name,
+            });
+
+            // Another thread receives what follows, over the same bytes.
+            SpinWait.SpinUntil(() => events.Count < 2 || feed.Statistics.Received == 4 || patience.IsCancellationRequested);
+            if (events.Count == 6)
+            {
+                break;
+            }
+        }
+
+        events.Should().Equal(nameof(FeedConnected), "1", "2", "nonsense", "3", "4");
+    }
+
+    [Fact]
+    public async Task Messages_that_arrive_together_are_brought_together()
+    {
+        // Each look at the clock takes a millisecond.
+        FakeTimeProvider clock = new(new DateTimeOffset(2025, 11, 15, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+        await using RawPeer peer = RawPeer.Start(async session =>
+        {
+            await session.AcceptWebSocketAsync();
+            await session.SendAsync([.. Snapshot(1), .. Snapshot(2), .. Snapshot(3)]);
+            await session.HoldAsync();
+        });
+        await using ImeClient client = new(new ImeClientOptions { BaseAddress = peer.Address, AccessToken = "token" }, timeProvider: clock);
+        List<DateTimeOffset> times = [];
+        await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(["SAFAB03"], Patience.Token))
+        {
+            times.Add(snapshot.ReceivedAt);
+            if (times.Count == 3)
+            {
+                break;
+            }
+        }
+
+        times.Distinct().Should().ContainSingle();
     }
 
     [Theory]

@@ -29,12 +29,63 @@ public sealed class OutageLogTests
             .Should().Equal(1001, 1300, 1301, 1302);
     }
 
+    [Theory]
+    [InlineData("has been silent")] // the clock finds that
+    [InlineData("resumed for")] // a message does
+    [InlineData("interrupted for")] // the end of a line does
+    public async Task A_log_that_throws_ends_the_stream_with_its_exception_and_not_the_process(string at)
+    {
+        using LoggerFactory factory = new([new FullDisk(at)]);
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.SilenceTimeout = TimeSpan.FromSeconds(1), loggerFactory: factory);
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        Task<List<FeedEvent>> reading = Simulated.ReadUntilAsync(events, static _ => false);
+        await simulated.Server.WhenSubscribedAsync(cancellationToken: simulated.Cancellation);
+        await simulated.PublishAsync(1);
+        if (at != "has been silent")
+        {
+            simulated.Server.Drop();
+        }
+
+        if (at == "resumed for")
+        {
+            await simulated.Server.WhenSubscribedAsync(cancellationToken: simulated.Cancellation);
+            await simulated.PublishAsync(1);
+        }
+
+        Exception failure = (await ((Func<Task>)(() => reading.WaitAsync(simulated.Cancellation))).Should().ThrowAsync<Exception>()).Which;
+        failure.GetBaseException().Should().BeOfType<IOException>();
+    }
+
     private sealed class Provider(ILogger logger) : ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => logger;
 
         public void Dispose()
         {
+        }
+    }
+
+    /// <summary>A log that takes all but one line.</summary>
+    private sealed class FullDisk(string at) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).Contains(at, StringComparison.Ordinal))
+            {
+                throw new IOException("The disk is full.");
+            }
         }
     }
 }

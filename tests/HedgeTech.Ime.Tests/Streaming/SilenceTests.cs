@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using HedgeTech.Ime.Testing;
-using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
@@ -97,17 +96,6 @@ public sealed class SilenceTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_log_that_throws_ends_the_stream_with_its_exception_and_not_the_process()
-    {
-        using ILoggerFactory loggers = LoggerFactory.Create(static builder => builder.AddProvider(new FullDisk()));
-        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.SilenceTimeout = TimeSpan.FromMilliseconds(100), loggerFactory: loggers);
-        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
-        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
-        Func<Task> read = () => Simulated.ReadUntilAsync(events, static _ => false);
-        (await read.Should().ThrowAsync<AggregateException>()).WithInnerException<IOException>();
-    }
-
-    [Fact]
     public async Task Only_the_mute_one_of_several_lines_is_replaced()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options =>
@@ -147,29 +135,6 @@ public sealed class SilenceTests(ITestOutputHelper output)
         catch (OperationCanceledException)
         {
             // The test has found what it looked for.
-        }
-    }
-
-    /// <summary>A log that takes all but what the clock finds out.</summary>
-    private sealed class FullDisk : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (formatter(state, exception).Contains("has been silent", StringComparison.Ordinal))
-            {
-                throw new IOException("The disk is full.");
-            }
         }
     }
 }

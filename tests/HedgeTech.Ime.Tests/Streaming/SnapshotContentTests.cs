@@ -16,6 +16,10 @@ public sealed class SnapshotContentTests
         SnapshotContent.IsSame(Original, Original with { ReceivedAt = DateTimeOffset.UnixEpoch, Frame = new byte[3] }).Should().BeTrue();
 
     [Fact]
+    public void A_price_is_the_same_with_however_many_zeros_it_is_written() =>
+        SnapshotContent.IsSame(Original, Original with { BestLimit = new BestLimit(new BestLimitLevel(1, 2.00m, 3, 4.0m), default, default) }).Should().BeTrue();
+
+    [Fact]
     public void Messages_that_differ_in_anything_else_are_not_the_same()
     {
         MarketSnapshot[] others =
