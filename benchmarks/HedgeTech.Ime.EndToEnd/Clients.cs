@@ -21,6 +21,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
     public Task RunAsync(string name) => name switch
     {
         "discard" => DiscardAsync(),
+        "bare-socket" => Task.Run(new BareSocket(Endpoint, meter).Run),
         "sdk" => StreamAsync(static _ => { }),
         "sdk-pool" => StreamAsync(static options => options.Connection.DedicatedThreads = false),
         "sdk-events" => EventsAsync(),

@@ -4,15 +4,15 @@ namespace HedgeTech.Ime.EndToEnd;
 internal sealed record Scenario(string Name, string Title, IReadOnlyList<Case> Cases, string Baseline, int Rate = 0, int Burst = 1)
 {
     private static readonly string[] Everyone =
-        ["discard", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "sdk-listened", "socket-dto", "websocket.client-dto"];
+        ["discard", "bare-socket", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "sdk-listened", "socket-dto", "websocket.client-dto"];
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("saturated", "As fast as it goes", Of(Everyone), "discard"),
         new("paced", "2,000 messages a second", Of(Everyone), "websocket.client-dto", Rate: 2000),
         new("bursts", "2,000 messages a second, in bursts of 50", Of(Everyone), "websocket.client-dto", Rate: 2000, Burst: 50),
-        new("contracts", "As fast as it goes, by the number of contracts", [.. new[] { 1, 100, 1000, 10_000 }.Select(static count => new Case($"{count} contracts", "sdk", count))], "100 contracts"),
-        new("connections", "20 contracts, as fast as it goes, by the number of connections", [.. new[] { 1, 2, 5, 10, 20 }.Select(static count => new Case($"{count} connections", "sdk", 20, count))], "1 connections"),
+        new("contracts", "As fast as it goes, by the number of contracts", [.. new[] { 1, 100, 1000, 10_000 }.Select(static count => new Case(count == 1 ? "1 contract" : $"{count} contracts", "sdk", count))], "100 contracts"),
+        new("connections", "20 contracts, as fast as it goes, by the number of connections", [.. new[] { 1, 2, 5, 10, 20 }.Select(static count => new Case(count == 1 ? "1 connection" : $"{count} connections", "sdk", 20, count))], "1 connection"),
     ];
 
     private static IReadOnlyList<Case> Of(IEnumerable<string> clients) => [.. clients.Select(static client => new Case(client, client))];
