@@ -81,8 +81,8 @@ public sealed class ConnectionOptions
     public bool DedicatedThreads { get; set; } = true;
 
     /// <summary>
-    /// Whether the server is offered to compress its messages (permessage-deflate, RFC 7692). It saves most of the traffic, where that is dear, and costs
-    /// processor time on both sides. A server that does not compress ignores the offer.
+    /// Whether permessage-deflate (RFC 7692) is offered to the server, which may compress its messages or ignore that. It saves traffic, where that is dear,
+    /// and costs processor time on both sides. <see cref="MaxMessageBytes"/> and <see cref="FeedStatistics.Bytes"/> are of unpacked messages.
     /// </summary>
     /// <value>Default: false.</value>
     public bool OfferCompression { get; set; }
