@@ -10,9 +10,7 @@ namespace HedgeTech.Ime.Connection;
 /// <remarks>One reader and one writer at a time.</remarks>
 internal sealed class FrameStream(Stream inner) : Stream
 {
-    private readonly byte[] _buffer = new byte[ReadAheadStream.BufferBytes];
-    private int _start;
-    private int _end;
+    private ReadAheadBuffer _ahead = new();
     private FrameCounter _frames;
 
     /// <summary>How many messages have come whole since the handshake; at least these can be received without a wait.</summary>
@@ -34,9 +32,9 @@ internal sealed class FrameStream(Stream inner) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_start < _end)
+        if (!_ahead.IsEmpty)
         {
-            return new ValueTask<int>(Take(buffer.Span));
+            return new ValueTask<int>(_ahead.Take(buffer.Span));
         }
 
         if (buffer.IsEmpty)
@@ -45,14 +43,14 @@ internal sealed class FrameStream(Stream inner) : Stream
             return inner.ReadAsync(buffer, cancellationToken);
         }
 
-        ValueTask<int> filling = inner.ReadAsync(_buffer, cancellationToken);
+        ValueTask<int> filling = inner.ReadAsync(_ahead.Room, cancellationToken);
         if (!filling.IsCompletedSuccessfully)
         {
             return FillAsync(filling, buffer);
         }
 
         Fill(filling.Result);
-        return new ValueTask<int>(Take(buffer.Span));
+        return new ValueTask<int>(_ahead.Take(buffer.Span));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -60,12 +58,12 @@ internal sealed class FrameStream(Stream inner) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        if (_start == _end)
+        if (_ahead.IsEmpty)
         {
-            Fill(inner.Read(_buffer));
+            Fill(inner.Read(_ahead.Room.Span));
         }
 
-        return Take(buffer);
+        return _ahead.Take(buffer);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -100,20 +98,8 @@ internal sealed class FrameStream(Stream inner) : Stream
     private async ValueTask<int> FillAsync(ValueTask<int> filling, Memory<byte> buffer)
     {
         Fill(await filling.ConfigureAwait(false));
-        return Take(buffer.Span);
+        return _ahead.Take(buffer.Span);
     }
 
-    private void Fill(int length)
-    {
-        (_start, _end) = (0, length);
-        _frames.Add(_buffer.AsSpan(0, length));
-    }
-
-    private int Take(Span<byte> buffer)
-    {
-        int taken = Math.Min(buffer.Length, _end - _start);
-        _buffer.AsSpan(_start, taken).CopyTo(buffer);
-        _start += taken;
-        return taken;
-    }
+    private void Fill(int length) => _frames.Add(_ahead.Fill(length));
 }

@@ -15,15 +15,10 @@ namespace HedgeTech.Ime.Connection;
 /// <remarks>One reader and one writer at a time; to be disposed of from anywhere, which ends a read that waits.</remarks>
 internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : NetworkStream(socket, ownsSocket: true)
 {
-    /// <summary>What is taken at one go at most.</summary>
-    internal const int BufferBytes = 64 * 1024;
-
     [ThreadStatic]
     private static bool _waitsHere;
 
-    private readonly byte[] _buffer = new byte[BufferBytes];
-    private int _start;
-    private int _end;
+    private ReadAheadBuffer _ahead = new();
     private volatile bool _isDisposed;
     private volatile IOException? _writeFailure;
 
@@ -39,22 +34,21 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_start < _end)
+        if (!_ahead.IsEmpty)
         {
-            return new ValueTask<int>(TakeAhead(buffer.Span));
+            return new ValueTask<int>(_ahead.Take(buffer.Span));
         }
 
         ThrowIfBroken();
         if (_waitsHere)
         {
-            if (buffer.Length >= BufferBytes)
+            if (buffer.Length >= ReadAheadBuffer.Size)
             {
                 return new ValueTask<int>(WaitForSome(buffer.Span));
             }
 
-            _start = 0;
-            _end = WaitForSome(_buffer);
-            return new ValueTask<int>(TakeAhead(buffer.Span));
+            _ahead.Fill(WaitForSome(_ahead.Room.Span));
+            return new ValueTask<int>(_ahead.Take(buffer.Span));
         }
 
         if (waitsOnThreads)
@@ -71,9 +65,9 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
 
     public override int Read(Span<byte> buffer)
     {
-        if (_start < _end)
+        if (!_ahead.IsEmpty)
         {
-            return TakeAhead(buffer);
+            return _ahead.Take(buffer);
         }
 
         ThrowIfBroken();
@@ -107,9 +101,8 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // nothing is allocated per read
     private async ValueTask<int> ReadAheadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _start = 0;
-        _end = await base.ReadAsync(_buffer, cancellationToken).ConfigureAwait(false);
-        return TakeAhead(buffer.Span);
+        _ahead.Fill(await base.ReadAsync(_ahead.Room, cancellationToken).ConfigureAwait(false));
+        return _ahead.Take(buffer.Span);
     }
 
     private async ValueTask<int> ReadOnThreadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -117,24 +110,14 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
         using CancellationTokenRegistration ending = cancellationToken.UnsafeRegister(static stream => ((ReadAheadStream)stream!).Dispose(), this);
         try
         {
-            _start = 0;
-            _end = 0;
-            _end = await Task.Factory.StartNew(() => WaitForSome(_buffer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            _ahead.Fill(await Task.Factory.StartNew(() => WaitForSome(_ahead.Room.Span), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false));
         }
         catch (Exception failure) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(failure.Message, failure, cancellationToken);
         }
 
-        return TakeAhead(buffer.Span);
-    }
-
-    private int TakeAhead(Span<byte> buffer)
-    {
-        int taken = Math.Min(buffer.Length, _end - _start);
-        _buffer.AsSpan(_start, taken).CopyTo(buffer);
-        _start += taken;
-        return taken;
+        return _ahead.Take(buffer.Span);
     }
 
     private void ThrowIfBroken()

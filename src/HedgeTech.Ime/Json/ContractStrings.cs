@@ -48,24 +48,24 @@ internal sealed class ContractStrings
             return recent.Value;
         }
 
-        if (isEscaped ? _escaped.TryGetValue(text, out byte[]? kept, out string? value) : _known.TryGetValue(text, out kept, out value) || _others.TryGetValue(text, out kept, out value))
+        if (isEscaped ? _escaped.TryGetValue(text, out byte[]? kept, out string? value) : TryFind(text, out kept, out value))
         {
             recent = (kept, value);
             return value;
         }
 
-        return isEscaped ? GetEscaped(text) : Get(text);
+        return isEscaped ? AddEscaped(text) : Add(text);
     }
 
     /// <summary>The string of this text, which must be valid UTF-8.</summary>
-    internal string Get(ReadOnlySpan<byte> utf8)
-    {
-        if (_known.TryGetValue(utf8, out string? text) || _others.TryGetValue(utf8, out text))
-        {
-            return text;
-        }
+    internal string Get(ReadOnlySpan<byte> utf8) => TryFind(utf8, out _, out string? text) ? text : Add(utf8);
 
-        text = Encoding.UTF8.GetString(utf8);
+    private bool TryFind(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out byte[]? kept, [NotNullWhen(true)] out string? text) =>
+        _known.TryGetValue(utf8, out kept, out text) || _others.TryGetValue(utf8, out kept, out text);
+
+    private string Add(ReadOnlySpan<byte> utf8)
+    {
+        string text = Encoding.UTF8.GetString(utf8);
         if (utf8.Length <= MaxKeptBytes)
         {
             Keep(_others, utf8, text);
@@ -74,14 +74,9 @@ internal sealed class ContractStrings
         return text;
     }
 
-    /// <summary>The string of a text as JSON escapes it, which must be valid UTF-8; null if it is malformed, no Unicode, empty, or too long to keep.</summary>
-    internal string? GetEscaped(ReadOnlySpan<byte> escaped)
+    /// <summary>The string of a text as JSON escapes it, which is not kept yet; null if it is malformed, no Unicode, empty, or too long to keep.</summary>
+    private string? AddEscaped(ReadOnlySpan<byte> escaped)
     {
-        if (_escaped.TryGetValue(escaped, out string? text))
-        {
-            return text;
-        }
-
         if (escaped.Length > MaxKeptBytes * JsonText.LongestEscape || !JsonText.AreEscapesWellFormed(escaped))
         {
             return null;
@@ -93,7 +88,7 @@ internal sealed class ContractStrings
             return null;
         }
 
-        text = Get(unescaped[..length]);
+        string text = Get(unescaped[..length]);
         Keep(_escaped, escaped, text);
         return text;
     }
