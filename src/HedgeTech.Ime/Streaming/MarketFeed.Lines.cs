@@ -1,6 +1,7 @@
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Json;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Session;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime;
 

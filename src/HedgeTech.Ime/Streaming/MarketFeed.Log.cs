@@ -1,5 +1,5 @@
 using System.Net;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Session;
+using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime;

@@ -11,11 +11,13 @@ public sealed class ArrowsTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Authentication"] = ["Telemetry"],
-        ["Connection"] = ["Authentication", "Market", "Telemetry"],
-        ["DependencyInjection"] = [Root, "Connection", "Streaming"], // of these two the options, and the handler that login and handshake share
+        ["Bars"] = ["Calendar", "Market", "Streaming"],
+        ["Calendar"] = ["Json"],
+        ["Connection"] = ["Authentication", "Market", "Streaming", "Telemetry"], // of Streaming the reason of an interruption
+        ["DependencyInjection"] = [Root, "Calendar", "Connection", "Streaming"], // of these the options, and the handler that login and handshake share
         ["Json"] = ["Market"],
-        ["Market"] = [],
-        ["Streaming"] = ["Authentication", "Connection", "Json", "Market", "Telemetry"],
+        ["Market"] = ["Calendar"],
+        ["Streaming"] = ["Authentication", "Calendar", "Connection", "Json", "Market", "Telemetry"],
         ["Telemetry"] = [],
     };
 

@@ -1,4 +1,4 @@
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

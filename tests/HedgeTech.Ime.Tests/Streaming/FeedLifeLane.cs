@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using HedgeTech.Ime.Connection;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

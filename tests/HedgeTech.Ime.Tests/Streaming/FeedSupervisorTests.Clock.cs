@@ -1,5 +1,6 @@
 using System.Net;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Arbitration;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

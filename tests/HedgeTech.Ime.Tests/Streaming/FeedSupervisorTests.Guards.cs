@@ -1,4 +1,5 @@
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using HedgeTech.Ime.Connection;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

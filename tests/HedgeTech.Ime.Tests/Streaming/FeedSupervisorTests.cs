@@ -1,6 +1,7 @@
 using System.Net;
 using HedgeTech.Ime.Connection;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Session;
 using HedgeTech.Ime.Tests.Connection;
 using HedgeTech.Ime.Tests.Json;
 

@@ -1,0 +1,16 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace HedgeTech.Ime.Calendar;
+
+/// <summary>Lets trading hours be written as one text in a configuration, whose binder asks for the converter of a type.</summary>
+internal sealed class TradingHoursConverter : TypeConverter
+{
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
+        sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
+
+    /// <inheritdoc/>
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+        value is string text ? TradingHours.Parse(text) : base.ConvertFrom(context, culture, value);
+}

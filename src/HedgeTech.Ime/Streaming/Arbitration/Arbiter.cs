@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+using HedgeTech.Ime.Streaming.Supervision;
+
+namespace HedgeTech.Ime.Streaming.Arbitration;
+
+/// <summary>
+/// Merges lines that carry the same contracts into one sequence per contract: each message once, in order, from whichever line has it first; what
+/// one line misses another fills. A feed with one line needs none of it and passes it by. Not thread-safe; allocates nothing per message while the
+/// lines are in step.
+/// </summary>
+internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
+{
+    /// <summary>How many messages of a contract a line may be behind or alone.</summary>
+    public const int DefaultBound = 4096;
+
+    /// <summary>A server that invents contracts must not cost memory for each.</summary>
+    private const int MaxContracts = 16 * 1024;
+
+    private readonly Dictionary<ContractKey, Overlap> _overlaps = [];
+    private readonly List<Line> _lines = [];
+    private readonly List<Line> _lagging = [];
+    private int _openings;
+
+    /// <summary>Whether a line is being opened: it may show what another has delivered by then, as the service subscribes after it accepts.</summary>
+    public bool IsRemembering => _openings > 0;
+
+    /// <summary>Whether any line passes here.</summary>
+    public bool IsInUse => _lines.Count > 0;
+
+    /// <summary>Messages that were received but came too late to be delivered in order.</summary>
+    public long TooLate { get; private set; }
+
+    /// <summary>
+    /// A line that has fallen behind by more than the bound, or has nothing in common with the others for as long. It takes no part any more; the
+    /// caller closes it and says <see cref="Leave"/>.
+    /// </summary>
+    public Line? Lagging => _lagging.Count > 0 ? _lagging[0] : null;
+
+    /// <summary>Messages in memory.</summary>
+    public int Remembered => _overlaps.Values.Sum(static overlap => overlap.Remembered);
+
+    /// <summary>A line begins to open: from now on all messages pass here and the newest are remembered. Ended by one <see cref="Forget"/>.</summary>
+    public void Remember() => _openings++;
+
+    /// <summary>A line has joined, or its opening has failed or was cancelled.</summary>
+    public void Forget()
+    {
+        _openings--;
+        foreach ((ContractKey contract, Overlap overlap) in _overlaps)
+        {
+            overlap.Trim(IsRemembering);
+            RemoveIfDeserted(contract, overlap);
+        }
+    }
+
+    /// <summary>A line was accepted. Before the <see cref="Forget"/> of its opening, and before its first message.</summary>
+    public void Join(Line line)
+    {
+        _lines.Add(line);
+        foreach (ContractKey contract in line.Shard.Contracts)
+        {
+            OverlapOf(contract).Join(line);
+        }
+    }
+
+    /// <summary>A line has ended. What may go out now is added to <paramref name="due"/>, in order.</summary>
+    public void Leave(Line line, List<MarketSnapshot> due)
+    {
+        _lagging.Remove(line);
+        if (!_lines.Remove(line))
+        {
+            return;
+        }
+
+        foreach ((ContractKey contract, Overlap overlap) in _overlaps)
+        {
+            TooLate += overlap.Leave(line, due, IsRemembering);
+            RemoveIfDeserted(contract, overlap);
+        }
+    }
+
+    /// <summary>Lets a line go that is alone with all it carries and has nothing waiting, so that its messages need not pass here any more.</summary>
+    public bool TryPassBy(Line line)
+    {
+        if (IsRemembering)
+        {
+            return false;
+        }
+
+        foreach (Overlap overlap in _overlaps.Values)
+        {
+            if (overlap.Carries(line) && !(overlap.IsAlone && overlap.IsSettled))
+            {
+                return false;
+            }
+        }
+
+        Leave(line, []);
+        return true;
+    }
+
+    /// <summary>A line brought a message. What may go out now is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
+    public void Receive(Line line, MarketSnapshot message, List<MarketSnapshot> due)
+    {
+        if (!_lines.Contains(line))
+        {
+            return;
+        }
+
+        if (!_overlaps.TryGetValue(message.Contract, out Overlap? overlap))
+        {
+            if (_overlaps.Count >= MaxContracts)
+            {
+                if (line == _lines[0])
+                {
+                    due.Add(message);
+                }
+
+                return;
+            }
+
+            overlap = OverlapOf(message.Contract);
+        }
+
+        TooLate += overlap.Receive(line, message, due, IsRemembering);
+        while (overlap.Lagging is { } lagging)
+        {
+            Leave(lagging, due);
+            _lagging.Add(lagging);
+        }
+    }
+
+    /// <summary>
+    /// What has waited since before a moment for a message in common goes out, or is too late; the lines it waited for are behind from then on. So
+    /// that a mute line does not keep another's messages. To be called every now and then while <see cref="IsInUse"/>.
+    /// </summary>
+    public void Release(DateTimeOffset before, List<MarketSnapshot> due)
+    {
+        foreach (Overlap overlap in _overlaps.Values)
+        {
+            TooLate += overlap.Release(before, due, IsRemembering);
+        }
+    }
+
+    /// <summary>
+    /// Whether a line has had a message in common with another, on any contract: what the other had not shown by then was sent after this line was
+    /// subscribed.
+    /// </summary>
+    public bool CarriesOn(Line line, Line other)
+    {
+        foreach (Overlap overlap in _overlaps.Values)
+        {
+            if (overlap.CarriesOn(line, other))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Overlap OverlapOf(ContractKey contract) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_overlaps, contract, out _) ??= new Overlap(bound);
+
+    private void RemoveIfDeserted(ContractKey contract, Overlap overlap)
+    {
+        if (overlap.IsDeserted && !IsRemembering)
+        {
+            _overlaps.Remove(contract);
+        }
+    }
+}

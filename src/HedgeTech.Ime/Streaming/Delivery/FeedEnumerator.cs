@@ -1,0 +1,103 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
+using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Telemetry;
+
+namespace HedgeTech.Ime.Streaming.Delivery;
+
+/// <summary>The consumer's side of a feed. Completes synchronously while anything waits; a wait allocates nothing.</summary>
+internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken first, CancellationToken second)
+    : IAsyncEnumerator<TEvent>, IFeedConsumer, IValueTaskSource<bool>
+    where TEvent : FeedEvent
+{
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private CancellationTokenRegistration _firstRegistration;
+    private CancellationTokenRegistration _secondRegistration;
+    private bool _hasBegun;
+    private bool _isWaiting;
+    private TEvent? _current;
+
+    public TEvent Current => _current ?? throw new InvalidOperationException("There is no current event: MoveNextAsync was not called, or did not return true.");
+
+    public ValueTask<bool> MoveNextAsync()
+    {
+        if (_isWaiting)
+        {
+            throw new InvalidOperationException("MoveNextAsync was called while an earlier call is still waiting; an enumerator has one consumer.");
+        }
+
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            _firstRegistration = EndOn(first);
+            _secondRegistration = EndOn(second);
+            feed.Begin();
+        }
+
+        // Before the feed knows of the wait: it may complete it from another thread at once.
+        _wait.Reset();
+        _isWaiting = true;
+        if (!feed.TryTake(wait: true, out FeedEvent? taken, out FeedEnd? end))
+        {
+            return new ValueTask<bool>(this, _wait.Version);
+        }
+
+        _isWaiting = false;
+        return ValueTask.FromResult(Accept(taken, end));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _firstRegistration.DisposeAsync().ConfigureAwait(false);
+        await _secondRegistration.DisposeAsync().ConfigureAwait(false);
+        await feed.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void IFeedConsumer.Wake() => Complete(asynchronously: true);
+
+    void IFeedConsumer.WakeHere() => Complete(asynchronously: false);
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        _wait.GetResult(token);
+        _isWaiting = false;
+        feed.TryTake(wait: false, out FeedEvent? taken, out FeedEnd? end);
+        return Accept(taken, end);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private void Complete(bool asynchronously)
+    {
+        _wait.RunContinuationsAsynchronously = asynchronously;
+        _wait.SetResult(true);
+    }
+
+    private CancellationTokenRegistration EndOn(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static (state, token) => ((MarketFeed)state!).End(new FeedEnd(Cancellation: token)), feed);
+
+    private bool Accept(FeedEvent? taken, FeedEnd? end)
+    {
+        _current = (TEvent?)taken;
+        if (taken is not null)
+        {
+            if (ImeMeter.DeliveryDelay.Enabled && taken is MarketSnapshot)
+            {
+                feed.Meter.Delivered(feed.Now - taken.ReceivedAt);
+            }
+
+            return true;
+        }
+
+        end!.Cancellation.ThrowIfCancellationRequested();
+        if (end.Failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(end.Failure);
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,22 @@
+using HedgeTech.Ime.Authentication;
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Telemetry;
+using Microsoft.Extensions.Logging;
+using Polly;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>What all feeds of a client share.</summary>
+internal sealed record FeedEnvironment(
+    TokenSource Tokens,
+    ShardPlanner Planner,
+    MarketConnector Connector,
+    ResiliencePipeline<Attempt> Backoff,
+    NetworkWatch Network,
+    FeedPolicy Policy,
+    bool DedicatedThreads,
+    TimeSpan TimestampOffset,
+    TimeProvider TimeProvider,
+    ClientMeter Meter,
+    ILogger Logger);

@@ -1,0 +1,202 @@
+using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Json;
+using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Telemetry;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>An open line: reads its connection to the end and hands every message to the feed.</summary>
+internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, MarketFeed feed)
+{
+    private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReadMessage[] _gathered = new ReadMessage[feed.MostGathered];
+    private int _gatheredCount;
+    private Task _closing = Task.CompletedTask;
+    private bool _hasReceived;
+
+    public Line Line { get; } = line;
+
+    /// <summary>Whether each snapshot carries the bytes it was read from.</summary>
+    public required bool KeepsFrames { get; init; }
+
+    /// <summary>Whether it is read on a thread of its own, if the transport can do so.</summary>
+    public required bool HasThread { get; init; }
+
+    /// <summary>The reading of the connection, to its end.</summary>
+    public Task<ConnectionEnd> Reading { get; private set; } = null!;
+
+    public void Start(CancellationToken stopping) => Reading = ReadToEndAsync(stopping);
+
+    /// <summary>Says goodbye and reads to the end.</summary>
+    public async Task CloseAsync()
+    {
+        await connection.CloseAsync().ConfigureAwait(false);
+        await Reading.ConfigureAwait(false);
+    }
+
+    private async Task<ConnectionEnd> ReadToEndAsync(CancellationToken stopping)
+    {
+        try
+        {
+            using (stopping.UnsafeRegister(static state => ((LineSession)state!).Close(), this))
+            {
+                return await (HasThread ? ReadOnThreadAsync() : Task.Run(ReadAsync, CancellationToken.None)).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            try
+            {
+                ReportGathered();
+            }
+            finally
+            {
+                await _closing.ConfigureAwait(false);
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<ConnectionEnd> ReadOnThreadAsync()
+    {
+        using ReceivingThread thread = new($"HedgeTech.Ime {Line.Shard.Number}", ReceiveHere);
+        thread.Start();
+        return await (await _leftThread.Task.ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Receives one message on this thread; false if that was the last.</summary>
+    private bool ReceiveHere()
+    {
+        try
+        {
+            if (feed.ProducersMustWait)
+            {
+                feed.WaitForSpaceAsync().GetAwaiter().GetResult();
+            }
+
+            ValueTask<ReceivedMessage> receiving = connection.ReceiveHere();
+            if (!receiving.IsCompleted)
+            {
+                // The transport is somebody else's: a thread that waits for it would gain nothing.
+                return LeaveThread(ReadOnAsync(receiving));
+            }
+
+            ReceivedMessage message = receiving.Result;
+            if (message.Kind == ReceivedKind.End)
+            {
+                return LeaveThread(Task.FromResult(message.End!));
+            }
+
+            Deliver(message);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // On a thread nobody would see it: the line ends with it.
+            return LeaveThread(Task.FromException<ConnectionEnd>(failure));
+        }
+    }
+
+    private bool LeaveThread(Task<ConnectionEnd> reading)
+    {
+        _leftThread.TrySetResult(reading);
+        return false;
+    }
+
+    private async Task<ConnectionEnd> ReadOnAsync(ValueTask<ReceivedMessage> receiving)
+    {
+        // Off the thread that receives: there the consumer might run, and another would receive meanwhile.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        ReportGathered();
+        ReceivedMessage message = await receiving.ConfigureAwait(false);
+        if (message.Kind == ReceivedKind.End)
+        {
+            return message.End!;
+        }
+
+        Deliver(message);
+        return await ReadAsync().ConfigureAwait(false);
+    }
+
+    private async Task<ConnectionEnd> ReadAsync()
+    {
+        while (true)
+        {
+            if (feed.ProducersMustWait)
+            {
+                await feed.WaitForSpaceAsync().ConfigureAwait(false);
+            }
+
+            ValueTask<ReceivedMessage> receiving = connection.ReceiveAsync();
+            if (!receiving.IsCompleted)
+            {
+                // What was at hand may be no message after all, but the end.
+                ReportGathered();
+            }
+
+            ReceivedMessage message = await receiving.ConfigureAwait(false);
+            if (message.Kind == ReceivedKind.End)
+            {
+                return message.End!;
+            }
+
+            Deliver(message);
+        }
+    }
+
+    /// <summary>Says goodbye in the background; the reading then comes to its end, and waits for this.</summary>
+    private void Close() => _closing = connection.CloseAsync();
+
+    private void Deliver(in ReceivedMessage message)
+    {
+        // One time for what is brought together: it was all there when the first was read.
+        DateTimeOffset now = _gatheredCount > 0 ? _gathered[0].Event.ReceivedAt : feed.Now;
+        if (!_hasReceived)
+        {
+            _hasReceived = true;
+            feed.Meter.FirstMessage(now - Line.OpenedAt);
+        }
+
+        // While the next is at hand it costs less to read that first than to report each.
+        _gathered[_gatheredCount++] = new ReadMessage(Read(message, now), message.Length);
+        if (_gatheredCount == _gathered.Length || !connection.HasMore)
+        {
+            ReportGathered();
+        }
+    }
+
+    private FeedEvent Read(in ReceivedMessage message, DateTimeOffset now)
+    {
+        if (message.Kind == ReceivedKind.Oversized)
+        {
+            return Reject(message, $"The message of {message.Length} bytes exceeds ConnectionOptions.MaxMessageBytes.", message.Bytes.Length, now);
+        }
+
+        ReadOnlyMemory<byte> frame = KeepsFrames ? message.Bytes.ToArray() : default;
+        if (!reader.TryRead(message.Bytes.Span, now, frame, out MarketSnapshot? snapshot, out FormatError error))
+        {
+            return Reject(message, error.Reason, error.ByteOffset, now);
+        }
+
+        if (ImeMeter.MessageDelay.Enabled && (snapshot.Unavailable & SnapshotFields.Timestamp) == 0)
+        {
+            feed.Meter.Received(now - snapshot.Timestamp);
+        }
+
+        return snapshot;
+    }
+
+    private static FrameRejected Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now) =>
+        new() { Frame = message.Bytes.ToArray(), Reason = reason, ByteOffset = byteOffset, ReceivedAt = now };
+
+    private void ReportGathered()
+    {
+        if (_gatheredCount > 0)
+        {
+            // Before the report, as the consumer may run within it, and another thread then receives.
+            Span<ReadMessage> gathered = _gathered.AsSpan(0, _gatheredCount);
+            _gatheredCount = 0;
+            feed.OnRead(Line, gathered);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using HedgeTech.Ime.Streaming.Arbitration;
+
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <content>Lines that carry the same contracts pass one arbiter; a line that is alone passes it by.</content>
+internal sealed partial class FeedSupervisor
+{
+    private readonly Arbiter _arbiter = new();
+    private readonly List<MarketSnapshot> _due = [];
+
+    /// <summary>Messages that the arbiter remembers or holds.</summary>
+    public int Remembered => _arbiter.Remembered;
+
+    /// <summary>
+    /// A line begins to open. Where others carry the same, what they deliver from here on is remembered: the service subscribes before the client
+    /// learns that it was accepted, so the new line may show it again.
+    /// </summary>
+    private void OpeningBegins(Lane lane)
+    {
+        lane.IsOpening = true;
+        if (lane.Current is not null || lane.Shard.Lanes.Count > 1 || IsBeingUpdated(lane.Shard))
+        {
+            OpensBeside(lane);
+        }
+    }
+
+    private void OpensBeside(Lane lane)
+    {
+        if (!lane.IsOpeningBeside)
+        {
+            lane.IsOpeningBeside = true;
+            _arbiter.Remember();
+            foreach (Line companion in CompanionsOf(lane.Shard))
+            {
+                JoinArbiter(companion);
+            }
+        }
+    }
+
+    /// <summary>It was accepted and has joined, or it has failed.</summary>
+    private void OpeningEnds(Lane lane)
+    {
+        lane.IsOpening = false;
+        lane.Turn = null;
+        if (lane.IsOpeningBeside)
+        {
+            lane.IsOpeningBeside = false;
+            _arbiter.Forget();
+            PassArbiterBy();
+        }
+    }
+
+    private void JoinArbiter(Line line)
+    {
+        if (!line.IsArbitrated)
+        {
+            line.IsArbitrated = true;
+            _arbiter.Join(line);
+            IsTimerStale = true;
+        }
+    }
+
+    private void Arbitrate(Line line, MarketSnapshot snapshot)
+    {
+        long tooLate = _arbiter.TooLate;
+        _arbiter.Receive(line, snapshot, _due);
+        Settle(_arbiter.TooLate - tooLate, snapshot.ReceivedAt);
+        while (_arbiter.Lagging is { } lagging)
+        {
+            lagging.Drop();
+            Notice(FeedNotice.LineLagged, lagging.Shard);
+            LeaveArbiter(lagging, snapshot.ReceivedAt);
+        }
+    }
+
+    private void LeaveArbiter(Line line, DateTimeOffset now)
+    {
+        if (line.IsArbitrated)
+        {
+            line.IsArbitrated = false;
+            long tooLate = _arbiter.TooLate;
+            _arbiter.Leave(line, _due);
+            Settle(_arbiter.TooLate - tooLate, now);
+            PassArbiterBy();
+        }
+    }
+
+    /// <summary>What has waited too long for a message in common goes out.</summary>
+    private void ReleaseHeld(DateTimeOffset now)
+    {
+        if (_arbiter.IsInUse)
+        {
+            long tooLate = _arbiter.TooLate;
+            _arbiter.Release(now - Line.LongestSubscribing, _due);
+            Settle(_arbiter.TooLate - tooLate, now);
+            PassArbiterBy();
+        }
+    }
+
+    /// <summary>Delivers what the arbiter let go, and counts what came too late for that.</summary>
+    private void Settle(long tooLate, DateTimeOffset now)
+    {
+        if (tooLate > 0)
+        {
+            _received += tooLate;
+            buffer.CountLost(tooLate, now);
+        }
+
+        foreach (MarketSnapshot snapshot in _due)
+        {
+            Deliver(snapshot);
+        }
+
+        _due.Clear();
+    }
+
+    /// <summary>Lets go the lines that are alone and are going to be.</summary>
+    private void PassArbiterBy()
+    {
+        if (_arbiter.IsRemembering)
+        {
+            return;
+        }
+
+        foreach (Shard shard in AllShards())
+        {
+            if (shard is { Lanes: [{ Replacing: null }], Lines: [{ IsArbitrated: true } line] } && !IsBeingUpdated(shard) && _arbiter.TryPassBy(line))
+            {
+                line.IsArbitrated = false;
+            }
+        }
+    }
+
+    /// <summary>The open lines that may carry the same contracts as the shard's.</summary>
+    private IEnumerable<Line> CompanionsOf(Shard shard) =>
+        IsBeingUpdated(shard) ? _update!.All.SelectMany(static other => other.Lines) : shard.Lines;
+}

@@ -1,0 +1,172 @@
+using System.Net.WebSockets;
+using HedgeTech.Ime.Connection;
+
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <content>Lines come and go.</content>
+internal sealed partial class FeedSupervisor
+{
+    /// <summary>If one line ends within this time of another's accept, again and again, the service bears only one.</summary>
+    private static readonly TimeSpan RivalryWindow = TimeSpan.FromMilliseconds(100);
+    private const int RivalriesBorne = 10;
+
+    /// <summary>An attempt to connect begins.</summary>
+    public void AttemptStarted(Lane lane)
+    {
+        lane.Attempts++;
+        lane.Shard.Attempts++;
+        OpeningBegins(lane);
+    }
+
+    /// <summary>A handshake was accepted.</summary>
+    public Line LineOpened(Lane lane, AccessToken token, DateTimeOffset now)
+    {
+        Line line = Open(lane, token, now);
+        lane.Current = line;
+        if (!lane.Shard.IsTrial)
+        {
+            lane.Shard.AllowDoubling();
+        }
+
+        return line;
+    }
+
+    /// <summary>An accepted connection has ended.</summary>
+    public NextStep LineEnded(Line line, ConnectionEnd end, DateTimeOffset now)
+    {
+        Lane lane = line.Lane;
+        Shard shard = lane.Shard;
+        line.IsOver = true;
+        if (line.IsGivenUpAsMute)
+        {
+            end = new ConnectionEnd(InterruptionReason.Silence, null, "It brought nothing, and the service takes no other connection beside it, so it was closed first.", null);
+        }
+
+        if (!shard.Lines.Remove(line) || End is not null)
+        {
+            return NextStep.Stop;
+        }
+
+        bool wasReplaced = lane.Current != line && lane.Fresh != line;
+        bool wasOld = lane.Current == line && lane.Replacing is not null;
+        Unseat(lane, line, end, now);
+        bool policyViolation = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
+        bool refused = policyViolation && !line.IsProven;
+        Part(line, new FeedInterrupted
+        {
+            Connection = shard.Number,
+            Contracts = shard.Contracts,
+            Reason = refused ? InterruptionReason.Refused : end.Reason,
+            CloseStatus = end.CloseStatus,
+            Description = end.Description,
+            Exception = end.Exception,
+            ReceivedAt = now,
+        });
+
+        if (wasOld)
+        {
+            // It has ended before the other could take over, or was even open.
+            OpeningEnds(lane);
+            RotationFailed(lane, isRivalry: end.Reason != InterruptionReason.KeepAliveTimeout, now);
+            lane.Replacing = null;
+        }
+
+        PassArbiterBy();
+        if (wasReplaced || lane.Current is not null)
+        {
+            return NextStep.CarryOn;
+        }
+
+        if (shard.IsRetired || IsGivenUp(lane, now))
+        {
+            return NextStep.Stop;
+        }
+
+        if (refused)
+        {
+            return Refuse(lane, line.Token, new Refusal(null, end, ""), now);
+        }
+
+        if (policyViolation)
+        {
+            // It had carried data, so the contracts are right: the token has gone stale.
+            lane.StaleToken = line.Token;
+        }
+
+        return RetryLater(lane, end.Exception);
+    }
+
+    private Line Open(Lane lane, AccessToken token, DateTimeOffset now)
+    {
+        Shard shard = lane.Shard;
+        Line line = new(lane, token, now) { RotateAt = WhenToRotate(token, now) };
+        if (lane.WasConnected)
+        {
+            _reconnects++;
+        }
+
+        lane.WasConnected = true;
+        if (shard.Lines.Count == 0)
+        {
+            shard.Silence.Connected(now);
+        }
+
+        shard.Lines.Add(line);
+        if (lane.IsOpeningBeside)
+        {
+            JoinArbiter(line);
+        }
+
+        OpeningEnds(lane);
+        IsTimerStale = true;
+        if (shard.IsRetired)
+        {
+            // It was given up while it was being opened.
+            line.Drop();
+            return line;
+        }
+
+        Announce(new FeedConnected { Connection = shard.Number, Contracts = shard.Contracts, ReceivedAt = now });
+        return line;
+    }
+
+    /// <summary>Takes a line that has ended out of its place.</summary>
+    private void Unseat(Lane lane, Line line, ConnectionEnd end, DateTimeOffset now)
+    {
+        if (lane.Fresh == line)
+        {
+            // What it was to replace stays.
+            lane.Fresh = null;
+            bool isRivalry = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
+            RotationFailed(lane, isRivalry, now);
+            MakeRoom(lane, isRivalry && !line.IsProven);
+            RetryRotation(lane, now);
+            lane.Replacing = null;
+        }
+        else if (lane.Current == line)
+        {
+            lane.Current = lane.Fresh;
+            lane.Fresh = null;
+        }
+    }
+
+    /// <summary>Whether a redundant lane is not to be opened again, as the service cuts one line whenever it accepts another.</summary>
+    private bool IsGivenUp(Lane lane, DateTimeOffset now)
+    {
+        Shard shard = lane.Shard;
+        if (shard.Lanes.Count == 1 || shard.Lines.Count == 0)
+        {
+            return !shard.Lanes.Contains(lane);
+        }
+
+        bool wasRivalry = shard.Lines.Exists(other => other.Lane != lane && now - other.OpenedAt < RivalryWindow);
+        shard.Rivalries = wasRivalry ? shard.Rivalries + 1 : 0;
+        if (shard.Rivalries >= RivalriesBorne && shard.Lanes.Contains(lane))
+        {
+            shard.Lanes.Remove(lane);
+            Notice(FeedNotice.RedundancyGivenUp, shard);
+        }
+
+        return !shard.Lanes.Contains(lane);
+    }
+}

@@ -1,0 +1,242 @@
+using System.Net;
+using HedgeTech.Ime.Connection;
+
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <content>Replacing a line by overlap: the old one is closed when the new one carries.</content>
+internal sealed partial class FeedSupervisor
+{
+    /// <summary>What the old line still has on its way arrives within this time of the new line's first message.</summary>
+    private static readonly TimeSpan PartingTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRotationPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestRotationPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>So many rotations in a row that cost the old line or were refused show that the service bears none.</summary>
+    private const int RotationFailuresBorne = 2;
+
+    private int _rotationFailures;
+    private DateTimeOffset _rotationFailedAt;
+
+    private bool IsRotating => policy is { RotatesConnections: true, CanRenewToken: true } && _rotationFailures < RotationFailuresBorne;
+
+    /// <summary>The line that was asked to be replaced is being replaced: another begins to open beside it.</summary>
+    public bool ReplacementStarted(Line old)
+    {
+        old.ReplacementBegins();
+        Lane lane = old.Lane;
+        if (End is not null || old.IsOver || old.IsRetiring || lane.Current != old || lane.Replacing is null || lane.Shard.IsRetired)
+        {
+            return false;
+        }
+
+        OpeningBegins(lane);
+        return true;
+    }
+
+    /// <summary>It could not be opened; the old line stays.</summary>
+    public void ReplacementFailed(Line old, Exception? failure, DateTimeOffset now)
+    {
+        Lane lane = old.Lane;
+        OpeningEnds(lane);
+        if (lane.Replacing is not null)
+        {
+            bool isRivalry = failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests };
+            RotationFailed(lane, isRivalry, now);
+            MakeRoom(lane, isRivalry);
+            RetryRotation(lane, now);
+            if (failure is ImeException { IsTransient: false })
+            {
+                // No login will succeed, and an account is not to be hammered; the line stays for as long as the service lets it.
+                old.RotateAt = null;
+            }
+
+            lane.Replacing = null;
+            PassArbiterBy();
+        }
+    }
+
+    /// <summary>It was accepted.</summary>
+    public Line ReplacementOpened(Line old, AccessToken token, DateTimeOffset now)
+    {
+        Lane lane = old.Lane;
+        Line line = Open(lane, token, now);
+        lane.Fresh = line;
+        return line;
+    }
+
+    /// <summary>Whether a message of this contract shows that the line carries what it is to take over.</summary>
+    private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update is null || _update.Shows(line.Shard, contract);
+
+    /// <summary>When the line's predecessors may go, if it carries. Time counts from when all of them were read without a wait for the consumer.</summary>
+    private DateTimeOffset WhenItCarries(Line line)
+    {
+        if (_waitedUntil is { } waited && line.CarriesSince is { } since && PredecessorsOf(line).All(old => _arbiter.CarriesOn(line, old)))
+        {
+            // Whatever they have not shown yet was sent after it was subscribed.
+            return since + PartingTime > waited ? since + PartingTime : waited;
+        }
+
+        DateTimeOffset latest = Later(line.OpenedAt, _waitedUntil) + Line.LongestSubscribing;
+        return line.CarriesSince is { } shown && Later(shown, _waitedUntil) + PartingTime is var early && early < latest ? early : latest;
+    }
+
+    private IEnumerable<Line> PredecessorsOf(Line line) => line.Lane.Fresh == line
+        ? line.Lane.Current is { } current ? [current] : []
+        : _update is { } update ? update.Old.SelectMany(static shard => shard.Lines).Where(old => old.Shard.Contracts.Any(line.Shard.Contracts.Contains)) : [];
+
+    private void FinishOverlaps(DateTimeOffset now)
+    {
+        foreach (Shard shard in AllShards())
+        {
+            foreach (Lane lane in shard.Lanes)
+            {
+                if (lane is { Current: { } old, Fresh: { } fresh } && now >= WhenItCarries(fresh))
+                {
+                    if (lane.Replacing == ReplacementReason.Rotation)
+                    {
+                        _rotationFailures = 0;
+                    }
+
+                    (lane.Current, lane.Fresh, lane.Replacing) = (fresh, null, null);
+                    old.Retire();
+                }
+            }
+        }
+    }
+
+    /// <summary>The shards that have been silent for too long: announced, and their lines replaced.</summary>
+    private void FindSilent(DateTimeOffset now)
+    {
+        foreach (Shard shard in _shards)
+        {
+            if (MustWait)
+            {
+                // Nothing is read while the consumer is waited for, so nothing can be heard.
+                shard.Silence.Connected(now);
+            }
+
+            if (!IsWatched(shard) || shard.Silence.Check(now) is not { } silence)
+            {
+                continue;
+            }
+
+            Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now });
+            shard.Lanes.ForEach(static lane => AskForReplacement(lane, ReplacementReason.Silence));
+        }
+    }
+
+    /// <summary>Of a shard that is down, or being replaced, silence says nothing.</summary>
+    private bool IsWatched(Shard shard) =>
+        options.SilenceTimeout != Timeout.InfiniteTimeSpan
+        && !IsBeingUpdated(shard)
+        && shard.Lanes.TrueForAll(static lane => lane.Replacing is null)
+        && shard.Lanes.Exists(static lane => lane.Current is not null);
+
+    /// <summary>A line has brought what the others of its shard have not. Had they, it would say nothing: the last message of a day leaves none behind.</summary>
+    private static void HasLed(Line leading, DateTimeOffset now)
+    {
+        foreach (Line other in leading.Shard.Lines)
+        {
+            if (other != leading)
+            {
+                other.BehindSince ??= now;
+            }
+        }
+    }
+
+    private void FindMute(DateTimeOffset now)
+    {
+        foreach (Shard shard in _shards)
+        {
+            foreach (Lane lane in shard.Lanes)
+            {
+                if (now >= WhenMute(lane, now))
+                {
+                    lane.Current!.BehindSince = null;
+                    Notice(FeedNotice.LineMute, shard);
+                    AskForReplacement(lane, ReplacementReason.Mute);
+                }
+            }
+        }
+    }
+
+    /// <summary>When the lane's line is taken for mute, unless it brings something; null while nothing points that way, or it is not to be acted on.</summary>
+    private DateTimeOffset? WhenMute(Lane lane, DateTimeOffset now) =>
+        lane is { Replacing: null, Current.BehindSince: { } since, Shard.Lanes.Count: > 1 }
+        && options.SilenceTimeout != Timeout.InfiniteTimeSpan
+        && !MustWait
+        && options.TradingHours?.IsOpen(now) is not false
+            ? since + options.SilenceTimeout
+            : null;
+
+    private void FindExpiring(DateTimeOffset now)
+    {
+        foreach (Shard shard in _shards)
+        {
+            foreach (Lane lane in shard.Lanes)
+            {
+                if (IsRotating && !IsBeingUpdated(shard) && lane is { Replacing: null, Current: { RotateAt: { } at } current } && now >= at)
+                {
+                    current.RotateAt = null;
+                    AskForReplacement(lane, ReplacementReason.Rotation);
+                }
+            }
+        }
+    }
+
+    private static void AskForReplacement(Lane lane, ReplacementReason reason)
+    {
+        if (lane is { Replacing: null, Current: { IsOver: false } current })
+        {
+            lane.Replacing = reason;
+            current.AskForReplacement();
+        }
+    }
+
+    private DateTimeOffset? WhenToRotate(AccessToken token, DateTimeOffset now)
+    {
+        DateTimeOffset earliest = now + ShortestRotationPause;
+        return IsRotating ? (token.RenewAt < earliest ? earliest : token.RenewAt) : null;
+    }
+
+    /// <summary>
+    /// A network that failed is tried again; a service that cuts or refuses is believed when it has done so twice. Several lines that rotate together and
+    /// fail together have failed once.
+    /// </summary>
+    private void RotationFailed(Lane lane, bool isRivalry, DateTimeOffset now)
+    {
+        if (lane.Replacing != ReplacementReason.Rotation || !isRivalry || (_rotationFailures > 0 && now - _rotationFailedAt < ShortestRotationPause))
+        {
+            return;
+        }
+
+        _rotationFailedAt = now;
+        if (++_rotationFailures == RotationFailuresBorne)
+        {
+            Notice(FeedNotice.RotationGivenUp, lane.Shard);
+        }
+    }
+
+    /// <summary>
+    /// The service gives a line that says nothing no other beside it: it may bear one only, or its token is stale. Then the old one is closed first. A
+    /// gap that is told is better than a stream that is dead.
+    /// </summary>
+    private static void MakeRoom(Lane lane, bool isRivalry)
+    {
+        if (isRivalry && lane is { Replacing: ReplacementReason.Silence or ReplacementReason.Mute, Current: { } mute })
+        {
+            mute.IsGivenUpAsMute = true;
+            mute.Retire();
+        }
+    }
+
+    private static void RetryRotation(Lane lane, DateTimeOffset now)
+    {
+        if (lane is { Replacing: ReplacementReason.Rotation, Current: { Token.ExpiresAt: { } expiry } current })
+        {
+            TimeSpan pause = (expiry - now) / 4;
+            pause = pause > LongestRotationPause ? LongestRotationPause : pause;
+            current.RotateAt = now + (pause > ShortestRotationPause ? pause : ShortestRotationPause);
+        }
+    }
+}

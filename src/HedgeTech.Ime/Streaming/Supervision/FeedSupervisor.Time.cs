@@ -1,0 +1,106 @@
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <content>What the time decides.</content>
+internal sealed partial class FeedSupervisor
+{
+    private static readonly TimeSpan ReleaseEvery = TimeSpan.FromSeconds(1);
+
+    private DateTimeOffset _releaseAt;
+
+    /// <summary>Whether <see cref="NextDue"/> may be earlier than it was when it was last asked for.</summary>
+    public bool IsTimerStale { get; private set; }
+
+    /// <summary>Decides what is due. To be called at <see cref="NextDue"/>; earlier does no harm.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (End is not null)
+        {
+            return;
+        }
+
+        NoteWaiting(now);
+        FinishPartings(now);
+        FindHealthy(now);
+        FinishOverlaps(now);
+        FinishUpdate(now);
+        FindSilent(now);
+        FindMute(now);
+        FindExpiring(now);
+        if (now >= _releaseAt)
+        {
+            ReleaseHeld(now);
+            _releaseAt = now + ReleaseEvery;
+        }
+    }
+
+    /// <summary>When something is to be decided next; null if nothing is.</summary>
+    public DateTimeOffset? NextDue(DateTimeOffset now)
+    {
+        IsTimerStale = false;
+        if (End is not null)
+        {
+            return null;
+        }
+
+        DateTimeOffset? next = _arbiter.IsInUse ? _releaseAt : null;
+        next = Earlier(next, WhenUpdated(now));
+        foreach (Shard shard in AllShards())
+        {
+            foreach (Line line in shard.Lines)
+            {
+                next = Earlier(next, line.IsProven || line.IsOver ? null : line.OpenedAt + policy.HealthyAfter);
+                next = Earlier(next, line == line.Lane.Fresh ? WhenItCarries(line) : null);
+                next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null ? line.RotateAt : null);
+            }
+
+            foreach (Lane lane in shard.Lanes)
+            {
+                next = Earlier(next, WhenMute(lane, now));
+            }
+
+            next = Earlier(next, shard.Parting?.Until);
+            next = Earlier(next, IsWatched(shard) ? shard.Silence.NextCheck(now) : null);
+        }
+
+        return next;
+    }
+
+    /// <summary>While the consumer is waited for nothing is read, so that time says nothing about what lines carry.</summary>
+    private void NoteWaiting(DateTimeOffset now)
+    {
+        if (_hasWaited || MustWait)
+        {
+            _hasWaited = false;
+            _waitedUntil = now;
+        }
+    }
+
+    private void FinishPartings(DateTimeOffset now)
+    {
+        foreach (Shard shard in AllShards())
+        {
+            if (now >= shard.Parting?.Until)
+            {
+                FinishParting(shard, now);
+            }
+        }
+    }
+
+    private void FindHealthy(DateTimeOffset now)
+    {
+        foreach (Shard shard in AllShards())
+        {
+            foreach (Line line in shard.Lines)
+            {
+                if (!line.IsProven && !line.IsOver && now - line.OpenedAt >= policy.HealthyAfter)
+                {
+                    Prove(line, now);
+                }
+            }
+        }
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one < other ? one : other;
+}

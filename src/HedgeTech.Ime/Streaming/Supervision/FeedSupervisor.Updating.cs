@@ -1,0 +1,113 @@
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <content>Other contracts while the stream runs: new shards beside the old ones, which go when all new ones carry.</content>
+internal sealed partial class FeedSupervisor
+{
+    private FeedUpdate? _update;
+
+    /// <summary>What the shards carry at present, an update under way not counted.</summary>
+    public IReadOnlyList<Shard> Shards => _shards;
+
+    /// <summary>
+    /// Begins to replace shards by others. The new ones are then connected by the caller; the update is decided when all of them carry, or one has
+    /// failed for good. One at a time.
+    /// </summary>
+    public FeedUpdate BeginUpdate(ContractSet contracts, IReadOnlyList<Shard> old, IReadOnlyList<ContractSet> planned)
+    {
+        List<Shard> fresh = [];
+        foreach (ContractSet part in planned)
+        {
+            Shard shard = NewShard(part, fresh.Count < old.Count ? old[fresh.Count].Number : null);
+            shard.IsTrial = true;
+            fresh.Add(shard);
+        }
+
+        _update = new FeedUpdate(contracts, [.. old], fresh);
+        buffer.MakeRoomFor(_shards.SelectMany(static shard => shard.Contracts).Union(contracts).Count());
+        foreach (Shard shard in old)
+        {
+            shard.Lines.ForEach(JoinArbiter);
+            foreach (Lane lane in shard.Lanes)
+            {
+                if (lane.IsOpening)
+                {
+                    OpensBeside(lane);
+                }
+            }
+        }
+
+        IsTimerStale = true;
+        return _update;
+    }
+
+    /// <summary>Gives the update up: the old shards stay, the new ones go.</summary>
+    public void AbandonUpdate(Exception failure)
+    {
+        if (_update is { } update)
+        {
+            _update = null;
+            Retire(update.New);
+            update.Fail(failure);
+            PassArbiterBy();
+        }
+    }
+
+    /// <summary>Whether a message comes over a line of an update that was given up, and is of a contract that is not streamed.</summary>
+    private bool IsUnwanted(Line line, ContractKey contract) =>
+        line.Shard is { IsTrial: true, IsRetired: true } && !IsAskedFor(contract);
+
+    // By itself, as a lambda in the method above would cost each message its closure.
+    private bool IsAskedFor(ContractKey contract) => _shards.Exists(shard => shard.Contracts.Contains(contract));
+
+    /// <summary>When the last of the new shards carries; null if one of them is not even open, or there is no update.</summary>
+    private DateTimeOffset? WhenUpdated(DateTimeOffset now)
+    {
+        if (_update is not { } update || update.New.Exists(static shard => shard.Lanes[0].Current is null))
+        {
+            return null;
+        }
+
+        return update.New.Count == 0 ? now : update.New.Max(shard => WhenItCarries(shard.Lanes[0].Current!));
+    }
+
+    private void FinishUpdate(DateTimeOffset now)
+    {
+        if (_update is not { } update || !(now >= WhenUpdated(now)))
+        {
+            return;
+        }
+
+        update.Old.ForEach(old => FinishParting(old, now));
+        _update = null;
+        Retire(update.Old);
+        foreach (Shard old in update.Old)
+        {
+            _shards.Remove(old);
+            Resume(old, now);
+        }
+
+        foreach (Shard shard in update.New)
+        {
+            shard.IsTrial = false;
+            shard.WasProven = true;
+            shard.AllowDoubling();
+            _shards.Add(shard);
+        }
+
+        update.Succeed();
+    }
+
+    private void Retire(List<Shard> shards)
+    {
+        foreach (Shard shard in shards)
+        {
+            shard.IsRetired = true;
+            shard.Lanes.ForEach(OpeningEnds);
+            shard.Lines.ForEach(static line => line.Retire());
+        }
+    }
+
+    private bool IsBeingUpdated(Shard shard) => _update is { } update && update.All.Contains(shard);
+
+    private IEnumerable<Shard> AllShards() => _update is null ? _shards : _shards.Concat(_update.New);
+}

@@ -1,0 +1,31 @@
+using HedgeTech.Ime.Connection;
+
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <summary>How the service refused a subscription: by a status at the handshake, or by a close frame after it.</summary>
+internal sealed record Refusal(HandshakeException? Handshake, ConnectionEnd? End, string Advice)
+{
+    /// <summary>Whether it was refused only after it had been accepted.</summary>
+    public bool CameAfterAccept => Handshake is null;
+
+    public Exception? Cause => Handshake ?? End?.Exception;
+
+    private string How => Handshake is not null
+        ? $"HTTP {(int)Handshake.Status!} at the handshake"
+        : $"close status 1008{(string.IsNullOrEmpty(End!.Description) ? "" : $" ({End.Description})")} before the first message";
+
+    /// <summary>What the user gets to see.</summary>
+    /// <param name="asked">What was asked for.</param>
+    /// <param name="verdict">Which of it is at fault, if that was found out.</param>
+    public ImeSubscriptionRefusedException ToException(ContractSet asked, RefusalVerdict? verdict)
+    {
+        IReadOnlyCollection<ContractKey> atFault = verdict is { AtFault.Count: > 0 } ? verdict.AtFault : asked;
+        return new ImeSubscriptionRefusedException(
+            $"The service refused to stream {asked}: {How}. {verdict?.Explain() ?? Advice}",
+            atFault,
+            Handshake?.Status,
+            End?.CloseStatus,
+            End?.Description,
+            Cause);
+    }
+}

@@ -1,0 +1,86 @@
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <summary>A part of a feed's contracts that one connection can carry, and what the supervisor knows of it.</summary>
+internal sealed class Shard
+{
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Shard(int number, ContractSet contracts, SilenceWatch silence, int lanes = 1)
+    {
+        Number = number;
+        Contracts = contracts;
+        Silence = silence;
+        Lanes = [.. Enumerable.Range(0, lanes).Select(index => new Lane(this, index))];
+    }
+
+    /// <summary>The number of the connection within the feed, from 1.</summary>
+    public int Number { get; }
+
+    public ContractSet Contracts { get; }
+
+    /// <summary>Tells when it has been silent for too long.</summary>
+    public SilenceWatch Silence { get; }
+
+    /// <summary>The places that lines are to hold at all times: as many as redundancy asks for.</summary>
+    public List<Lane> Lanes { get; }
+
+    /// <summary>The connections that carry it now, those on their way out included.</summary>
+    public List<Line> Lines { get; } = [];
+
+    /// <summary>Whether it belongs to an update that is not yet decided: what goes wrong then is the update's failure and not the feed's.</summary>
+    public bool IsTrial { get; set; }
+
+    /// <summary>Whether it is not wanted any more.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>Whether a line of it was ever proven: its contracts are then known to be right.</summary>
+    public bool WasProven { get; set; }
+
+    /// <summary>Attempts to connect since its outage began, or since the last proof.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Since when an outage has kept data away: its last message before, or its begin if there was none. Null while there is no outage.</summary>
+    public DateTimeOffset? OutageSince { get; set; }
+
+    /// <summary>What was said of that outage.</summary>
+    public FeedInterrupted? Interruption { get; set; }
+
+    /// <summary>A line that has ended a moment ago, the outage that may leave, and until when that is open.</summary>
+    public (Line Ended, FeedInterrupted Interrupted, DateTimeOffset Until)? Parting { get; set; }
+
+    /// <summary>Whether the service has refused a line beside one that lives, which is said once.</summary>
+    public bool IsDoubleRefused { get; set; }
+
+    /// <summary>When its last message came.</summary>
+    public DateTimeOffset? LastMessageAt { get; set; }
+
+    /// <summary>How often in a row one line of it has ended at the moment when another was accepted.</summary>
+    public int Rivalries { get; set; }
+
+    /// <summary>Done when the lanes but the first may connect: once it has carried.</summary>
+    public Task MayBeDoubled => _connected.Task;
+
+    public void AllowDoubling() => _connected.TrySetResult();
+
+    /// <summary>The same history with other contracts: what becomes of a shard that has to be split.</summary>
+    public Shard With(int number, ContractSet contracts, SilenceWatch silence)
+    {
+        Shard part = new(number, contracts, silence, Lanes.Count)
+        {
+            IsTrial = IsTrial,
+            WasProven = WasProven,
+            Attempts = Attempts,
+            OutageSince = OutageSince,
+            Interruption = Interruption,
+            LastMessageAt = LastMessageAt,
+        };
+        for (int i = 0; i < Lanes.Count; i++)
+        {
+            part.Lanes[i].Attempts = Lanes[i].Attempts;
+            part.Lanes[i].StaleToken = Lanes[i].StaleToken;
+            part.Lanes[i].WasConnected = Lanes[i].WasConnected;
+        }
+
+        return part;
+    }
+}
