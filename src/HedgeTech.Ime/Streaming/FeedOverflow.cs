@@ -3,7 +3,11 @@ namespace HedgeTech.Ime;
 /// <summary>What happens when <see cref="FeedOptions.Capacity"/> snapshots wait for the consumer and one more arrives.</summary>
 public enum FeedOverflow
 {
-    /// <summary>The oldest waiting snapshot that a newer one of the same contract supersedes is removed, so that the newest state of every contract always arrives.</summary>
+    /// <summary>
+    /// The oldest waiting snapshot of the same contract is removed, and the contract keeps its places in the queue; a contract with nothing waiting takes
+    /// its room from the contract with the most waiting. So the newest state of every contract always arrives, and under a lasting overload every
+    /// contract has its turn.
+    /// </summary>
     Conflate,
 
     /// <summary>The oldest waiting snapshot is removed.</summary>

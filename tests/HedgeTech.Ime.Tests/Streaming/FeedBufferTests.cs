@@ -53,12 +53,12 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void Conflation_makes_room_for_a_new_contract_with_the_oldest_that_has_a_newer_one()
+    public void Conflation_makes_room_for_a_new_contract_with_the_last_place_of_the_contract_with_the_most_waiting()
     {
         FeedBuffer buffer = Buffer(capacity: 4);
         Add(buffer, "A1", "B1", "C1", "B2", "D1");
 
-        Drain(buffer).Should().Equal("dropped 1", "A1", "C1", "B2", "D1");
+        Drain(buffer).Should().Equal("dropped 1", "A1", "B2", "C1", "D1");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class FeedBufferTests
         FeedBuffer buffer = Buffer(capacity: 1, contracts: 3);
         Add(buffer, "A1", "B1", "C1", "A2");
 
-        Drain(buffer).Should().Equal("dropped 1", "B1", "C1", "A2");
+        Drain(buffer).Should().Equal("dropped 1", "A2", "B1", "C1");
     }
 
     [Fact]

@@ -1,14 +1,16 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>
-/// What waits for the consumer, in exact order, bounded. One list holds all events, and one list per contract runs through it, so that conflation
-/// finds what a newer snapshot supersedes. Not thread-safe; allocates nothing once it has grown to its bound.
+/// What waits for the consumer, in exact order, bounded. One list holds all events; once it is full, a queue per contract says which snapshot goes.
+/// Not thread-safe. Each call takes constant time and allocates nothing once the buffer has grown to its bound.
 /// </summary>
-internal sealed partial class FeedBuffer
+internal sealed class FeedBuffer
 {
     /// <summary>Rejected frames carry bytes that someone else chooses; more than these are only counted.</summary>
     private const int MaxWaitingRejections = 256;
 
+    private readonly EventList _list = new();
+    private readonly ContractQueues _queues;
     private readonly FeedDelivery _delivery;
     private readonly FeedOverflow _overflow;
     private int _limit;
@@ -17,8 +19,11 @@ internal sealed partial class FeedBuffer
     private int _waitingRejections;
     private long _unannouncedDrops;
     private DateTimeOffset _droppedAt;
-    private long _lastOtherEvent;
     private int _waitingInList;
+    private int _otherEvents;
+
+    /// <summary>Grows with each event that is not a snapshot: no snapshot moves from one stretch to another.</summary>
+    private long _stretch;
 
     /// <summary>What an announcement of drops was said to stand before: the next to be taken, whatever is dropped meanwhile.</summary>
     private FeedEvent? _announced;
@@ -28,6 +33,7 @@ internal sealed partial class FeedBuffer
     /// <param name="snapshotsOnly">Whether the consumer takes snapshots only; other events are then not kept.</param>
     public FeedBuffer(FeedOptions options, int contracts, bool snapshotsOnly)
     {
+        _queues = new ContractQueues(_list);
         _delivery = options.Delivery;
         _overflow = options.Overflow;
         _limit = Math.Max(options.Capacity, contracts);
@@ -47,7 +53,7 @@ internal sealed partial class FeedBuffer
     /// <summary>Snapshots taken.</summary>
     public long Delivered { get; private set; }
 
-    public bool IsEmpty => _head == None && _announced is null;
+    public bool IsEmpty => _list.First == EventList.None && _announced is null;
 
     /// <summary>Whether a producer has to wait before it adds the next snapshot.</summary>
     public bool MustWait => _producersWait && _waitingInList >= _limit;
@@ -62,12 +68,17 @@ internal sealed partial class FeedBuffer
             return;
         }
 
-        if (_waitingInList >= _limit && !_producersWait)
+        if (_waitingInList >= _limit && !_producersWait && TryMakeRoom(snapshot))
         {
-            Drop(FindVictim(snapshot.Contract), snapshot.ReceivedAt);
+            return;
         }
 
-        Append(snapshot);
+        int place = _list.Append(snapshot);
+        _waitingInList++;
+        if (_queues.IsFilled)
+        {
+            _queues.Add(place, snapshot, _stretch);
+        }
     }
 
     /// <summary>Counts, and announces, snapshots that came too late to be delivered in order.</summary>
@@ -90,7 +101,9 @@ internal sealed partial class FeedBuffer
             _waitingRejections++;
         }
 
-        _lastOtherEvent = Append(other);
+        _list.Append(other);
+        _otherEvents++;
+        _stretch++;
     }
 
     public bool TryTake(out FeedEvent? taken)
@@ -110,12 +123,12 @@ internal sealed partial class FeedBuffer
             // Set aside, or a consumer that is slow after each event would get one announcement after another and never a snapshot.
             taken = new SnapshotsDropped { Count = _unannouncedDrops, ReceivedAt = _droppedAt };
             _unannouncedDrops = 0;
-            _announced = Remove(_head);
+            _announced = RemoveFirst(_list.First);
             return true;
         }
         else
         {
-            taken = Remove(_head);
+            taken = RemoveFirst(_list.First);
         }
 
         if (taken is MarketSnapshot)
@@ -132,58 +145,122 @@ internal sealed partial class FeedBuffer
 
     /// <summary>
     /// Under <see cref="FeedDelivery.LatestPerContract"/> a waiting snapshot gives its place to the newer one, so that a busy contract does not fall
-    /// behind the others for ever; but a snapshot never moves ahead of an event that came before it.
+    /// behind the others; but a snapshot never moves ahead of an event that came before it.
     /// </summary>
     private bool TryReplace(MarketSnapshot snapshot)
     {
-        if (_waitingInList == 0 || !TryGetQueue(snapshot.Contract, out ContractQueue queue))
+        if (_waitingInList == 0 || QueueOf(snapshot.Contract) is not { } waiting)
         {
             return false;
         }
 
         Replaced++;
-        if (_nodes[queue.Oldest].Sequence > _lastOtherEvent)
+        if (waiting.Stretch == _stretch)
         {
-            _nodes[queue.Oldest].Event = snapshot;
+            waiting.MoveUp(snapshot);
             return true;
         }
 
-        Remove(queue.Oldest);
+        GiveUpLastPlace(waiting);
         return false;
     }
 
-    private void Drop(int victim, DateTimeOffset at)
+    /// <summary>Drops one waiting snapshot for a new one; true if the new one has taken its place already.</summary>
+    private bool TryMakeRoom(MarketSnapshot snapshot)
     {
-        Remove(victim);
-        CountLost(1, at);
-    }
-
-    /// <summary>Which waiting snapshot makes room for one more of <paramref name="contract"/>.</summary>
-    private int FindVictim(ContractKey contract)
-    {
-        if (_overflow == FeedOverflow.Conflate)
+        CountLost(1, snapshot.ReceivedAt);
+        if (_overflow != FeedOverflow.Conflate)
         {
-            if (TryGetQueue(contract, out ContractQueue own))
-            {
-                return own.Oldest;
-            }
-
-            for (int node = _head; node != None; node = _nodes[node].Next)
-            {
-                if (_nodes[node].NewerOfContract != None)
-                {
-                    return node;
-                }
-            }
+            RemoveFirst(OldestSnapshot());
+            return false;
         }
 
-        // Conflation gets here only if the server sends more contracts than were asked for: then the bound wins.
-        int oldest = _head;
-        while (_nodes[oldest].Event is not MarketSnapshot)
+        ContractQueue? own = QueueOf(snapshot.Contract);
+        if (own?.Stretch == _stretch)
         {
-            oldest = _nodes[oldest].Next;
+            own.MoveUp(snapshot);
+            return true;
+        }
+
+        // Of a queue of one, the only place is given up last: it is the turn of its contract.
+        ContractQueue? victim = own is { Count: > 1 } ? own : _queues.Longest is { Count: > 1 } longest ? longest : own;
+        if (victim is not null)
+        {
+            GiveUpLastPlace(victim);
+        }
+        else
+        {
+            RemoveFirst(OldestSuperseded());
+        }
+
+        return false;
+    }
+
+    private ContractQueue? QueueOf(ContractKey contract)
+    {
+        if (!_queues.IsFilled)
+        {
+            _queues.Fill(_stretch, _otherEvents);
+        }
+
+        return _queues.Find(contract);
+    }
+
+    private void GiveUpLastPlace(ContractQueue queue)
+    {
+        _queues.GiveUpLastPlace(queue);
+        _waitingInList--;
+    }
+
+    /// <summary>Takes out an event that no other of its contract stands before.</summary>
+    private FeedEvent RemoveFirst(int index)
+    {
+        ref EventList.Node node = ref _list[index];
+        if (node.Queue is { } queue)
+        {
+            _waitingInList--;
+            return _queues.TakeFirst(queue);
+        }
+
+        FeedEvent removed = node.Event!;
+        _list.Remove(index);
+        if (removed is MarketSnapshot)
+        {
+            _waitingInList--;
+        }
+        else
+        {
+            _otherEvents--;
+        }
+
+        return removed;
+    }
+
+    private int OldestSnapshot()
+    {
+        int oldest = _list.First;
+        while (!_list[oldest].IsSnapshot)
+        {
+            oldest = _list[oldest].Next;
         }
 
         return oldest;
+    }
+
+    /// <summary>
+    /// The oldest snapshot whose contract has a newer one in a later stretch. If there is none, the server sends more contracts than were asked for, and
+    /// the bound wins.
+    /// </summary>
+    private int OldestSuperseded()
+    {
+        for (int index = _list.First; index != EventList.None; index = _list[index].Next)
+        {
+            if (_list[index].Queue?.Newer is not null)
+            {
+                return index;
+            }
+        }
+
+        return OldestSnapshot();
     }
 }
