@@ -1,14 +1,14 @@
-#:property RestorePackagesWithLockFile=false
-#:property RestoreLockedMode=false
 #:property PublishAot=false
 #:property NoWarn=$(NoWarn);CS1591
 
 // dotnet run --file .ci/PackageContents.cs -- FOLDER
 // Checks that the folder holds the packages that are meant to be published, and each of them what it should and nothing else.
 using System.IO.Compression;
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -22,10 +22,36 @@ Dictionary<string, string[]> expected = new()
 Guid sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 Guid embeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
-// A tool brings all that it needs. What comes from others is not listed.
+// A tool contains everything it needs. The assemblies of others, each with the public key token of its publisher; their versions are those of the tool's lock file.
 const string Tool = "HedgeTech.Ime.Cli";
 const string ToolFolder = "tools/net10.0/any/";
 string[] toolParts = ["ime", "HedgeTech.Ime", "HedgeTech.Ime.Testing"];
+const string ExtensionsToken = "adb9793829ddae60";
+Dictionary<string, string> assembliesOfOthers = new()
+{
+    ["Microsoft.Extensions.Configuration"] = ExtensionsToken,
+    ["Microsoft.Extensions.Configuration.Abstractions"] = ExtensionsToken,
+    ["Microsoft.Extensions.DependencyInjection"] = ExtensionsToken,
+    ["Microsoft.Extensions.DependencyInjection.Abstractions"] = ExtensionsToken,
+    ["Microsoft.Extensions.Diagnostics"] = ExtensionsToken,
+    ["Microsoft.Extensions.Diagnostics.Abstractions"] = ExtensionsToken,
+    ["Microsoft.Extensions.Http"] = ExtensionsToken,
+    ["Microsoft.Extensions.Logging"] = ExtensionsToken,
+    ["Microsoft.Extensions.Logging.Abstractions"] = ExtensionsToken,
+    ["Microsoft.Extensions.Options"] = ExtensionsToken,
+    ["Microsoft.Extensions.Options.ConfigurationExtensions"] = ExtensionsToken,
+    ["Microsoft.Extensions.Primitives"] = ExtensionsToken,
+    ["Polly.Core"] = "c8a3ffc3f8f825cc",
+    ["Spectre.Console"] = "170fe27f8af98a30",
+    ["Spectre.Console.Ansi"] = "170fe27f8af98a30",
+    ["System.CommandLine"] = "31bf3856ad364e35",
+};
+Dictionary<string, string> centralVersions = XDocument.Load("Directory.Packages.props").Descendants("PackageVersion")
+    .ToDictionary(static element => element.Attribute("Include")!.Value, static element => element.Attribute("Version")!.Value);
+Dictionary<string, string> lockedVersions = JsonDocument.Parse(File.ReadAllBytes("src/HedgeTech.Ime.Cli/packages.lock.json"))
+    .RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
+    .Where(static package => package.Value.TryGetProperty("resolved", out _))
+    .ToDictionary(static package => package.Name, static package => package.Value.GetProperty("resolved").GetString()!);
 
 List<string> problems = [];
 string folder = args[0];
@@ -48,14 +74,19 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
     Require(Path.GetFileName(path) == $"{id}.{Value("version")}.nupkg" && Value("version") is { } version && Regex.IsMatch(version, @"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$"), $"{id}: its version is not of the form of SemVer");
     XElement? repository = metadata.Elements().SingleOrDefault(static element => element.Name.LocalName == "repository");
     Require(repository?.Attribute("url") is not null && repository.Attribute("commit") is { Value.Length: 40 }, $"{id}: it does not say which commit of which repository it is");
-    string[] dependencies = [.. metadata.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => element.Attribute("id")!.Value)];
-    Require(dependencies.All(expected.GetValueOrDefault(id, []).Contains), $"{id}: it depends on {string.Join(", ", dependencies)}");
+    IEnumerable<string> dependencies = metadata.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => $"{element.Attribute("id")!.Value} {element.Attribute("version")!.Value}");
+    Compare($"{id}: dependencies", expected.GetValueOrDefault(id, []).Select(name => $"{name} {centralVersions.GetValueOrDefault(name, Value("version") ?? "")}"), dependencies);
 
     string readme = Encoding.UTF8.GetString(Bytes(package, "README.md"));
     Require(readme.StartsWith("# HedgeTech.Ime", StringComparison.Ordinal) && !Regex.IsMatch(readme, @"\]\((?!https:|#)"), $"{id}: its README has links that lead nowhere outside the repository");
     foreach (string file in id == Tool ? toolParts.Select(static part => ToolFolder + part) : [$"lib/net10.0/{id}"])
     {
         CheckAssembly(id, file, package);
+    }
+
+    foreach ((string name, string token) in id == Tool ? assembliesOfOthers : [])
+    {
+        CheckAssemblyOfOthers(name, token, package);
     }
 
     string? Value(string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
@@ -92,6 +123,41 @@ void CheckAssembly(string id, string file, ZipArchive package)
     }
 }
 
+// An assembly of others is what it is called, from its publisher, and of the version in the lock file.
+void CheckAssemblyOfOthers(string name, string token, ZipArchive package)
+{
+    if (package.GetEntry($"{ToolFolder}{name}.dll") is null)
+    {
+        return; // reported as missing
+    }
+
+    using PEReader assembly = new(new MemoryStream(Bytes(package, $"{ToolFolder}{name}.dll")));
+    MetadataReader reader = assembly.GetMetadataReader();
+    AssemblyName found = reader.GetAssemblyDefinition().GetAssemblyName();
+    string foundToken = Convert.ToHexStringLower(found.GetPublicKeyToken() ?? []);
+    string? version = InformationalVersion(reader)?.Split('+')[0];
+    string? locked = lockedVersions.GetValueOrDefault(name);
+    Require(found.Name == name && foundToken == token, $"{Tool}: {name}.dll is {found.Name} with the public key token '{foundToken}', not '{token}'");
+    Require(version is not null && version == locked, $"{Tool}: {name}.dll has version {version}, the lock file has {locked}");
+}
+
+static string? InformationalVersion(MetadataReader reader)
+{
+    foreach (CustomAttribute attribute in reader.GetAssemblyDefinition().GetCustomAttributes().Select(reader.GetCustomAttribute))
+    {
+        if (attribute.Constructor.Kind == HandleKind.MemberReference
+            && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } parent
+            && reader.GetString(reader.GetTypeReference((TypeReferenceHandle)parent).Name) == nameof(AssemblyInformationalVersionAttribute))
+        {
+            BlobReader value = reader.GetBlobReader(attribute.Value);
+            value.ReadUInt16(); // the prolog of every custom attribute
+            return value.ReadSerializedString();
+        }
+    }
+
+    return null;
+}
+
 static CustomDebugInformation? Information(MetadataReader pdb, EntityHandle parent, Guid kind) =>
     pdb.GetCustomDebugInformation(parent).Select(pdb.GetCustomDebugInformation).Where(one => pdb.GetGuid(one.Kind) == kind).Select(static one => (CustomDebugInformation?)one).FirstOrDefault();
 
@@ -105,14 +171,11 @@ static byte[] Bytes(ZipArchive package, string name)
 
 // What the package format itself adds is not listed.
 static IEnumerable<string> Files(ZipArchive package) =>
-    package.Entries.Select(static entry => entry.FullName).Where(static name => name is not ("[Content_Types].xml" or "_rels/.rels") && !name.StartsWith("package/", StringComparison.Ordinal) && !IsOfOthers(name));
-
-static bool IsOfOthers(string name) =>
-    name.StartsWith(ToolFolder, StringComparison.Ordinal) && name.EndsWith(".dll", StringComparison.Ordinal)
-    && ((string[])["Microsoft.Extensions.", "Polly.", "Spectre.", "System."]).Any(name[ToolFolder.Length..].StartsWith);
+    package.Entries.Select(static entry => entry.FullName)
+        .Where(static name => name is not ("[Content_Types].xml" or "_rels/.rels") && !Regex.IsMatch(name, "^package/services/metadata/core-properties/[0-9a-z]+[.]psmdcp$"));
 
 IEnumerable<string> ToolFiles() =>
-    ((string[])["DotnetToolSettings.xml", "ime.deps.json", "ime.runtimeconfig.json", .. toolParts.SelectMany(static part => (string[])[$"{part}.dll", $"{part}.pdb", $"{part}.xml"])])
+    ((string[])["DotnetToolSettings.xml", "ime.deps.json", "ime.runtimeconfig.json", .. toolParts.SelectMany(static part => (string[])[$"{part}.dll", $"{part}.pdb", $"{part}.xml"]), .. assembliesOfOthers.Keys.Select(static name => $"{name}.dll")])
         .Select(static name => ToolFolder + name);
 
 // HedgeTech.Ime.0.1.0.nupkg: the version begins with the first part that is a number.

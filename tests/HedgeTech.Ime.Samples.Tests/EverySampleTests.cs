@@ -10,8 +10,8 @@ public sealed class EverySampleTests : IDisposable
     /// <summary>Each with its arguments, and something that it prints once data have come. FOLDER is one of the test's, port 0 any free one.</summary>
     public static TheoryData<string, string[], string> Samples => new()
     {
-        { "QuickStart", [], "SAFAB03  " },
-        { "02-TenLines", [], "SAFAB03 | last price " },
+        { "01-TenLines", [], "SAFAB03 | last price " },
+        { "02-QuickStart", [], "SAFAB03  " },
         { "03-Worker", ["--urls", "http://127.0.0.1:0"], "SAFAB03 is at " },
         { "04-SpreadAlert", ["--above", "0.000001"], "SAFAB03 is wide: " },
         { "05-CsvRecorder", ["FOLDER"], "Recording SAFAB03, ETCDY03, GB30AB03 into " },

@@ -76,7 +76,7 @@ public sealed partial class QuickStartTests
         snapshots.Where(static line => line.Contains(Persian, StringComparison.Ordinal)).Should().OnlyContain(static line => line.Contains($"\u2068{Persian}\u2069 ", StringComparison.Ordinal));
     }
 
-    private static SampleProgram Start((string Name, string Value)[] environment, params string[] arguments) => SampleProgram.Start("QuickStart", environment, arguments);
+    private static SampleProgram Start((string Name, string Value)[] environment, params string[] arguments) => SampleProgram.Start("02-QuickStart", environment, arguments);
 
     private static int[] ColumnsOf(string line, char sign)
     {

@@ -1,4 +1,4 @@
-// dotnet run --project samples/02-TenLines
+// dotnet run --project samples/01-TenLines
 using HedgeTech.Ime;
 
 return await Samples.Sample.RunAsync(async (account, stop) =>

@@ -1,4 +1,4 @@
-// dotnet run --project samples/QuickStart [-- [--count N] [CONTRACT NAME]...]
+// dotnet run --project samples/02-QuickStart [-- [--count N] [CONTRACT NAME]...]
 // IME_USERNAME and IME_PASSWORD stream the real service; without them a simulator in this process does.
 using HedgeTech.Ime;
 using QuickStart;
