@@ -53,7 +53,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
             new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider, meter),
             ReconnectPipeline.Create(_options.Reconnect, timeProvider),
             new NetworkWatch(loggerFactory.CreateLogger<NetworkWatch>()),
-            new FeedPolicy(_options.Reconnect.MaxAttempts, _options.Reconnect.HealthyAfter, _options.Connection.KeepAliveInterval, tokens.CanRenew, _options.Authentication.RotateConnections),
+            new FeedPolicy(_options.Reconnect.MaxAttempts, _options.Reconnect.HealthyAfter, _options.Reconnect.RefusedFor, _options.Connection.KeepAliveInterval, tokens.CanRenew, _options.Authentication.RotateConnections),
             _options.Connection.DedicatedThreads,
             _options.TimestampOffset,
             timeProvider,

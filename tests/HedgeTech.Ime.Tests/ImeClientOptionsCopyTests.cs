@@ -167,6 +167,7 @@ public sealed class ImeClientOptionsCopyTests
         options.Reconnect.InitialDelay = TimeSpan.FromMilliseconds(1);
         options.Reconnect.MaxDelay = TimeSpan.FromMilliseconds(1);
         options.Reconnect.HealthyAfter = TimeSpan.FromDays(1);
+        options.Reconnect.RefusedFor = TimeSpan.Zero;
         options.Reconnect.MaxAttempts = 1;
         options.Feed.Delivery = FeedDelivery.LatestPerContract;
         options.Feed.Capacity = 1;

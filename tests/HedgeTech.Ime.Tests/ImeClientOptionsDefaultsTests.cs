@@ -42,6 +42,7 @@ public sealed partial class ImeClientOptionsDefaultsTests
         ["ReconnectOptions.InitialDelay"] = TimeSpan.FromMilliseconds(250),
         ["ReconnectOptions.MaxDelay"] = TimeSpan.FromSeconds(30),
         ["ReconnectOptions.HealthyAfter"] = TimeSpan.FromSeconds(10),
+        ["ReconnectOptions.RefusedFor"] = TimeSpan.FromMinutes(5),
         ["ReconnectOptions.MaxAttempts"] = null,
         ["FeedOptions.Delivery"] = FeedDelivery.EverySnapshot,
         ["FeedOptions.Capacity"] = 8192,

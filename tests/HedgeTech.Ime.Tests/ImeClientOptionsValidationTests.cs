@@ -76,6 +76,8 @@ public sealed class ImeClientOptionsValidationTests
         { "Reconnect.MaxDelay", "00:00:00", "00:00:00.001", static o => o.Reconnect.MaxDelay = TimeSpan.Zero },
         { "Reconnect.HealthyAfter", "00:00:00", "00:00:00.001", static o => o.Reconnect.HealthyAfter = TimeSpan.Zero },
         { "Reconnect.HealthyAfter", "2.00:00:00", "1.00:00:00", static o => o.Reconnect.HealthyAfter = TimeSpan.FromDays(2) },
+        { "Reconnect.RefusedFor", "-00:00:01", "00:00:00", static o => o.Reconnect.RefusedFor = TimeSpan.FromSeconds(-1) },
+        { "Reconnect.RefusedFor", "2.00:00:00", "1.00:00:00", static o => o.Reconnect.RefusedFor = TimeSpan.FromDays(2) },
         { "Reconnect.MaxAttempts", "0", "1", static o => o.Reconnect.MaxAttempts = 0 },
         { "Feed.Delivery", "7", "LatestPerContract", static o => o.Feed.Delivery = (FeedDelivery)7 },
         { "Feed.Overflow", "-1", "DropOldest", static o => o.Feed.Overflow = (FeedOverflow)(-1) },

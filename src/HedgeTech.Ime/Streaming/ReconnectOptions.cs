@@ -19,6 +19,13 @@ public sealed class ReconnectOptions
     /// <value>Default: 10 seconds. From 1 millisecond to 1 day.</value>
     public TimeSpan HealthyAfter { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long contracts that streamed before in the same feed must be refused, without an accept, before the feed ends with
+    /// <see cref="ImeSubscriptionRefusedException"/>: a gateway may refuse everything for minutes. At least five refusals are needed in any case.
+    /// </summary>
+    /// <value>Default: 300 seconds. From 0, with which five refusals are enough, to 1 day.</value>
+    public TimeSpan RefusedFor { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>After how many attempts in a row without success the feed ends with <see cref="ImeConnectionException"/>.</summary>
     /// <value>Default: null, it never gives up. At least 1.</value>
     public int? MaxAttempts { get; set; }
@@ -35,6 +42,8 @@ public sealed class ReconnectOptions
         ValidateTime(copy.InitialDelay, $"{path}.{nameof(InitialDelay)}");
         ValidateTime(copy.MaxDelay, $"{path}.{nameof(MaxDelay)}");
         ValidateTime(copy.HealthyAfter, $"{path}.{nameof(HealthyAfter)}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(copy.RefusedFor, TimeSpan.Zero, $"{path}.{nameof(RefusedFor)}");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(copy.RefusedFor, TimeSpan.FromDays(1), $"{path}.{nameof(RefusedFor)}");
         ArgumentOutOfRangeException.ThrowIfLessThan(copy.MaxAttempts ?? 1, 1, $"{path}.{nameof(MaxAttempts)}");
         if (copy.InitialDelay > copy.MaxDelay)
         {

@@ -79,6 +79,7 @@ public sealed class ConfigurationTests
     [InlineData("Reconnect:InitialDelay", "00:01", "00:01:00", "MaxDelay")]
     [InlineData("Reconnect:MaxDelay", "2", "'2.00:00:00'", "'1.00:00:00'")]
     [InlineData("Reconnect:HealthyAfter", "00:00", "'00:00:00'", "'00:00:00.0010000'")]
+    [InlineData("Reconnect:RefusedFor", "-00:00:01", "'-00:00:01'", "'00:00:00'")]
     [InlineData("Reconnect:MaxAttempts", "0", "'0'", "'1'")]
     [InlineData("Feed:Delivery", "Newest", "'Newest'", "one of: EverySnapshot, LatestPerContract")]
     [InlineData("Feed:Delivery", "7", "7", "LatestPerContract")]

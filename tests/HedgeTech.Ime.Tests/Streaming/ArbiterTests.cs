@@ -27,6 +27,38 @@ public sealed partial class ArbiterTests
         _arbiter.Remembered.Should().BeLessThan(20_000);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(600)]
+    public void A_mute_line_makes_the_other_one_remember_no_more_than_one_bound_for_all_contracts(int contracts)
+    {
+        Arbiter arbiter = new();
+        ContractSet set = ContractSet.ByName([.. Enumerable.Range(0, contracts).Select(static i => $"C{i}")]);
+        Shard shard = new(1, set, new SilenceWatch(new FeedOptions()), lanes: 2);
+        Line live = new(shard.Lanes[0], new AccessToken("t", null), Start);
+        Line mute = new(shard.Lanes[1], new AccessToken("t", null), Start);
+        arbiter.Join(live);
+        arbiter.Remember();
+        arbiter.Join(mute);
+        arbiter.Forget();
+        int most = 0;
+        int round;
+        for (round = 0; round < 2000 && arbiter.Lagging is null; round++)
+        {
+            foreach (ContractKey contract in set)
+            {
+                MarketSnapshot message = new() { Contract = contract, Timestamp = Start.AddMilliseconds(round), Aggregate = new Aggregate { TradeCount = round } };
+                arbiter.Receive(live, message, _due);
+                most = Math.Max(most, arbiter.Remembered);
+            }
+        }
+
+        arbiter.Lagging.Should().BeSameAs(mute, "the count of what it has not shown gives it away");
+        most.Should().BeLessThanOrEqualTo(64 * 1024 + 1);
+        _due.Should().HaveCount(round * contracts, "each comes once");
+        arbiter.Remembered.Should().Be(0, "only one line is left");
+    }
+
     [Fact]
     public void Each_message_is_delivered_once_from_whichever_line_has_it_first()
     {

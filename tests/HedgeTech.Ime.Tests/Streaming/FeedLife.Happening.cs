@@ -47,7 +47,7 @@ internal sealed partial class FeedLife
         else if (choice < 95)
         {
             _regime = (FeedLifeFailure)Random.Next(5);
-            _regimeEnds = Now.AddMilliseconds(Random.Next(50, 4000));
+            _regimeEnds = Now.AddMilliseconds(Random.Next(50, _regime == FeedLifeFailure.Refused && Random.Next(2) == 0 ? 60_000 : 4000));
         }
         else
         {

@@ -44,11 +44,12 @@ internal sealed partial class FeedLife
         };
         _consumesWhereItReads = Random.Next(2) == 0;
         CanRenew = Random.Next(5) > 0;
+        _refusedFor = TimeSpan.FromSeconds(Random.Next(4) == 0 ? 0 : Random.Next(1, 30));
         _trouble = Random.Next(1, 12);
         _canMute = Random.Next(3) == 0;
         _tokenSeconds = Random.Next(3) == 0 ? Random.Next(2, 10) : 0;
         _buffer = new FeedBuffer(_options, Server.Contracts.Length, snapshotsOnly: false);
-        Heart = new FeedSupervisor(_buffer, _options, new FeedPolicy(Random.Next(8) == 0 ? Random.Next(2, 6) : null, TimeSpan.FromSeconds(Random.Next(1, 11)), TimeSpan.FromSeconds(15), CanRenew, RotatesConnections: true));
+        Heart = new FeedSupervisor(_buffer, _options, new FeedPolicy(Random.Next(8) == 0 ? Random.Next(2, 6) : null, TimeSpan.FromSeconds(Random.Next(1, 11)), _refusedFor, TimeSpan.FromSeconds(15), CanRenew, RotatesConnections: true));
         Token = NewToken();
 
         int first = Random.Next(1, Server.Contracts.Length + 1);
@@ -125,6 +126,7 @@ internal sealed partial class FeedLife
 
         foreach (Shard half in halves)
         {
+            _refusals[half] = RefusalsOf(shard).Copy();
             Run(half);
         }
     }

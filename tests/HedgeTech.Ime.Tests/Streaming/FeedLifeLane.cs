@@ -153,7 +153,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         FeedLifeFailure failure = life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable;
         Follow(failure == FeedLifeFailure.Login
             ? life.Report().LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Now)
-            : life.Report().HandshakeFailed(lane, _token, failure.ToException(), life.Now));
+            : life.HandshakeFailed(lane, _token, failure));
     }
 
     private void Follow(NextStep next)
@@ -241,7 +241,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         bool wasCurrent = ended == _current;
         _unproven = ended.Line!.IsProven ? 0 : _unproven;
         life.Note($"{Name} ends {ended.Line!.GetHashCode() % 1000}, unread {ended.Unread.Count}, {end.Reason}");
-        NextStep next = life.Report().LineEnded(ended.Line!, end, life.Now);
+        NextStep next = life.LineEnded(ended.Line!, end, wasCurrent);
         if (wasCurrent && _isOpeningBeside)
         {
             _isOpeningBeside = false;

@@ -15,6 +15,8 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
         long delivered = 0;
         long interruptions = 0;
         long handOvers = 0;
+        long survived = 0;
+        long refused = 0;
         Parallel.For(0, lives, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (i, loop) =>
         {
             int seed = unchecked(first + i);
@@ -33,15 +35,19 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
             Interlocked.Add(ref delivered, life.Delivered);
             Interlocked.Add(ref interruptions, life.Interruptions);
             Interlocked.Add(ref handOvers, life.HandOvers);
+            Interlocked.Add(ref survived, life.SurvivedRefusals);
+            Interlocked.Add(ref refused, life.FinalRefusals);
         });
 
-        output.WriteLine($"{lives} lives from seed {first}: {delivered} snapshots delivered, {interruptions} interruptions, {handOvers} threads handed over.");
+        output.WriteLine($"{lives} lives from seed {first}: {delivered} snapshots delivered, {interruptions} interruptions, {handOvers} threads handed over, {survived} spells of refusals survived, {refused} final.");
         if (lives >= 1000)
         {
             // Lives in which nothing happens would prove nothing.
             delivered.Should().BeGreaterThan(lives * 20L);
             interruptions.Should().BeGreaterThan(lives);
             handOvers.Should().BeGreaterThan(lives);
+            survived.Should().BeGreaterThan(lives / 100, "a spell of refusals that does not last is survived");
+            refused.Should().BeGreaterThan(lives / 100, "one that lasts is believed");
         }
     }
 

@@ -69,7 +69,7 @@ public sealed partial class FeedSupervisorTests
     public void After_an_update_as_many_snapshots_may_wait_as_there_are_contracts()
     {
         FeedOptions options = new() { Capacity = 1, Overflow = FeedOverflow.DropOldest };
-        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, new FeedPolicy(null, HealthyAfter, KeepAlives, CanRenewToken: true, RotatesConnections: true));
+        FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         Open(supervisor, old);
         FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B", "C", "D"), [old], [ContractSet.ByName("B", "C", "D")]);

@@ -76,7 +76,7 @@ public sealed partial class FeedSupervisorTests
     public void Outside_trading_hours_a_line_that_missed_the_last_message_is_not_acted_on()
     {
         FeedOptions options = new() { Redundancy = 2, TradingHours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(10, 1)) };
-        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, KeepAlives, CanRenewToken: true, RotatesConnections: true));
+        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
         (Line live, Line mute) = OpenTwo(supervisor);
         KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(30), 3);
         for (; _now < Start.AddHours(8); _now += TimeSpan.FromSeconds(20))
@@ -92,7 +92,7 @@ public sealed partial class FeedSupervisorTests
     public void A_mute_line_stays_where_silence_is_not_acted_on()
     {
         FeedOptions options = new() { Redundancy = 2, SilenceTimeout = Timeout.InfiniteTimeSpan };
-        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, KeepAlives, CanRenewToken: true, RotatesConnections: true));
+        FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
         (Line live, Line mute) = OpenTwo(supervisor);
         ReceiveNumbered(supervisor, live, 3);
         KeepBoth(supervisor, live, _now.AddHours(5), 4);

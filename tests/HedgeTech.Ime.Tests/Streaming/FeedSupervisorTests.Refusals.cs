@@ -76,25 +76,114 @@ public sealed partial class FeedSupervisorTests
         shard.Lanes[0].StaleToken.Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_set_that_streamed_is_finally_refused_when_refusals_last_and_the_message_says_until_when_it_streamed(bool canRenewToken)
+    {
+        FeedSupervisor supervisor = Supervisor(canRenewToken: canRenewToken);
+        Shard shard = Streamed(supervisor);
+        HandshakeException forbidden = Handshake(HttpStatusCode.Forbidden);
+        supervisor.HandshakeFailed(shard.Lanes[0], First, forbidden, _now).Should().Be(canRenewToken ? NextStep.RenewAndRetryNow : NextStep.RetryLater);
+        for (int second = 0; second < 300; second += 20)
+        {
+            supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now.AddSeconds(second)).Should().Be(NextStep.RetryLater);
+        }
+
+        supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now.AddSeconds(299.9)).Should().Be(NextStep.RetryLater);
+        supervisor.End.Should().BeNull();
+        supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now.AddSeconds(300)).Should().Be(NextStep.Stop);
+        supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>()
+            .Which.Message.Should().Contain("It streamed until 2026-01-03 06:30:00Z; since then, 18 attempts in a row were refused within 00:05:00.");
+    }
+
     [Fact]
-    public void A_proven_set_is_finally_refused_after_five_refusals_in_a_row_only()
+    public void A_set_that_streamed_is_not_finally_refused_by_fewer_than_five_refusals_however_long_they_take()
     {
         FeedSupervisor supervisor = Supervisor();
+        Shard shard = Streamed(supervisor);
+        for (int hour = 0; hour < 4; hour++)
+        {
+            supervisor.HandshakeFailed(shard.Lanes[0], hour == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(hour));
+            supervisor.End.Should().BeNull();
+        }
+
+        supervisor.HandshakeFailed(shard.Lanes[0], Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(4)).Should().Be(NextStep.Stop);
+    }
+
+    [Fact]
+    public void An_accept_starts_the_patience_with_refusals_again_even_if_the_line_is_lost_at_once()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = Streamed(supervisor);
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                supervisor.HandshakeFailed(shard.Lanes[0], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now);
+                _now += TimeSpan.FromSeconds(14);
+            }
+
+            supervisor.End.Should().BeNull();
+            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(NextStep.RetryLater);
+        }
+    }
+
+    [Fact]
+    public void What_a_redundant_line_was_refused_while_another_carried_does_not_count_once_that_is_lost()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = OpenOn(supervisor, shard.Lanes[0]);
+        Receive(supervisor, line);
+        for (int i = 0; i < 30; i++)
+        {
+            supervisor.HandshakeFailed(shard.Lanes[1], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now);
+            _now += TimeSpan.FromSeconds(30);
+        }
+
+        supervisor.LineEnded(line, Lost, _now);
+        supervisor.HandshakeFailed(shard.Lanes[1], Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RetryLater);
+    }
+
+    [Fact]
+    public void A_set_that_streamed_and_is_accepted_again_while_it_is_probed_goes_on()
+    {
+        FeedSupervisor supervisor = new(_buffer, new FeedOptions(), new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.LineEnded(line, Lost, _now);
+        NextStep step = default;
+        for (int i = 0; i < 12; i++)
+        {
+            step = supervisor.HandshakeFailed(shard.Lanes[0], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(30 * i));
+        }
+
+        step.Should().Be(NextStep.Probe);
+        supervisor.RefusalProbed(shard.Lanes[0], new RefusalVerdict([], AnyAccepted: true, IsComplete: true)).Should().Be(NextStep.RetryLater);
+        supervisor.End.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_fixed_token_that_the_service_calls_stale_is_not_asked_to_be_renewed()
+    {
+        FeedSupervisor supervisor = Supervisor(canRenewToken: false);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, shard);
+        Receive(supervisor, line);
+        supervisor.LineEnded(line, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null), _now).Should().Be(NextStep.RetryLater);
+        shard.Lanes[0].StaleToken.Should().BeNull("the next attempt is to find out whether it has expired");
+    }
+
+    /// <summary>A shard that has streamed and whose line was lost just now.</summary>
+    private Shard Streamed(FeedSupervisor supervisor)
+    {
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
-
-        HandshakeException forbidden = Handshake(HttpStatusCode.Forbidden);
-        supervisor.HandshakeFailed(shard.Lanes[0], First, forbidden, _now).Should().Be(NextStep.RenewAndRetryNow);
-        for (int i = 0; i < 3; i++)
-        {
-            supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now).Should().Be(NextStep.RetryLater);
-        }
-
-        supervisor.End.Should().BeNull();
-        supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now).Should().Be(NextStep.Stop);
-        supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>();
+        return shard;
     }
 
     [Fact]

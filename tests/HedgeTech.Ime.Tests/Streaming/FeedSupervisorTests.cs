@@ -10,6 +10,7 @@ public sealed partial class FeedSupervisorTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
     private static readonly TimeSpan HealthyAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RefusedFor = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan KeepAlives = TimeSpan.FromSeconds(15);
     private static readonly AccessToken First = new("first", null);
     private static readonly AccessToken Second = new("second", null);
@@ -242,7 +243,7 @@ public sealed partial class FeedSupervisorTests
     private FeedSupervisor Supervisor(int? maxAttempts = null, bool canRenewToken = true, int redundancy = 1, bool rotates = true) => new(
         _buffer,
         new FeedOptions { ProbeRefusals = false, Redundancy = redundancy },
-        new FeedPolicy(maxAttempts, HealthyAfter, KeepAlives, canRenewToken, rotates));
+        new FeedPolicy(maxAttempts, HealthyAfter, RefusedFor, KeepAlives, canRenewToken, rotates));
 
     private Line Open(FeedSupervisor supervisor, Shard shard, AccessToken? token = null)
     {

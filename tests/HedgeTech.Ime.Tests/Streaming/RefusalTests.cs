@@ -132,6 +132,37 @@ public sealed class RefusalTests(ITestOutputHelper output)
         simulated.Server.Handshakes.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_had_worked_survives_a_dozen_refusals_and_resumes(bool canRenew)
+    {
+        await using ImeSimulator server = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken);
+        ImeClientOptions options = Simulated.OptionsFor(server);
+        if (!canRenew)
+        {
+            (options.Username, options.Password, options.AccessToken) = (null, null, server.IssueToken());
+        }
+
+        await using ImeClient client = new(options);
+        await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+        await server.WhenSubscribedAsync(1, patience.Token);
+        await server.PublishAsync(Simulated.Contract, patience.Token);
+        await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        server.RefuseHandshakes(HttpStatusCode.Forbidden, count: 12);
+        server.Drop();
+
+        await Simulated.ReadUntilAsync(events, static e => e is FeedInterrupted);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+        await server.WhenSubscribedAsync(1, patience.Token);
+        await server.PublishAsync(Simulated.Contract, patience.Token);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedResumed);
+    }
+
     [Fact]
     public async Task A_fixed_token_is_refused_at_once_and_the_message_says_that_it_cannot_be_renewed()
     {
@@ -158,9 +189,9 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_proven_set_survives_four_refusals_in_a_row()
+    public async Task A_proven_set_survives_four_refusals_in_a_row_even_without_further_patience()
     {
-        await using Simulated simulated = await Simulated.StartAsync();
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Reconnect.RefusedFor = TimeSpan.Zero);
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
         await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
         Task<List<FeedEvent>> first = Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);

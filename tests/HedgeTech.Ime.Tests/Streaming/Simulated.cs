@@ -31,14 +31,15 @@ internal sealed class Simulated : IAsyncDisposable
     public static async Task<Simulated> StartAsync(
         Action<ImeSimulatorOptions>? server = null,
         Action<ImeClientOptions>? client = null,
-        ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null)
     {
         ImeSimulatorOptions serverOptions = new() { Rate = 0 };
         server?.Invoke(serverOptions);
         ImeSimulator simulator = await ImeSimulator.StartAsync(serverOptions, cancellationToken: TestContext.Current.CancellationToken);
         ImeClientOptions options = OptionsFor(simulator);
         client?.Invoke(options);
-        return new Simulated(simulator, new ImeClient(options, loggerFactory));
+        return new Simulated(simulator, new ImeClient(options, loggerFactory, timeProvider));
     }
 
     public static ImeClientOptions OptionsFor(ImeSimulator simulator) => new()

@@ -35,6 +35,22 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task An_update_is_done_in_time_though_the_clock_of_the_machine_is_set_back_by_an_hour_meanwhile()
+    {
+        SteppedClock clock = new();
+        await using Simulated simulated = await Simulated.StartAsync(timeProvider: clock);
+        await using Numbered stream = new(simulated, ContractSet.ByName(Names[0]));
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        Task updating = stream.Feed.UpdateAsync(ContractSet.ByName(Names[0], Names[1]), simulated.Cancellation);
+        await stream.WhenAsync(static s => s.Events.Count == 2);
+        clock.Step(TimeSpan.FromHours(-1));
+
+        await updating;
+        stream.Feed.Contracts.Should().HaveCount(2);
+        simulated.Server.Connections.Should().ContainSingle("the old connection is gone");
+    }
+
+    [Fact]
     public async Task Only_the_connections_that_change_are_replaced()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxContractsPerConnection = 2);

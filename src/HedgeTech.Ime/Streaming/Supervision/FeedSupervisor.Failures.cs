@@ -6,8 +6,8 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// <content>What follows when no line could be had: try on, renew the token, or give up.</content>
 internal sealed partial class FeedSupervisor
 {
-    /// <summary>A set that was right before is only finally refused after so many refusals in a row: a gateway may hiccup.</summary>
-    private const int RefusalsOfProvenSet = 5;
+    /// <summary>So many answers in a row that no waiting changes are final.</summary>
+    private const int AddressRefusals = 5;
 
     /// <summary>No connection was made.</summary>
     public NextStep HandshakeFailed(Lane lane, AccessToken token, HandshakeException failure, DateTimeOffset now)
@@ -29,7 +29,8 @@ internal sealed partial class FeedSupervisor
                 step = Refuse(lane, token, new Refusal(failure, null, ""), now);
                 break;
             case { } status when IsRefusalOfAddress(status) && !shard.WasProven:
-                step = ++lane.Refusals >= RefusalsOfProvenSet
+                shard.Refusals.Add(now);
+                step = shard.Refusals.Count >= AddressRefusals
                     ? Fail(shard, new Refusal(failure, null, Advice(status)).ToException(shard.Contracts, null))
                     : RetryLater(lane, failure);
                 break;
@@ -86,6 +87,13 @@ internal sealed partial class FeedSupervisor
         }
 
         Refusal refusal = lane.Refusal!;
+        if (shard.WasProven && verdict is { IsComplete: true, AtFault.Count: 0 })
+        {
+            // The service takes all of them again, one by one.
+            shard.Refusals.Clear();
+            return RetryLater(lane, refusal.Cause);
+        }
+
         if (verdict is not null && verdict.AtFault.Any(IsStreamed))
         {
             (refusal, verdict) = (refusal with { Advice = "It refused contracts too that are being streamed right now, so it takes no further connection of this account at present." }, null);
@@ -117,7 +125,12 @@ internal sealed partial class FeedSupervisor
     private NextStep Refuse(Lane lane, AccessToken token, Refusal refusal, DateTimeOffset now)
     {
         Shard shard = lane.Shard;
-        lane.Refusals++;
+        bool isCarriedByAnother = IsCarriedByAnother(shard);
+        if (!isCarriedByAnother)
+        {
+            shard.Refusals.Add(now);
+        }
+
         if (policy.CanRenewToken && lane.StaleToken is null)
         {
             lane.StaleToken = token;
@@ -125,7 +138,7 @@ internal sealed partial class FeedSupervisor
             return NextStep.RenewAndRetryNow;
         }
 
-        if (IsCarriedByAnother(shard))
+        if (isCarriedByAnother)
         {
             // Neither token nor contracts are at fault; it is one connection too many, for now.
             if (!shard.IsDoubleRefused)
@@ -137,7 +150,7 @@ internal sealed partial class FeedSupervisor
             return NextStep.RetryLater;
         }
 
-        if (shard.WasProven && lane.Refusals < RefusalsOfProvenSet)
+        if (shard.WasProven && !shard.Refusals.IsFinal(policy.RefusedFor, now))
         {
             if (policy.CanRenewToken && token.ExpiresAt <= now)
             {
@@ -150,6 +163,7 @@ internal sealed partial class FeedSupervisor
 
         lane.Refusal = refusal with
         {
+            History = shard.Refusals.Explain(now),
             Advice = policy.CanRenewToken
                 ? "A fresh token was refused too, so a contract is unknown to the service or the account may not see it."
                 : "A fixed AccessToken cannot be renewed: it may have expired, be bound to another address or client, or a contract is unknown to the service.",

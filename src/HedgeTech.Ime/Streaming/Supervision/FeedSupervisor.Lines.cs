@@ -52,6 +52,16 @@ internal sealed partial class FeedSupervisor
         Unseat(lane, line, end, now);
         bool policyViolation = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
         bool refused = policyViolation && !line.IsProven;
+        if (!refused)
+        {
+            shard.Refusals.Clear();
+        }
+
+        if (line.IsProven || shard.WasProven)
+        {
+            shard.Refusals.StreamedUntil = refused ? shard.Refusals.StreamedUntil : now;
+        }
+
         Part(line, new FeedInterrupted
         {
             Connection = shard.Number,
@@ -87,7 +97,7 @@ internal sealed partial class FeedSupervisor
             return Refuse(lane, line.Token, new Refusal(null, end, ""), now);
         }
 
-        if (policyViolation)
+        if (policyViolation && policy.CanRenewToken)
         {
             // It had carried data, so the contracts are right: the token has gone stale.
             lane.StaleToken = line.Token;

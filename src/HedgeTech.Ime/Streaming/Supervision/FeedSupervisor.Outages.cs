@@ -102,7 +102,7 @@ internal sealed partial class FeedSupervisor
 
         shard.Attempts = 0;
         lane.Attempts = 0;
-        lane.Refusals = 0;
+        shard.Refusals.Clear();
         lane.StaleToken = null;
     }
 

@@ -35,9 +35,6 @@ internal sealed class Lane(Shard shard, int index)
     /// <summary>Attempts to connect since the last proof.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Refusals in a row since the last proof.</summary>
-    public int Refusals { get; set; }
-
     /// <summary>The last refusal, while it is found out which contracts are at fault.</summary>
     public Refusal? Refusal { get; set; }
 

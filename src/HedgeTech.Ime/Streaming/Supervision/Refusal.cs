@@ -5,6 +5,9 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// <summary>How the service refused a subscription: by a status at the handshake, or by a close frame after it.</summary>
 internal sealed record Refusal(HandshakeException? Handshake, ConnectionEnd? End, string Advice)
 {
+    /// <summary>Until when the contracts streamed and how they were refused since, in one sentence; null if they never streamed.</summary>
+    public string? History { get; init; }
+
     /// <summary>Whether it was refused only after it had been accepted.</summary>
     public bool CameAfterAccept => Handshake is null;
 
@@ -21,7 +24,7 @@ internal sealed record Refusal(HandshakeException? Handshake, ConnectionEnd? End
     {
         IReadOnlyCollection<ContractKey> atFault = verdict is { AtFault.Count: > 0 } ? verdict.AtFault : asked;
         return new ImeSubscriptionRefusedException(
-            $"The service refused to stream {asked}: {How}. {verdict?.Explain() ?? Advice}",
+            $"The service refused to stream {asked}: {How}. {(History is null ? "" : $"{History} ")}{verdict?.Explain() ?? Advice}",
             atFault,
             Handshake?.Status,
             End?.CloseStatus,

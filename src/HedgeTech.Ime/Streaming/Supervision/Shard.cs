@@ -36,6 +36,9 @@ internal sealed class Shard
     /// <summary>Whether a line of it was ever proven: its contracts are then known to be right.</summary>
     public bool WasProven { get; set; }
 
+    /// <summary>How it has been refused since it was last accepted.</summary>
+    public RefusalRecord Refusals { get; private init; } = new();
+
     /// <summary>Attempts to connect since its outage began, or since the last proof.</summary>
     public int Attempts { get; set; }
 
@@ -73,6 +76,7 @@ internal sealed class Shard
             OutageSince = OutageSince,
             Interruption = Interruption,
             LastMessageAt = LastMessageAt,
+            Refusals = Refusals.Copy(),
         };
         for (int i = 0; i < Lanes.Count; i++)
         {
