@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HedgeTech.Ime.Calendar;
 
 namespace HedgeTech.Ime;
 
@@ -43,7 +44,7 @@ public sealed partial class ImeClientOptions
 
     /// <summary>The offset from UTC of a <see cref="MarketSnapshot.Timestamp"/> that carries none on the wire, as the documented ones do.</summary>
     /// <value>Default: +03:30, Tehran. Whole minutes, from -14:00 to +14:00.</value>
-    public TimeSpan TimestampOffset { get; set; } = new(3, 30, 0);
+    public TimeSpan TimestampOffset { get; set; } = Tehran.Offset;
 
     /// <summary>How a token is asked for and renewed.</summary>
     public AuthenticationOptions Authentication { get; }

@@ -1,11 +1,11 @@
+using HedgeTech.Ime.Calendar;
+
 namespace HedgeTech.Ime.Bars;
 
 /// <summary>Makes the bars of one contract from its snapshots. Not thread-safe; holds one open bar at most.</summary>
 internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
 {
     private const SnapshotFields Needed = SnapshotFields.LastPrice | SnapshotFields.TotalVolume | SnapshotFields.TradeCount;
-
-    private static readonly TimeSpan Tehran = new(3, 30, 0);
 
     private Bar? _open;
     private Aggregate? _before;
@@ -161,7 +161,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
 
     private DateTimeOffset StartOf(DateTimeOffset at)
     {
-        DateTimeOffset local = at.ToOffset(Tehran);
+        DateTimeOffset local = at.ToOffset(Tehran.Offset);
         return local.AddTicks(-(local.TimeOfDay.Ticks % interval.Ticks));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HedgeTech.Ime.Calendar;
 
 namespace HedgeTech.Ime;
 
@@ -6,9 +7,8 @@ namespace HedgeTech.Ime;
 /// <remarks>Immutable and thread-safe. The default value is no date: its year is 0.</remarks>
 public readonly record struct JalaliDate : IComparable<JalaliDate>
 {
-    private static readonly PersianCalendar Calendar = new();
-    private static readonly TimeSpan Tehran = new(3, 30, 0);
-    private static readonly DateOnly First = DateOnly.FromDateTime(Calendar.MinSupportedDateTime);
+    private static readonly PersianCalendar Jalali = new();
+    private static readonly DateOnly First = DateOnly.FromDateTime(Jalali.MinSupportedDateTime);
 
     /// <summary>A date by its parts.</summary>
     /// <param name="year">The year, from 1 to 9378.</param>
@@ -17,7 +17,7 @@ public readonly record struct JalaliDate : IComparable<JalaliDate>
     /// <exception cref="ArgumentOutOfRangeException">There is no such date.</exception>
     public JalaliDate(int year, int month, int day)
     {
-        _ = new DateOnly(year, month, day, Calendar);
+        _ = new DateOnly(year, month, day, Jalali);
         Year = year;
         Month = month;
         Day = day;
@@ -55,17 +55,17 @@ public readonly record struct JalaliDate : IComparable<JalaliDate>
         }
 
         DateTime day = date.ToDateTime(TimeOnly.MinValue);
-        return new JalaliDate(Calendar.GetYear(day), Calendar.GetMonth(day), Calendar.GetDayOfMonth(day));
+        return new JalaliDate(Jalali.GetYear(day), Jalali.GetMonth(day), Jalali.GetDayOfMonth(day));
     }
 
     /// <summary>The Jalali date in Tehran (+03:30) at an instant.</summary>
     /// <param name="instant">The instant, such as <see cref="MarketSnapshot.Timestamp"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is before 22 March 622, when the calendar begins, or within hours of the end of the calendar.</exception>
-    public static JalaliDate FromInstant(DateTimeOffset instant) => FromDate(DateOnly.FromDateTime(instant.ToOffset(Tehran).DateTime));
+    public static JalaliDate FromInstant(DateTimeOffset instant) => FromDate(DateOnly.FromDateTime(instant.ToOffset(Tehran.Offset).DateTime));
 
     /// <summary>The Gregorian date.</summary>
     /// <exception cref="ArgumentOutOfRangeException">This is the default value, no date.</exception>
-    public DateOnly ToDate() => new(Year, Month, Day, Calendar);
+    public DateOnly ToDate() => new(Year, Month, Day, Jalali);
 
     /// <summary>Negative, 0 or positive as this date is before, the same as, or after another.</summary>
     /// <param name="other">The other date.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using HedgeTech.Ime.Calendar;
 using HedgeTech.Ime.Json;
 
 namespace HedgeTech.Ime;
@@ -40,7 +41,7 @@ public static class MarketSnapshotSerializer
         [NotNullWhen(true)] out MarketSnapshot? snapshot,
         [NotNullWhen(false)] out ImeFormatException? error)
     {
-        _reader ??= new SnapshotReader(WireTime.DefaultOffset, []);
+        _reader ??= new SnapshotReader(Tehran.Offset, []);
         bool isRead = _reader.TryRead(utf8Json, receivedAt: default, frame: default, out snapshot, out FormatError formatError);
         error = isRead ? null : formatError.ToException();
         return isRead;
@@ -101,7 +102,7 @@ public static class MarketSnapshotSerializer
             throw new ArgumentException($"The snapshot's {nameof(MarketSnapshot.Unavailable)} has bits that name no field: 0x{(uint)snapshot.Unavailable:X8}.", nameof(snapshot));
         }
 
-        if (snapshot.Aggregate.Date < WireTime.FirstDate && (snapshot.Unavailable & SnapshotFields.Date) == 0)
+        if (snapshot.Aggregate.Date < CalendarText.FirstDate && (snapshot.Unavailable & SnapshotFields.Date) == 0)
         {
             throw new ArgumentException("The snapshot's date is before the Jalali calendar's first and would be read back as a Jalali one.", nameof(snapshot));
         }
@@ -132,7 +133,7 @@ public static class MarketSnapshotSerializer
             return;
         }
 
-        Span<byte> text = stackalloc byte[WireTime.MaxLength];
+        Span<byte> text = stackalloc byte[CalendarText.MaxLength];
         switch (member.Type)
         {
             case WireType.Integer:
@@ -142,13 +143,13 @@ public static class MarketSnapshotSerializer
                 writer.WriteNumberValue(draft.Decimal(member.Field));
                 break;
             case WireType.Timestamp:
-                writer.WriteStringValue(WireTime.WriteTimestamp(draft.Timestamp, text));
+                writer.WriteStringValue(CalendarText.WriteTimestamp(draft.Timestamp, text));
                 break;
             case WireType.Date:
-                writer.WriteStringValue(draft.Date is { } date ? WireTime.WriteDate(date, text) : default);
+                writer.WriteStringValue(draft.Date is { } date ? CalendarText.WriteDate(date, text) : default);
                 break;
             case WireType.Time:
-                writer.WriteStringValue(draft.Time is { } time ? WireTime.WriteTime(time, text) : default);
+                writer.WriteStringValue(draft.Time is { } time ? CalendarText.WriteTime(time, text) : default);
                 break;
             default:
                 throw new NotSupportedException($"There is no form on the wire for a {member.Type}.");

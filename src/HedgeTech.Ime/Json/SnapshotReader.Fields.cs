@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HedgeTech.Ime.Calendar;
 
 namespace HedgeTech.Ime.Json;
 
@@ -59,13 +60,13 @@ internal sealed partial class SnapshotReader
             case WireType.Decimal when JsonNumber.TryParse(text, out JsonNumber number) && number.TryGetDecimal(out decimal value):
                 draft.Set(member.Field, value);
                 break;
-            case WireType.Timestamp when WireTime.TryReadTimestamp(text, _timestampOffset, out DateTimeOffset value):
+            case WireType.Timestamp when CalendarText.TryReadTimestamp(text, _timestampOffset, out DateTimeOffset value):
                 draft.Set(member.Field, value);
                 break;
-            case WireType.Date when WireTime.TryReadDate(text, out DateOnly? value):
+            case WireType.Date when CalendarText.TryReadDate(text, out DateOnly? value):
                 draft.Set(member.Field, value);
                 break;
-            case WireType.Time when WireTime.TryReadTime(text, out TimeOnly? value):
+            case WireType.Time when CalendarText.TryReadTime(text, out TimeOnly? value):
                 draft.Set(member.Field, value);
                 break;
             default:

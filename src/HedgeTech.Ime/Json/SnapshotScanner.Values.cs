@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HedgeTech.Ime.Calendar;
 
 namespace HedgeTech.Ime.Json;
 
@@ -27,7 +28,7 @@ internal ref partial struct SnapshotScanner
     private readonly int ReadText(int at, WireMember member, ref SnapshotDraft draft)
     {
         // What has the usual length, and is what it should be, needs no search for its end.
-        int usual = at + 1 + WireTime.UsualLength(member.Type);
+        int usual = at + 1 + UsualLength(member.Type);
         if (ByteAt(_json, usual) == '"' && TrySet(member, _json[(at + 1)..usual], ref draft))
         {
             return usual + 1;
@@ -43,17 +44,26 @@ internal ref partial struct SnapshotScanner
         return at;
     }
 
+    /// <summary>The length that a text of this type mostly has; 0 if no length is usual.</summary>
+    private static int UsualLength(WireType type) => type switch
+    {
+        WireType.Timestamp => 26, // with microseconds, as Python writes it
+        WireType.Date => CalendarText.DateLength,
+        WireType.Time => CalendarText.TimeLength,
+        _ => 0,
+    };
+
     private readonly bool TrySet(WireMember member, ReadOnlySpan<byte> text, ref SnapshotDraft draft)
     {
         switch (member.Type)
         {
-            case WireType.Timestamp when WireTime.TryReadTimestamp(text, _timestampOffset, out DateTimeOffset timestamp):
+            case WireType.Timestamp when CalendarText.TryReadTimestamp(text, _timestampOffset, out DateTimeOffset timestamp):
                 draft.Set(member.Field, timestamp);
                 return true;
-            case WireType.Date when WireTime.TryReadDate(text, out DateOnly? date):
+            case WireType.Date when CalendarText.TryReadDate(text, out DateOnly? date):
                 draft.Set(member.Field, date);
                 return true;
-            case WireType.Time when WireTime.TryReadTime(text, out TimeOnly? time):
+            case WireType.Time when CalendarText.TryReadTime(text, out TimeOnly? time):
                 draft.Set(member.Field, time);
                 return true;
             case WireType.Integer or WireType.Decimal when JsonNumber.TryParse(text, out JsonNumber number):

@@ -12,10 +12,10 @@ public sealed class ArrowsTests
     {
         ["Authentication"] = ["Telemetry"],
         ["Bars"] = ["Calendar", "Market", "Streaming"],
-        ["Calendar"] = ["Json"],
+        ["Calendar"] = [],
         ["Connection"] = ["Authentication", "Market", "Streaming", "Telemetry"], // of Streaming the reason of an interruption
         ["DependencyInjection"] = [Root, "Calendar", "Connection", "Streaming"], // of these the options, and the handler that login and handshake share
-        ["Json"] = ["Market"],
+        ["Json"] = ["Calendar", "Market"],
         ["Market"] = ["Calendar"],
         ["Streaming"] = ["Authentication", "Calendar", "Connection", "Json", "Market", "Telemetry"],
         ["Telemetry"] = [],

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Calendar;
 using HedgeTech.Ime.Json;
 
 namespace HedgeTech.Ime.Tests.Json;
@@ -28,7 +29,7 @@ public sealed class ReaderAllocationTests
     public void A_message_costs_its_snapshot_and_nothing_else(string kind, string text)
     {
         byte[] message = System.Text.Encoding.UTF8.GetBytes(text);
-        SnapshotReader connection = new(WireTime.DefaultOffset, [ContractKey.Name("SAFAB03"), ContractKey.Name(PersianName)]);
+        SnapshotReader connection = new(Tehran.Offset, [ContractKey.Name("SAFAB03"), ContractKey.Name(PersianName)]);
 
         Allocated(() => connection.TryRead(message, DateTimeOffset.UnixEpoch, message, out _, out _)).Should().Be(SnapshotBytes, "the message is {0}", kind);
         Allocated(() => MarketSnapshotSerializer.TryDeserialize(message, out _, out _)).Should().Be(SnapshotBytes, "the message is {0}", kind);

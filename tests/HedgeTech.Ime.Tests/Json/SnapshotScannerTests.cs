@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using HedgeTech.Ime.Calendar;
 using HedgeTech.Ime.Json;
 
 namespace HedgeTech.Ime.Tests.Json;
@@ -13,8 +14,8 @@ public sealed class SnapshotScannerTests(ITestOutputHelper output)
 {
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("IME_TEST_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
 
-    private readonly SnapshotReader _reader = new(WireTime.DefaultOffset, []);
-    private readonly SnapshotReader _other = new(WireTime.DefaultOffset, []);
+    private readonly SnapshotReader _reader = new(Tehran.Offset, []);
+    private readonly SnapshotReader _other = new(Tehran.Offset, []);
     private readonly int _seed = Environment.TickCount;
     private int _taken;
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
+using HedgeTech.Ime.Calendar;
+using HedgeTech.Ime.Tests.Json;
 using HedgeTech.Ime.Json;
 
-namespace HedgeTech.Ime.Tests.Json;
+namespace HedgeTech.Ime.Tests.Calendar;
 
-public sealed class WireTimeTests
+public sealed class CalendarTextTests
 {
     [Theory]
     [InlineData("2025-11-14T12:00:00", "2025-11-14T12:00:00.0000000+03:30")]
@@ -196,10 +198,10 @@ public sealed class WireTimeTests
     [Fact]
     public void Dates_of_both_calendars_are_written_so_that_they_are_read_back_as_themselves()
     {
-        Span<byte> buffer = stackalloc byte[WireTime.MaxLength];
-        for (DateOnly date = WireTime.FirstDate; date.Year < 2200; date = date.AddDays(31))
+        Span<byte> buffer = stackalloc byte[CalendarText.MaxLength];
+        for (DateOnly date = CalendarText.FirstDate; date.Year < 2200; date = date.AddDays(31))
         {
-            bool isRead = WireTime.TryReadDate(WireTime.WriteDate(date, buffer), out DateOnly? read);
+            bool isRead = CalendarText.TryReadDate(CalendarText.WriteDate(date, buffer), out DateOnly? read);
 
             if (!isRead || read != date)
             {
@@ -218,7 +220,7 @@ public sealed class WireTimeTests
                 for (int i = 0; i < time.Length; i++)
                 {
                     byte[] changed = With(time, i, (byte)other);
-                    WireTime.TryReadTime(changed, out TimeOnly? read);
+                    CalendarText.TryReadTime(changed, out TimeOnly? read);
                     bool isTime = TimeOnly.TryParseExact(Encoding.Latin1.GetString(changed), "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly expected);
                     read.Should().Be(isTime ? expected : null, "of {0}", Encoding.Latin1.GetString(changed));
                 }
@@ -229,7 +231,7 @@ public sealed class WireTimeTests
             for (int i = 1; i < Date.Length; i++)
             {
                 byte[] changed = With(Date, i, (byte)other);
-                WireTime.TryReadDate(changed, out DateOnly? read);
+                CalendarText.TryReadDate(changed, out DateOnly? read);
                 bool isDate = DateOnly.TryParseExact(Encoding.Latin1.GetString(changed), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly expected);
                 read.Should().Be(isDate ? expected : null, "of {0}", Encoding.Latin1.GetString(changed));
             }

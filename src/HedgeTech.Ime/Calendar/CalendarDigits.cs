@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace HedgeTech.Ime.Json;
+namespace HedgeTech.Ime.Calendar;
 
-/// <content>What dates and times are made of.</content>
-internal static partial class WireTime
+/// <summary>Reads the digits that dates, times and offsets consist of, several bytes at a time where that is faster.</summary>
+internal static class CalendarDigits
 {
     private const int OffsetLength = 6;
     private const int MaxFractionDigits = 7;
@@ -12,10 +12,11 @@ internal static partial class WireTime
 
     private static ReadOnlySpan<int> TicksOfLastDigit => [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
-    private static bool TryReadParts(ReadOnlySpan<byte> text, byte separator, out int year, out int month, out int day)
+    /// <summary>Reads year, month and day between two separators. Whether that date exists is not checked.</summary>
+    public static bool TryReadDate(ReadOnlySpan<byte> text, byte separator, out int year, out int month, out int day)
     {
         (year, month, day) = (0, 0, 0);
-        if (text.Length != DateLength
+        if (text.Length != CalendarText.DateLength
             || !TryReadPairs(text, 4, 7, separator, out ulong pairs)
             || !char.IsAsciiDigit((char)text[8])
             || !char.IsAsciiDigit((char)text[9]))
@@ -29,10 +30,11 @@ internal static partial class WireTime
         return true;
     }
 
-    private static bool TryTakeTime(ref ReadOnlySpan<byte> text, out TimeOnly time)
+    /// <summary>Reads a time with an optional fraction from the start of a text, and takes it off the text.</summary>
+    public static bool TryTakeTime(ref ReadOnlySpan<byte> text, out TimeOnly time)
     {
         time = default;
-        if (text.Length < TimeLength || !TryReadPairs(text, 2, 5, (byte)':', out ulong pairs))
+        if (text.Length < CalendarText.TimeLength || !TryReadPairs(text, 2, 5, (byte)':', out ulong pairs))
         {
             return false;
         }
@@ -43,7 +45,7 @@ internal static partial class WireTime
             return false;
         }
 
-        text = text[TimeLength..];
+        text = text[CalendarText.TimeLength..];
         if (!TryTakeFraction(ref text, out int fractionTicks))
         {
             return false;
@@ -78,7 +80,8 @@ internal static partial class WireTime
         return true;
     }
 
-    private static bool TryReadOffset(ReadOnlySpan<byte> text, out TimeSpan offset)
+    /// <summary>Reads <c>Z</c> or an offset such as <c>+03:30</c>, at most 14 hours.</summary>
+    public static bool TryReadOffset(ReadOnlySpan<byte> text, out TimeSpan offset)
     {
         offset = TimeSpan.Zero;
         if (text is [(byte)'Z'])

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
-namespace HedgeTech.Ime.Tests.Streaming;
+namespace HedgeTech.Ime.Tests.Bars;
 
 public sealed partial class BarTests
 {

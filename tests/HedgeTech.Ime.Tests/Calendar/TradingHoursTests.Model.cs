@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.Tests.Streaming;
+namespace HedgeTech.Ime.Tests.Calendar;
 
 public sealed partial class TradingHoursTests
 {

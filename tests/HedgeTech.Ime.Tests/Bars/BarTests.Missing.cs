@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
-namespace HedgeTech.Ime.Tests.Streaming;
+namespace HedgeTech.Ime.Tests.Bars;
 
 /// <content>What is late or missing.</content>
 public sealed partial class BarTests

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HedgeTech.Ime.Tests.Streaming;
+namespace HedgeTech.Ime.Tests.Calendar;
 
 public sealed partial class TradingHoursTests
 {
@@ -57,7 +57,7 @@ public sealed partial class TradingHoursTests
     [Fact]
     public void A_mistake_is_named()
     {
-        Refused<ArgumentException>(static () => TradingHours.Weekly(new(10, 0), new(17, 0)), "There is no weekday*");
+        Refused<ArgumentException>(static () => TradingHours.Weekly(new(10, 0), new(17, 0)), "No weekday is given*");
         Refused<ArgumentException>(static () => TradingHours.SaturdayToWednesday(new(10, 0), new(10, 0)), "*10:00-10:00 of Saturday opens and closes at the same time*");
         Refused<ArgumentException>(
             static () => TradingHours.Weekly(new(10, 0), new(17, 0), DayOfWeek.Sunday, DayOfWeek.Sunday),

@@ -2,25 +2,22 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
-namespace HedgeTech.Ime.Json;
+namespace HedgeTech.Ime.Calendar;
 
-/// <summary>Dates and times as the wire spells them. Anything spelled otherwise is none.</summary>
-internal static partial class WireTime
+/// <summary>Reads and writes the dates, times and timestamps of the wire, which trading hours use too. Any other spelling is rejected.</summary>
+internal static class CalendarText
 {
-    /// <summary>The offset of a timestamp that carries none: Tehran's, which has known no summer time since 2022.</summary>
-    internal static readonly TimeSpan DefaultOffset = new(3, 30, 0);
-
     /// <summary>The longest text that is written here: a timestamp with seven digits of fraction and an offset.</summary>
     internal const int MaxLength = 33;
 
-    /// <summary>As Python writes it, with microseconds.</summary>
-    private const int UsualTimestampLength = 26;
+    /// <summary>A date whose year is below this is Jalali: no exchange has dates of the years between the two calendars.</summary>
+    internal const int FirstGregorianYear = 1700;
 
-    /// <summary>A date of a year below this is Jalali: an exchange has no dates of the years between the calendars.</summary>
-    private const int FirstGregorianYear = 1700;
+    /// <summary>The length of a date, such as <c>2025-11-14</c>.</summary>
+    internal const int DateLength = 10;
 
-    private const int DateLength = 10;
-    private const int TimeLength = 8;
+    /// <summary>The length of a time without a fraction, such as <c>12:00:00</c>.</summary>
+    internal const int TimeLength = 8;
 
     private static readonly PersianCalendar Jalali = new();
 
@@ -30,15 +27,6 @@ internal static partial class WireTime
     /// <summary>The first date that can be written: what precedes the Jalali calendar cannot be told from a date in it.</summary>
     internal static DateOnly FirstDate { get; } = DateOnly.FromDateTime(Jalali.MinSupportedDateTime);
 
-    /// <summary>The bytes that a text of this kind mostly takes; 0 for what is none.</summary>
-    internal static int UsualLength(WireType type) => type switch
-    {
-        WireType.Timestamp => UsualTimestampLength,
-        WireType.Date => DateLength,
-        WireType.Time => TimeLength,
-        _ => 0,
-    };
-
     /// <summary><c>2025-11-14T12:00:00.000000</c>: a <c>T</c> or a space, 0 to 7 digits of fraction, perhaps <c>Z</c> or an offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that what it finds stays in registers
     internal static bool TryReadTimestamp(ReadOnlySpan<byte> text, TimeSpan defaultOffset, out DateTimeOffset timestamp)
@@ -46,20 +34,20 @@ internal static partial class WireTime
         timestamp = default;
         if (text.Length <= DateLength
             || text[DateLength] is not ((byte)'T' or (byte)' ')
-            || !TryReadParts(text[..DateLength], (byte)'-', out int year, out int month, out int day)
+            || !CalendarDigits.TryReadDate(text[..DateLength], (byte)'-', out int year, out int month, out int day)
             || !TryCreate(year, month, day, out DateOnly date))
         {
             return false;
         }
 
         ReadOnlySpan<byte> rest = text[(DateLength + 1)..];
-        if (!TryTakeTime(ref rest, out TimeOnly time))
+        if (!CalendarDigits.TryTakeTime(ref rest, out TimeOnly time))
         {
             return false;
         }
 
         TimeSpan offset = defaultOffset;
-        if (!rest.IsEmpty && !TryReadOffset(rest, out offset))
+        if (!rest.IsEmpty && !CalendarDigits.TryReadOffset(rest, out offset))
         {
             return false;
         }
@@ -85,8 +73,8 @@ internal static partial class WireTime
             return true;
         }
 
-        if (!TryReadParts(text, (byte)'-', out int year, out int month, out int day)
-            && !TryReadParts(text, (byte)'/', out year, out month, out day))
+        if (!CalendarDigits.TryReadDate(text, (byte)'-', out int year, out int month, out int day)
+            && !CalendarDigits.TryReadDate(text, (byte)'/', out year, out month, out day))
         {
             return false;
         }
@@ -108,7 +96,7 @@ internal static partial class WireTime
             return true;
         }
 
-        bool isRead = TryTakeTime(ref text, out TimeOnly read) && text.IsEmpty;
+        bool isRead = CalendarDigits.TryTakeTime(ref text, out TimeOnly read) && text.IsEmpty;
         time = isRead ? read : null;
         return isRead;
     }
@@ -116,7 +104,7 @@ internal static partial class WireTime
     /// <summary>Writes no offset where it is the default, and only the digits of fraction that it takes.</summary>
     internal static ReadOnlySpan<byte> WriteTimestamp(DateTimeOffset timestamp, Span<byte> buffer)
     {
-        string format = timestamp.Offset == DefaultOffset ? "yyyy-MM-ddTHH:mm:ss.FFFFFFF" : "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz";
+        string format = timestamp.Offset == Tehran.Offset ? "yyyy-MM-ddTHH:mm:ss.FFFFFFF" : "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz";
         timestamp.TryFormat(buffer, out int written, format, CultureInfo.InvariantCulture);
         return buffer[..written];
     }

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace HedgeTech.Ime.Tests.Streaming;
+namespace HedgeTech.Ime.Tests.Calendar;
 
 public sealed partial class TradingHoursTests
 {
@@ -48,24 +48,24 @@ public sealed partial class TradingHoursTests
     [InlineData("UTC+03:30", "*open on no weekday*")]
     [InlineData("Saturday", "*\"Saturday\" cannot be*days and their sessions*")]
     [InlineData("Sat 10:00-17:00 Sun 10:00-17:00", "*semicolon*")]
-    [InlineData("Sat 10:00", "*\"10:00\" is no session*")]
-    [InlineData("Sat 10:00-12:00-13:00", "*\"10:00-12:00-13:00\" is no session*")]
-    [InlineData("Sat 10:00-25:00", "*\"25:00\" is no time*")]
-    [InlineData("Sat 24:00-12:00", "*\"24:00\" is no time*")]
-    [InlineData("Sat 10-17", "*\"10\" is no time*")]
-    [InlineData("Sat 10:00-17:00,", "*\"\" is no session*")]
-    [InlineData("Shanbe 10:00-17:00", "*\"Shanbe\" is no weekday*")]
-    [InlineData("Sat-Mon-Wed 10:00-17:00", "*\"Sat-Mon-Wed\" is no range*")]
+    [InlineData("Sat 10:00", "*\"10:00\" is not a session*")]
+    [InlineData("Sat 10:00-12:00-13:00", "*\"10:00-12:00-13:00\" is not a session*")]
+    [InlineData("Sat 10:00-25:00", "*\"25:00\" is not a time*")]
+    [InlineData("Sat 24:00-12:00", "*\"24:00\" is not a time*")]
+    [InlineData("Sat 10-17", "*\"10\" is not a time*")]
+    [InlineData("Sat 10:00-17:00,", "*\"\" is not a session*")]
+    [InlineData("Shanbe 10:00-17:00", "*\"Shanbe\" is neither a weekday*")]
+    [InlineData("Sat-Mon-Wed 10:00-17:00", "*\"Sat-Mon-Wed\" is not a range*")]
     [InlineData("Sat-Sat 10:00-17:00", "*begins and ends on the same day*")]
     [InlineData("Sat, 10:00-17:00", "*cannot be*")]
     [InlineData("Friday closed", "*closed unless it is named*")]
-    [InlineData("Sat 10:00-17:00; 2026-02-30 closed", "*\"2026-02-30 closed\" cannot be*\"2026-02-30\" is no date*")]
+    [InlineData("Sat 10:00-17:00; 2026-02-30 closed", "*\"2026-02-30 closed\" cannot be*\"2026-02-30\" is not a date*")]
     [InlineData("Sat 10:00-17:00; 2026-03-21 closed; 2026-03-21 10:00-12:00", "*2026-03-21 is closed and cannot be open*")]
     [InlineData("Sat 10:00-17:00, 16:00-18:00", "*16:00-18:00 of Saturday overlaps*")]
     [InlineData("Sat 10:00-10:00", "*opens and closes at the same time*")]
-    [InlineData("Sat 10:00-17:00; UTC3:30", "*\"UTC3:30\" is no offset*")]
+    [InlineData("Sat 10:00-17:00; UTC3:30", "*\"UTC3:30\" is not an offset*")]
     [InlineData("Sat 10:00-17:00; UTC+15:00", "*whole minutes from -14:00 to +14:00*")]
-    [InlineData("Sat 10:00-17:00; UTC+1:00; UTC+2:00", "*There is an offset already*")]
+    [InlineData("Sat 10:00-17:00; UTC+1:00; UTC+2:00", "*names an offset already*")]
     public void A_text_that_cannot_be_is_refused_and_the_entry_named(string text, string message) =>
         FluentActions.Invoking(() => TradingHours.Parse(text)).Should().ThrowExactly<FormatException>().WithMessage(message);
 

@@ -1,33 +1,20 @@
 using System.Globalization;
 using System.Text;
-using HedgeTech.Ime.Calendar;
-using HedgeTech.Ime.Json;
 
-namespace HedgeTech.Ime;
+namespace HedgeTech.Ime.Calendar;
 
-public sealed partial class TradingHours
+/// <summary>Reads and writes trading hours as one text.</summary>
+internal static class TradingHoursText
 {
     // Saturday first, as the exchange counts.
     private static readonly DayOfWeek[] Week =
         [DayOfWeek.Saturday, DayOfWeek.Sunday, DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];
 
-    /// <summary>Reads hours from one text, such as a configuration holds.</summary>
-    /// <param name="text">
-    /// <para>
-    /// Entries separated by semicolons or line breaks, such as
-    /// <c>Saturday-Wednesday 10:00-12:30, 13:00-17:00; Thursday 10:00-13:00; 2026-03-21, 2026-03-22 closed; 2026-03-28 10:00-13:00; UTC+03:30</c>.
-    /// </para>
-    /// <para>
-    /// An entry is a list of weekdays and ranges of them, in full or by three letters, and their sessions; or a list of dates and their sessions, or <c>closed</c>;
-    /// or the offset, +03:30 if there is none. A date whose year is below 1700 is Jalali. <c>24:00</c> is the midnight that ends a day.
-    /// </para>
-    /// </param>
-    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    /// <exception cref="FormatException">It cannot be read, or what it says cannot be: the message quotes the entry and says what is wrong.</exception>
+    /// <summary>Reads hours as <see cref="TradingHours.Parse"/> documents them.</summary>
+    /// <exception cref="FormatException">An entry cannot be read, or is impossible.</exception>
     public static TradingHours Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        TradingHours hours = new([.. Enumerable.Repeat<TradingSession[]>([], 7)], [], Tehran);
+        TradingHours hours = new(TradingWeek.Empty);
         bool hasOffset = false;
         foreach (string entry in text.Split([';', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -39,7 +26,7 @@ public sealed partial class TradingHours
                     continue;
                 }
 
-                hours = hasOffset ? throw new FormatException("There is an offset already.") : hours.WithOffset(ParseOffset(entry[3..].Trim()));
+                hours = hasOffset ? throw new FormatException("The text names an offset already.") : hours.WithOffset(ParseOffset(entry[3..].Trim()));
                 hasOffset = true;
             }
             catch (Exception exception) when (exception is FormatException or ArgumentException)
@@ -48,20 +35,20 @@ public sealed partial class TradingHours
             }
         }
 
-        // Hours that are never would turn off, without a word, whatever asks them.
-        return hours._weekdays.Any(static sessions => sessions.Length > 0)
+        // Hours that never open would silently turn off whatever depends on them.
+        return hours.HasWeekdays
             ? hours
             : throw new FormatException($"The trading hours \"{text}\" open on no weekday; name one, such as Saturday-Wednesday 10:00-17:00.");
     }
 
-    /// <summary>The hours as <see cref="Parse"/> reads them.</summary>
-    public override string ToString()
+    /// <summary>Writes a week as <see cref="Parse"/> reads it.</summary>
+    public static string Format(TradingWeek week)
     {
         List<string> entries = [];
         for (int first = 0, next; first < Week.Length; first = next)
         {
-            TradingSession[] sessions = _weekdays[(int)Week[first]];
-            for (next = first + 1; next < Week.Length && _weekdays[(int)Week[next]].AsSpan().SequenceEqual(sessions);)
+            TradingSession[] sessions = week.On(Week[first]);
+            for (next = first + 1; next < Week.Length && week.On(Week[next]).AsSpan().SequenceEqual(sessions);)
             {
                 next++;
             }
@@ -73,11 +60,13 @@ public sealed partial class TradingHours
             }
         }
 
-        entries.AddRange(_dates.OrderBy(static date => date.Key).Select(static date =>
-            $"{Text(DateOnly.FromDayNumber((int)date.Key))} {(date.Value.Length == 0 ? "closed" : string.Join(", ", date.Value))}"));
-        entries.Add($"UTC{(Offset < TimeSpan.Zero ? '-' : '+')}{Offset.ToString(@"hh\:mm", CultureInfo.InvariantCulture)}");
+        entries.AddRange(week.Dates.Select(static date => $"{Format(date.Date)} {(date.Sessions.Length == 0 ? "closed" : string.Join(", ", date.Sessions))}"));
+        entries.Add($"UTC{(week.Offset < TimeSpan.Zero ? '-' : '+')}{week.Offset.ToString(@"hh\:mm", CultureInfo.InvariantCulture)}");
         return string.Join("; ", entries);
     }
+
+    /// <summary>Writes a date as <see cref="Parse"/> reads it.</summary>
+    public static string Format(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static TradingHours Apply(TradingHours hours, string entry)
     {
@@ -121,7 +110,7 @@ public sealed partial class TradingHours
         string[] ends = text.Split('-');
         if (ends.Length > 2)
         {
-            throw new FormatException($"\"{text}\" is no range of weekdays, such as Saturday-Wednesday.");
+            throw new FormatException($"\"{text}\" is not a range of weekdays, such as Saturday-Wednesday.");
         }
 
         DayOfWeek first = ParseWeekday(ends[0]);
@@ -142,23 +131,23 @@ public sealed partial class TradingHours
             }
         }
 
-        throw new FormatException($"\"{text}\" is no weekday, such as Saturday or Sat, and no date, such as 2026-03-21.");
+        throw new FormatException($"\"{text}\" is neither a weekday, such as Saturday or Sat, nor a date, such as 2026-03-21.");
     }
 
     private static DateOnly ParseDate(string text) =>
-        WireTime.TryReadDate(Encoding.UTF8.GetBytes(text), out DateOnly? date) && date is { } read
+        CalendarText.TryReadDate(Encoding.UTF8.GetBytes(text), out DateOnly? date) && date is { } read
             ? read
-            : throw new FormatException($"\"{text}\" is no date, such as 2026-03-21.");
+            : throw new FormatException($"\"{text}\" is not a date, such as 2026-03-21.");
 
     private static (TimeOnly Open, TimeOnly Close) ParseSession(string text) =>
         text.Split('-') is [string open, string close]
             ? (ParseTime(open), close == "24:00" ? TimeOnly.MinValue : ParseTime(close))
-            : throw new FormatException($"\"{text}\" is no session, such as 10:00-17:00.");
+            : throw new FormatException($"\"{text}\" is not a session, such as 10:00-17:00.");
 
     private static TimeOnly ParseTime(string text) =>
         TimeOnly.TryParseExact(text, ["H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF"], CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)
             ? time
-            : throw new FormatException($"\"{text}\" is no time of the day, such as 10:00.");
+            : throw new FormatException($"\"{text}\" is not a time of day, such as 10:00.");
 
     private static TimeSpan ParseOffset(string text)
     {
@@ -169,6 +158,6 @@ public sealed partial class TradingHours
 
         return text[0] is '+' or '-' && TimeSpan.TryParseExact(text[1..], @"h\:mm", CultureInfo.InvariantCulture, out TimeSpan offset)
             ? text[0] == '-' ? -offset : offset
-            : throw new FormatException($"\"UTC{text}\" is no offset, such as UTC+03:30.");
+            : throw new FormatException($"\"UTC{text}\" is not an offset, such as UTC+03:30.");
     }
 }

@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.Tests.Market;
+namespace HedgeTech.Ime.Tests.Calendar;
 
 public sealed class JalaliDateTests
 {

@@ -1,12 +1,56 @@
-using HedgeTech.Ime.Calendar;
+namespace HedgeTech.Ime.Calendar;
 
-namespace HedgeTech.Ime;
-
-// Everything here is reckoned in local ticks, as long: at both ends of the calendar the local clock leaves the range of DateTime.
-public sealed partial class TradingHours
+/// <summary>The sessions of each weekday and of each date that has its own, and what they say about an instant. Immutable.</summary>
+/// <remarks>All computations use local ticks, as <see cref="long"/>: at both ends of the calendar the local clock leaves the range of <see cref="DateTime"/>.</remarks>
+internal sealed class TradingWeek
 {
-    /// <summary>Whether the market is open at an instant: yes when it opens, no more when it closes.</summary>
-    /// <param name="instant">The instant, whatever its own offset.</param>
+    private readonly TradingSession[][] _weekdays;
+    private readonly Dictionary<long, TradingSession[]> _dates;
+    private readonly long _lastDate;
+
+    private TradingWeek(TradingSession[][] weekdays, Dictionary<long, TradingSession[]> dates, TimeSpan offset)
+    {
+        _weekdays = weekdays;
+        _dates = dates;
+        _lastDate = dates.Count == 0 ? 0 : dates.Keys.Max();
+        Offset = offset;
+    }
+
+    /// <summary>A week without a session, by the clock of Tehran.</summary>
+    public static TradingWeek Empty { get; } = new([.. Enumerable.Repeat<TradingSession[]>([], 7)], [], Tehran.Offset);
+
+    /// <summary>The offset from UTC of the clock by which the sessions are read.</summary>
+    public TimeSpan Offset { get; }
+
+    /// <summary>Whether any weekday has a session.</summary>
+    public bool HasWeekdays => _weekdays.Any(static sessions => sessions.Length > 0);
+
+    /// <summary>The dates that have sessions of their own or none, in order.</summary>
+    public IEnumerable<(DateOnly Date, TradingSession[] Sessions)> Dates =>
+        _dates.OrderBy(static date => date.Key).Select(static date => (DateOnly.FromDayNumber((int)date.Key), date.Value));
+
+    /// <summary>The sessions of a weekday.</summary>
+    public TradingSession[] On(DayOfWeek day) => _weekdays[(int)day];
+
+    /// <summary>The sessions of a date of its own; null if the date follows its weekday.</summary>
+    public TradingSession[]? On(DateOnly date) => _dates.GetValueOrDefault(date.DayNumber);
+
+    /// <summary>This week with other sessions on a weekday.</summary>
+    public TradingWeek With(DayOfWeek day, TradingSession[] sessions)
+    {
+        TradingSession[][] weekdays = [.. _weekdays];
+        weekdays[(int)day] = sessions;
+        return new TradingWeek(weekdays, _dates, Offset);
+    }
+
+    /// <summary>This week with other sessions on a date; none if the date is closed.</summary>
+    public TradingWeek With(DateOnly date, TradingSession[] sessions) =>
+        new(_weekdays, new Dictionary<long, TradingSession[]>(_dates) { [date.DayNumber] = sessions }, Offset);
+
+    /// <summary>This week by the clock of another offset.</summary>
+    public TradingWeek With(TimeSpan offset) => new(_weekdays, _dates, offset);
+
+    /// <summary>Whether a session is open at an instant: yes when it opens, no longer when it closes.</summary>
     public bool IsOpen(DateTimeOffset instant)
     {
         long now = LocalTicks(instant);
@@ -14,9 +58,7 @@ public sealed partial class TradingHours
         return IsOpen(now, today - 1) || IsOpen(now, today);
     }
 
-    /// <summary>The next instant at which a closed market opens.</summary>
-    /// <param name="after">The instant after which to look; one at which the market opens is not counted itself.</param>
-    /// <returns>The opening, in <see cref="Offset"/>; null if there is none any more.</returns>
+    /// <summary>The next instant at which a closed market opens; null if there is none.</summary>
     public DateTimeOffset? NextOpen(DateTimeOffset after)
     {
         long start = LocalTicks(after);
@@ -34,9 +76,7 @@ public sealed partial class TradingHours
         return null;
     }
 
-    /// <summary>The next instant at which an open market closes.</summary>
-    /// <param name="after">The instant after which to look; one at which the market closes is not counted itself.</param>
-    /// <returns>The close, in <see cref="Offset"/>; null if there is none any more, as for a market that never closes.</returns>
+    /// <summary>The next instant at which an open market closes; null if there is none.</summary>
     public DateTimeOffset? NextClose(DateTimeOffset after)
     {
         long start = LocalTicks(after);
@@ -52,14 +92,11 @@ public sealed partial class TradingHours
             openUntil = Math.Max(openUntil, closes);
         }
 
-        // A week and more without a gap behind the last date: it goes on like that.
+        // A week and more without a gap after the last date: it continues like that.
         return openUntil > start && openUntil < lastDay * TimeSpan.TicksPerDay ? Instant(openUntil) : null;
     }
 
-    /// <summary>How much trading time lies between two instants.</summary>
-    /// <param name="from">Where to begin.</param>
-    /// <param name="to">Where to end.</param>
-    /// <returns>The time during which the market was open; zero if <paramref name="to"/> is not after <paramref name="from"/>.</returns>
+    /// <summary>How long the market is open between two instants; zero if the second is not after the first.</summary>
     public TimeSpan OpenTimeBetween(DateTimeOffset from, DateTimeOffset to)
     {
         long start = LocalTicks(from);
@@ -78,11 +115,8 @@ public sealed partial class TradingHours
         return TimeSpan.FromTicks(open);
     }
 
-    /// <summary>The first instant by which the market has been open for some time: when a silence that began in <paramref name="since"/> has lasted that long in trading time.</summary>
-    /// <param name="since">Where to begin.</param>
-    /// <param name="openTime">Not negative.</param>
-    /// <returns>The first instant to which <see cref="OpenTimeBetween"/> finds at least <paramref name="openTime"/>, in <see cref="Offset"/>; null if there is none.</returns>
-    internal DateTimeOffset? WhenOpenFor(DateTimeOffset since, TimeSpan openTime)
+    /// <summary>The first instant to which <see cref="OpenTimeBetween"/> finds at least <paramref name="openTime"/>; null if there is none.</summary>
+    public DateTimeOffset? WhenOpenFor(DateTimeOffset since, TimeSpan openTime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(openTime, TimeSpan.Zero);
         if (openTime == TimeSpan.Zero)
@@ -145,7 +179,7 @@ public sealed partial class TradingHours
         }
     }
 
-    // Behind the last named date the weeks are all alike: what does not happen in one of them, and the day before and after, never does.
+    // After the last named date all weeks are alike: what does not happen in one of them, or on the day before or after, never does.
     private long LastDayToSearch(long start) => Math.Max(DayOf(start), _lastDate) + 9;
 
     private long LocalTicks(DateTimeOffset instant) => instant.UtcTicks + Offset.Ticks;

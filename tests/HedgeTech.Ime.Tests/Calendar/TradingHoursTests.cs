@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HedgeTech.Ime.Tests.Streaming;
+namespace HedgeTech.Ime.Tests.Calendar;
 
 /// <summary>What hours answer. In March 2026 the 21st is a Saturday.</summary>
 public sealed partial class TradingHoursTests
