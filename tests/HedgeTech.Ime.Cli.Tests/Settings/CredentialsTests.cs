@@ -62,6 +62,18 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_misspelled_key_is_refused_with_the_right_one_and_without_its_value()
+    {
+        string file = await FileAsync("credentials.json", """{"usrename": "demo", "password": "s3cret"}""", OwnerAlone);
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([("IME_CREDENTIALS", file)], "token");
+
+        exitCode.Should().Be((int)ExitCode.Credentials);
+        errors.Should().Contain("'usrename'").And.Contain("Did you mean 'username'?");
+        (output + errors).Should().NotContain("demo").And.NotContain("s3cret");
+    }
+
+    [Fact]
     public async Task Without_credentials_and_without_a_terminal_the_message_says_what_to_set()
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([], "token");
@@ -88,10 +100,10 @@ public sealed class CredentialsTests : IDisposable
     [Fact]
     public async Task Ctrl_c_at_the_prompt_leaves_a_sane_terminal()
     {
-        await using Tmux terminal = await Tmux.StartAsync(80, 24, [("IME_USERNAME", "demo")], "token");
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, [("IME_USERNAME", "demo")], "token");
         await terminal.ScreenWithAsync("Password:");
 
-        await terminal.PressAsync("C-c");
+        terminal.Press("C-c");
 
         (await terminal.StateAfterEndAsync()).Should().Contain("ended with 130");
     }

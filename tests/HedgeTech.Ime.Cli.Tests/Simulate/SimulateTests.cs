@@ -11,33 +11,33 @@ public sealed partial class SimulateTests
     [Fact]
     public async Task The_line_that_it_prints_watches_it_and_its_keys_do_what_they_say()
     {
-        await using Tmux simulator = await Tmux.StartAsync(160, 40, [], "simulate", "SAFAB03", "A new one");
+        await using TestTerminal simulator = TestTerminal.Start(160, 40, [], "simulate", "SAFAB03", "A new one");
         string screen = await simulator.ScreenWithAsync("q  quit");
         Match line = WatchLine().Match(screen);
         string[] command = line.Groups["command"].Value.Trim().Replace("'A new one'", "A_new_one", StringComparison.Ordinal).Split(' ');
         command = [.. command.Select(static word => word == "A_new_one" ? "A new one" : word)];
 
-        await using Tmux watch = await Tmux.StartAsync(110, 24, [("IME_USERNAME", line.Groups["user"].Value), ("IME_PASSWORD", line.Groups["password"].Value)], command);
+        await using TestTerminal watch = TestTerminal.Start(110, 24, [("IME_USERNAME", line.Groups["user"].Value), ("IME_PASSWORD", line.Groups["password"].Value)], command);
         await watch.ScreenAsync(static screen => TableTests.Rows(screen).Length == 2, "has both contracts");
         await simulator.ScreenWithAsync("for 2 contracts: 101");
 
-        await simulator.PressAsync("d");
+        simulator.Press("d");
         await watch.ScreenWithAsync("gaps 1 (");
 
-        await simulator.PressAsync("q");
+        simulator.Press("q");
         (await simulator.StateAfterEndAsync()).Should().Contain("ended with 0");
     }
 
     [Fact]
     public async Task A_fault_on_the_schedule_happens_by_itself()
     {
-        await using Tmux simulator = await Tmux.StartAsync(160, 40, [], "simulate", "SAFAB03", "--rate", "50", "--fault", "drop@20messages");
+        await using TestTerminal simulator = TestTerminal.Start(160, 40, [], "simulate", "SAFAB03", "--rate", "50", "--fault", "drop@20messages");
         Match line = WatchLine().Match(await simulator.ScreenWithAsync("q  quit"));
 
-        await using Tmux watch = await Tmux.StartAsync(110, 24, [("IME_USERNAME", "demo"), ("IME_PASSWORD", "demo-password")], line.Groups["command"].Value.Trim().Split(' '));
+        await using TestTerminal watch = TestTerminal.Start(110, 24, [("IME_USERNAME", "demo"), ("IME_PASSWORD", "demo-password")], line.Groups["command"].Value.Trim().Split(' '));
 
         await watch.ScreenWithAsync("gaps 1 (");
-        await simulator.PressAsync("C-c");
+        simulator.Press("C-c");
         (await simulator.StateAfterEndAsync()).Should().Contain("ended with 130");
     }
 

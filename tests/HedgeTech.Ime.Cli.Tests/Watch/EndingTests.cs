@@ -11,10 +11,10 @@ public sealed class EndingTests
     public async Task Q_quits_and_leaves_a_sane_terminal()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
         await terminal.ScreenWithAsync("● live");
 
-        await terminal.PressAsync("q");
+        terminal.Press("q");
 
         (await terminal.StateAfterEndAsync()).Should().Contain("ended with 0");
     }
@@ -25,10 +25,10 @@ public sealed class EndingTests
     public async Task Ctrl_c_leaves_a_sane_terminal(params string[] keys)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
         await terminal.ScreenWithAsync("● live");
 
-        await terminal.PressAsync(keys);
+        terminal.Press(keys);
 
         (await terminal.StateAfterEndAsync()).Should().Contain("ended with 130");
     }
@@ -40,7 +40,7 @@ public sealed class EndingTests
     public async Task A_signal_that_ends_the_tool_leaves_a_sane_terminal(string signal)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
         await terminal.ScreenWithAsync("● live");
 
         await terminal.SignalAsync(signal);
@@ -52,16 +52,16 @@ public sealed class EndingTests
     public async Task Ctrl_z_gives_the_terminal_back_until_the_tool_goes_on()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
         await terminal.ScreenWithAsync("● live");
 
-        await terminal.PressAsync("C-z");
+        terminal.Press("C-z");
         (await terminal.ScreenWithAsync("before")).Should().NotContain("SAFAB03");
         (await terminal.IsStoppedAsync()).Should().BeTrue();
 
         await terminal.SignalAsync("CONT");
         await terminal.ScreenWithAsync("● live");
-        await terminal.PressAsync("q");
+        terminal.Press("q");
         (await terminal.StateAfterEndAsync()).Should().Contain("ended with 0");
     }
 
@@ -70,10 +70,10 @@ public sealed class EndingTests
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await simulator.StopAsync();
-        await using Tmux terminal = await Tmux.StartAsync(110, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03");
         await terminal.ScreenWithAsync("interrupted");
 
-        await terminal.PressAsync("C-c");
+        terminal.Press("C-c");
 
         (await terminal.StateAfterEndAsync()).Should().Contain("ended with 130");
     }
@@ -82,7 +82,7 @@ public sealed class EndingTests
     public async Task A_refused_contract_is_named_on_the_screen_that_was_there_before()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "NOSUCH");
+        await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "NOSUCH");
 
         string screen = await terminal.StateAfterEndAsync();
 
@@ -93,7 +93,7 @@ public sealed class EndingTests
     public async Task A_refused_login_says_so()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(110, 24, [.. Tool.Account(simulator), ("IME_PASSWORD", "wrong-secret")], "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(110, 24, [.. Tool.Account(simulator), ("IME_PASSWORD", "wrong-secret")], "watch", "SAFAB03");
 
         string screen = await terminal.StateAfterEndAsync();
 
@@ -104,7 +104,7 @@ public sealed class EndingTests
     public async Task The_terminal_that_goes_away_ends_the_tool()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using (Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03"))
+        await using (TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03"))
         {
             await terminal.ScreenWithAsync("● live");
         }

@@ -12,12 +12,12 @@ public sealed class KeysTests
     public async Task S_sorts_and_r_reverses()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await StartAsync(simulator);
+        await using TestTerminal terminal = await StartAsync(simulator);
 
-        await terminal.PressAsync("s");
+        terminal.Press("s");
         Names(await terminal.ScreenWithAsync("by name")).Should().Equal("ETCDY03", "GB30AB03", "KBAZ03", "SAFAB03");
 
-        await terminal.PressAsync("r");
+        terminal.Press("r");
         Names(await terminal.ScreenWithAsync("by name, reversed")).Should().Equal("SAFAB03", "KBAZ03", "GB30AB03", "ETCDY03");
     }
 
@@ -25,13 +25,13 @@ public sealed class KeysTests
     public async Task A_filter_keeps_the_names_that_hold_it_until_escape()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await StartAsync(simulator);
+        await using TestTerminal terminal = await StartAsync(simulator);
 
-        await terminal.PressAsync("/", "a", "b", "Enter");
+        terminal.Press("/", "a", "b", "Enter");
         string screen = await terminal.ScreenWithAsync("2 of 4 contracts");
         Names(screen).Should().Equal("SAFAB03", "GB30AB03");
 
-        await terminal.PressAsync("Escape");
+        terminal.Press("Escape");
         Names(await terminal.ScreenWithAsync("   4 contracts")).Should().HaveCount(4);
     }
 
@@ -39,19 +39,19 @@ public sealed class KeysTests
     public async Task Pausing_holds_the_rows_while_the_stream_goes_on()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
-        await using Tmux terminal = await Tmux.StartAsync(100, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
+        await using TestTerminal terminal = TestTerminal.Start(100, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
         await simulator.WhenSubscribedAsync(cancellationToken: TestContext.Current.CancellationToken);
         await simulator.PublishAsync("SAFAB03", TestContext.Current.CancellationToken);
         await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == 1, "has a row with a book");
 
-        await terminal.PressAsync("p");
+        terminal.Press("p");
         await terminal.ScreenWithAsync("PAUSED");
         await simulator.PublishAsync("ETCDY03", TestContext.Current.CancellationToken);
         await simulator.SendTextAsync("no snapshot", TestContext.Current.CancellationToken); // once this is counted, the other has come too
         string paused = await terminal.ScreenWithAsync("unreadable 1");
         TableTests.Rows(paused).Should().HaveCount(1);
 
-        await terminal.PressAsync("p");
+        terminal.Press("p");
         string screen = await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == 2, "has both rows");
         screen.Should().NotContain("PAUSED");
     }
@@ -60,13 +60,13 @@ public sealed class KeysTests
     public async Task Enter_shows_everything_of_the_chosen_contract_and_escape_goes_back()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await StartAsync(simulator);
+        await using TestTerminal terminal = await StartAsync(simulator);
 
-        await terminal.PressAsync("Down", "Enter");
+        terminal.Press("Down", "Enter");
         string detail = await terminal.ScreenWithAsync("allowed range");
         detail.Should().Contain("ETCDY03").And.NotContain("SAFAB03").And.Contain("open interest").And.Contain("previous close").And.Contain("Tehran");
 
-        await terminal.PressAsync("Escape");
+        terminal.Press("Escape");
         Names(await terminal.ScreenWithAsync("SAFAB03")).Should().Equal(Contracts);
     }
 
@@ -75,13 +75,13 @@ public sealed class KeysTests
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         string[] many = [.. SimulatorContract.BuiltIn.Select(static contract => contract.Code)];
-        await using Tmux terminal = await Tmux.StartAsync(100, 15, Tool.Account(simulator), ["watch", .. many]);
+        await using TestTerminal terminal = TestTerminal.Start(100, 15, Tool.Account(simulator), ["watch", .. many]);
         await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == 10, "has ten rows");
 
-        await terminal.PressAsync("End");
+        terminal.Press("End");
         await terminal.ScreenWithAsync(many[^1]);
 
-        await terminal.PressAsync("Home");
+        terminal.Press("Home");
         await terminal.ScreenWithAsync(many[0]);
     }
 
@@ -89,17 +89,17 @@ public sealed class KeysTests
     public async Task The_help_names_every_key()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await StartAsync(simulator);
+        await using TestTerminal terminal = await StartAsync(simulator);
 
-        await terminal.PressAsync("?");
+        terminal.Press("?");
 
         string help = await terminal.ScreenWithAsync("this help");
         help.Should().Contain("enter").And.Contain("sort by").And.Contain("reverse").And.Contain("filter").And.Contain("pause").And.Contain("quit");
     }
 
-    private static async Task<Tmux> StartAsync(ImeSimulator simulator)
+    private static async Task<TestTerminal> StartAsync(ImeSimulator simulator)
     {
-        Tmux terminal = await Tmux.StartAsync(100, 24, Tool.Account(simulator), ["watch", .. Contracts]);
+        TestTerminal terminal = TestTerminal.Start(100, 24, Tool.Account(simulator), ["watch", .. Contracts]);
         await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == Contracts.Length, "has every row");
         return terminal;
     }

@@ -17,7 +17,7 @@ public sealed partial class TableTests
     public async Task Columns_stand_straight_whatever_the_direction_of_a_name(int width)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(width, 24, Tool.Account(simulator), ["watch", .. Mixed]);
+        await using TestTerminal terminal = TestTerminal.Start(width, 24, Tool.Account(simulator), ["watch", .. Mixed]);
 
         string screen = await terminal.ScreenAsync(screen => Rows(screen).Length == Mixed.Length, "has a row with a book for each contract");
 
@@ -31,7 +31,7 @@ public sealed partial class TableTests
     public async Task A_persian_name_is_whole_and_verbatim_where_there_is_room()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(160, 24, Tool.Account(simulator), "watch", PersianName, "زعفران0110نگين نوين(پ)");
+        await using TestTerminal terminal = TestTerminal.Start(160, 24, Tool.Account(simulator), "watch", PersianName, "زعفران0110نگين نوين(پ)");
 
         string screen = await terminal.ScreenAsync(static screen => Rows(screen).Length == 2, "has two rows");
 
@@ -42,16 +42,16 @@ public sealed partial class TableTests
     public async Task The_table_follows_the_size_of_the_terminal()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
         await terminal.ScreenAsync(static screen => Rows(screen).Length == 1 && !Titles(screen).Contains("change"), "has the narrow table");
 
-        await terminal.ResizeAsync(170, 30);
+        terminal.Resize(170, 30);
         await terminal.ScreenAsync(static screen => Titles(screen).Contains("change") && Titles(screen).Contains("ask") && Rows(screen).Length == 1, "has the wide table");
 
-        await terminal.ResizeAsync(30, 6);
+        terminal.Resize(30, 6);
         await terminal.ScreenWithAsync("Too small");
 
-        await terminal.ResizeAsync(80, 24);
+        terminal.Resize(80, 24);
         string back = await terminal.ScreenAsync(static screen => Rows(screen).Length == 1 && !Titles(screen).Contains("change"), "has the narrow table again");
         back.Should().NotContain("Too small").And.Contain("● live");
     }
@@ -61,7 +61,7 @@ public sealed partial class TableTests
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { AcceptAnyContract = true, Rate = 1000.0 / 60 });
         string[] contracts = [.. Enumerable.Range(1, 60).Select(static number => $"GBOR04C{number:000}")];
-        await using Tmux terminal = await Tmux.StartAsync(120, 66, Tool.Account(simulator), ["watch", .. contracts]);
+        await using TestTerminal terminal = TestTerminal.Start(120, 66, Tool.Account(simulator), ["watch", .. contracts]);
 
         string screen = await terminal.ScreenAsync(static screen => Rows(screen).Length == 60 && Rate(screen) >= 900, "has sixty rows and brings 900 messages a second");
 
@@ -72,7 +72,7 @@ public sealed partial class TableTests
     public async Task A_drop_in_mid_stream_is_counted_and_the_table_goes_on()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
+        await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
         await terminal.ScreenAsync(static screen => Rows(screen).Length == 2, "has two rows");
 
         await simulator.StopAsync();
@@ -87,7 +87,7 @@ public sealed partial class TableTests
     public async Task An_unreadable_message_is_counted()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(110, 24, Tool.Account(simulator), "watch", "SAFAB03");
+        await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03");
         await terminal.ScreenAsync(static screen => Rows(screen).Length == 1, "has a row");
 
         await simulator.SendTextAsync("no snapshot", TestContext.Current.CancellationToken);
