@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Completion;
 using HedgeTech.Ime.Cli.Doctor;
 using HedgeTech.Ime.Cli.Simulate;
@@ -29,10 +30,17 @@ internal static class ImeTool
         using Interruption interruption = new();
         try
         {
-            ParseResult command = CreateRoot().Parse(args);
+            // A response file is for nothing here, and would take a contract whose name begins with @ for a file.
+            ParseResult command = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (UsageErrors.Find(command, args) is { Count: > 0 } problems)
+            {
+                string help = command.CommandResult.Command is RootCommand ? "ime --help" : $"ime {command.CommandResult.Command.Name} --help";
+                await Console.Error.WriteLineAsync($"{string.Concat(problems.Select(static problem => $"ime: {problem}\n"))}See '{help}'.");
+                return (int)ExitCode.Usage;
+            }
+
             InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            int result = await command.InvokeAsync(invocation, interruption.Token);
-            return command.Errors.Count > 0 ? (int)ExitCode.Usage : result;
+            return await command.InvokeAsync(invocation, interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
+using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Doctor.Output;
 using HedgeTech.Ime.Cli.Doctor.Report;
 using HedgeTech.Ime.Cli.Settings;
@@ -23,9 +22,9 @@ internal static class DoctorCommand
         Option<bool> byId = new("--id") { Description = "The contracts are given by id." };
         Option<TimeSpan> streamFor = new("--for")
         {
-            Description = "How long to watch the stream: 30s, 5m, 1h. Default: 1m.",
+            Description = "How long to watch the stream: 30s, 5m, 1h.",
             HelpName = "time",
-            CustomParser = ParseTime,
+            CustomParser = Values.Time,
             DefaultValueFactory = static _ => TimeSpan.FromMinutes(1),
         };
         Option<bool> summary = new("--summary") { Description = "Print nothing but a summary to paste into a ticket; it holds no secret." };
@@ -63,18 +62,5 @@ internal static class DoctorCommand
             return report.ExitCode;
         });
         return command;
-    }
-
-    private static TimeSpan ParseTime(ArgumentResult argument)
-    {
-        string text = argument.Tokens[0].Value;
-        double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, >= '0' and <= '9' => 1, _ => 0 };
-        if (unit > 0 && double.TryParse(text.TrimEnd('s', 'm', 'h'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * unit is >= 1 and <= 86400)
-        {
-            return TimeSpan.FromSeconds(count * unit);
-        }
-
-        argument.AddError($"--for is '{text}', but must be a time from 1s to 24h, such as 30s, 5m or 1h.");
-        return default;
     }
 }

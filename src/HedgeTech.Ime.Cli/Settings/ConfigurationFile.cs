@@ -1,4 +1,6 @@
 using System.Text.Json;
+using HedgeTech.Ime.Cli.Arguments;
+using HedgeTech.Ime.Cli.Terminal;
 using Microsoft.Extensions.Configuration;
 
 namespace HedgeTech.Ime.Cli.Settings;
@@ -24,6 +26,15 @@ internal static class ConfigurationFile
             if (Secrets.FirstOrDefault(secret => file[$"{ServiceSettings.Section}:{secret}"] is not null) is { } found)
             {
                 throw new ToolException(ExitCode.Usage, $"{path} holds {found}; credentials belong in the credentials file, which its owner alone may read.");
+            }
+
+            string[] sections = [.. file.GetChildren().Select(static section => section.Key)];
+            if (sections.Length > 0 && !sections.Contains(ServiceSettings.Section, StringComparer.OrdinalIgnoreCase))
+            {
+                string? meant = sections.FirstOrDefault(static section => NearestName.Of(section, [ServiceSettings.Section]) is not null);
+                throw new ToolException(
+                    ExitCode.Usage,
+                    $"{path} has no section '{ServiceSettings.Section}', so it sets nothing.{(meant is null ? "" : $" It has '{CellText.Printable(meant)}'; did you mean '{ServiceSettings.Section}'?")}");
             }
 
             builder.AddConfiguration(file);

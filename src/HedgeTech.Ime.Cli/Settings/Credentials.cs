@@ -1,4 +1,6 @@
 using System.Text.Json;
+using HedgeTech.Ime.Cli.Arguments;
+using HedgeTech.Ime.Cli.Terminal;
 using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Settings;
@@ -6,6 +8,8 @@ namespace HedgeTech.Ime.Cli.Settings;
 /// <summary>User name and password, or a token. They come from the environment, from a file, or from the terminal; never from an argument, which other users of the machine could read.</summary>
 internal sealed class Credentials
 {
+    private static readonly string[] Members = ["username", "password", "accessToken"];
+
     public string? Username { get; private init; }
 
     public string? Password { get; private init; }
@@ -63,6 +67,14 @@ internal sealed class Credentials
         try
         {
             using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            foreach (JsonProperty member in file.RootElement.EnumerateObject())
+            {
+                if (!Members.Contains(member.Name, StringComparer.Ordinal))
+                {
+                    throw new ToolException(ExitCode.Credentials, $"{path} has the key '{CellText.Printable(member.Name)}', which means nothing there.{NearestName.Advice(member.Name, Members)} The keys are {string.Join(", ", Members)}.");
+                }
+            }
+
             return new Credentials { Username = Member("username"), Password = Member("password"), AccessToken = Member("accessToken") };
 
             string? Member(string name) => file.RootElement.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using HedgeTech.Ime.Cli.Arguments;
+using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Simulate;
@@ -14,22 +17,26 @@ internal static class SimulateCommand
             Description = $"The contracts of the market, by code, name or id; those that are not built in are invented. Default: the {defaults.Contracts.Count} that are built in.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 for any free one.", DefaultValueFactory = _ => defaults.Port };
-        Option<double> rate = new("--rate") { Description = "Messages a second for each contract.", DefaultValueFactory = _ => defaults.Rate };
-        Option<int> seed = new("--seed") { Description = "Decides the market: the same seed gives the same prices.", DefaultValueFactory = _ => defaults.Seed };
+        Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 for any free one.", DefaultValueFactory = _ => defaults.Port, HelpName = "number", CustomParser = Values.Number<int>(NumberStyles.None, static port => port <= 65535, "from 0 to 65535") };
+        Option<double> rate = new("--rate")
+        {
+            Description = "Messages a second for each contract.",
+            DefaultValueFactory = _ => defaults.Rate,
+            HelpName = "number",
+            CustomParser = Values.Number<double>(NumberStyles.AllowDecimalPoint, static rate => rate is 0 or (>= 0.001 and <= 1_000_000), "0, or from 0.001 to 1000000 messages a second"),
+        };
+        Option<int> seed = new("--seed") { Description = "Decides the market: the same seed gives the same prices.", DefaultValueFactory = _ => defaults.Seed, HelpName = "number", CustomParser = Values.Number<int>(NumberStyles.AllowLeadingSign, static _ => true, "a whole number") };
         Option<bool> any = new("--any") { Description = "Invent any contract that is asked for, rather than refuse it." };
         Option<string[]> faults = new("--fault")
         {
             Description = $"What goes wrong, and when: KIND@TIME or KIND@COUNTmessages, with *TIMES to repeat it, as drop@10s, stall@500messages, restart@1m*3. Kinds: {string.Join(", ", FaultText.Kinds.Keys)}.",
             HelpName = "fault",
         };
-        port.Validators.Add(static result => Check(result.GetValueOrDefault<int>() is >= 0 and <= 65535, result, "--port is from 0 to 65535."));
-        rate.Validators.Add(static result => Check(result.GetValueOrDefault<double>() is 0 or (>= 0.001 and <= 1_000_000), result, "--rate is 0, or from 0.001 to 1000000 messages a second."));
         faults.Validators.Add(static result =>
         {
             foreach (string wrong in result.Tokens.Select(static token => token.Value).Where(static text => FaultText.Parse(text) is null))
             {
-                result.AddError($"--fault {wrong} is not understood; it is like drop@10s, stall@500messages or restart@1m*3.");
+                result.AddError($"--fault is '{CellText.Printable(wrong)}', but must be like drop@10s, stall@500messages or restart@1m*3, with one of the kinds {string.Join(", ", FaultText.Kinds.Keys)}.");
             }
         });
 
@@ -68,12 +75,4 @@ internal static class SimulateCommand
     private static SimulatorContract Find(string name) =>
         SimulatorContract.BuiltIn.FirstOrDefault(contract => contract.Code == name || contract.Name == name || contract.Id == name)
         ?? new SimulatorContract { Code = name, Id = name };
-
-    private static void Check(bool isRight, System.CommandLine.Parsing.OptionResult result, string problem)
-    {
-        if (!isRight)
-        {
-            result.AddError(problem);
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Settings;
 using HedgeTech.Ime.Cli.Terminal;
 
@@ -18,6 +19,7 @@ internal static class WatchCommand
         {
             Description = "Who joins and turns Persian letters: terminal, tool, or auto: the tool where the terminal is known not to.",
             HelpName = "auto|terminal|tool",
+            CustomParser = Values.Choice<RightToLeft>(),
         };
         Command command = new("watch", "Watch contracts live: a table with prices, book, volume and trend, and the state of the connection.") { contracts, byId, plain, json, rightToLeft };
         service.AddTo(command);

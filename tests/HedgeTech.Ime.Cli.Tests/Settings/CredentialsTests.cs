@@ -86,12 +86,12 @@ public sealed class CredentialsTests : IDisposable
     public async Task A_prompt_asks_without_showing_the_password()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
-        await using Tmux terminal = await Tmux.StartAsync(80, 24, [("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())], "token");
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, [("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())], "token");
 
         await terminal.ScreenWithAsync("User name:");
-        await terminal.PressAsync(simulator.Username, "Enter");
+        terminal.Press(simulator.Username, "Enter");
         await terminal.ScreenWithAsync("Password:");
-        await terminal.PressAsync(simulator.Password, "Enter");
+        terminal.Press(simulator.Password, "Enter");
 
         string screen = await terminal.ScreenWithAsync("ended with 0");
         screen.Should().Contain("expires").And.NotContain(simulator.Password).And.NotContain("****");

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using HedgeTech.Ime.Cli.Terminal;
+
+namespace HedgeTech.Ime.Cli.Arguments;
+
+/// <summary>What is wrong with a command line, in one sentence for each mistake.</summary>
+internal static class UsageErrors
+{
+    /// <summary>The mistakes; none where the command line can be run, or asks for help or completions.</summary>
+    public static IReadOnlyList<string> Find(ParseResult command, string[] args)
+    {
+        // The first word may be a directive, as the completion scripts write it. Help and version need no other argument.
+        if (command.Action is HelpAction || command.Tokens is [{ Type: TokenType.Directive }, ..])
+        {
+            return [];
+        }
+
+        List<string> problems = [.. ValuesOfSwitches(command, args)];
+        if (problems.Count == 0)
+        {
+            problems = [.. UnknownOptions(command), .. Unmatched(command)];
+        }
+
+        // What the parser says of a command line with an unknown option follows from that option.
+        return problems.Count > 0 || command.Errors.Count == 0 ? problems : [.. command.Errors.Select(static error => Line(error.Message)).Distinct()];
+    }
+
+    /// <summary>A word that begins with <c>-</c> is an option that does not exist, unless it stands behind <c>--</c>; the parser takes it for an argument.</summary>
+    private static IEnumerable<string> UnknownOptions(ParseResult command)
+    {
+        int literal = command.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).Count(static token => token.Type == TokenType.Argument);
+        return command.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(static argument => argument.Tokens)
+            .Select(static token => token.Value)
+            .SkipLast(literal)
+            .Where(IsOption)
+            .Select(word => UnknownOption(word, command.CommandResult.Command));
+    }
+
+    private static IEnumerable<string> Unmatched(ParseResult command)
+    {
+        Command chosen = command.CommandResult.Command;
+        IEnumerable<string> words = command.UnmatchedTokens;
+
+        // What follows a command that does not exist belongs to it.
+        return (chosen.Subcommands.Count > 0 ? words.Take(1) : words).Select(word =>
+            IsOption(word) ? UnknownOption(word, chosen)
+            : chosen.Subcommands.Count > 0 ? $"Unknown command '{CellText.Printable(word)}'.{NearestName.Advice(word, chosen.Subcommands.Select(static one => one.Name))}"
+            : $"'{CellText.Printable(word)}' is one argument too many.");
+    }
+
+    /// <summary>An option that is on or off takes no other value; the parser takes it for an argument: <c>--plain=maybe</c>.</summary>
+    private static IEnumerable<string> ValuesOfSwitches(ParseResult command, string[] args) =>
+        from word in args.TakeWhile(static word => word != "--")
+        let separator = word.AsSpan().IndexOfAny('=', ':')
+        where separator > 0 && IsOption(word) && !bool.TryParse(word[(separator + 1)..], out _)
+        from option in command.CommandResult.Command.Options
+        where option.ValueType == typeof(bool) && option.Aliases.Prepend(option.Name).Contains(word[..separator])
+        select $"{option.Name} takes no value.";
+
+    private static string UnknownOption(string word, Command command)
+    {
+        string name = word.Split('=', ':')[0];
+        return $"Unknown option '{CellText.Printable(name)}'.{NearestName.Advice(name, command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)))}";
+    }
+
+    private static string Line(string message) => CellText.Printable(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+
+    private static bool IsOption(string word) => word.StartsWith('-') && word.Length > 1;
+}

@@ -1,0 +1,40 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+using HedgeTech.Ime.Cli.Terminal;
+
+namespace HedgeTech.Ime.Cli.Arguments;
+
+/// <summary>Reads the values of options. A wrong one is answered with the option, the value and what it may be.</summary>
+internal static class Values
+{
+    /// <summary>Reads a number, written as in the invariant culture.</summary>
+    public static Func<ArgumentResult, T> Number<T>(NumberStyles style, Predicate<T> isAllowed, string allowed)
+        where T : struct, INumber<T> =>
+        argument => T.TryParse(argument.Tokens[0].Value, style, CultureInfo.InvariantCulture, out T number) && isAllowed(number) ? number : Wrong<T>(argument, allowed);
+
+    /// <summary>Reads one of the names of an enumeration, regardless of case.</summary>
+    public static Func<ArgumentResult, T> Choice<T>()
+        where T : struct, Enum =>
+        argument => Enum.GetValues<T>().Where(value => value.ToString().Equals(argument.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)).Cast<T?>().FirstOrDefault()
+            ?? Wrong<T>(argument, $"one of {string.Join(", ", Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()))}");
+
+    /// <summary>Reads a time such as <c>30s</c>, <c>5m</c> or <c>1h</c>, from a second to a day.</summary>
+    public static TimeSpan Time(ArgumentResult argument)
+    {
+        string text = argument.Tokens[0].Value;
+        double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, >= '0' and <= '9' => 1, _ => 0 };
+        string number = text.Length > 0 && char.IsAsciiLetter(text[^1]) ? text[..^1] : text;
+        return unit > 0 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * unit is >= 1 and <= 86400
+            ? TimeSpan.FromSeconds(count * unit)
+            : Wrong<TimeSpan>(argument, "a time from 1s to 24h, such as 30s, 5m or 1h");
+    }
+
+    private static T Wrong<T>(ArgumentResult argument, string allowed)
+        where T : struct
+    {
+        string option = argument.Parent is OptionResult { Option.Name: var name } ? name : argument.Argument.Name;
+        argument.AddError($"{option} is '{CellText.Printable(argument.Tokens[0].Value)}', but must be {allowed}.");
+        return default;
+    }
+}

@@ -1,0 +1,72 @@
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Arguments;
+
+/// <summary>What a wrong command line is answered with: one sentence, before anything is sent.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("Unknown option '--josn'. Did you mean '--json'?", "watch", "--josn", "SAFAB03")]
+    [InlineData("Unknown option '--base-adress'. Did you mean '--base-address'?", "watch", "--base-adress", "http://127.0.0.1:1", "SAFAB03")]
+    [InlineData("Unknown option '--base-adress'. Did you mean '--base-address'?", "watch", "--base-adress=http://127.0.0.1:1", "SAFAB03")]
+    [InlineData("Unknown option '-x'.", "watch", "SAFAB03", "-x")]
+    [InlineData("Unknown option '--josn'. Did you mean '--json'?", "watch", "--josn", "--", "-SAFAB03")]
+    [InlineData("Unknown option '--sumary'. Did you mean '--summary'?", "doctor", "--sumary", "SAFAB03")]
+    [InlineData("Unknown option '--fautl'. Did you mean '--fault'?", "simulate", "--fautl", "drop@1s")]
+    [InlineData("Unknown option '--shwo'. Did you mean '--show'?", "token", "--shwo")]
+    [InlineData("Unknown command 'wacth'. Did you mean 'watch'?", "wacth", "SAFAB03")]
+    [InlineData("'SAFAB03' is one argument too many.", "token", "SAFAB03")]
+    [InlineData("--plain takes no value.", "watch", "--plain=maybe", "SAFAB03")]
+    [InlineData("--show takes no value.", "token", "--show:maybe")]
+    [InlineData("--right-to-left is 'x', but must be one of auto, terminal, tool.", "watch", "--right-to-left", "x", "SAFAB03")]
+    [InlineData("--right-to-left is '1', but must be one of auto, terminal, tool.", "watch", "--right-to-left", "1", "SAFAB03")]
+    [InlineData("--for is 'soon', but must be a time from 1s to 24h, such as 30s, 5m or 1h.", "doctor", "--for", "soon")]
+    [InlineData("--for is '1sm', but must be a time", "doctor", "--for", "1sm")]
+    [InlineData("--rate is 'abc', but must be 0, or from 0.001 to 1000000 messages a second.", "simulate", "--rate", "abc")]
+    [InlineData("--rate is '-1', but must be 0, or", "simulate", "--rate", "-1")]
+    [InlineData("--rate is 'NaN', but must be 0, or", "simulate", "--rate", "NaN")]
+    [InlineData("--port is 'x', but must be from 0 to 65535.", "simulate", "--port", "x")]
+    [InlineData("--port is '65536', but must be from 0 to 65535.", "simulate", "--port", "65536")]
+    [InlineData("--seed is '1.5', but must be a whole number.", "simulate", "--seed", "1.5")]
+    [InlineData("--fault is 'explode@1s', but must be like drop@10s", "simulate", "--fault", "explode@1s")]
+    [InlineData("Argument 'fish' not recognized. Must be one of: 'bash' 'zsh' 'pwsh'", "completion", "fish")]
+    [InlineData("Give --plain or --json, not both.", "watch", "--plain", "--json", "SAFAB03")]
+    [InlineData("Required argument missing for command: 'watch'.", "watch")]
+    [InlineData("Required argument missing for option: '--config'.", "token", "--config")]
+    public async Task A_wrong_command_line_is_answered_with_one_sentence_and_no_login(string sentence, params string[] arguments)
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync(Tool.Account(simulator), arguments);
+
+        exitCode.Should().Be((int)ExitCode.Usage, output + errors);
+        output.Should().BeEmpty();
+        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2);
+        errors.Should().StartWith($"ime: {sentence}").And.Contain("\nSee 'ime").And.NotContain("   at ").And.NotContain("System.");
+        simulator.Logins.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_contract_whose_name_begins_with_a_hyphen_stands_behind_two()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { AcceptAnyContract = true });
+        using System.Diagnostics.Process tool = Tool.Start(Tool.Account(simulator), "watch", "--json", "--", "-X");
+
+        (await tool.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).Should().Contain("\"-X\"");
+        tool.Kill();
+    }
+
+    [Theory]
+    [InlineData("watch", "--help", "--josn")]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("doctor", "-h")]
+    public async Task Help_and_version_are_no_mistake(params string[] arguments)
+    {
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], arguments);
+
+        exitCode.Should().Be(0, errors);
+        output.Should().NotBeEmpty().And.NotContain("Default: 1m.");
+    }
+}
