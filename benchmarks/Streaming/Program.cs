@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using HedgeTech.Ime.EndToEnd;
+using HedgeTech.Ime.Benchmarks.Streaming;
 
-// dotnet run -c Release --project benchmarks/HedgeTech.Ime.EndToEnd -- COMMAND [OPTION VALUE]...
+// dotnet run -c Release --project benchmarks/Streaming -- COMMAND [OPTION VALUE]...
 // COMMAND: saturated, paced, bursts, contracts, connections (comparisons: a table, and with --svg FILE a chart), soak, startup.
 // Options of comparisons: --rounds 5, --seconds 3, --only sdk,discard, --dialect python or compact. Of soak: --seconds 600.
 string command = args.Length == 0 ? "" : args[0];

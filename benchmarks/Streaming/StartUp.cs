@@ -1,16 +1,16 @@
 using System.Diagnostics;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>From the start of a process to its first snapshot, compiled in each of the ways that .NET has. Run in the folder of the repository; native code needs clang or gcc.</summary>
 internal static class StartUp
 {
-    private const string Project = "benchmarks/HedgeTech.Ime.StartUp";
+    private const string Program = "benchmarks/Streaming/FirstSnapshot.cs";
 
     private static readonly (string Name, string[] Arguments)[] Ways =
     [
-        ("compiled as it runs", ["--self-contained", "false"]),
-        ("ready to run", ["--self-contained", "false", "-p:PublishReadyToRun=true"]),
+        ("compiled as it runs", ["--self-contained", "false", "-p:PublishAot=false"]),
+        ("ready to run", ["--self-contained", "false", "-p:PublishAot=false", "-p:PublishReadyToRun=true"]),
         ("native", ["-p:PublishAot=true"]),
     ];
 
@@ -21,10 +21,10 @@ internal static class StartUp
         for (int way = 0; way < Ways.Length; way++)
         {
             string output = Path.Combine(work.FullName, $"{way}");
-            programs[way] = Path.Combine(output, "out", "HedgeTech.Ime.StartUp");
+            programs[way] = Path.Combine(output, "out", "FirstSnapshot");
             await RunAsync("dotnet",
             [
-                "publish", Project, "-c", "Release", "--use-current-runtime", "--artifacts-path", output, "-o", Path.Combine(output, "out"),
+                "publish", Program, "-c", "Release", "--use-current-runtime", "--artifacts-path", output, "-o", Path.Combine(output, "out"),
                 "-p:RestoreLockedMode=false", $"-p:NuGetLockFilePath=obj/startup{way}.lock.json", .. Ways[way].Arguments,
             ]);
         }

@@ -1,7 +1,7 @@
 using HedgeTech.Ime.Shared;
 using Newtonsoft.Json;
 
-namespace HedgeTech.Ime.Benchmarks;
+namespace HedgeTech.Ime.Benchmarks.Reading;
 
 // The same classes as for System.Text.Json, with the attributes of the other library.
 internal sealed record NewtonsoftMessage(

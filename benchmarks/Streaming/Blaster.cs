@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>A server that costs as little as it can: it accepts every handshake, and sends the same bytes to all who asked for the same contracts, as fast as they take them or at a pace.</summary>
 internal sealed class Blaster(int rate, int burst, bool isCompact)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>Counts what a client receives, after a warm-up and for a while, and what that costs its process. What comes after that, the client's end included, does not count.</summary>
 internal sealed class Meter(double warmUpSeconds, double seconds)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>Runs a scenario: every case in interleaved rounds, each in a process of its own, against a server in another.</summary>
 internal sealed class Comparison(Scenario scenario, int rounds, int seconds, string dialect)

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using HedgeTech.Ime.Shared;
 using Newtonsoft.Json;
 
-namespace HedgeTech.Ime.Benchmarks;
+namespace HedgeTech.Ime.Benchmarks.Reading;
 
 /// <summary>Reading one message into a snapshot, against a bare walk over its tokens and against what a user would write instead.</summary>
 [MemoryDiagnoser]

@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>What one run found: messages a second, microseconds of CPU and bytes for each, microseconds from sending to the consumer, and the most memory.</summary>
 internal sealed record Measured(double PerSecond, double Microseconds, double Bytes, double? Median, double? Percentile99, double Megabytes)

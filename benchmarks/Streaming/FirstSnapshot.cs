@@ -1,6 +1,8 @@
+#:project ../../src/HedgeTech.Ime/HedgeTech.Ime.csproj
+
 using HedgeTech.Ime;
 
-// StartUp ADDRESS: connects, takes one snapshot, and ends. Run by the command startup of HedgeTech.Ime.EndToEnd, which takes the time.
+// FirstSnapshot ADDRESS: connects, prints the contract of the first snapshot, and ends. The command startup publishes it in several ways and measures each.
 await using ImeClient client = new(new ImeClientOptions { BaseAddress = new Uri(args[0]), AccessToken = "token" });
 await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(["C00001"]))
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>What no client can be much better than: a thread that waits in the system for a socket, takes the frames apart by hand, and reads each with the library's reader.</summary>
 internal sealed class BareSocket(Uri endpoint, Meter meter)

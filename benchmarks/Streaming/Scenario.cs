@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>A comparison: what is sent, who receives, and to whom the others are compared.</summary>
 internal sealed record Scenario(string Name, string Title, IReadOnlyList<Case> Cases, string Baseline, int Rate = 0, int Burst = 1)

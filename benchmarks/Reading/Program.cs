@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Running;
-using HedgeTech.Ime.Benchmarks;
+using HedgeTech.Ime.Benchmarks.Reading;
 
 // With --quick: every reader in interleaved rounds of some milliseconds, medians, in a minute. Otherwise BenchmarkDotNet's own way.
 if (!args.Contains("--quick"))

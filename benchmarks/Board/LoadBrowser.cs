@@ -1,7 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 
-namespace HedgeTech.Ime.WebBoardLoad;
+namespace HedgeTech.Ime.Benchmarks.Board;
 
 /// <summary>Reads the stream of the board as a browser does, and measures how old what it shows is.</summary>
 internal sealed class LoadBrowser(Uri board, string[] contracts)

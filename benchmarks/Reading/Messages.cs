@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace HedgeTech.Ime.Benchmarks;
+namespace HedgeTech.Ime.Benchmarks.Reading;
 
 /// <summary>One message in the forms it may come in.</summary>
 internal static class Messages

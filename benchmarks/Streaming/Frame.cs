@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>A message of one contract, ready to be sent but for its number and the moment.</summary>
 internal sealed class Frame

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>What a scenario found: a table of ratios, and a chart of the same.</summary>
 internal sealed class Report(Scenario scenario, IReadOnlyList<(Case Case, Measured Measured)> results)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>A client that receives for a long time, and tells how much memory it holds.</summary>
 internal static class Soak

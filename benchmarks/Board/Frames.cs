@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.BoardReaders;
+namespace HedgeTech.Ime.Benchmarks.Board;
 
 /// <summary>Reads the same messages again and again, on the thread of whoever asks, and never makes it wait.</summary>
 internal sealed class Frames(byte[][] frames, Func<long, bool> goesOn) : IMarketDataSource

@@ -6,7 +6,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Websocket.Client;
 
-namespace HedgeTech.Ime.EndToEnd;
+namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>The clients that are compared: each receives until the meter has enough.</summary>
 internal sealed class Clients(Uri address, int contractCount, int connections, Meter meter)
