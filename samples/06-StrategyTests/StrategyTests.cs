@@ -38,7 +38,7 @@ public sealed class StrategyTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task It_bids_as_soon_as_it_sees_the_market()
+    public async Task Strategy_bids_as_soon_as_it_sees_the_market()
     {
         await _simulator.PublishAsync(Contract, TestContext.Current.CancellationToken);
 
@@ -46,7 +46,7 @@ public sealed class StrategyTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task It_withdraws_when_the_connection_is_lost_and_bids_again_when_it_is_back()
+    public async Task Strategy_withdraws_its_order_when_the_connection_is_lost_and_bids_again_when_it_is_back()
     {
         await _simulator.PublishAsync(Contract, TestContext.Current.CancellationToken);
         Assert.NotNull(await _orders.NextAsync(TestContext.Current.CancellationToken));
@@ -60,7 +60,7 @@ public sealed class StrategyTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task It_withdraws_when_the_service_has_gone_mute_behind_an_open_connection()
+    public async Task Strategy_withdraws_its_order_when_the_service_goes_mute_behind_an_open_connection()
     {
         await _simulator.PublishAsync(Contract, TestContext.Current.CancellationToken);
         Assert.NotNull(await _orders.NextAsync(TestContext.Current.CancellationToken));
@@ -71,7 +71,7 @@ public sealed class StrategyTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task It_takes_no_notice_of_a_message_that_makes_no_sense()
+    public async Task Strategy_ignores_a_message_that_makes_no_sense()
     {
         await _simulator.SendTextAsync("""{"channel": "IME Stream", "data": null}""", TestContext.Current.CancellationToken);
         await _simulator.PublishAsync(Contract, TestContext.Current.CancellationToken);
@@ -81,7 +81,7 @@ public sealed class StrategyTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task It_leaves_no_order_behind_when_it_is_stopped()
+    public async Task Strategy_leaves_no_order_behind_when_it_is_stopped()
     {
         await _simulator.PublishAsync(Contract, TestContext.Current.CancellationToken);
         Assert.NotNull(await _orders.NextAsync(TestContext.Current.CancellationToken));

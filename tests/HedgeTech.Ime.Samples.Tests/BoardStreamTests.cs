@@ -46,7 +46,7 @@ public sealed class BoardStreamTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task It_ends_when_the_application_stops()
+    public async Task Board_stream_ends_when_the_application_stops()
     {
         await using IAsyncEnumerator<SseItem<BoardUpdate>> browser = _stream.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await browser.MoveNextAsync();

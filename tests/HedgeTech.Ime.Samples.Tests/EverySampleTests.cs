@@ -20,7 +20,7 @@ public sealed class EverySampleTests : IDisposable
 
     [Theory(Timeout = 120_000)]
     [MemberData(nameof(Samples))]
-    public async Task Without_an_account_it_runs_on_a_simulated_market_says_so_and_Ctrl_C_ends_it_cleanly(string sample, string[] arguments, string text)
+    public async Task Sample_without_an_account_runs_on_a_simulated_market_says_so_and_Ctrl_C_ends_it_cleanly(string sample, string[] arguments, string text)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
         await using SampleProgram program = Start(sample, [], arguments);

@@ -9,7 +9,7 @@ public sealed partial class QuickStartTests
     private const string Persian = "قرارداد آتی صندوق طلای کهربا تحویل آذر ماه 1403";
 
     [Fact(Timeout = 120_000)]
-    public async Task Without_an_account_it_streams_a_simulated_market_says_so_and_stops_after_the_count()
+    public async Task Quick_start_without_an_account_streams_a_simulated_market_says_so_and_stops_after_the_count()
     {
         await using SampleProgram program = Start([], "--count", "5");
 
@@ -23,7 +23,7 @@ public sealed partial class QuickStartTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task With_an_account_it_streams_the_service_and_prints_what_happens_to_the_stream()
+    public async Task Quick_start_with_an_account_streams_the_service_and_prints_what_happens_to_the_stream()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using SampleProgram program = Start(SampleProgram.Account(simulator), "SAFAB03");

@@ -93,7 +93,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_in_the_file_as_soon_as_nothing_more_waits()
+    public async Task Snapshot_is_in_the_file_as_soon_as_no_other_event_waits()
     {
         ScriptedEvents events = new();
         using Recorder recorder = new(_folder.FullName, _time);

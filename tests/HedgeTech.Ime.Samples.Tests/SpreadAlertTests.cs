@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Samples.Tests;
 public sealed class SpreadAlertTests
 {
     [Fact(Timeout = 120_000)]
-    public async Task It_tells_of_a_wide_spread_and_that_nobody_knows_it_while_the_connection_is_down()
+    public async Task Spread_alert_reports_a_wide_spread_and_that_the_spread_is_unknown_while_the_connection_is_down()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: cancellationToken);

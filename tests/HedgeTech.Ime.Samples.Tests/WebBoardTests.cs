@@ -91,7 +91,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task It_ends_at_once_though_browsers_are_connected()
+    public async Task Web_board_ends_at_once_although_browsers_are_connected()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
@@ -108,7 +108,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task On_loopback_it_answers_to_no_other_name_and_what_it_sends_has_no_secret()
+    public async Task Web_board_on_loopback_answers_to_no_other_name_and_sends_no_secret()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Username = "s3cret-user", Password = "s3cret-password" }, cancellationToken: cancellationToken);
@@ -130,7 +130,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task It_listens_on_loopback_unless_it_is_told_otherwise()
+    public async Task Web_board_listens_on_loopback_unless_configured_otherwise()
     {
         await using SampleProgram program = SampleProgram.Start("07-WebBoard", []);
 

@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Samples.Tests;
 public sealed class WorkerTests
 {
     [Fact(Timeout = 120_000)]
-    public async Task Its_health_and_its_metrics_tell_of_the_feed()
+    public async Task Health_and_metrics_of_the_worker_report_the_feed()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: cancellationToken);

@@ -28,7 +28,7 @@ public sealed class ImeSimulatorTests
     }
 
     [Fact]
-    public async Task It_ends_within_a_second_of_disposal_whatever_its_clients_do()
+    public async Task Simulator_ends_within_a_second_of_disposal_whatever_its_clients_do()
     {
         ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity });
         await using RawClient deaf = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -46,7 +46,7 @@ public sealed class ImeSimulatorTests
     }
 
     [Fact]
-    public async Task It_comes_back_on_the_same_port_after_a_restart()
+    public async Task Simulator_comes_back_on_the_same_port_after_a_restart()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 100 });
         Uri address = simulator.BaseAddress;

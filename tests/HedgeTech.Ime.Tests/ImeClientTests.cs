@@ -14,7 +14,7 @@ public sealed class ImeClientTests
     ];
 
     [Fact]
-    public async Task It_streams_over_TLS_with_a_certificate_that_the_option_trusts()
+    public async Task Client_streams_over_TLS_with_a_certificate_that_the_option_trusts()
     {
         using X509Certificate2 certificate = SimulatorCertificate.Create();
         await using Simulated simulated = await Simulated.StartAsync(
@@ -30,7 +30,7 @@ public sealed class ImeClientTests
     }
 
     [Fact]
-    public async Task It_sends_no_password_to_a_server_whose_certificate_is_not_trusted()
+    public async Task Client_sends_no_password_to_a_server_whose_certificate_is_not_trusted()
     {
         using X509Certificate2 certificate = SimulatorCertificate.Create();
         await using Simulated simulated = await Simulated.StartAsync(server => server.Certificate = certificate);
@@ -67,7 +67,7 @@ public sealed class ImeClientTests
     [Theory]
     [InlineData(JsonDialect.Compact)]
     [InlineData(JsonDialect.Python)]
-    public async Task It_speaks_the_drifted_spellings_and_reads_either_dialect(JsonDialect dialect)
+    public async Task Client_sends_the_drifted_spellings_and_reads_both_dialects(JsonDialect dialect)
     {
         await using Simulated simulated = await Simulated.StartAsync(
             server =>

@@ -15,7 +15,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     [InlineData("tablet-light", 820, 1180, false, false)]
     [InlineData("phone-light", 375, 812, false, true)]
     [InlineData("phone-dark", 375, 812, true, true)]
-    public async Task It_shows_every_contract_in_its_place_and_fits_the_screen(string name, int width, int height, bool isDark, bool isPhone)
+    public async Task Page_shows_every_contract_in_its_place_and_fits_the_screen(string name, int width, int height, bool isDark, bool isPhone)
     {
         // A market that has moved for a while has a day's range to show; the phone has the market of the sample's own, which it says.
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 60 }, cancellationToken: TestContext.Current.CancellationToken);
@@ -44,7 +44,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task It_says_when_contracts_are_down_when_the_board_is_gone_and_comes_back_by_itself()
+    public async Task Page_says_when_contracts_are_down_and_when_the_board_is_gone_and_recovers_by_itself()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 2 }, cancellationToken: cancellationToken);

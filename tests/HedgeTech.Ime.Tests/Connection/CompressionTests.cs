@@ -9,7 +9,7 @@ public sealed class CompressionTests
     private const int CompressedText = 0x40 | RawSession.Text; // RSV1, RFC 7692 section 6
 
     [Fact]
-    public async Task Where_it_is_wished_it_is_offered_and_messages_of_both_kinds_are_read()
+    public async Task Compression_is_offered_where_the_option_says_so_and_messages_of_both_kinds_are_read()
     {
         byte[] message = WireObject.Complete().ToUtf8();
         string? offer = null;

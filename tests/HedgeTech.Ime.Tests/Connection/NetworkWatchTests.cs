@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Tests.Connection;
 public sealed class NetworkWatchTests
 {
     [Fact]
-    public void Those_who_listen_are_told_and_those_who_have_left_are_not()
+    public void Network_watch_calls_its_listeners_and_nobody_who_has_left()
     {
         NetworkWatch watch = new(new RecordingLogger());
         int heard = 0;

@@ -16,14 +16,14 @@ public sealed class BareLiteralsTests
     [InlineData("\"NaN\"")]
     [InlineData("\"\\\\\",\"more\":NaN")]
     [InlineData("\"\\\",NaN\"")]
-    public void They_may_stand_in_any_skipped_value(string value)
+    public void NaN_and_Infinity_are_accepted_in_any_skipped_value(string value)
     {
         WireObject.Complete().Insert(0, "note", value).Read().Should().Be(Complete);
         WireObject.Complete().Add("note", value).Read().Should().Be(Complete);
     }
 
     [Fact]
-    public void In_a_string_they_are_text()
+    public void NaN_and_Infinity_in_a_string_are_text()
     {
         WireObject message = WireObject.Complete().Set("contractName", "\"-Infinity NaN \\\"NaN\"").Set("data.Aggregate.last_price", "NaN");
 
@@ -45,7 +45,7 @@ public sealed class BareLiteralsTests
     [InlineData("\"a\":nan")]
     [InlineData("\"a\":Inf")]
     [InlineData("\"a\"NaN")]
-    public void Where_no_value_may_stand_they_are_refused(string members)
+    public void NaN_and_Infinity_are_refused_where_no_value_is_allowed(string members)
     {
         string message = "{\"b\":NaN," + members + "," + WireObject.Complete().ToText()[1..];
 
@@ -54,7 +54,7 @@ public sealed class BareLiteralsTests
     }
 
     [Fact]
-    public void They_add_nothing_to_the_depth()
+    public void NaN_and_Infinity_add_nothing_to_the_depth()
     {
         string deepest = new string('[', 63) + "NaN" + new string(']', 63);
 

@@ -33,7 +33,7 @@ public sealed class ContractKeyTests
     }
 
     [Fact]
-    public void Its_text_tells_an_id_from_a_name()
+    public void Text_of_a_key_tells_an_id_from_a_name()
     {
         ContractKey.Name("SAFAB03").ToString().Should().Be("SAFAB03");
         ContractKey.Id("276").ToString().Should().Be("id:276");

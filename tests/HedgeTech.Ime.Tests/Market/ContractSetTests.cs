@@ -105,7 +105,7 @@ public sealed class ContractSetTests
     }
 
     [Fact]
-    public void Its_text_is_short()
+    public void Text_of_a_contract_set_is_short()
     {
         ContractSet.ByName("a", "b", "c").ToString().Should().Be("a, b, c");
         ContractSet.ById("1", "2", "3", "4").ToString().Should().Be("4 contracts: id:1, id:2, id:3, …");

@@ -116,7 +116,7 @@ public sealed class MarketSnapshotTests
     }
 
     [Fact]
-    public void Its_text_is_one_line_in_no_culture()
+    public void Text_of_a_snapshot_is_one_line_and_independent_of_the_culture()
     {
         Traded.ToString().Should().Be("2025-11-14 12:00:00.000 SAFAB03 last 80900.5 bid 80800 × 4 ask 81001 × 5");
     }

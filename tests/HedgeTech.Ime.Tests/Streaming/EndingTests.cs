@@ -32,7 +32,7 @@ public sealed class EndingTests
     /// <summary>The bound is no measure of speed: a hang would last for ever, and a close that waits for the peer for at least a minute.</summary>
     [Theory]
     [MemberData(nameof(Moments))]
-    public async Task It_ends_within_its_bound_whatever_the_peer_does(Moment moment, bool byToken)
+    public async Task Feed_ends_within_its_time_limit_whatever_the_peer_does(Moment moment, bool byToken)
     {
         using TcpListener mute = new(IPAddress.Loopback, 0);
         mute.Start();

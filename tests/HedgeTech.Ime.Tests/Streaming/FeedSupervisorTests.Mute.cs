@@ -27,7 +27,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void So_is_one_whose_replacement_is_refused_just_after_its_accept()
+    public void A_mute_line_whose_replacement_is_refused_just_after_its_accept_is_closed_first()
     {
         FeedSupervisor supervisor = Supervisor();
         Line mute = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -70,7 +70,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void Nor_does_one_that_fell_silent_just_before_that()
+    public void A_line_that_fell_silent_just_before_its_double_ended_does_not_hide_the_gap()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, _) = OpenTwo(supervisor);
@@ -116,7 +116,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void It_ends_the_outage_when_it_is_heard_again()
+    public void A_line_that_is_heard_again_after_its_double_ended_ends_the_outage()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line late) = OpenTwo(supervisor);

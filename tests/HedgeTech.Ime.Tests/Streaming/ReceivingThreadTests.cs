@@ -30,7 +30,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Without_dedicated_threads_it_runs_on_the_thread_pool()
+    public async Task Receiving_without_dedicated_threads_runs_on_the_thread_pool()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.DedicatedThreads = false);
         Task<bool> pooled = Task.Run(async () =>
