@@ -54,12 +54,12 @@ internal static class ImeTool
         }
     }
 
-    private static (ExitCode ExitCode, string Text) Explain(Exception failure) => failure switch
+    internal static (ExitCode ExitCode, string Text) Explain(Exception failure) => failure switch
     {
-        ToolException known => (known.ExitCode, known.Message),
+        ToolException known => (known.ExitCode, CellText.PrintableLines(known.Message)),
         ImeAuthenticationException { IsTransient: false } => (ExitCode.LoginRefused, CellText.Printable(failure.Message)),
         ImeSubscriptionRefusedException => (ExitCode.ContractRefused, CellText.Printable(failure.Message)),
         ImeException => (ExitCode.Unreachable, CellText.Printable(failure.Message)),
-        _ => (ExitCode.Failure, $"an error of the tool itself; please report it: {failure}"),
+        _ => (ExitCode.Failure, CellText.PrintableLines($"an error of the tool itself; please report it: {failure}")),
     };
 }

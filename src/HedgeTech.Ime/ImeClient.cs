@@ -46,11 +46,12 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
 
         _http = http ?? new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
         ClientMeter meter = ClientMeter.Of(name);
-        TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider, meter);
+        Redactor redactor = new(); // login and connections teach it the secrets, and each hides those of the other
+        TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider, meter, redactor);
         _environment = new FeedEnvironment(
             tokens,
             new ShardPlanner(_options.Connection, _options.BaseAddress),
-            new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider, meter),
+            new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider, meter, redactor),
             ReconnectPipeline.Create(_options.Reconnect, timeProvider),
             new NetworkWatch(loggerFactory.CreateLogger<NetworkWatch>()),
             new FeedPolicy(_options.Reconnect.MaxAttempts, _options.Reconnect.HealthyAfter, _options.Reconnect.RefusedFor, _options.Connection.KeepAliveInterval, tokens.CanRenew, _options.Authentication.RotateConnections),
@@ -143,7 +144,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
         return new FeedEnumerable<TEvent>(() => OpenFeed(contracts), cancellationToken);
     }
 
-    private TokenSource CreateTokenSource(ILogger logger, TimeProvider timeProvider, ClientMeter meter)
+    private TokenSource CreateTokenSource(ILogger logger, TimeProvider timeProvider, ClientMeter meter, Redactor redactor)
     {
         if (_options.AccessToken is { } token)
         {
@@ -152,7 +153,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
 
         Func<CancellationToken, ValueTask<ImeCredentials>> credentials = _options.CredentialsProvider ?? FromOptions;
         Uri endpoint = new($"{_options.BaseAddress.GetLeftPart(UriPartial.Authority)}{_options.BaseAddress.AbsolutePath.TrimEnd('/')}{_options.Authentication.TokenPath}");
-        return TokenSource.FromCredentials(credentials, endpoint, _options.Authentication, _http, _options.Connection.UserAgent, logger, timeProvider, meter);
+        return TokenSource.FromCredentials(credentials, endpoint, _options.Authentication, _http, _options.Connection.UserAgent, logger, timeProvider, meter, redactor);
 
         ValueTask<ImeCredentials> FromOptions(CancellationToken _) => ValueTask.FromResult(new ImeCredentials(_options.Username!, _options.Password!));
     }

@@ -39,7 +39,10 @@ public sealed partial class ImeClientOptions
     public string? AccessToken { get; set; }
 
     /// <summary>Asked for the credentials at each login, so that they can live in a vault or change while the client runs.</summary>
-    /// <value>Default: null. Called from any thread, one call at a time per client.</value>
+    /// <value>
+    /// Default: null. Called on a thread of its own. A call that has not returned within <see cref="AuthenticationOptions.Timeout"/> is given up: the login
+    /// fails for now, and the next one calls again. Otherwise there is one call at a time per client.
+    /// </value>
     public Func<CancellationToken, ValueTask<ImeCredentials>>? CredentialsProvider { get; set; }
 
     /// <summary>The offset from UTC of a <see cref="MarketSnapshot.Timestamp"/> that carries none on the wire, as the documented ones do.</summary>

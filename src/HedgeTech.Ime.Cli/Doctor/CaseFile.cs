@@ -1,6 +1,7 @@
 using System.Net;
 using HedgeTech.Ime.Cli.Doctor.Report;
 using HedgeTech.Ime.Cli.Doctor.Transport;
+using HedgeTech.Ime.Connection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -19,9 +20,13 @@ internal sealed class CaseFile : IAsyncDisposable
         Options = services.GetRequiredService<IOptionsMonitor<ImeClientOptions>>().CurrentValue;
         Text.Hide(Options.Password);
         Text.Hide(Options.AccessToken);
-        IWebProxy proxy = Options.Connection.Proxy ?? HttpClient.DefaultProxy;
+        DiscreetProxy proxy = DiscreetProxy.Of(Options.Connection.Proxy);
         Proxy = proxy.IsBypassed(Options.BaseAddress) || proxy.GetProxy(Options.BaseAddress) is not { } address || address == Options.BaseAddress ? null : address;
-        Text.Hide(Proxy?.UserInfo.Split(':', 2).ElementAtOrDefault(1));
+        foreach (string secret in proxy.UserInfoFor(Options.BaseAddress).Split(':', 2))
+        {
+            Text.Hide(Uri.UnescapeDataString(secret));
+        }
+
         Connecting = new Connecting(settings.Resolve, Options.Connection.AddressFamily, settings.NetworkBound, settings.Time);
         Transport = new ObservedTransport(Connecting, Options.Connection, settings.NetworkBound, settings.Time);
     }
@@ -31,7 +36,7 @@ internal sealed class CaseFile : IAsyncDisposable
     /// <summary>The options in force, without corrections.</summary>
     public ImeClientOptions Options { get; }
 
-    /// <summary>The proxy that the address is reached through; null where there is none.</summary>
+    /// <summary>The proxy that the address is reached through, without user name and password; null where there is none.</summary>
     public Uri? Proxy { get; }
 
     /// <summary>Where a connection goes first: to the proxy if there is one.</summary>

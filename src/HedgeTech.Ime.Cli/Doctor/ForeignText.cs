@@ -9,30 +9,13 @@ internal sealed class ForeignText
 
     private static readonly Redactor Controls = new();
 
-    private readonly Lock _gate = new();
-    private readonly HashSet<string> _secrets = [];
-    private Redactor _redactor = Controls;
+    private readonly Redactor _redactor = new();
 
     /// <summary>Hides this from now on; null and empty are ignored.</summary>
-    public void Hide(string? secret)
-    {
-        lock (_gate)
-        {
-            if (!string.IsNullOrEmpty(secret) && _secrets.Add(secret))
-            {
-                _redactor = new Redactor([.. _secrets]);
-            }
-        }
-    }
+    public void Hide(string? secret) => _redactor.Hide(secret);
 
     /// <summary>The text, fit to be shown.</summary>
-    public string Clean(string? text)
-    {
-        lock (_gate)
-        {
-            return Cut(_redactor.Clean(text) ?? "");
-        }
-    }
+    public string Clean(string? text) => Cut(_redactor.Clean(text) ?? "");
 
     /// <summary>A text that can hold no secret, such as the name of a product, fit to be shown; null where there is nothing.</summary>
     public static string? Short(string? text) => Controls.Clean(text) is { } clean ? Cut(clean) : null;

@@ -92,7 +92,7 @@ internal static class Simulation
             await simulator.WhenAsync(now => now.Logins.Count > logins || now.Handshakes.Count > handshakes, cancellationToken);
             for (; logins < simulator.Logins.Count; logins++)
             {
-                await Console.Out.WriteLineAsync(simulator.Logins[logins].ToString());
+                await Console.Out.WriteLineAsync(CellText.Printable(simulator.Logins[logins].ToString()));
             }
 
             for (; handshakes < simulator.Handshakes.Count; handshakes++)

@@ -1,4 +1,5 @@
 using System.Text;
+using HedgeTech.Ime.Market;
 using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Terminal;
@@ -13,13 +14,11 @@ internal static class CellText
     public static int Width(string text) => Math.Max(text.GetCellWidth(), 0);
 
     /// <summary>Without what steers a terminal or turns the direction of its text: controls, line ends, marks of direction. Each becomes a middle dot.</summary>
-    public static string Printable(string text)
-    {
-        return text.Any(IsHarmful) ? string.Concat(text.Select(static letter => IsHarmful(letter) ? '·' : letter)) : text;
+    public static string Printable(string text) =>
+        PlainText.IsHarmful(text) ? string.Concat(text.Select(static letter => PlainText.IsHarmful(letter) ? '·' : letter)) : text;
 
-        static bool IsHarmful(char letter) =>
-            char.IsControl(letter) || letter is (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c';
-    }
+    /// <summary>The same for a text of several lines, such as a stack trace.</summary>
+    public static string PrintableLines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Printable));
 
     /// <summary>Cut to a width, with an ellipsis for what is gone; letters keep their marks.</summary>
     public static string Cut(string text, int width)

@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Hosting.Board;
+using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime.Hosting;
 
@@ -107,7 +108,7 @@ public sealed partial class MarketBoard
             if (!_hasWarnedOfStrangers)
             {
                 _hasWarnedOfStrangers = true;
-                LogStranger(_logger, contract);
+                LogStranger(_logger, PlainText.Of(contract.ToString()));
             }
 
             return null;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HedgeTech.Ime.Hosting.Board;
+using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime.Hosting;
 
@@ -76,7 +77,7 @@ public sealed partial class MarketBoard
                 }
                 catch (Exception failure)
                 {
-                    LogCallbackFailed(_logger, failure, snapshot.Contract);
+                    LogCallbackFailed(_logger, failure, PlainText.Of(snapshot.Contract.ToString()));
                 }
             }
         }

@@ -29,7 +29,7 @@ public sealed class AuthenticationOptions
     /// <value>Default: null, the bare token. Some revisions of the service's documentation say <c>Bearer</c>.</value>
     public string? AuthorizationScheme { get; set; }
 
-    /// <summary>How long one login may take.</summary>
+    /// <summary>How long one login may take, and before it the credentials function.</summary>
     /// <value>Default: 10 seconds. From 1 millisecond to 1 day.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 

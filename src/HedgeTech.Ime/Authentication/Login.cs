@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Authentication;
 
-/// <summary>One login: asks for the credentials, posts them once, and says what came of it. Thread-safe; holds no state.</summary>
+/// <summary>One login: asks for the credentials, posts them once, and says what came of it. Thread-safe.</summary>
 internal sealed partial class Login(
     Func<CancellationToken, ValueTask<ImeCredentials>> credentials,
     Uri endpoint,
@@ -16,9 +16,12 @@ internal sealed partial class Login(
     string userAgent,
     ILogger logger,
     TimeProvider time,
-    ClientMeter meter)
+    ClientMeter meter,
+    Redactor redactor)
 {
     private const int MaxBodyBytes = 64 * 1024;
+
+    private readonly CredentialsCall _credentials = new(credentials, options.Timeout, time);
 
     // The host and the path, never the user part or the query, in which people put secrets.
     private readonly string _place = endpoint.Authority + endpoint.AbsolutePath;
@@ -29,7 +32,8 @@ internal sealed partial class Login(
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     internal async Task<AccessToken> RunAsync(CancellationToken cancellationToken)
     {
-        (string username, string password) = await AskCredentialsAsync(cancellationToken).ConfigureAwait(false);
+        (string username, string password) = await _credentials.AskAsync(cancellationToken).ConfigureAwait(false);
+        redactor.Hide(password);
         LogStarted(logger, _place, username);
 
         using MeasuredCall? measured = meter.BeginCall("ime login", ImeMeter.LoginDuration, endpoint, time);
@@ -55,32 +59,11 @@ internal sealed partial class Login(
         catch (Exception failure) when (failure is not ImeException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            Exception clean = redactor.Clean(failure);
             throw timeout.IsCancellationRequested
-                ? Transient($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", failure)
-                : Transient($"The login at {_place} failed: {Innermost(failure)} {AdviceOn(failure)}", failure);
+                ? Transient($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", clean)
+                : Transient($"The login at {_place} failed: {Sentence(clean.GetBaseException().Message)} {AdviceOn(clean)}", clean);
         }
-    }
-
-    private async ValueTask<(string Username, string Password)> AskCredentialsAsync(CancellationToken cancellationToken)
-    {
-        ImeCredentials? given;
-        try
-        {
-            // WaitAsync, because a function that does not heed its token must not keep a feed from ending.
-            given = await credentials(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is not ImeException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw Transient("The credentials function failed, so there was nothing to log in with; see the inner exception.", failure);
-        }
-
-        if (string.IsNullOrWhiteSpace(given?.Username) || string.IsNullOrWhiteSpace(given.Password))
-        {
-            throw new ImeAuthenticationException("The credentials function gave no user name or no password; both must be there.", isTransient: false);
-        }
-
-        return (given.Username, given.Password);
     }
 
     private async Task<AccessToken> PostAsync(string username, string password, CancellationToken cancellationToken)
@@ -125,6 +108,7 @@ internal sealed partial class Login(
         if (token is not null && LoginAnswer.IsUsable(token))
         {
             AccessToken granted = new(token, JwtExpiry.Read(token));
+            redactor.Hide(token);
             LogGranted(logger, _place, granted.ExpiresAt);
             return granted;
         }
@@ -134,7 +118,7 @@ internal sealed partial class Login(
         TimeSpan? retryAfter = isTransient && response.Headers.TryGetValues("Retry-After", out IEnumerable<string>? values)
             ? RetryAfterHeader.Read(values.First(), time)
             : null;
-        string? detail = new Redactor(password, token).Clean(LoginAnswer.ReadDetail(body));
+        string? detail = redactor.Clean(new Redactor(password, token).Clean(LoginAnswer.ReadDetail(body)));
         throw new ImeAuthenticationException(Explain(status, detail, token is not null), isTransient, response.StatusCode, detail, retryAfter);
     }
 
@@ -159,11 +143,8 @@ internal sealed partial class Login(
 
     private static ImeAuthenticationException Transient(string message, Exception inner) => new(message, isTransient: true, innerException: inner);
 
-    private static string Innermost(Exception failure)
-    {
-        string message = failure.GetBaseException().Message;
-        return message.EndsWith('.') ? message : message + ".";
-    }
+    // Some messages of the platform end with a stop, some without, and one with a quotation mark behind the stop.
+    private static string Sentence(string message) => message.TrimEnd('.', '"', ' ') + ".";
 
     private static string AdviceOn(Exception failure) => failure.GetBaseException() is AuthenticationException
         ? "So there is no TLS with the service. Check the address, the clock of this machine and the certificates that it trusts, or set Connection.ServerCertificateValidation."

@@ -55,8 +55,9 @@ internal sealed partial class TokenSource : IDisposable
         string userAgent,
         ILogger logger,
         TimeProvider time,
-        ClientMeter meter) =>
-        new(fixedToken: null, new Login(credentials, tokenEndpoint, options, http, userAgent, logger, time, meter), options.RenewBefore, logger, time);
+        ClientMeter meter,
+        Redactor? redactor = null) =>
+        new(fixedToken: null, new Login(credentials, tokenEndpoint, options, http, userAgent, logger, time, meter, redactor ?? new Redactor()), options.RenewBefore, logger, time);
 
     /// <summary>
     /// The current token; or that of a new login, if there is none, or it was refused or is due for renewal, or is being renewed.

@@ -14,6 +14,7 @@ internal sealed record ConnectionEnd(
     Exception? Exception)
 {
     /// <summary>Names what ended a connection that this client did not end itself, from what its socket threw.</summary>
+    /// <param name="failure">What was thrown, cleaned of what the server said.</param>
     internal static ConnectionEnd FromFailure(Exception failure)
     {
         if (IsKeepAliveTimeout(failure))

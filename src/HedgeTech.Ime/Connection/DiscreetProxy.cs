@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using HedgeTech.Ime.Authentication;
 
 namespace HedgeTech.Ime.Connection;
 
@@ -9,8 +10,14 @@ namespace HedgeTech.Ime.Connection;
 /// </summary>
 internal sealed class DiscreetProxy(IWebProxy proxy) : IWebProxy, ICredentials
 {
+    /// <summary>Hides what the proxy is told, where a proxy or the platform repeats it.</summary>
+    internal Redactor Redactor { get; } = new();
+
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private volatile NetworkCredential? _fromAddress;
+
+    /// <summary>The proxy that was given, or else that of the environment or the operating system, which the platform would take by itself and show.</summary>
+    internal static DiscreetProxy Of(IWebProxy? given) => new(given ?? HttpClient.DefaultProxy);
 
     // The platform asks for this once, before it has asked for any address; so this is what looks for them when they are needed.
     public ICredentials? Credentials
@@ -19,7 +26,15 @@ internal sealed class DiscreetProxy(IWebProxy proxy) : IWebProxy, ICredentials
         set => proxy.Credentials = value;
     }
 
-    public NetworkCredential? GetCredential(Uri uri, string authType) => proxy.Credentials?.GetCredential(uri, authType) ?? _fromAddress;
+    public NetworkCredential? GetCredential(Uri uri, string authType)
+    {
+        NetworkCredential? credential = proxy.Credentials?.GetCredential(uri, authType) ?? _fromAddress;
+        Redactor.Hide(credential?.Password);
+        return credential;
+    }
+
+    /// <summary>The user name and password in the address of the proxy for a destination, still percent-encoded; empty where there are none.</summary>
+    internal string UserInfoFor(Uri destination) => proxy.IsBypassed(destination) ? "" : proxy.GetProxy(destination)?.UserInfo ?? "";
 
     public Uri? GetProxy(Uri destination)
     {

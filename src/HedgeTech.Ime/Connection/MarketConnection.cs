@@ -46,6 +46,9 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     /// <summary>Whether another whole message has come and can be received without a wait. Asked between two receives.</summary>
     internal bool HasMore => _stream?.WholeMessages > _received;
 
+    /// <summary>A text in which the server may be quoted, fit to be shown.</summary>
+    internal string Clean(string text) => _redactor.Clean(text) ?? "";
+
     /// <summary>The next whole message, or the end; after the end always the same end. Never throws but at a second reader.</summary>
     /// <exception cref="InvalidOperationException">Another receive is pending.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // nothing is allocated per message, also when it is awaited
@@ -95,8 +98,9 @@ internal sealed partial class MarketConnection : IAsyncDisposable
                 }
             }
         }
-        catch (Exception failure)
+        catch (Exception thrown)
         {
+            Exception failure = _redactor.Clean(thrown);
             return EndOf(_end = _isAborted || Volatile.Read(ref _use) == Disposed ? Own(failure) : ConnectionEnd.FromFailure(failure));
         }
         finally
@@ -179,7 +183,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            LogNoGoodbye(_logger, failure); // it ends all the same
+            LogNoGoodbye(_logger, _redactor.Clean(failure)); // it ends all the same
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class MarketConnector
     private readonly ConnectionOptions _options;
     private readonly string _scheme;
     private readonly HttpMessageInvoker _http;
+    private readonly Redactor _redactor;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly ClientMeter _meter;
@@ -26,8 +27,10 @@ internal sealed partial class MarketConnector
         HttpMessageInvoker http,
         ILogger logger,
         TimeProvider time,
-        ClientMeter meter)
+        ClientMeter meter,
+        Redactor? redactor = null)
     {
+        _redactor = redactor ?? new Redactor();
         _options = options;
         _scheme = string.IsNullOrEmpty(authorizationScheme) ? "" : authorizationScheme + " ";
         _http = http;
@@ -44,6 +47,7 @@ internal sealed partial class MarketConnector
     internal async Task<MarketConnection> OpenAsync(ContractSet contracts, AccessToken token, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        _redactor.Hide(token.Value);
         Uri uri = (contracts.First().Kind == ContractKeyKind.Name ? _names : _ids).For(contracts);
         string place = uri.Authority + uri.AbsolutePath;
         using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
@@ -59,11 +63,11 @@ internal sealed partial class MarketConnector
             await socket.ConnectAsync(uri, http, either.Token).ConfigureAwait(false);
             socket.HttpResponseHeaders = null; // they have served
             LogOpened(_logger, place, contracts.Count);
-            return new MarketConnection(socket, handshake.Stream, _options.MaxMessageBytes, new Redactor(token.Value), _logger);
+            return new MarketConnection(socket, handshake.Stream, _options.MaxMessageBytes, _redactor, _logger);
         }
         catch (Exception failure)
         {
-            HandshakeException refusal = Explain(socket, place, timeout.IsCancellationRequested, failure, token);
+            HandshakeException refusal = Explain(socket, place, timeout.IsCancellationRequested, _redactor.Clean(failure));
             socket.Dispose();
             measured?.Fail(cancellationToken.IsCancellationRequested ? "cancelled" : KindOf(refusal, timeout.IsCancellationRequested), refusal.Message);
             cancellationToken.ThrowIfCancellationRequested();
@@ -88,14 +92,14 @@ internal sealed partial class MarketConnector
         }
     }
 
-    private HandshakeException Explain(ClientWebSocket socket, string place, bool isTimeout, Exception failure, AccessToken token)
+    private HandshakeException Explain(ClientWebSocket socket, string place, bool isTimeout, Exception failure)
     {
         // Only what the server itself answered counts: a proxy that refuses to connect is no refusal of the contracts.
         if ((int)socket.HttpStatusCode == 0)
         {
             string reason = isTimeout
                 ? $"was not answered within {Seconds(_options.ConnectTimeout)}"
-                : $"got no answer: {new Redactor(token.Value).Clean(failure.GetBaseException().Message)}";
+                : $"got no answer: {failure.GetBaseException().Message}";
             return new HandshakeException($"The connection to {place} {reason}", null, null, failure);
         }
 

@@ -13,6 +13,7 @@ internal sealed class TransportHandler : DelegatingHandler
     private readonly AddressFamily _family;
     private readonly TimeSpan _connectTimeout;
     private readonly bool _waitsOnThreads;
+    private readonly DiscreetProxy _proxy;
     private volatile AddressFamily _lastSuccess;
 
     private TransportHandler(ConnectionOptions options)
@@ -20,6 +21,7 @@ internal sealed class TransportHandler : DelegatingHandler
         _family = options.AddressFamily;
         _connectTimeout = options.ConnectTimeout;
         _waitsOnThreads = options.DedicatedThreads;
+        _proxy = DiscreetProxy.Of(options.Proxy);
         InnerHandler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, // it would take the password or the token elsewhere
@@ -32,7 +34,7 @@ internal sealed class TransportHandler : DelegatingHandler
             // short enough that a feed leaves no idle socket behind.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            Proxy = options.Proxy is null ? null : new DiscreetProxy(options.Proxy),
+            Proxy = _proxy,
             SslOptions =
             {
                 EnabledSslProtocols = options.SslProtocols,
@@ -58,9 +60,14 @@ internal sealed class TransportHandler : DelegatingHandler
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception failure)
         {
             await abandoned.CancelAsync().ConfigureAwait(false);
+            if (_proxy.Redactor.Clean(failure) is { } clean && clean != failure)
+            {
+                throw clean; // a proxy that repeats its password is quoted
+            }
+
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections;
+using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime;
 
@@ -76,8 +77,8 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The number of contracts, and the first three of them.</summary>
-    public override string ToString() =>
-        Count <= 3 ? string.Join(", ", _contracts) : $"{Count} contracts: {string.Join(", ", _contracts.Take(3))}, …";
+    public override string ToString() => PlainText.Of(
+        Count <= 3 ? string.Join(", ", _contracts) : $"{Count} contracts: {string.Join(", ", _contracts.Take(3))}, …");
 
     private static void Validate(ContractKey contract, int position, string parameter)
     {

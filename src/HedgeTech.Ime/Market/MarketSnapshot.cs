@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Market;
+
 namespace HedgeTech.Ime;
 
 /// <summary>The state of one contract at one moment: order book, day statistics, allowed price range and open interest. One message of the wire.</summary>
@@ -61,7 +63,7 @@ public sealed partial record MarketSnapshot : FeedEvent
 
     /// <summary>One line: time, contract, last price, best bid and ask.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Contract} last {LastPrice:G29} bid {BestBid:G29} × {BestLimit.Level1.BidQuantity} ask {BestAsk:G29} × {BestLimit.Level1.AskQuantity}");
+        FormattableString.Invariant($"{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {PlainText.Of(Contract.ToString())} last {LastPrice:G29} bid {BestBid:G29} × {BestLimit.Level1.BidQuantity} ask {BestAsk:G29} × {BestLimit.Level1.AskQuantity}");
 
     private bool IsEmpty(long quantity, SnapshotFields field) => quantity == 0 && (Unavailable & field) == 0;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Hosting.Tests.Board;
@@ -39,6 +40,23 @@ public sealed class MarketBoardTests
         _board[ContractKey.Name("C")].Should().BeNull();
         _board.Snapshot().Select(static entry => entry.Contract.Value).Should().Equal("A", "B");
         _board.Statistics.Received.Should().Be(3);
+    }
+
+    [Fact]
+    public void An_identifier_of_the_server_is_logged_without_what_would_steer_a_terminal()
+    {
+        using LogLines log = new();
+        using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));
+        MarketBoard board = new(ContractSet.ByName("A"), factory.CreateLogger<MarketBoard>(), _time);
+        _ = board.RunAsync(_source, TestContext.Current.CancellationToken);
+        using IDisposable failing = board.OnChange(static _ => throw new InvalidOperationException("mine"));
+
+        _source.Say("X1\u001b[2J\u202e\r\nFORGED", 1);
+        _source.Say("X2\u001b]0;owned\u0007\r\n[Critical] FORGED", 1);
+        _source.Say("X3\u001b]0;owned\u0007\r\n[Critical] FORGED", 1);
+
+        log.Lines.Select(static line => line.Level).Should().Contain(LogLevel.Warning).And.Contain(LogLevel.Error);
+        log.Lines.Should().OnlyContain(static line => line.Text.Contains("FORGED") && !line.Text.Any(char.IsControl) && !line.Text.Contains('\u202e'));
     }
 
     [Fact]

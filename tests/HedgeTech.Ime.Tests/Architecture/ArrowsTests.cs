@@ -10,7 +10,7 @@ public sealed class ArrowsTests
     /// <summary>The stages, and what each may use. The root composes, so it may use every one; of the root a stage may use the base of its exceptions.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Authentication"] = ["Telemetry"],
+        ["Authentication"] = ["Market", "Telemetry"],
         ["Bars"] = ["Calendar", "Market", "Streaming"],
         ["Calendar"] = [],
         ["Connection"] = ["Authentication", "Market", "Streaming", "Telemetry"], // of Streaming the reason of an interruption

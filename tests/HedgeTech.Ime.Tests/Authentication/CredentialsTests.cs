@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Tests.Connection;
+using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Authentication;
 
@@ -80,6 +81,128 @@ public sealed class CredentialsTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Credentials_function_that_never_returns_fails_for_now_after_the_timeout_of_a_login(bool isBlocking)
+    {
+        using SemaphoreSlim called = new(0);
+        using SemaphoreSlim blocked = new(0);
+        TaskCompletionSource<ImeCredentials> never = new();
+        await using LoginPeer peer = LoginPeer.Granting();
+        peer.Credentials = _ =>
+        {
+            called.Release();
+            if (isBlocking)
+            {
+                blocked.Wait(TestContext.Current.CancellationToken); // heeds no token of the client's
+            }
+
+            return new ValueTask<ImeCredentials>(never.Task);
+        };
+        using TokenSource source = peer.Source();
+
+        Task<AccessToken> asking = source.GetAsync(Ct).AsTask();
+        await called.WaitAsync(Ct);
+        peer.Time.Advance(peer.Options.Timeout);
+        ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(asking);
+
+        failure.IsTransient.Should().BeTrue();
+        failure.StatusCode.Should().BeNull();
+        failure.Message.Should().Be("The credentials function gave nothing within 10 s, so there was nothing to log in with. Check what it waits for, or allow more time by Authentication.Timeout.");
+
+        // It has still not returned, and the next login begins all the same.
+        peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
+        (await source.GetAsync(Ct)).Value.Should().Be("token-1");
+        blocked.Release();
+    }
+
+    [Fact]
+    public async Task Credentials_function_that_blocks_and_is_given_up_does_not_hold_up_the_next_login()
+    {
+        using SemaphoreSlim called = new(0);
+        using SemaphoreSlim blocked = new(0);
+        using CancellationTokenSource impatient = new();
+        await using LoginPeer peer = LoginPeer.Granting();
+        peer.Credentials = _ =>
+        {
+            called.Release();
+            blocked.Wait(TestContext.Current.CancellationToken);
+            throw new InvalidOperationException("too late for anybody to see");
+        };
+        using TokenSource source = peer.Source();
+
+        Task<AccessToken> asking = source.GetAsync(impatient.Token).AsTask();
+        await called.WaitAsync(Ct);
+        await impatient.CancelAsync();
+        await FailureOf<OperationCanceledException>(asking);
+
+        peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
+        (await source.GetAsync(Ct)).Value.Should().Be("token-1");
+        blocked.Release();
+    }
+
+    [Fact]
+    public async Task Credentials_function_that_blocks_again_and_again_holds_a_few_threads_and_no_more()
+    {
+        using SemaphoreSlim called = new(0);
+        using SemaphoreSlim blocked = new(0);
+        await using LoginPeer peer = LoginPeer.Granting();
+        peer.Credentials = _ =>
+        {
+            called.Release();
+            blocked.Wait(TestContext.Current.CancellationToken);
+            return ValueTask.FromResult(new ImeCredentials("user", "pass"));
+        };
+        using TokenSource source = peer.Source();
+
+        for (int i = 0; i < 4; i++)
+        {
+            Task<AccessToken> asking = source.GetAsync(Ct).AsTask();
+            await called.WaitAsync(Ct);
+            peer.Time.Advance(peer.Options.Timeout);
+            await FailureOf<ImeAuthenticationException>(asking);
+        }
+
+        ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask());
+        failure.IsTransient.Should().BeTrue();
+        failure.Message.Should().Contain("4 calls");
+        called.CurrentCount.Should().Be(0, "it is not called a fifth time");
+
+        peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
+        blocked.Release(4);
+        await Until(async () => (await source.GetAsync(Ct)).Value == "token-1");
+    }
+
+    [Fact]
+    public async Task Credentials_function_that_never_returns_interrupts_the_feed_and_is_logged()
+    {
+        using Lines log = new();
+        using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));
+        TaskCompletionSource<ImeCredentials> never = new();
+        await using ImeClient client = new(
+            new ImeClientOptions
+            {
+                CredentialsProvider = _ => new ValueTask<ImeCredentials>(never.Task),
+                Authentication = { Timeout = TimeSpan.FromMilliseconds(1) },
+                Reconnect = { MaxAttempts = 2, InitialDelay = TimeSpan.FromMilliseconds(1) },
+            },
+            factory);
+        List<FeedEvent> events = [];
+
+        Func<Task> streaming = async () =>
+        {
+            await foreach (FeedEvent feedEvent in client.StreamEventsAsync(ContractSet.ByName("a"), Ct))
+            {
+                events.Add(feedEvent);
+            }
+        };
+
+        await streaming.Should().ThrowAsync<ImeConnectionException>();
+        events.Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>().Which.Reason.Should().Be(InterruptionReason.LoginFailed);
+        log.Written.Should().Contain(static line => line.Contains("LoginFailed") && line.Contains("credentials function"));
+    }
+
+    [Theory]
     [InlineData(null, "pass")]
     [InlineData("user", null)]
     [InlineData(" ", "pass")]
@@ -135,6 +258,23 @@ public sealed class CredentialsTests
         Action create = () => TokenSource.FromToken(token, new RecordingLogger(), TimeProvider.System);
 
         create.Should().Throw<ArgumentException>();
+    }
+
+    /// <summary>Asks again while a login fails for now.</summary>
+    private static async Task Until(Func<Task<bool>> succeeds)
+    {
+        while (true)
+        {
+            try
+            {
+                (await succeeds()).Should().BeTrue();
+                return;
+            }
+            catch (ImeAuthenticationException failure) when (failure.IsTransient && !Ct.IsCancellationRequested)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     private static async Task<TException> FailureOf<TException>(Task task)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Cli.Doctor.Transport;
 
@@ -26,7 +27,7 @@ internal sealed class ObservedTransport : DelegatingHandler
             ConnectTimeout = bound,
             ConnectCallback = connecting.ConnectAsync,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
-            Proxy = options.Proxy,
+            Proxy = DiscreetProxy.Of(options.Proxy),
             SslOptions =
             {
                 EnabledSslProtocols = options.SslProtocols,

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Cli.Doctor.Transport;
 
@@ -23,7 +24,7 @@ internal sealed record PlainAnswer(Exchange? Exchange, CertificateFacts? Certifi
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectCallback = file.Connecting.ConnectAsync,
-            Proxy = options.Proxy,
+            Proxy = DiscreetProxy.Of(options.Proxy),
             SslOptions = { EnabledSslProtocols = options.SslProtocols, RemoteCertificateValidationCallback = Look },
         };
 #pragma warning restore CA5359

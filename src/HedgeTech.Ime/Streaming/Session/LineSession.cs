@@ -186,8 +186,8 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         return snapshot;
     }
 
-    private static FrameRejected Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now) =>
-        new() { Frame = message.Bytes.ToArray(), Reason = reason, ByteOffset = byteOffset, ReceivedAt = now };
+    private FrameRejected Reject(in ReceivedMessage message, string reason, long byteOffset, DateTimeOffset now) =>
+        new() { Frame = message.Bytes.ToArray(), Reason = connection.Clean(reason), ByteOffset = byteOffset, ReceivedAt = now };
 
     private void ReportGathered()
     {

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using HedgeTech.Ime.Tests.Connection;
+
+namespace HedgeTech.Ime.Cli.Tests.Terminal;
+
+/// <summary>Nothing that a hostile peer says reaches a terminal as it was said.</summary>
+public sealed partial class PoisonTests
+{
+    [Theory]
+    [InlineData("a status line of its own make")]
+    [InlineData("a header line without a colon")]
+    [InlineData("header values")]
+    [InlineData("a redirect")]
+    [InlineData("details of fields")]
+    public async Task A_poisonous_service_shows_on_no_screen(string answer)
+    {
+        await using RawPeer peer = RawPeer.Start(async session =>
+        {
+            await session.ReadRequestAsync();
+            await session.SendAsync(RawPoison.Bytes(RawPoison.Answers[answer]));
+            session.Dispose();
+        });
+        (string Name, string Value)[] environment = [("IME_USERNAME", RawPoison.Username), ("IME_PASSWORD", RawPoison.Password), ("IME_BASE_ADDRESS", peer.Address.ToString())];
+
+        foreach (string[] command in (string[][])[["token"], ["watch", "SAFAB03", "--plain"], ["doctor", "SAFAB03"], ["doctor", "SAFAB03", "--summary"]])
+        {
+            using Process process = Tool.Start(environment, command);
+            process.StandardInput.Close();
+            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string errors = "";
+            while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                errors += line + "\n";
+                if (command[0] == "watch" && line.Contains("interrupted", StringComparison.Ordinal))
+                {
+                    process.Kill();
+                }
+            }
+
+            string screen = await output + errors;
+            screen.Should().NotBeEmpty();
+            RawPoison.FaultIn(screen.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal), mayHaveLines: true, isTokenTold: false)
+                .Should().BeNull("{0} shows: {1}", command[0], screen);
+        }
+    }
+
+    [Fact]
+    public async Task A_login_at_the_simulator_is_shown_without_what_would_steer_the_terminal()
+    {
+        using Process process = Tool.Start([], "simulate", "--port", "0");
+        string output = "";
+        Match address;
+        while (!(address = Address().Match(output)).Success)
+        {
+            output += await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) + "\n";
+        }
+
+        using HttpClient http = new();
+        using HttpResponseMessage answer = await http.PostAsync(
+            new Uri(address.Value + "/auth/user/token/issue"),
+            new FormUrlEncodedContent([new("username", "\u001b]0;owned\u0007\u001b[2J\u202eFAKE\nFORGED"), new("password", "x")]),
+            TestContext.Current.CancellationToken);
+        string? login;
+        do
+        {
+            login = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        }
+        while (login?.Contains("POST", StringComparison.Ordinal) == false);
+
+        process.Kill();
+        login.Should().Contain("FAKE").And.Contain("FORGED");
+        RawPoison.FaultIn(login!, mayHaveLines: false, isTokenTold: false).Should().BeNull();
+    }
+
+    [Fact]
+    public void An_error_of_the_tool_itself_keeps_its_lines_and_steers_no_terminal()
+    {
+        string text = ImeTool.Explain(new InvalidOperationException("\u001b[2Jone\u202etwo")).Text;
+
+        text.Should().Contain("one").And.Contain("two").And.Contain("InvalidOperationException");
+        RawPoison.FaultIn(text, mayHaveLines: true, isTokenTold: false).Should().BeNull();
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace HedgeTech.Ime.Tests.Connection;
+
+/// <summary>What a hostile peer puts into everything it says: terminal escapes, forged lines, marks of direction, and the secrets that it was told.</summary>
+internal static class RawPoison
+{
+    public const string Username = "poisoned-user";
+    public const string Password = "Pa55w0rd & \"X\"/";
+    public const string Token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzYXJhIn0.s3cr3tSignature_X9";
+
+    private const string Escapes = "\u001b]0;owned\u0007\u001b[2J\u001b[31mFAKE\u009b31m\u0085\u0090q\u009c";
+    private const string Marks = "\u202eevil\u202c\u2066x\u2069\u2028FORGED\u2029FORGED\u200f\u061c\ufeff";
+
+    private static readonly string[] OfPassword = [.. Spell(Password), Base64($"{Username}:{Password}")];
+    private static readonly string[] OfToken = Spell(Token);
+
+    /// <summary>In one line, as HTTP can carry it.</summary>
+    public static string Line { get; } = $"{Escapes} {string.Join(' ', [.. OfPassword, .. OfToken])}";
+
+    /// <summary>The same with all that a text in JSON can hold besides.</summary>
+    public static string Text { get; } = $"{Escapes}{Marks}\r\nFORGED {string.Join(' ', [.. OfPassword, .. OfToken])}";
+
+    /// <summary>As JSON string, with its quotes.</summary>
+    public static string Json { get; } = JsonSerializer.Serialize(Text);
+
+    /// <summary>Answers to any request, as they go over the wire.</summary>
+    public static IReadOnlyDictionary<string, string> Answers { get; } = new Dictionary<string, string>
+    {
+        ["a status line of its own make"] = $"{Line}\r\n\r\n",
+        ["a status that is none"] = $"HTTP/1.1 {Line}\r\n\r\n",
+        ["a reason phrase"] = $"HTTP/1.1 503 {Line}\r\nContent-Length: 0\r\n\r\n",
+        ["a header line without a colon"] = $"HTTP/1.1 200 OK\r\n{Line}\r\n\r\n",
+        ["a header name"] = $"HTTP/1.1 200 OK\r\n{Line}: x\r\n\r\n",
+        ["header values"] = $"HTTP/1.1 503 Busy\r\nRetry-After: {Line}\r\nServer: {Line}\r\nVia: {Line}\r\nDate: {Line}\r\nContent-Type: {Line}\r\nContent-Length: 0\r\n\r\n",
+        ["a content length"] = $"HTTP/1.1 200 OK\r\nContent-Length: {Line}\r\n\r\n",
+        ["a chunk"] = $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{Line}\r\n{Line}\r\n\r\n",
+        ["a redirect"] = $"HTTP/1.1 302 {Line}\r\nLocation: https://elsewhere.invalid/{Line}\r\nContent-Length: 0\r\n\r\n",
+        ["a redirect to what is no address"] = $"HTTP/1.1 302 Found\r\nLocation: {Line}\r\nContent-Length: 0\r\n\r\n",
+        ["a challenge"] = $"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"{Line}\"\r\nContent-Length: 0\r\n\r\n",
+        ["a challenge of a proxy"] = $"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"{Line}\"\r\nContent-Length: 0\r\n\r\n",
+        ["a detail"] = Answer(401, $$"""{"detail":{{Json}}}"""),
+        ["details of fields"] = Answer(422, $$"""{"detail":[{"loc":["body",{{Json}}],"msg":{{Json}},"input":{{Json}}},{{Json}}]}"""),
+        ["a token that cannot travel"] = Answer(200, $$"""{"Authorization":{{Json}},"detail":{{Json}}}"""),
+        ["a page"] = Answer(403, $"<html>{Text}"),
+        ["an upgrade that proves nothing"] = $"HTTP/1.1 101 {Line}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Line}\r\n\r\n",
+        ["an upgrade to another protocol"] = $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: {Line}\r\nConnection: {Line}\r\nSec-WebSocket-Accept: x\r\n\r\n",
+    };
+
+    /// <summary>The bytes of an answer: HTTP's own part in Latin-1, as the platform reads it.</summary>
+    public static byte[] Bytes(string answer) => Encoding.Latin1.GetBytes(answer);
+
+    /// <summary>As much of it as the reason of a close frame can hold.</summary>
+    public static byte[] Reason(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        return bytes.Length <= 123 ? bytes : bytes[..123];
+    }
+
+    /// <summary>What is wrong with a text that is shown; null where nothing is.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="mayHaveLines">Whether it may have several lines, as a stack trace does.</param>
+    /// <param name="isTokenTold">Whether the client has the token: else it is a text like any other.</param>
+    public static string? FaultIn(string text, bool mayHaveLines, bool isTokenTold)
+    {
+        string? secret = OfPassword.Concat(isTokenTold ? [.. OfToken, "s3cr3tSignature"] : []).FirstOrDefault(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase));
+        int harm = text.ToList().FindIndex(letter => IsHarmful(letter) && !(mayHaveLines && letter is '\r' or '\n'));
+        return secret is not null ? $"the secret as {secret}"
+            : harm >= 0 ? $"U+{(int)text[harm]:X4}"
+            : text.Split('\n').Any(static line => line.TrimStart().StartsWith("FORGED", StringComparison.Ordinal)) ? "a forged line"
+            : null;
+    }
+
+    private static bool IsHarmful(char letter) =>
+        char.IsControl(letter) || letter is (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c' or '\ufeff';
+
+    private static string Answer(int status, string body) =>
+        $"HTTP/1.1 {status} {Line}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(body))}";
+
+    /// <summary>A secret in every spelling that a server may send back.</summary>
+    private static string[] Spell(string secret) =>
+    [
+        secret,
+        Uri.EscapeDataString(secret),
+        WebUtility.UrlEncode(secret),
+        WebUtility.HtmlEncode(secret),
+        JsonEncodedText.Encode(secret).Value,
+        string.Concat(secret.Select(static c => $"%{(int)c:x2}")),
+        string.Concat(secret.Select(static c => $"\\u{(int)c:x4}")),
+        Base64(secret),
+    ];
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}
