@@ -58,15 +58,17 @@ internal sealed class Credentials
 
     private static Credentials FromFile(string path)
     {
-        if (!OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != UnixFileMode.None)
-        {
-            throw new ToolException(ExitCode.Credentials, $"{path} may be read by others than its owner, so it is not used. Mend it with: chmod 600 {Quoted(path)}");
-        }
-
         try
         {
-            using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            // One open file for both, so that what is checked is what is read, whatever happens to the path meanwhile.
+            using FileStream stream = File.OpenRead(path);
+            if (!OperatingSystem.IsWindows()
+                && (File.GetUnixFileMode(stream.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != UnixFileMode.None)
+            {
+                throw new ToolException(ExitCode.Credentials, $"{path} may be read by others than its owner, so it is not used. Mend it with: chmod 600 {Quoted(path)}");
+            }
+
+            using JsonDocument file = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             foreach (JsonProperty member in file.RootElement.EnumerateObject())
             {
                 if (!Members.Contains(member.Name, StringComparer.Ordinal))

@@ -3,6 +3,7 @@ using HedgeTech.Ime.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,13 @@ namespace HedgeTech.Ime;
 /// which login and handshake pass alike: the service binds a token to the address and the headers it was issued to.
 /// The primary handler is the client's own, made from <see cref="ImeClientOptions.Connection"/>; replacing it gives up the options
 /// <see cref="ConnectionOptions.Proxy"/>, <see cref="ConnectionOptions.AddressFamily"/>, <see cref="ConnectionOptions.SslProtocols"/> and
-/// <see cref="ConnectionOptions.ServerCertificateValidation"/>. The pipeline is made once and kept as long as the client.
+/// <see cref="ConnectionOptions.ServerCertificateValidation"/>. A <see cref="SocketsHttpHandler"/> or <see cref="HttpClientHandler"/> put in its place
+/// has <c>AllowAutoRedirect</c> turned off, because a redirect would take the password or the token elsewhere; with a primary handler of another kind,
+/// turn redirects off yourself. The pipeline is made once and kept as long as the client.
+/// </para>
+/// <para>
+/// Two calls for the same name, or two without a name, configure one client: the options of the later call are applied after those of the earlier,
+/// one by one. To have two clients, give each a name.
 /// </para>
 /// </remarks>
 public static class ImeServiceCollectionExtensions
@@ -108,11 +115,27 @@ public static class ImeServiceCollectionExtensions
             services.TryAddKeyedSingleton<IMarketDataSource>(name, static (provider, key) => provider.GetRequiredKeyedService<ImeClient>(key));
         }
 
+        services.PostConfigure<HttpClientFactoryOptions>(httpName, static options => options.HttpMessageHandlerBuilderActions.Add(FollowNoRedirects));
+
         // The client logs each login and connection itself, once and without secrets; and its token is bound to its address, so its pipeline stays.
         return services.AddHttpClient(httpName)
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => TransportHandler.Create(OptionsOf(provider, name).Connection));
+    }
+
+    /// <summary>Also a primary handler of the application must not take the password or the token elsewhere.</summary>
+    private static void FollowNoRedirects(HttpMessageHandlerBuilder builder)
+    {
+        switch (builder.PrimaryHandler)
+        {
+            case SocketsHttpHandler { AllowAutoRedirect: true } handler:
+                handler.AllowAutoRedirect = false;
+                break;
+            case HttpClientHandler { AllowAutoRedirect: true } handler:
+                handler.AllowAutoRedirect = false;
+                break;
+        }
     }
 
     private static ImeClient Create(IServiceProvider provider, string name, string httpName)

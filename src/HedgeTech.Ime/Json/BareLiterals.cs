@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HedgeTech.Ime.Json;
 
 /// <summary><c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as Python writes them where a value stands. They are not JSON.</summary>
@@ -33,6 +35,15 @@ internal static class BareLiterals
 
         json[read..].CopyTo(destination[written..]);
         return written + json.Length - read;
+    }
+
+    /// <summary>What is wrong in the copy, as it is wrong in the message: its place, and the literal instead of the <c>null</c>.</summary>
+    internal static FormatError InMessage(ReadOnlySpan<byte> json, FormatError inCopy)
+    {
+        int at = (int)OffsetInMessage(json, inCopy.ByteOffset);
+        int length = at < json.Length ? LengthAt(json[at..]) : 0;
+        string reason = length == 0 ? inCopy.Reason : inCopy.Reason.Replace(" is null,", $" is {Encoding.ASCII.GetString(json.Slice(at, length))},", StringComparison.Ordinal);
+        return new FormatError(reason, at);
     }
 
     /// <summary>Where in the message the byte stood that is at <paramref name="copyOffset"/> in the copy.</summary>

@@ -132,7 +132,7 @@ internal sealed partial class SnapshotReader
             int length = BareLiterals.CopyAsNull(message, copy);
             FormatError? found = ReadJson(copy.AsSpan(0, length), ref draft, ref contract);
             return found is { } error
-                ? error with { ByteOffset = BareLiterals.OffsetInMessage(message, error.ByteOffset) }
+                ? BareLiterals.InMessage(message, error)
                 : null;
         }
         finally

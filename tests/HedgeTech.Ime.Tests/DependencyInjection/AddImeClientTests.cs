@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using HedgeTech.Ime.Testing;
+using HedgeTech.Ime.Tests.Connection;
 using HedgeTech.Ime.Tests.Streaming;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,39 @@ public sealed class AddImeClientTests
         await FirstAsync(services.GetRequiredService<IMarketDataSource>());
 
         witness.Seen.Should().Equal("POST /auth/user/token/issue", "GET /data-engine/ime/live/data/websocket/contract/name");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_primary_handler_of_the_application_takes_the_password_nowhere_else(bool isSockets)
+    {
+        await using RawPeer elsewhere = RawPeer.Start(static session => session.AnswerAsync(500));
+        await using RawPeer peer = RawPeer.Start(async session =>
+        {
+            await session.ReadRequestAsync();
+            await session.AnswerAsync(307, "", $"Location: {elsewhere.Address}");
+        });
+        ServiceCollection collection = new();
+        collection.AddImeClient(options => (options.BaseAddress, options.Username, options.Password) = (peer.Address, "user", "pass"))
+            .ConfigurePrimaryHttpMessageHandler(() => isSockets ? new SocketsHttpHandler() : new HttpClientHandler());
+        await using ServiceProvider services = collection.BuildServiceProvider();
+
+        Func<Task> login = async () => await services.GetRequiredService<ImeClient>().GetAccessTokenAsync(TestContext.Current.CancellationToken);
+
+        (await login.Should().ThrowAsync<ImeAuthenticationException>()).Which.StatusCode.Should().Be(HttpStatusCode.TemporaryRedirect);
+        elsewhere.Accepted.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Two_calls_without_a_name_configure_one_client_the_later_over_the_earlier()
+    {
+        ServiceCollection collection = new();
+        collection.AddImeClient(static options => (options.Username, options.Password) = ("first", "secret"));
+        collection.AddImeClient(static options => options.Username = "second");
+        await using ServiceProvider services = collection.BuildServiceProvider();
+
+        services.GetServices<ImeClient>().Should().ContainSingle().Which.ToString().Should().Contain("second").And.NotContain("first");
     }
 
     [Fact]

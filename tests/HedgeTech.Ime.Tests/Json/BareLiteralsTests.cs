@@ -87,4 +87,19 @@ public sealed class BareLiteralsTests
             BareLiterals.CopyAsNull(json, copy).Should().BeLessThanOrEqualTo(copy.Length);
         }
     }
+
+    [Theory]
+    [InlineData("-Infinity", "it is -Infinity, not an object", 0)]
+    [InlineData(" NaN", "it is NaN, not an object", 1)]
+    [InlineData("Infinity", "it is Infinity, not an object", 0)]
+    [InlineData("{\"channel\":NaN,\"contractName\":\"a\"}", "the channel is NaN, not 'IME Stream'", 11)]
+    [InlineData("null", "it is null, not an object", 0)]
+    public void A_bare_literal_is_named_as_it_stands_in_the_message(string message, string reason, long offset)
+    {
+        Action read = () => MarketSnapshotSerializer.Deserialize(System.Text.Encoding.UTF8.GetBytes(message));
+
+        ImeFormatException failure = read.Should().Throw<ImeFormatException>().Which;
+        failure.Reason.Should().Be(reason);
+        failure.ByteOffset.Should().Be(offset);
+    }
 }
