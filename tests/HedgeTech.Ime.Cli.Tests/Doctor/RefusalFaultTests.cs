@@ -122,6 +122,18 @@ public sealed class RefusalFaultTests
     }
 
     [Theory]
+    [InlineData(" SAFAB03", "without the white space around it is: SAFAB03")]
+    [InlineData("safab03", "in capital letters is: SAFAB03")]
+    public async Task A_name_in_small_letters_or_with_white_space_is_told(string name, string what)
+    {
+        await using ImeSimulator simulator = await Examined.SimulateAsync();
+
+        Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName(name));
+
+        Fault(examined, FaultClass.Contract, 19, what, "Copy the name");
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_given_token_that_the_service_does_not_take_is_named(bool afterAccept)

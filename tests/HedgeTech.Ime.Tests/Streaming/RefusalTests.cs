@@ -21,6 +21,30 @@ public sealed class RefusalTests(ITestOutputHelper output)
         simulated.Server.Logins.Should().HaveCount(2);
     }
 
+    [Theory]
+    [InlineData("276", "276 looks like an id, but was given as a name.")]
+    [InlineData(" SAFAB03\t", "' SAFAB03 ' has white space around it.")]
+    [InlineData("safab03", "safab03 has small letters; the service may spell it in capitals (SAFAB03).")]
+    [InlineData("قرارداد آتي زعفران", "قرارداد آتي زعفران has the Arabic letters ي or ك; the service may spell it with the Persian letters ی and ک (قرارداد آتی زعفران).")]
+    [InlineData("NO-SUCH-CONTRACT", null)]
+    public async Task A_refusal_says_what_is_often_mistaken_in_a_name(string name, string? hint)
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName(name));
+
+        refused.Hint.Should().Be(hint);
+        refused.Message.Should().Contain(hint ?? "403");
+    }
+
+    [Fact]
+    public async Task A_refusal_says_when_a_name_was_given_as_an_id()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ById("SAFAB03"));
+
+        refused.Hint.Should().Be("SAFAB03 looks like a name, but was given as an id.");
+    }
+
     [Fact]
     public async Task A_refusal_after_the_accept_says_the_servers_reason()
     {

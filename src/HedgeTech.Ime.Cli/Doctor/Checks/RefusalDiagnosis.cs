@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Market;
 using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
@@ -119,26 +120,13 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         List<ContractKey> unexplained = [.. wrong];
         foreach (ContractKey contract in wrong.Take(Tried))
         {
-            ContractKey other = new(contract.Kind == ContractKeyKind.Name ? ContractKeyKind.Id : ContractKeyKind.Name, contract.Value);
-            progress.Report($"refused; trying {Words.Name(contract)} as {(other.Kind == ContractKeyKind.Id ? "an id" : "a name")}");
-            if (await IsAcceptedAsync(new ContractSet([other]), null, cancellationToken))
+            foreach (ContractGuess guess in ContractGuess.For(contract))
             {
-                outcome.Fault(
-                    FaultClass.Contract,
-                    $"{Words.Name(contract)} is {(other.Kind == ContractKeyKind.Id ? "an id, but was given as a name" : "a name, but was given as an id")}.",
-                    other.Kind == ContractKeyKind.Id ? $"Give it as an id: --id {contract.Value}." : "Give it without --id.");
-                unexplained.Remove(contract);
-                continue;
-            }
-
-            foreach (string spelled in OtherLetters(contract.Value))
-            {
-                if (await IsAcceptedAsync(new ContractSet([contract with { Value = spelled }]), null, cancellationToken))
+                progress.Report($"refused; trying {Words.Name(contract)} as {(guess.Meant.Kind == ContractKeyKind.Id ? "an id" : "a name")}");
+                if (await IsAcceptedAsync(new ContractSet([guess.Meant]), null, cancellationToken))
                 {
-                    outcome.Fault(
-                        FaultClass.Contract,
-                        $"{Words.Name(contract)} is not known, but the same name with {(spelled.AsSpan().ContainsAny('ي', 'ك') ? "the Arabic letters ي and ك" : "the Persian letters ی and ک")} is: {Words.Name(contract with { Value = spelled })}.",
-                        "Copy the name from this line, or give the contract by its id.");
+                    (string what, string remedy) = Explain(contract, guess);
+                    outcome.Fault(FaultClass.Contract, what, remedy);
                     unexplained.Remove(contract);
                     break;
                 }
@@ -160,8 +148,24 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         }
     }
 
-    private static IEnumerable<string> OtherLetters(string name) =>
-        ((string[])[name.Replace('ي', 'ی').Replace('ك', 'ک'), name.Replace('ی', 'ي').Replace('ک', 'ك')]).Where(spelled => spelled != name);
+    private static (string What, string Remedy) Explain(ContractKey given, ContractGuess guess)
+    {
+        if (guess.Mistake == ContractMistake.WrongKind)
+        {
+            return guess.Meant.Kind == ContractKeyKind.Id
+                ? ($"{Words.Name(given)} is an id, but was given as a name.", $"Give it as an id: --id {given.Value}.")
+                : ($"{Words.Name(given)} is a name, but was given as an id.", "Give it without --id.");
+        }
+
+        string change = guess.Mistake switch
+        {
+            ContractMistake.ArabicLetters => "with the Persian letters ی and ک",
+            ContractMistake.PersianLetters => "with the Arabic letters ي and ك",
+            ContractMistake.SmallLetters => "in capital letters",
+            _ => "without the white space around it",
+        };
+        return ($"{Words.Name(given)} is not known, but the same name {change} is: {Words.Name(guess.Meant)}.", "Copy the name from this line, or give the contract by its id.");
+    }
 
     private async Task<bool> IsAcceptedAsync(ContractSet contracts, Action<ImeClientOptions>? change, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ public sealed class ImeSubscriptionRefusedException : ImeException
     internal ImeSubscriptionRefusedException(
         string message,
         IReadOnlyCollection<ContractKey> contracts,
+        string? hint,
         HttpStatusCode? httpStatus,
         WebSocketCloseStatus? closeStatus,
         string? reason,
@@ -16,6 +17,7 @@ public sealed class ImeSubscriptionRefusedException : ImeException
         : base(message, isTransient: false, innerException)
     {
         Contracts = contracts;
+        Hint = hint;
         HttpStatus = httpStatus;
         CloseStatus = closeStatus;
         Reason = reason;
@@ -35,4 +37,10 @@ public sealed class ImeSubscriptionRefusedException : ImeException
     /// for on the refused connection, as the service does not say which of them is at fault. The message tells which of the two.
     /// </summary>
     public IReadOnlyCollection<ContractKey> Contracts { get; }
+
+    /// <summary>
+    /// What may explain the refusal, also part of the message: white space around a name, the Arabic letters <c>ي</c> and <c>ك</c>, small letters,
+    /// or a name and an id mixed up. Null where <see cref="Contracts"/> shows nothing of that kind. A guess: the service does not say.
+    /// </summary>
+    public string? Hint { get; }
 }

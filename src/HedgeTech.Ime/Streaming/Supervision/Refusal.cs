@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
@@ -23,9 +24,11 @@ internal sealed record Refusal(HandshakeException? Handshake, ConnectionEnd? End
     public ImeSubscriptionRefusedException ToException(ContractSet asked, RefusalVerdict? verdict)
     {
         IReadOnlyCollection<ContractKey> atFault = verdict is { AtFault.Count: > 0 } ? verdict.AtFault : asked;
+        string? hint = ContractGuess.Hint(atFault);
         return new ImeSubscriptionRefusedException(
-            $"The service refused to stream {asked}: {How}. {(History is null ? "" : $"{History} ")}{verdict?.Explain() ?? Advice}",
+            $"The service refused to stream {asked}: {How}. {(History is null ? "" : $"{History} ")}{verdict?.Explain() ?? Advice}{(hint is null ? "" : $" {hint}")}",
             atFault,
+            hint,
             Handshake?.Status,
             End?.CloseStatus,
             End?.Description,
