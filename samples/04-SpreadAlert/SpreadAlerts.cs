@@ -21,7 +21,7 @@ internal sealed class SpreadAlerts(decimal above)
     public string? Judge(BoardEntry entry)
     {
         MarketSnapshot snapshot = entry.Snapshot;
-        decimal? percent = snapshot.Spread / snapshot.MidPrice * 100;
+        decimal? percent = snapshot is { BestBid: > 0, BestAsk: > 0 } ? snapshot.Spread / snapshot.MidPrice * 100 : null;
         bool isOld = entry.IsInterrupted || entry.Age > TooOld;
         Condition condition = isOld || percent is null ? Condition.Unknown : percent >= above ? Condition.Wide : Condition.Normal;
         Condition before = _conditions.GetValueOrDefault(snapshot.Contract, Condition.Normal);

@@ -73,6 +73,11 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
     private void Count(MarketSnapshot snapshot, DateTimeOffset start, bool isLate)
     {
         Aggregate now = snapshot.Aggregate;
+        if (now.TradeCount < 0 || now.TotalVolume < 0)
+        {
+            return; // only a broken server counts below zero, and the growth from there may not fit
+        }
+
         if (_before is not { } before)
         {
             _before = now; // what was traded before the stream began is in no bar
@@ -120,7 +125,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
     {
         Aggregate now = snapshot.Aggregate;
         long trades = now.TradeCount - before.TradeCount;
-        long value = (snapshot.Unavailable & SnapshotFields.TotalValue) == 0 && _valueBefore is { } valueBefore ? Math.Max(0, now.TotalValue - valueBefore) : 0;
+        long value = (snapshot.Unavailable & SnapshotFields.TotalValue) == 0 && _valueBefore is { } valueBefore ? Math.Max(0, now.TotalValue - Math.Max(0, valueBefore)) : 0;
         bool isFirstOfDay = before.TradeCount == 0;
         decimal first = isFirstOfDay && now.OpenPrice != 0 ? now.OpenPrice : now.LastPrice;
 

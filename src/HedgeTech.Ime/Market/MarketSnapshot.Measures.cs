@@ -7,7 +7,7 @@ public sealed partial record MarketSnapshot
 
     /// <summary>
     /// <see cref="BestBid"/> and <see cref="BestAsk"/>, each weighted by the quantity on the other side, in Rial: nearer to the side on which less waits.
-    /// Null where either price is, or a quantity is unavailable.
+    /// Null where either price is, a quantity is unavailable, or the result does not fit a <see cref="decimal"/>.
     /// </summary>
     public decimal? Microprice
     {
@@ -20,7 +20,19 @@ public sealed partial record MarketSnapshot
 
             decimal bidQuantity = BestLimit.Level1.BidQuantity;
             decimal quantity = bidQuantity + BestLimit.Level1.AskQuantity;
-            return quantity > 0 ? bid + ((ask - bid) * (bidQuantity / quantity)) : null; // the share first, so that nothing overflows
+            if (quantity <= 0)
+            {
+                return null;
+            }
+
+            try
+            {
+                return bid + ((ask - bid) * (bidQuantity / quantity)); // the share first, because price times quantity may not fit
+            }
+            catch (OverflowException)
+            {
+                return null; // prices of opposite sign near the ends of the range, or a negative quantity: only a broken server sends them
+            }
         }
     }
 

@@ -52,18 +52,32 @@ public sealed partial record MarketSnapshot : FeedEvent
     public decimal? BestAsk =>
         IsEmpty(BestLimit.Level1.AskQuantity, SnapshotFields.AskQuantity1) ? null : Price(BestLimit.Level1.AskPrice, SnapshotFields.AskPrice1);
 
-    /// <summary><see cref="BestAsk"/> less <see cref="BestBid"/>, in Rial; null where either is.</summary>
-    public decimal? Spread => BestAsk - BestBid;
+    /// <summary><see cref="BestAsk"/> less <see cref="BestBid"/>, in Rial; null where either is, or where the difference does not fit a <see cref="decimal"/>.</summary>
+    public decimal? Spread => Difference(BestAsk, BestBid);
 
     /// <summary>Half-way between <see cref="BestBid"/> and <see cref="BestAsk"/>, in Rial; null where either is.</summary>
-    public decimal? MidPrice => BestBid is { } bid && BestAsk is { } ask ? bid + ((ask - bid) / 2) : null;
+    public decimal? MidPrice => BestBid is { } bid && BestAsk is { } ask
+        ? (bid < 0) == (ask < 0) ? bid + ((ask - bid) / 2) : (bid + ask) / 2 // neither the difference of equal signs nor the sum of unequal ones overflows
+        : null;
 
-    /// <summary><see cref="LastPrice"/> less the previous close, in Rial, signed; null where either is unavailable or 0.</summary>
-    public decimal? ChangeFromPreviousClose => LastPrice - Price(Aggregate.PreviousClose, SnapshotFields.PreviousClose);
+    /// <summary><see cref="LastPrice"/> less the previous close, in Rial, signed; null where either is unavailable or 0, or where the difference does not fit a <see cref="decimal"/>.</summary>
+    public decimal? ChangeFromPreviousClose => Difference(LastPrice, Price(Aggregate.PreviousClose, SnapshotFields.PreviousClose));
 
     /// <summary>One line: time, contract, last price, best bid and ask.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {PlainText.Of(Contract.ToString())} last {LastPrice:G29} bid {BestBid:G29} × {BestLimit.Level1.BidQuantity} ask {BestAsk:G29} × {BestLimit.Level1.AskQuantity}");
+
+    private static decimal? Difference(decimal? from, decimal? subtracted)
+    {
+        try
+        {
+            return from - subtracted;
+        }
+        catch (OverflowException)
+        {
+            return null; // prices of opposite sign near the ends of the range: only a broken server sends them
+        }
+    }
 
     private bool IsEmpty(long quantity, SnapshotFields field) => quantity == 0 && (Unavailable & field) == 0;
 

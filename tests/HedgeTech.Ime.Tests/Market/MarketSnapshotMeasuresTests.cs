@@ -1,3 +1,8 @@
+using System.Buffers;
+using System.Reflection;
+using System.Text;
+using HedgeTech.Ime.Tests.Json;
+
 namespace HedgeTech.Ime.Tests.Market;
 
 public sealed class MarketSnapshotMeasuresTests
@@ -33,6 +38,54 @@ public sealed class MarketSnapshotMeasuresTests
 
         huge.Microprice.Should().BeInRange(decimal.MaxValue - 2, decimal.MaxValue);
         huge.GetImbalance(3).Should().Be(0);
+    }
+
+    [Fact]
+    public void A_measure_that_does_not_fit_a_decimal_is_null()
+    {
+        MarketSnapshot apart = Quoted with
+        {
+            BestLimit = Level1(new BestLimitLevel(1, decimal.MinValue, 3, decimal.MaxValue)),
+            Aggregate = new Aggregate { LastPrice = decimal.MaxValue, PreviousClose = decimal.MinValue },
+        };
+
+        apart.Spread.Should().BeNull();
+        apart.MidPrice.Should().Be(0, "the middle fits");
+        apart.Microprice.Should().BeNull();
+        apart.ChangeFromPreviousClose.Should().BeNull();
+        (Quoted with { BestLimit = Level1(new BestLimitLevel(-long.MaxValue, 100, long.MaxValue, decimal.MaxValue)) }).Microprice.Should().BeNull();
+        (Quoted with { BestLimit = Level1(new BestLimitLevel(-long.MaxValue + 1, 100, long.MaxValue, decimal.MaxValue)) }).Microprice.Should().BeNull();
+    }
+
+    [Fact]
+    public void No_member_of_a_snapshot_throws_whatever_the_wire_carries()
+    {
+        int seed = Random.Shared.Next();
+        TestContext.Current.SendDiagnosticMessage("seed {0}", seed);
+        SnapshotGenerator snapshots = new(new Random(seed));
+        PropertyInfo[] properties = typeof(MarketSnapshot).GetProperties();
+        for (int i = 0; i < 20_000; i++)
+        {
+            MarketSnapshot snapshot = snapshots.Next();
+            snapshot.Invoking(Read).Should().NotThrow("seed {0}, snapshot {1}: {2}", seed, i, Text(snapshot));
+        }
+
+        void Read(MarketSnapshot snapshot)
+        {
+            foreach (PropertyInfo property in properties)
+            {
+                _ = property.GetValue(snapshot)?.ToString();
+            }
+
+            _ = (snapshot.ToString(), snapshot.GetImbalance(3), snapshot.GetChanges(Quoted), snapshot.GetHashCode());
+        }
+
+        static string Text(MarketSnapshot snapshot)
+        {
+            ArrayBufferWriter<byte> text = new();
+            MarketSnapshotSerializer.Serialize(snapshot, text);
+            return Encoding.UTF8.GetString(text.WrittenSpan);
+        }
     }
 
     [Theory]
