@@ -34,7 +34,10 @@ public static class ImeServiceCollectionExtensions
 {
     /// <summary>Adds the client of one account, with options from a configuration.</summary>
     /// <param name="services">What it is added to.</param>
-    /// <param name="configuration">The section that holds the options, such as <c>Ime</c>; its keys are named as the properties of <see cref="ImeClientOptions"/>.</param>
+    /// <param name="configuration">
+    /// The section that holds the options, such as <c>Ime</c>; its keys are named as the properties of <see cref="ImeClientOptions"/>. A key of the section
+    /// that is not an option stops the start, as a wrong value does. (A whole configuration, not a section of it, may hold other keys.)
+    /// </param>
     /// <returns>Configures the handlers that login and handshake pass.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddImeClient(this IServiceCollection services, IConfiguration configuration)
@@ -59,7 +62,7 @@ public static class ImeServiceCollectionExtensions
     /// <summary>Adds the client of one of several accounts, with options from a configuration.</summary>
     /// <param name="services">What it is added to.</param>
     /// <param name="name">The key of the services, and the name of the options.</param>
-    /// <param name="configuration">The section that holds the options; its keys are named as the properties of <see cref="ImeClientOptions"/>.</param>
+    /// <param name="configuration">The section that holds the options; its keys are named as the properties of <see cref="ImeClientOptions"/>, and no other key may be in it.</param>
     /// <returns>Configures the handlers that login and handshake pass.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank.</exception>

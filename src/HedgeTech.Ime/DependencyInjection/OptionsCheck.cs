@@ -17,6 +17,12 @@ internal sealed partial class OptionsCheck(string name, IConfiguration? configur
             return ValidateOptionsResult.Skip;
         }
 
+        // A misspelled key first: it is why another option may be missing.
+        if (configuration is not null && UnknownSettings.Find(configuration) is { Count: > 0 } unknown)
+        {
+            return ValidateOptionsResult.Fail(unknown);
+        }
+
         try
         {
             options.CopyAndValidate();

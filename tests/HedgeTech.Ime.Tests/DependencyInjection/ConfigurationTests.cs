@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
+using HedgeTech.Ime.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -105,6 +106,58 @@ public sealed class ConfigurationTests
         wrong.Message.Should().Contain(key == "AccessToken" ? "Ime must have" : $"Ime:{key}").And.Contain(shown).And.Contain(bound);
         wrong.Message.Should().NotContain("\n").And.NotContain("(Parameter").And.NotContain("ImeClientOptions.");
         wrong.ToString().Should().NotContain(Secret);
+    }
+
+    [Theory]
+    [InlineData("Recconect:MaxDelay", "Ime:Recconect is not a setting. Did you mean Ime:Reconnect?")]
+    [InlineData("Reconnect:MaxDelya", "Ime:Reconnect:MaxDelya is not a setting. Did you mean Ime:Reconnect:MaxDelay?")]
+    [InlineData("feed:capasity", "Ime:Feed:capasity is not a setting. Did you mean Ime:Feed:Capacity?")]
+    [InlineData("Capacity", "Ime:Capacity is not a setting. Did you mean Ime:Feed:Capacity?")]
+    [InlineData("UserName1", "Ime:UserName1 is not a setting. Did you mean Ime:Username?")]
+    [InlineData("Passwrod", "Ime:Passwrod is not a setting. Did you mean Ime:Password?")]
+    [InlineData("Xyzzy", "Ime:Xyzzy is not a setting. The settings there are: AccessToken, Authentication, BaseAddress, Connection, Feed, Password, Reconnect, TimestampOffset, Username.")]
+    [InlineData("Feed:Xyzzy:1", "Ime:Feed:Xyzzy is not a setting. The settings there are: Capacity, Delivery,*")]
+    [InlineData("Username:First", "Ime:Username has settings below it, such as First, but it is a single value.")]
+    [InlineData("Feed", "Ime:Feed is a single value, but it is a section. The settings there are: Capacity, Delivery,*")]
+    [InlineData("Connection:Proxy", "Ime:Connection:Proxy cannot come from a configuration. Set it in code, by services.AddOptions<ImeClientOptions>().Configure(…).")]
+    [InlineData("CredentialsProvider", "Ime:CredentialsProvider cannot come from a configuration. Set it in code*")]
+    public async Task A_key_that_is_not_a_setting_stops_the_start_and_the_nearest_setting_is_named(string key, string message)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ime:Username"] = "user", ["Ime:Password"] = Secret, ["Ime:Feed:Capacity"] = "10", [$"Ime:{key}"] = Secret });
+        builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
+        using IHost host = builder.Build();
+
+        OptionsValidationException wrong = (await host.Invoking(h => h.StartAsync(TestContext.Current.CancellationToken)).Should().ThrowAsync<OptionsValidationException>()).Which;
+
+        wrong.Message.Should().Match(message);
+        wrong.ToString().Should().NotContain(Secret);
+    }
+
+    [Fact]
+    public void The_settings_that_are_written_down_are_those_of_the_options()
+    {
+        SettingNames.Sections.SelectMany(static section => section.Value.Select(name => section.Key.Length == 0 ? name : $"{section.Key}:{name}"))
+            .Should().BeEquivalentTo(Options(new ImeClientOptions()).Select(static option => option.Key).Except(NotText));
+        SettingNames.CodeOnly.Should().BeEquivalentTo(NotText);
+    }
+
+    [Fact]
+    public void Every_key_that_is_not_a_setting_is_named_at_once() =>
+        this.Invoking(static _ => Resolve(new Dictionary<string, string?> { ["Usrname"] = "user", ["Feed:Capacty"] = "1" }))
+            .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
+
+    [Fact]
+    public void Keys_are_settings_in_any_case() =>
+        Resolve(new Dictionary<string, string?> { ["USERNAME"] = "user", ["password"] = Secret, ["FEED:capacity"] = "7" }).Feed.Capacity.Should().Be(7);
+
+    [Fact]
+    public void A_whole_configuration_may_hold_the_settings_of_others_too()
+    {
+        IConfiguration root = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Username"] = "user", ["Password"] = Secret, ["PATH"] = "x", ["Authentication:Schemes:Bearer:ValidIssuer"] = "x" }).Build();
+
+        Resolve(root).Username.Should().Be("user");
     }
 
     [Fact]
