@@ -16,8 +16,11 @@ namespace HedgeTech.Ime;
 /// to the address and headers it was issued to. Disposing it ends its streams, and waits until nothing of them is left.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
+public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
 {
+    /// <summary>The longest that closing the connections may take.</summary>
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(2);
+
     private readonly ImeClientOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly FeedEnvironment _environment;
@@ -97,7 +100,22 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
     }
 
     /// <summary>Ends all streams of the client, normally, and waits until nothing of them is left.</summary>
-    public async ValueTask DisposeAsync()
+    /// <returns>Completes when nothing of them is left: no socket, timer, thread or task.</returns>
+    public ValueTask DisposeAsync() => new(CloseAsync(EndFeeds()));
+
+    /// <summary>Ends all streams of the client, normally, and waits until nothing of them is left, but at most 2 seconds. Prefer <see cref="DisposeAsync"/>, which blocks no thread.</summary>
+    /// <remarks>Safe on the thread of a user interface: what it waits for runs on the thread pool.</remarks>
+    public void Dispose()
+    {
+        MarketFeed[] feeds = EndFeeds();
+        Task closing = Task.Run(() => CloseAsync(feeds));
+        if (((IAsyncResult)closing).AsyncWaitHandle.WaitOne(ClosingTime))
+        {
+            closing.GetAwaiter().GetResult();
+        }
+    }
+
+    private MarketFeed[] EndFeeds()
     {
         MarketFeed[] feeds;
         lock (_gate)
@@ -111,6 +129,11 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable
             feed.End(new FeedEnd());
         }
 
+        return feeds;
+    }
+
+    private async Task CloseAsync(MarketFeed[] feeds)
+    {
         foreach (MarketFeed feed in feeds)
         {
             await feed.DisposeAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using HedgeTech.Ime.Bars;
@@ -7,6 +8,8 @@ namespace HedgeTech.Ime;
 /// <summary>What traders make of a stream.</summary>
 public static class MarketStreamExtensions
 {
+    private const string EventsNeeded = "A stream of snapshots does not tell of outages, so its bars would all pass for complete. Use StreamEventsAsync, or ReadEventsAsync of a feed.";
+
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Only the snapshots in which one of the given fields has changed since the snapshot before of the same contract, and the first of each contract.</summary>
@@ -23,18 +26,20 @@ public static class MarketStreamExtensions
             : throw new ArgumentException("There is no field in it, so that nothing could change; name at least one.", nameof(fields));
     }
 
-    /// <summary>Makes candles of a stream: of the snapshots, and, where the stream has events, with the outages marked.</summary>
-    /// <param name="events">The stream; <c>StreamEventsAsync</c> rather than <c>StreamAsync</c>, for only that tells of outages.</param>
+    /// <summary>Makes candles of a stream of events: of the snapshots in it, with the outages marked.</summary>
+    /// <param name="events">The stream: <c>StreamEventsAsync</c> or <see cref="MarketFeed.ReadEventsAsync"/>, which tell of outages.</param>
     /// <param name="interval">How long a bar is: a whole part of a day, so that bars begin at the same times each day.</param>
     /// <param name="patience">How long after its end a bar waits for what is late; 1 second if null.</param>
     /// <param name="timeProvider">Tells that a bar is over though nothing comes any more; the system's clock if null.</param>
-    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="cancellationToken">Ends the stream. The enumeration then gives the unfinished bars, marked as incomplete, and ends with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>
     /// A bar of each interval in which the contract was traded, when the interval is over by the server's time. Intervals are counted from midnight in Tehran.
     /// A snapshot belongs to the interval of its <see cref="MarketSnapshot.Timestamp"/>; one whose bar was closed already is counted into the next, which says so.
-    /// When the stream ends, the bars that are open come too, marked as incomplete, and then its exception.
+    /// However the stream ends, normally, by cancellation or by an exception, the unfinished bars come first, marked as incomplete, and then its exception.
+    /// So do not pass the cancelled token to what you do with them.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="events"/> is null; thrown by the call.</exception>
+    /// <exception cref="ArgumentException"><paramref name="events"/> is a stream of snapshots alone, which cannot tell of outages; thrown by the call.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is no whole part of a day, or <paramref name="patience"/> is negative or more than a day; thrown by the call.</exception>
     public static IAsyncEnumerable<Bar> ToBarsAsync(
         this IAsyncEnumerable<FeedEvent> events,
@@ -44,6 +49,11 @@ public static class MarketStreamExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
+        if (events is IAsyncEnumerable<MarketSnapshot>)
+        {
+            throw new ArgumentException(EventsNeeded, nameof(events));
+        }
+
         if (interval <= TimeSpan.Zero || TimeSpan.TicksPerDay % interval.Ticks != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval must be a whole part of a day, such as 5 minutes.");
@@ -54,6 +64,23 @@ public static class MarketStreamExtensions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, TimeSpan.FromDays(1), nameof(patience));
         return BarsAsync(events, interval, wait, timeProvider ?? TimeProvider.System, cancellationToken);
     }
+
+    /// <summary>Does not compile: a stream of snapshots alone does not tell of outages, so every bar would pass for complete.</summary>
+    /// <param name="snapshots">A stream that cannot tell of outages.</param>
+    /// <param name="interval">How long a bar is.</param>
+    /// <param name="patience">How long after its end a bar waits for what is late.</param>
+    /// <param name="timeProvider">Tells that a bar is over.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="ArgumentException">Always.</exception>
+    [Obsolete(EventsNeeded, error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static IAsyncEnumerable<Bar> ToBarsAsync(
+        this IAsyncEnumerable<MarketSnapshot> snapshots,
+        TimeSpan interval,
+        TimeSpan? patience = null,
+        TimeProvider? timeProvider = null,
+        CancellationToken cancellationToken = default) =>
+        throw new ArgumentException(EventsNeeded, nameof(snapshots));
 
     private static async IAsyncEnumerable<MarketSnapshot> ChangedAsync(
         IAsyncEnumerable<MarketSnapshot> snapshots,
@@ -105,14 +132,10 @@ public static class MarketStreamExtensions
                 {
                     isOver = !await next.ConfigureAwait(false);
                 }
-                catch (OperationCanceledException)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    throw;
-                }
                 catch (Exception exception)
                 {
-                    failure = ExceptionDispatchInfo.Capture(exception);
+                    bool isCancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+                    failure = ExceptionDispatchInfo.Capture(isCancelled ? new OperationCanceledException(exception.Message, exception, cancellationToken) : exception);
                     isOver = true;
                 }
 

@@ -184,4 +184,44 @@ public sealed partial class BarTests
         Func<Task> wait = async () => await next;
         (await wait.Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancelling.Token);
     }
+
+    [Fact]
+    public async Task Counts_below_zero_make_no_bar_of_a_negative_volume()
+    {
+        MarketSnapshot below = Trade("10:00:10", count: 6, price: 101, volume: 60);
+        MarketSnapshot above = Trade("10:00:20", count: 7, price: 102, volume: 61);
+        List<Bar> bars = await BarsAsync(
+            below with { Aggregate = below.Aggregate with { TotalVolume = long.MinValue, TradeCount = long.MinValue, TotalValue = long.MinValue } },
+            Trade("10:00:15", count: 6, price: 101, volume: 60),
+            above with { Aggregate = above.Aggregate with { TotalVolume = long.MaxValue, TradeCount = long.MaxValue, TotalValue = long.MaxValue } });
+
+        bars.Should().ContainSingle().Which.Should().Match<Bar>(static bar => bar.Volume > 0 && bar.TradeCount > 0 && bar.Value > 0);
+    }
+
+    [Fact]
+    public async Task Cancellation_gives_the_unfinished_bars_as_incomplete_before_its_exception()
+    {
+        using CancellationTokenSource leaving = new();
+        Channel<FeedEvent> events = Channel.CreateUnbounded<FeedEvent>();
+        events.Writer.TryWrite(Trade("10:00:00", count: 5, price: 100, volume: 50));
+        events.Writer.TryWrite(Trade("10:00:10", count: 6, price: 101, volume: 60));
+        await using IAsyncEnumerator<Bar> bars = events.Reader.ReadAllAsync(CancellationToken.None)
+            .ToBarsAsync(TimeSpan.FromMinutes(1), timeProvider: new FakeTimeProvider(), cancellationToken: leaving.Token).GetAsyncEnumerator(CancellationToken.None);
+        ValueTask<bool> next = bars.MoveNextAsync(); // all that waits is read before this returns
+
+        await leaving.CancelAsync();
+
+        (await next).Should().BeTrue();
+        bars.Current.Should().Match<Bar>(static bar => bar.Volume == 10 && !bar.IsComplete);
+        (await bars.Invoking(static stream => stream.MoveNextAsync().AsTask()).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(leaving.Token);
+        (await bars.MoveNextAsync()).Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_stream_that_cannot_tell_of_outages_is_refused_when_it_passes_for_one_that_can()
+    {
+        IAsyncEnumerable<FeedEvent> snapshots = AsyncEnumerable.Empty<MarketSnapshot>();
+
+        snapshots.Invoking(static stream => stream.ToBarsAsync(TimeSpan.FromMinutes(1))).Should().Throw<ArgumentException>().WithParameterName("events").WithMessage("*StreamEventsAsync*ReadEventsAsync*");
+    }
 }

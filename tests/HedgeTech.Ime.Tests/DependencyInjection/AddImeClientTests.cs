@@ -167,6 +167,27 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
+    public async Task A_container_that_is_disposed_of_synchronously_ends_the_streams_of_its_client_too()
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        IAsyncEnumerator<MarketSnapshot> stream;
+        using (ServiceProvider services = new ServiceCollection().AddImeClient(Settings(simulator)).Services.BuildServiceProvider())
+        {
+            stream = services.GetRequiredService<IMarketDataSource>()
+                .StreamByNameAsync([Simulated.Contract], TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+            (await stream.MoveNextAsync()).Should().BeTrue();
+        }
+
+        while (await stream.MoveNextAsync())
+        {
+            // what waited
+        }
+
+        await stream.DisposeAsync();
+        await simulator.WhenAsync(static server => server.Connections.Count == 0, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Options_may_come_from_services_of_the_application()
     {
         ServiceCollection collection = new();
