@@ -89,6 +89,25 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>A copy of the client's <see cref="ImeClientOptions.Feed"/>, to change for one feed and give to <see cref="OpenFeed"/>.</summary>
+    public FeedOptions CreateFeedOptions() => _options.Feed.CopyAndValidate();
+
+    /// <summary>Opens a stream of contracts by name, with a handle. It connects when its enumeration begins.</summary>
+    /// <param name="contractNames">The names, sent to the service verbatim.</param>
+    /// <param name="options">How to deliver; <see cref="ImeClientOptions.Feed"/> if null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="contractNames"/> is null.</exception>
+    /// <exception cref="ArgumentException">There is no name, one is null, empty or blank, or an option is wrong.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public MarketFeed OpenFeedByName(IEnumerable<string> contractNames, FeedOptions? options = null) => OpenFeed(ContractSet.ByName(contractNames), options);
+
+    /// <summary>Opens a stream of contracts by id, with a handle. It connects when its enumeration begins.</summary>
+    /// <param name="contractIds">The ids, sent to the service verbatim.</param>
+    /// <param name="options">How to deliver; <see cref="ImeClientOptions.Feed"/> if null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="contractIds"/> is null.</exception>
+    /// <exception cref="ArgumentException">There is no id, one is null, empty or blank, or an option is wrong.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public MarketFeed OpenFeedById(IEnumerable<string> contractIds, FeedOptions? options = null) => OpenFeed(ContractSet.ById(contractIds), options);
+
     /// <summary>A token that is valid now: the present one, or a new one. Use it to check the credentials before subscribing.</summary>
     /// <param name="cancellationToken">Ends the wait, with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ImeAuthenticationException">No token could be had; <see cref="ImeException.IsTransient"/> says whether to try again.</exception>

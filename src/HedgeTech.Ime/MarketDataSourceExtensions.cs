@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Streams of snapshots only, from any source. Outages and drops then show in the log, once per episode.</summary>
+/// <summary>Shorter ways to stream, from any source. Where only snapshots are streamed, outages and drops show in the log, once per episode.</summary>
 public static class MarketDataSourceExtensions
 {
     /// <summary>Streams the snapshots of the contracts.</summary>
@@ -36,6 +36,30 @@ public static class MarketDataSourceExtensions
     /// <exception cref="ArgumentException">There is no id, or one is null, empty or blank.</exception>
     public static IAsyncEnumerable<MarketSnapshot> StreamByIdAsync(this IMarketDataSource source, IEnumerable<string> contractIds, CancellationToken cancellationToken = default) =>
         source.StreamAsync(ContractSet.ById(contractIds), cancellationToken);
+
+    /// <summary>Streams the snapshots of contracts by name, with what happens to the stream between them.</summary>
+    /// <param name="source">Where from.</param>
+    /// <param name="contractNames">The names, sent to the service verbatim.</param>
+    /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentNullException">An argument is null; thrown by the call, before the first read.</exception>
+    /// <exception cref="ArgumentException">There is no name, or one is null, empty or blank.</exception>
+    public static IAsyncEnumerable<FeedEvent> StreamEventsByNameAsync(this IMarketDataSource source, IEnumerable<string> contractNames, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.StreamEventsAsync(ContractSet.ByName(contractNames), cancellationToken);
+    }
+
+    /// <summary>Streams the snapshots of contracts by id, with what happens to the stream between them.</summary>
+    /// <param name="source">Where from.</param>
+    /// <param name="contractIds">The ids, sent to the service verbatim.</param>
+    /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentNullException">An argument is null; thrown by the call, before the first read.</exception>
+    /// <exception cref="ArgumentException">There is no id, or one is null, empty or blank.</exception>
+    public static IAsyncEnumerable<FeedEvent> StreamEventsByIdAsync(this IMarketDataSource source, IEnumerable<string> contractIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.StreamEventsAsync(ContractSet.ById(contractIds), cancellationToken);
+    }
 
     private static async IAsyncEnumerable<MarketSnapshot> SnapshotsOfAsync(IAsyncEnumerable<FeedEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -91,6 +91,90 @@ public sealed class ImeClientTests
         simulated.Server.Handshakes.Single().Headers["Authorization"].Should().StartWith("Bearer ");
     }
 
+    [Fact]
+    public async Task Events_and_feeds_can_be_asked_for_by_names_and_by_ids()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(static server =>
+        {
+            server.AcceptAnyContract = true;
+            server.Rate = 100;
+        });
+
+        await foreach (FeedEvent happened in simulated.Client.StreamEventsByNameAsync(["N"], simulated.Cancellation))
+        {
+            happened.Should().BeOfType<FeedConnected>().Which.Contracts.Should().Equal(ContractKey.Name("N"));
+            break;
+        }
+
+        await foreach (FeedEvent happened in simulated.Client.StreamEventsByIdAsync(["7"], simulated.Cancellation))
+        {
+            happened.Should().BeOfType<FeedConnected>().Which.Contracts.Should().Equal(ContractKey.Id("7"));
+            break;
+        }
+
+        simulated.Client.OpenFeedByName(["N"]).Contracts.Should().Equal(ContractKey.Name("N"));
+        simulated.Client.OpenFeedById(["7"], simulated.Client.CreateFeedOptions()).Contracts.Should().Equal(ContractKey.Id("7"));
+        simulated.Client.Invoking(static client => client.StreamEventsByNameAsync([])).Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task Options_for_one_feed_begin_as_those_of_the_client_and_leave_them_alone()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.Capacity = 77);
+
+        FeedOptions options = simulated.Client.CreateFeedOptions();
+
+        options.Capacity.Should().Be(77);
+        options.Capacity = 0;
+        simulated.Client.CreateFeedOptions().Capacity.Should().Be(77);
+        simulated.Client.Invoking(client => client.OpenFeed(Simulated.Contracts, options)).Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task Synchronous_disposal_returns_on_a_thread_whose_context_nobody_serves_and_leaves_no_connection()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(static server => server.Rate = 100);
+        Task loop = Within(new StuckContext(), LoopAsync);
+        await simulated.Server.WhenAsync(static server => server.Connections.Count == 1, simulated.Cancellation);
+
+        await Task.Factory.StartNew(
+            () => Within(new StuckContext(), () =>
+            {
+                simulated.Client.Dispose();
+                simulated.Client.Dispose();
+                return Task.CompletedTask;
+            }),
+            simulated.Cancellation,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap().WaitAsync(simulated.Cancellation);
+
+        await simulated.Server.WhenAsync(static server => server.Connections.Count == 0, simulated.Cancellation);
+        simulated.Client.Invoking(static client => client.OpenFeed(Simulated.Contracts)).Should().Throw<ObjectDisposedException>();
+        loop.IsFaulted.Should().BeFalse();
+
+        static Task Within(SynchronizationContext context, Func<Task> run)
+        {
+            SynchronizationContext? before = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(context);
+            try
+            {
+                return run();
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(before);
+            }
+        }
+
+        async Task LoopAsync()
+        {
+            await foreach (MarketSnapshot _ in simulated.Client.StreamAsync(Simulated.Contracts, simulated.Cancellation))
+            {
+                // comes back to the context, which never serves it
+            }
+        }
+    }
+
     private static async Task<MarketSnapshot> FirstAsync(Simulated simulated, ContractSet contracts)
     {
         await foreach (MarketSnapshot snapshot in simulated.Client.StreamAsync(contracts, simulated.Cancellation))
@@ -99,5 +183,15 @@ public sealed class ImeClientTests
         }
 
         throw new InvalidOperationException("The stream ended without a snapshot.");
+    }
+
+    /// <summary>The context of a user interface whose thread is blocked: what is posted never runs.</summary>
+    private sealed class StuckContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+
+        public override void Send(SendOrPostCallback d, object? state) => throw new InvalidOperationException("the thread is blocked");
     }
 }

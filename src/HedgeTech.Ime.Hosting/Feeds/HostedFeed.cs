@@ -13,6 +13,15 @@ internal sealed partial class HostedFeed(
     ILogger<HostedFeed> logger) : BackgroundService
 {
     private volatile ExceptionDispatchInfo? _failure;
+    private IMarketDataSource? _source;
+
+    /// <summary>Starts the feed.</summary>
+    /// <exception cref="InvalidOperationException">There is no client to stream from.</exception>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _source = source(); // here, so that a missing client stops the start
+        return base.StartAsync(cancellationToken);
+    }
 
     /// <summary>Stops the feed. If it was the feed that stopped the host, the host's run is to end with its exception, so that nobody takes it for success.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -30,7 +39,7 @@ internal sealed partial class HostedFeed(
         Exception failure;
         try
         {
-            await board.RunAsync(source(), stoppingToken).ConfigureAwait(false);
+            await board.RunAsync(_source!, stoppingToken).ConfigureAwait(false);
             failure = new InvalidOperationException($"The feed of {board.Contracts} ended though nobody asked it to: its client was disposed, or its source has no more.");
         }
         catch (Exception exception)

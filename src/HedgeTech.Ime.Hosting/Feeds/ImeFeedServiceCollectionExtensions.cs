@@ -8,7 +8,8 @@ namespace HedgeTech.Ime.Hosting;
 /// <summary>Runs feeds as hosted services.</summary>
 /// <remarks>
 /// A feed begins with the host, fills its <see cref="MarketBoard"/>, which the application asks for, and ends with the host.
-/// It streams from the <see cref="IMarketDataSource"/> of the container: a client added by <c>AddImeClient</c>, or any other.
+/// It streams from the <see cref="IMarketDataSource"/> of the container: a client added by <c>AddImeClient</c>, or any other. Without one the start of the
+/// host fails with an <see cref="InvalidOperationException"/> that names the missing call.
 /// </remarks>
 public static class ImeFeedServiceCollectionExtensions
 {
@@ -18,7 +19,7 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="configure">How it runs; with every default if null.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is wrong: the message names it, its value and what it must be.</exception>
-    /// <exception cref="InvalidOperationException">There is a feed without a name already; give this one a name.</exception>
+    /// <exception cref="InvalidOperationException">An unnamed feed is registered already.</exception>
     public static IServiceCollection AddImeFeed(this IServiceCollection services, ContractSet contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(contracts);
@@ -44,7 +45,7 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="configure">How it runs; with every default if null.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank, or an option is wrong: the message names it, its value and what it must be.</exception>
-    /// <exception cref="InvalidOperationException">There is a feed of that name already.</exception>
+    /// <exception cref="InvalidOperationException">A feed of that name is registered already.</exception>
     public static IServiceCollection AddImeFeed(this IServiceCollection services, string name, ContractSet contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(contracts);
@@ -69,7 +70,7 @@ public static class ImeFeedServiceCollectionExtensions
     {
         if (services.Any(service => service.ServiceType == typeof(MarketBoard) && Equals(service.ServiceKey, name)))
         {
-            throw new InvalidOperationException(name is null ? "There is a feed without a name already; give each of them a name." : $"There is a feed named '{name}' already.");
+            throw new InvalidOperationException(name is null ? "An unnamed feed is registered already. Give each feed a name." : $"A feed named '{name}' is registered already.");
         }
 
         ImeFeedOptions given = new();
@@ -84,9 +85,9 @@ public static class ImeFeedServiceCollectionExtensions
             services.AddKeyedSingleton(name, (provider, _) => CreateBoard(provider));
         }
 
-        services.AddKeyedSingleton(name ?? "", new FeedRegistration(options.ClientName));
+        services.AddKeyedSingleton(name ?? "", new FeedRegistration(options.ClientName, options.ConfigureFeed));
         return services.AddSingleton<IHostedService>(provider => new HostedFeed(
-            () => options.SourceOf(provider),
+            () => options.SourceOf(provider, BoardOf(provider, name).Contracts),
             BoardOf(provider, name),
             options.WhenEnded,
             provider.GetRequiredService<IHostApplicationLifetime>(),
@@ -99,6 +100,6 @@ public static class ImeFeedServiceCollectionExtensions
     internal static MarketBoard BoardOf(IServiceProvider provider, string? name) =>
         (name is null ? provider.GetService<MarketBoard>() : provider.GetKeyedService<MarketBoard>(name))
         ?? throw new InvalidOperationException(name is null
-            ? "There is no feed without a name; add one by services.AddImeFeed(contracts), or give the name of the feed that is meant."
-            : $"There is no feed '{name}'; add it by services.AddImeFeed(\"{name}\", contracts).");
+            ? "No unnamed feed is registered. Call services.AddImeFeed(contracts), or give the name of the feed you mean."
+            : $"No feed named '{name}' is registered. Call services.AddImeFeed(\"{name}\", contracts).");
 }

@@ -15,7 +15,7 @@ public sealed class ImeHealthCheckOptions
     public TimeSpan UnhealthyAfter { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>When the market trades: only time within these hours makes data old.</summary>
-    /// <value>Default: null, those of the client's <see cref="ImeClientOptions.Feed"/>; if it has none either, every hour counts, nights included.</value>
+    /// <value>Default: null, those of the feed's <see cref="FeedOptions"/>; if it has none either, every hour counts, nights included.</value>
     public TradingHours? TradingHours { get; set; }
 
     /// <summary>One line: when data are too old.</summary>

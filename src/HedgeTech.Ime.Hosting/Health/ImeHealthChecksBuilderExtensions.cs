@@ -51,7 +51,8 @@ public static class ImeHealthChecksBuilderExtensions
 
     private static TradingHours? HoursOfClient(IServiceProvider provider, string? feedName)
     {
-        string? clientName = provider.GetKeyedService<FeedRegistration>(feedName ?? "")?.ClientName;
-        return provider.GetService<IOptionsMonitor<ImeClientOptions>>()?.Get(clientName ?? Options.DefaultName).Feed.TradingHours;
+        FeedRegistration? feed = provider.GetKeyedService<FeedRegistration>(feedName ?? "");
+        TradingHours? ofClient = provider.GetService<IOptionsMonitor<ImeClientOptions>>()?.Get(feed?.ClientName ?? Options.DefaultName).Feed.TradingHours;
+        return feed is null ? ofClient : feed.HoursAfter(ofClient);
     }
 }

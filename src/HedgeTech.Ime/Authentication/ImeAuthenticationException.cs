@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 
 namespace HedgeTech.Ime;
@@ -14,13 +15,17 @@ public sealed class ImeAuthenticationException : ImeException
         Exception? innerException = null)
         : base(message, isTransient, innerException)
     {
-        StatusCode = statusCode;
+        HttpStatus = statusCode;
         Detail = detail;
         RetryAfter = retryAfter;
     }
 
     /// <summary>The HTTP status of the answer to the login; null where there was no answer.</summary>
-    public HttpStatusCode? StatusCode { get; }
+    public HttpStatusCode? HttpStatus { get; }
+
+    /// <summary>Another name of <see cref="HttpStatus"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public HttpStatusCode? StatusCode => HttpStatus;
 
     /// <summary>What the server said of it; null where it said nothing readable. Wire: <c>detail</c> of the answer.</summary>
     public string? Detail { get; }

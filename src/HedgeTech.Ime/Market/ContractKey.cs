@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace HedgeTech.Ime;
 
 /// <summary>Names a contract, by its name or by its id.</summary>
 /// <remarks>Compared ordinally, and sent to the service verbatim: <c>ی</c> and <c>ي</c> are different letters here as they are there.</remarks>
 /// <param name="Kind">Whether <paramref name="Value"/> is a name or an id.</param>
 /// <param name="Value">The name or id, never changed in any way.</param>
+[JsonConverter(typeof(ContractKeyJsonConverter))]
 public readonly record struct ContractKey(ContractKeyKind Kind, string Value)
 {
     /// <summary>A contract by name.</summary>

@@ -1,11 +1,19 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime;
 
 /// <summary>The contracts to stream: an ordered set of names and ids, mixed as you like.</summary>
-/// <remarks>Immutable and thread-safe. Duplicates are merged; the order of first appearance is kept.</remarks>
-public sealed class ContractSet : IReadOnlyCollection<ContractKey>
+/// <remarks>
+/// Immutable and thread-safe. Duplicates are merged; the order of first appearance is kept. Two sets are equal if they hold the same contracts in the same
+/// order: the order decides which connection carries a contract, and in which order a board shows it. A collection expression makes one:
+/// <c>ContractSet contracts = [ContractKey.Name("SAFAB03"), ContractKey.Id("276")];</c>
+/// </remarks>
+[CollectionBuilder(typeof(ContractSet), nameof(Create))]
+[JsonConverter(typeof(ContractSetJsonConverter))]
+public sealed class ContractSet : IReadOnlyCollection<ContractKey>, IEquatable<ContractSet>
 {
     private readonly ContractKey[] _contracts;
     private readonly HashSet<ContractKey> _lookup;
@@ -41,6 +49,17 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>
     /// <summary>The number of contracts: at least 1.</summary>
     public int Count => _contracts.Length;
 
+    /// <summary>Whether two sets hold the same contracts in the same order.</summary>
+    public static bool operator ==(ContractSet? left, ContractSet? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether two sets differ in their contracts or in the order of them.</summary>
+    public static bool operator !=(ContractSet? left, ContractSet? right) => !(left == right);
+
+    /// <summary>A set of the given contracts, as collection expressions make it.</summary>
+    /// <param name="contracts">In their order; one that comes again is left out. Names and ids may be mixed.</param>
+    /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, is not valid Unicode, or has an unknown kind.</exception>
+    public static ContractSet Create(ReadOnlySpan<ContractKey> contracts) => new(contracts.ToArray());
+
     /// <summary>A set of contracts by name.</summary>
     /// <param name="contractNames">Their names as the service spells them, letter for letter.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contractNames"/> is null.</exception>
@@ -70,6 +89,25 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>
     /// <summary>Whether the set holds the contract, compared ordinally.</summary>
     /// <param name="contract">The contract to look for.</param>
     public bool Contains(ContractKey contract) => _lookup.Contains(contract);
+
+    /// <summary>Whether another set holds the same contracts in the same order.</summary>
+    /// <param name="other">The other set.</param>
+    public bool Equals(ContractSet? other) => ReferenceEquals(this, other) || (other is not null && _contracts.AsSpan().SequenceEqual(other._contracts));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ContractSet);
+
+    /// <summary>The same for sets that are equal.</summary>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (ContractKey contract in _contracts)
+        {
+            hash.Add(contract);
+        }
+
+        return hash.ToHashCode();
+    }
 
     /// <summary>The contracts in the order in which they were first given.</summary>
     public IEnumerator<ContractKey> GetEnumerator() => ((IEnumerable<ContractKey>)_contracts).GetEnumerator();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime;
@@ -7,10 +8,13 @@ namespace HedgeTech.Ime;
 /// Prices are in Rial. Immutable and thread-safe. What the message did not carry, or carried in a form that cannot be read, is named by
 /// <see cref="Unavailable"/>; there the value is 0, default or null.
 /// </remarks>
+[JsonConverter(typeof(FeedEventJsonConverter<MarketSnapshot>))]
 public sealed partial record MarketSnapshot : FeedEvent
 {
     /// <summary>The only channel the service documents; every message that is a snapshot carries it.</summary>
     internal const string DocumentedChannel = "IME Stream";
+
+    private readonly FrameBytes _frame;
 
     /// <summary>The channel of the message. Wire: <c>channel</c>.</summary>
     /// <value>Always <c>IME Stream</c> in a snapshot that was received.</value>
@@ -39,7 +43,11 @@ public sealed partial record MarketSnapshot : FeedEvent
     public SnapshotFields Unavailable { get; init; }
 
     /// <summary>The raw message, UTF-8, as it was received. Empty unless <c>FeedOptions.KeepFrames</c> is set.</summary>
-    public ReadOnlyMemory<byte> Frame { get; init; }
+    public ReadOnlyMemory<byte> Frame
+    {
+        get => _frame.Memory;
+        init => _frame = new FrameBytes(value);
+    }
 
     /// <summary>Price of the last trade of the day, in Rial; null where unavailable or nothing traded yet (0 on the wire).</summary>
     public decimal? LastPrice => Price(Aggregate.LastPrice, SnapshotFields.LastPrice);

@@ -1,7 +1,9 @@
 using HedgeTech.Ime.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Hosting.Tests.Feeds;
 
@@ -83,7 +85,7 @@ public sealed class AddImeFeedTests : IDisposable
 
         await host.RunAsync(Cancellation).Invoking(static run => run).Should().ThrowAsync<InvalidOperationException>().WithMessage("*services.AddImeClient(\"nobody\", …)*");
 
-        _log.Lines.Should().Contain(static line => line.Level == LogLevel.Critical);
+        _log.Lines.Should().Contain(static line => line.Level >= LogLevel.Error);
     }
 
     [Fact]
@@ -91,7 +93,79 @@ public sealed class AddImeFeedTests : IDisposable
     {
         using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A")));
 
-        await host.RunAsync(Cancellation).Invoking(static run => run).Should().ThrowAsync<InvalidOperationException>().WithMessage("There is no client*services.AddImeClient(…)*");
+        await host.RunAsync(Cancellation).Invoking(static run => run).Should().ThrowAsync<InvalidOperationException>().WithMessage("No client is registered*services.AddImeClient(…)*");
+    }
+
+    [Fact]
+    public async Task A_feed_without_any_client_does_not_get_past_the_start_of_the_host()
+    {
+        using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.WhenEnded = FeedEndBehavior.KeepRunning));
+
+        await host.Invoking(static h => h.StartAsync(Cancellation)).Should().ThrowAsync<InvalidOperationException>()
+            .WithMessage("No client is registered that the feed of A could stream from. Call services.AddImeClient(…).");
+    }
+
+    [Fact]
+    public void A_misspelled_setting_is_said_once_and_without_a_stack_by_an_application_that_checks_before_it_runs()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddProvider(_log);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ime:Username"] = "user", ["Ime:Passwrod"] = "secret" });
+        builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
+        builder.Services.AddImeFeed(ContractSet.ByName("A"));
+        using IHost host = builder.Build();
+
+        host.Services.GetRequiredService<IStartupValidator>().Invoking(static check => check.Validate())
+            .Should().Throw<OptionsValidationException>().WithMessage("Ime:Passwrod is not a setting. Did you mean Ime:Password?");
+
+        _log.Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_feeds_of_one_client_can_differ_in_every_option_of_a_feed()
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: Cancellation);
+        ContractSet contracts = [ContractKey.Name(simulator.Contracts[0].Code)];
+        using IHost host = Build(services =>
+        {
+            services.AddImeClient(options =>
+            {
+                (options.BaseAddress, options.Username, options.Password) = (simulator.BaseAddress, simulator.Username, simulator.Password);
+                options.Feed.Capacity = 77;
+            });
+            services.AddImeFeed("plain", contracts);
+            services.AddImeFeed("kept", contracts, static options => options.ConfigureFeed = static feed => feed.KeepFrames = feed.Capacity == 77);
+        });
+        await host.StartAsync(Cancellation);
+
+        MarketSnapshot plain = await FirstAsync("plain");
+        MarketSnapshot kept = await FirstAsync("kept");
+
+        plain.Frame.IsEmpty.Should().BeTrue();
+        kept.Frame.IsEmpty.Should().BeFalse("the client's options are changed, and not replaced");
+        await host.StopAsync(Cancellation);
+
+        Task<MarketSnapshot> FirstAsync(string name) => host.Services.GetRequiredKeyedService<MarketBoard>(name).WaitForAsync(contracts.First(), static _ => true, Cancellation);
+    }
+
+    [Fact]
+    public async Task Wrong_options_of_one_feed_stop_the_start_of_the_host()
+    {
+        using IHost host = Build(static services =>
+        {
+            services.AddImeClient(static options => options.AccessToken = "token");
+            services.AddImeFeed(ContractSet.ByName("A"), static options => options.ConfigureFeed = static feed => feed.Capacity = 0);
+        });
+
+        await host.Invoking(static h => h.StartAsync(Cancellation)).Should().ThrowAsync<ArgumentException>().WithMessage("*FeedOptions.Capacity*");
+    }
+
+    [Fact]
+    public async Task Options_for_one_feed_need_a_client_that_takes_them()
+    {
+        using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.ConfigureFeed = static _ => { }), _source);
+
+        await host.Invoking(static h => h.StartAsync(Cancellation)).Should().ThrowAsync<InvalidOperationException>().WithMessage("ImeFeedOptions.ConfigureFeed*ScriptedSource*only an ImeClient*");
     }
 
     [Fact]
@@ -128,7 +202,7 @@ public sealed class AddImeFeedTests : IDisposable
         ServiceCollection services = new();
         services.AddImeFeed(ContractSet.ByName("A"));
 
-        services.Invoking(static s => s.AddImeFeed(ContractSet.ByName("B"))).Should().Throw<InvalidOperationException>().WithMessage("*give each of them a name*");
+        services.Invoking(static s => s.AddImeFeed(ContractSet.ByName("B"))).Should().Throw<InvalidOperationException>().WithMessage("*Give each feed a name*");
         services.Invoking(static s => s.AddImeFeed("x", ContractSet.ByName("B"), static options => options.ClientName = " ")).Should().Throw<ArgumentException>().WithMessage("ImeFeedOptions.ClientName*");
         services.Invoking(static s => s.AddImeFeed("x", ContractSet.ByName("B"), static options => options.WhenEnded = (FeedEndBehavior)7)).Should().Throw<ArgumentException>().WithMessage("ImeFeedOptions.WhenEnded*7*StopHost*");
         services.Invoking(static s => s.AddImeFeed(" ", ContractSet.ByName("B"))).Should().Throw<ArgumentException>().WithParameterName("name");

@@ -167,8 +167,8 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "There is no feed without a name*services.AddImeFeed(contracts)*")]
-    [InlineData("silver", "There is no feed 'silver'*services.AddImeFeed(\"silver\", contracts)*")]
+    [InlineData(null, "No unnamed feed is registered. Call services.AddImeFeed(contracts)*")]
+    [InlineData("silver", "No feed named 'silver' is registered. Call services.AddImeFeed(\"silver\", contracts)*")]
     public async Task A_check_without_its_feed_says_what_to_call(string? feedName, string message)
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging()

@@ -14,10 +14,11 @@ public sealed class ArrowsTests
         ["Bars"] = ["Calendar", "Market", "Streaming"],
         ["Calendar"] = [],
         ["Connection"] = ["Authentication", "Market", "Streaming", "Telemetry"], // of Streaming the reason of an interruption
-        ["DependencyInjection"] = [Root, "Calendar", "Connection", "Streaming"], // of these the options, and the handler that login and handshake share
+        ["DependencyInjection"] = [Root, "Authentication", "Calendar", "Connection", "Streaming"], // of these the options, and the handler that login and handshake share
         ["Json"] = ["Calendar", "Market"],
-        ["Market"] = ["Calendar"],
-        ["Streaming"] = ["Authentication", "Calendar", "Connection", "Json", "Market", "Telemetry"],
+        ["Market"] = ["Calendar", "Serialization"], // of Serialization the converters that its types name in attributes
+        ["Serialization"] = ["Market", "Streaming"], // of Streaming the events
+        ["Streaming"] = ["Authentication", "Calendar", "Connection", "Json", "Market", "Serialization", "Telemetry"],
         ["Telemetry"] = [],
     };
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
@@ -76,6 +77,7 @@ public sealed class ReadableTests
             where type.GetCustomAttribute<DebuggerDisplayAttribute>() is null && type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != type
             select type;
 
-        mute.Should().BeSubsetOf([typeof(ContractKeyComparer)], "there is but one of it, which has nothing to show");
+        mute.Where(static type => !typeof(JsonConverter).IsAssignableFrom(type)) // which has no state to show
+            .Should().BeSubsetOf([typeof(ContractKeyComparer)], "it has no state to show");
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using HedgeTech.Ime.Hosting;
 using HedgeTech.Ime.Testing;
@@ -60,7 +61,9 @@ public sealed class ReferenceTests
         rows.Keys.Where(static name => name.StartsWith("Ime", StringComparison.Ordinal) || name.StartsWith("Feed", StringComparison.Ordinal)).Should().BeSubsetOf(ConcreteTypes(root).Select(static type => type.Name));
         IEnumerable<string> missing =
             from type in ConcreteTypes(root)
-            from name in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(static property => property.Name).Prepend(type.Name)
+            from name in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                .Where(static property => property.GetCustomAttribute<EditorBrowsableAttribute>() is null)
+                .Select(static property => property.Name).Prepend(type.Name)
             where type != except || name == type.Name
             where !rows.TryGetValue(type.Name, out string? row) || !row.Contains(name, StringComparison.Ordinal)
             select $"{type.Name}.{name}";

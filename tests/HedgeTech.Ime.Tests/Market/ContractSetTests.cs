@@ -110,4 +110,39 @@ public sealed class ContractSetTests
         ContractSet.ByName("a", "b", "c").ToString().Should().Be("a, b, c");
         ContractSet.ById("1", "2", "3", "4").ToString().Should().Be("4 contracts: id:1, id:2, id:3, …");
     }
+
+    [Fact]
+    public void Sets_are_equal_if_they_hold_the_same_contracts_in_the_same_order()
+    {
+        ContractSet set = ContractSet.ByName("a", "b");
+
+        set.Equals(ContractSet.ByName("a", "b", "a")).Should().BeTrue();
+        (set == ContractSet.ByName("a", "b")).Should().BeTrue();
+        set.GetHashCode().Should().Be(ContractSet.ByName("a", "b").GetHashCode());
+        (set != ContractSet.ByName("b", "a")).Should().BeTrue("the order decides which connection carries a contract");
+        set.Equals(ContractSet.ById("a", "b")).Should().BeFalse();
+        set.Equals(ContractSet.ByName("a")).Should().BeFalse();
+        set.Equals((object?)null).Should().BeFalse();
+        new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("a", "b") }.Should().Be(new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("a", "b") });
+    }
+
+    [Fact]
+    public void A_collection_expression_makes_a_set()
+    {
+        ContractSet set = [ContractKey.Name("a"), ContractKey.Id("1"), ContractKey.Name("a")];
+
+        set.Should().Equal(ContractKey.Name("a"), ContractKey.Id("1"));
+        this.Invoking(static _ => { ContractSet none = []; return none; }).Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public void Messages_are_compared_byte_by_byte()
+    {
+        FrameRejected rejected = new() { Reason = "no JSON", Frame = new byte[] { 1, 2 } };
+
+        rejected.Should().Be(rejected with { Frame = new byte[] { 1, 2 } });
+        rejected.GetHashCode().Should().Be((rejected with { Frame = new byte[] { 1, 2 } }).GetHashCode());
+        rejected.Should().NotBe(rejected with { Frame = new byte[] { 1, 3 } });
+        new MarketSnapshot { Frame = new byte[] { 1 } }.Should().Be(new MarketSnapshot { Frame = new byte[] { 1 } });
+    }
 }

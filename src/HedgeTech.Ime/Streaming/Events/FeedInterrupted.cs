@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.WebSockets;
+using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime;
 
 /// <summary>Some contracts carry nothing from here on, until the <see cref="FeedResumed"/> of the same connection. One per outage.</summary>
+[JsonConverter(typeof(FeedEventJsonConverter<FeedInterrupted>))]
 public sealed record FeedInterrupted : FeedEvent
 {
     /// <summary>The number of the connection within the feed, from 1; a reconnect keeps it.</summary>

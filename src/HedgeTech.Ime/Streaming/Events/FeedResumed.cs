@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace HedgeTech.Ime;
 
 /// <summary>An outage is over: the connection is proven by a message or by having lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
+[JsonConverter(typeof(FeedEventJsonConverter<FeedResumed>))]
 public sealed record FeedResumed : FeedEvent
 {
     /// <summary>The number of the connection within the feed, from 1; a reconnect keeps it.</summary>

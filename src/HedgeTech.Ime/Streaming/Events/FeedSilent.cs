@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace HedgeTech.Ime;
 
 /// <summary>No message has come for <see cref="FeedOptions.SilenceTimeout"/>: the line is being replaced, by overlap, so that one that was merely quiet loses nothing.</summary>
+[JsonConverter(typeof(FeedEventJsonConverter<FeedSilent>))]
 public sealed record FeedSilent : FeedEvent
 {
     /// <summary>The number of the connection within the feed, from 1; a replacement keeps it.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace HedgeTech.Ime;
 
 /// <summary>The consumer was too slow: snapshots were removed before it could take them. Comes just before the next event that is delivered.</summary>
+[JsonConverter(typeof(FeedEventJsonConverter<SnapshotsDropped>))]
 public sealed record SnapshotsDropped : FeedEvent
 {
     /// <summary>How many, exactly, since the last such event.</summary>
