@@ -59,6 +59,7 @@ internal static class SettingNames
             nameof(ReconnectOptions.InitialDelay),
             nameof(ReconnectOptions.MaxAttempts),
             nameof(ReconnectOptions.MaxDelay),
+            nameof(ReconnectOptions.RefusedFor),
         ],
     };
 
