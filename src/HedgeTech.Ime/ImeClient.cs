@@ -40,7 +40,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     }
 
     /// <summary>A client that sends everything through the given pipeline; through a handler of its own if that is null. It disposes of the invoker. Its name is for telemetry.</summary>
-    internal ImeClient(ImeClientOptions options, HttpMessageInvoker? http, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, string? name = null)
+    internal ImeClient(ImeClientOptions options, HttpMessageInvoker? http, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, string? name = null, NetworkWatch? network = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.CopyAndValidate();
@@ -56,7 +56,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
             new ShardPlanner(_options.Connection, _options.BaseAddress),
             new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider, meter, redactor),
             ReconnectPipeline.Create(_options.Reconnect, timeProvider),
-            new NetworkWatch(loggerFactory.CreateLogger<NetworkWatch>()),
+            network ?? new NetworkWatch(loggerFactory.CreateLogger<NetworkWatch>()),
             new FeedPolicy(_options.Reconnect.MaxAttempts, _options.Reconnect.HealthyAfter, _options.Reconnect.RefusedFor, _options.Connection.KeepAliveInterval, tokens.CanRenew, _options.Authentication.RotateConnections),
             _options.Connection.DedicatedThreads,
             _options.TimestampOffset,

@@ -3,23 +3,28 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Connection;
 
-/// <summary>Tells when the machine's network has changed: an address has come or gone.</summary>
-/// <remarks>Thread-safe. The operating system is listened to only while someone listens here.</remarks>
-internal sealed partial class NetworkWatch(ILogger logger)
+/// <summary>Reports that the machine's network has changed: an address was added or removed.</summary>
+/// <param name="logger">Where it logs that the operating system does not report changes.</param>
+/// <param name="subscribe">Adds a handler at the operating system.</param>
+/// <param name="unsubscribe">Removes it.</param>
+/// <remarks>
+/// Thread-safe. It is subscribed to the operating system only while it has listeners of its own. The platform may hold a process-wide lock while it calls
+/// handlers, and takes the same lock to add or remove one. So it is called on the thread pool alone, outside every lock: nobody who begins or ends listening
+/// waits for it, and a change is passed on without a lock.
+/// </remarks>
+internal sealed partial class NetworkWatch(
+    ILogger logger,
+    Action<NetworkAddressChangedEventHandler> subscribe,
+    Action<NetworkAddressChangedEventHandler> unsubscribe)
 {
     private readonly Lock _gate = new();
     private Action? _changed;
+    private bool _isSubscribed;
+    private bool _isAdjusting;
 
-    /// <summary>Whether someone listens here.</summary>
-    public bool IsListenedTo
+    internal NetworkWatch(ILogger logger)
+        : this(logger, static handler => NetworkChange.NetworkAddressChanged += handler, static handler => NetworkChange.NetworkAddressChanged -= handler)
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _changed is not null;
-            }
-        }
     }
 
     /// <summary>Raised on a thread of the pool.</summary>
@@ -29,13 +34,10 @@ internal sealed partial class NetworkWatch(ILogger logger)
         {
             lock (_gate)
             {
-                if (_changed is null)
-                {
-                    Listen();
-                }
-
                 _changed += value;
             }
+
+            Adjust();
         }
 
         remove
@@ -43,36 +45,89 @@ internal sealed partial class NetworkWatch(ILogger logger)
             lock (_gate)
             {
                 _changed -= value;
-                if (_changed is null)
+            }
+
+            Adjust();
+        }
+    }
+
+    /// <summary>Raised on a thread of the pool when subscribing failed in a way that nothing foresaw, a logger that throws included.</summary>
+    public event Action<Exception>? Failed;
+
+    /// <summary>Whether it has listeners.</summary>
+    public bool IsListenedTo => Volatile.Read(ref _changed) is not null;
+
+    /// <summary>Passes a change on.</summary>
+    internal void Raise()
+    {
+        if (Volatile.Read(ref _changed) is { } changed)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static changed => changed(), changed, preferLocal: false);
+        }
+    }
+
+    /// <summary>Has the subscription follow the listeners, soon and on the pool, one change at a time.</summary>
+    private void Adjust()
+    {
+        lock (_gate)
+        {
+            if (_isAdjusting || _isSubscribed == IsListenedTo)
+            {
+                return;
+            }
+
+            _isAdjusting = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static watch => watch.AdjustHere(), this, preferLocal: false);
+    }
+
+    private void AdjustHere()
+    {
+        while (true)
+        {
+            bool wanted;
+            lock (_gate)
+            {
+                wanted = IsListenedTo;
+                if (wanted == _isSubscribed)
                 {
-                    NetworkChange.NetworkAddressChanged -= OnAddressChanged;
+                    _isAdjusting = false;
+                    return;
                 }
+
+                _isSubscribed = wanted;
+            }
+
+            if (wanted)
+            {
+                Subscribe();
+            }
+            else
+            {
+                unsubscribe(OnAddressChanged);
             }
         }
     }
 
-    /// <summary>What the operating system's news leads to.</summary>
-    internal void Raise()
-    {
-        Action? changed;
-        lock (_gate)
-        {
-            changed = _changed;
-        }
-
-        changed?.Invoke();
-    }
-
-    private void Listen()
+    private void Subscribe()
     {
         try
         {
-            NetworkChange.NetworkAddressChanged += OnAddressChanged;
+            try
+            {
+                subscribe(OnAddressChanged);
+            }
+            catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException)
+            {
+                // A sandbox may forbid it. Then the delays between attempts are waited out in full.
+                LogDeaf(logger, failure);
+            }
         }
-        catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // A sandbox may forbid it. Then the delays between attempts are waited out as they are.
-            LogDeaf(logger, failure);
+            // On a thread of the pool it would end the process.
+            Failed?.Invoke(failure);
         }
     }
 

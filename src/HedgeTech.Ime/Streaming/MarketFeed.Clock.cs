@@ -62,6 +62,18 @@ public sealed partial class MarketFeed
         }
     }
 
+    private void ListenToNetwork()
+    {
+        _environment.Network.Failed += Fail;
+        _environment.Network.Changed += HurryUp;
+    }
+
+    private void LeaveNetwork()
+    {
+        _environment.Network.Changed -= HurryUp;
+        _environment.Network.Failed -= Fail;
+    }
+
     /// <summary>The machine's network has changed: whoever waits between two attempts tries at once. News of that kind come in flurries.</summary>
     private void HurryUp()
     {

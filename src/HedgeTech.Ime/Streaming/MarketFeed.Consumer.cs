@@ -13,23 +13,28 @@ public sealed partial class MarketFeed
     /// <summary>Starts to connect.</summary>
     internal void Begin()
     {
+        // Before the lock, as neither may be called under it; an end that comes first, or meanwhile, takes it back.
+        Meter.Begin(ReadMeter);
+        ListenToNetwork();
+        bool hasEnded;
         lock (_gate)
         {
-            if (_isStopping)
+            hasEnded = _isStopping;
+            if (!hasEnded)
             {
-                return;
+                foreach (ContractSet part in _environment.Planner.Plan(Contracts))
+                {
+                    Run(_supervisor!.AddShard(part));
+                }
+
+                WithoutContext(StartClock);
             }
+        }
 
-            foreach (ContractSet part in _environment.Planner.Plan(Contracts))
-            {
-                Run(_supervisor!.AddShard(part));
-            }
-
-            WithoutContext(StartClock);
-            Meter.Begin(ReadMeter);
-
-            // Under the lock: an end that comes meanwhile takes it back.
-            _environment.Network.Changed += HurryUp;
+        if (hasEnded)
+        {
+            LeaveNetwork();
+            Meter.End(ReadMeter);
         }
     }
 

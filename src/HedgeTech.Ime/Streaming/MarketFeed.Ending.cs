@@ -37,7 +37,7 @@ public sealed partial class MarketFeed
     {
         try
         {
-            _environment.Network.Changed -= HurryUp;
+            LeaveNetwork();
             await _stopping.CancelAsync().ConfigureAwait(false);
             TaskCompletionSource? space = _space;
             space?.TrySetResult();

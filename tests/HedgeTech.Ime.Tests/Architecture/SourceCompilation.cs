@@ -30,11 +30,7 @@ internal static class SourceCompilation
     /// <exception cref="InvalidOperationException">They do not compile, so that names in them mean nothing.</exception>
     public static CSharpCompilation Create(string name, IReadOnlyDictionary<string, string> files, params Compilation[] references)
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            name,
-            [.. files.Select(static file => CSharpSyntaxTree.ParseText(file.Value, ParseOptions, file.Key)), CSharpSyntaxTree.ParseText(ImplicitUsings, ParseOptions)],
-            [.. Platform, .. references.Select(static reference => reference.ToMetadataReference())],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+        CSharpCompilation compilation = CreatePartly(name, files, references);
 
         // What a source generator would write is missing here: CS8795 says so of each partial method.
         Diagnostic[] errors =
@@ -45,4 +41,12 @@ internal static class SourceCompilation
             ? compilation
             : throw new InvalidOperationException($"The sources of {name} do not compile in memory:\n{string.Join('\n', errors.Take(20))}");
     }
+
+    /// <summary>The same for sources that also use packages which this test project has not: names from these mean nothing, all others do.</summary>
+    public static CSharpCompilation CreatePartly(string name, IReadOnlyDictionary<string, string> files, params Compilation[] references) =>
+        CSharpCompilation.Create(
+            name,
+            [.. files.Select(static file => CSharpSyntaxTree.ParseText(file.Value, ParseOptions, file.Key)), CSharpSyntaxTree.ParseText(ImplicitUsings, ParseOptions)],
+            [.. Platform, .. references.Select(static reference => reference.ToMetadataReference())],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
 }
