@@ -7,6 +7,7 @@ internal struct FrameCounter
     private const int MaskBit = 0x80;
     private const int MaskBytes = 4;
     private const int FirstControlOpcode = 0x8;
+    private const int CloseOpcode = 0x8;
 
     private bool _isInPayload;
     private int _headerBytes;
@@ -24,6 +25,9 @@ internal struct FrameCounter
     /// may have to be answered first.
     /// </summary>
     internal readonly long Messages => _messages;
+
+    /// <summary>Whether a close frame has come.</summary>
+    internal bool HasClose { get; private set; }
 
     /// <summary>Takes what has come, once all that came before has been read.</summary>
     internal void Add(ReadOnlySpan<byte> bytes)
@@ -83,6 +87,7 @@ internal struct FrameCounter
         if (_opcode >= FirstControlOpcode)
         {
             _isBarred = true;
+            HasClose |= _opcode == CloseOpcode;
         }
         else if (_isFinal)
         {

@@ -16,6 +16,9 @@ internal sealed class FrameStream(Stream inner) : Stream
     /// <summary>How many messages have come whole since the handshake; at least these can be received without a wait.</summary>
     internal long WholeMessages => _frames.Messages;
 
+    /// <summary>Whether a read that was to wait on its thread did not: the transport is not this library's own.</summary>
+    internal bool IsForeign { get; private set; }
+
     public override bool CanRead => inner.CanRead;
 
     public override bool CanWrite => inner.CanWrite;
@@ -43,9 +46,16 @@ internal sealed class FrameStream(Stream inner) : Stream
             return inner.ReadAsync(buffer, cancellationToken);
         }
 
+        if (_frames.HasClose)
+        {
+            // The platform reads once more after a close frame and sends no more pings. It gives up after a second, so this must not wait on the thread.
+            ReadAheadStream.WaitsHere = false;
+        }
+
         ValueTask<int> filling = inner.ReadAsync(_ahead.Room, cancellationToken);
         if (!filling.IsCompletedSuccessfully)
         {
+            IsForeign |= ReadAheadStream.WaitsHere && !filling.IsCompleted;
             return FillAsync(filling, buffer);
         }
 

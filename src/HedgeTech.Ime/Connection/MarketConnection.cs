@@ -49,6 +49,9 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     /// <summary>A text in which the server may be quoted, fit to be shown.</summary>
     internal string Clean(string text) => _redactor.Clean(text) ?? "";
 
+    /// <summary>Whether <see cref="ReceiveHere"/> waits on its thread, which it does unless the transport is not this library's own.</summary>
+    internal bool WaitsHere => _stream is { IsForeign: false };
+
     /// <summary>The next whole message, or the end; after the end always the same end. Never throws but at a second reader.</summary>
     /// <exception cref="InvalidOperationException">Another receive is pending.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // nothing is allocated per message, also when it is awaited
@@ -109,7 +112,10 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The same, but waits on this thread and is complete when it returns, unless the transport is not this library's own.</summary>
+    /// <summary>
+    /// The same, but waits on this thread and is complete when it returns, unless the transport is not this library's own (see <see cref="WaitsHere"/>), a pong
+    /// has to wait, or the platform waits for the end of a connection that is being closed.
+    /// </summary>
     internal ValueTask<ReceivedMessage> ReceiveHere()
     {
         if (HasMore)
@@ -141,8 +147,9 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     /// </summary>
     internal async Task CloseAsync()
     {
-        await SayGoodbyeAsync(isBeingRead: true).ConfigureAwait(false);
+        Exception? failure = await SayGoodbyeAsync(isBeingRead: true).ConfigureAwait(false);
         Abort();
+        LogIfFailed(failure);
     }
 
     /// <summary>Says goodbye, waits a second at most for that and for the answer, and frees everything. A pending receive returns the end.</summary>
@@ -154,20 +161,23 @@ internal sealed partial class MarketConnection : IAsyncDisposable
             return;
         }
 
-        await SayGoodbyeAsync(isBeingRead: use == Receiving).ConfigureAwait(false);
+        Exception? failure = await SayGoodbyeAsync(isBeingRead: use == Receiving).ConfigureAwait(false);
         _isAborted = true;
         _socket.Dispose();
         if (use == Idle)
         {
             ReturnBuffer();
         }
+
+        LogIfFailed(failure);
     }
 
-    private async Task SayGoodbyeAsync(bool isBeingRead)
+    /// <summary>Gives what went wrong, for the log: after everything is freed, as a logger may throw.</summary>
+    private async Task<Exception?> SayGoodbyeAsync(bool isBeingRead)
     {
         if (_isAborted || _socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {
-            return;
+            return null;
         }
 
         // By the real clock, whatever clock the client has: a socket that cannot send must not keep an application from ending.
@@ -180,10 +190,20 @@ internal sealed partial class MarketConnection : IAsyncDisposable
                 // Freeing a socket that is being read resets it, and a reset may overtake the goodbye: let the server close first.
                 await _readerLeft.Task.WaitAsync(bound.Token).ConfigureAwait(false);
             }
+
+            return null;
         }
         catch (Exception failure)
         {
-            LogNoGoodbye(_logger, _redactor.Clean(failure)); // it ends all the same
+            return failure; // it ends all the same
+        }
+    }
+
+    private void LogIfFailed(Exception? failure)
+    {
+        if (failure is not null)
+        {
+            LogNoGoodbye(_logger, _redactor.Clean(failure));
         }
     }
 

@@ -15,10 +15,14 @@ namespace HedgeTech.Ime.Connection;
 /// <remarks>One reader and one writer at a time; to be disposed of from anywhere, which ends a read that waits.</remarks>
 internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : NetworkStream(socket, ownsSocket: true)
 {
+    /// <summary>More reads than login and handshake need. Each costs a thread, so whoever reads on like this waits asynchronously from then on.</summary>
+    private const int MostReadsOnThreads = 100;
+
     [ThreadStatic]
     private static bool _waitsHere;
 
     private ReadAheadBuffer _ahead = new();
+    private int _readsOnThreads;
     private volatile bool _isDisposed;
     private volatile IOException? _writeFailure;
 
@@ -51,8 +55,9 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
             return new ValueTask<int>(_ahead.Take(buffer.Span));
         }
 
-        if (waitsOnThreads)
+        if (waitsOnThreads && _readsOnThreads < MostReadsOnThreads)
         {
+            _readsOnThreads++;
             return ReadOnThreadAsync(buffer, cancellationToken);
         }
 
@@ -107,16 +112,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
 
     private async ValueTask<int> ReadOnThreadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration ending = cancellationToken.UnsafeRegister(static stream => ((ReadAheadStream)stream!).Dispose(), this);
-        try
-        {
-            _ahead.Fill(await Task.Factory.StartNew(() => WaitForSome(_ahead.Room.Span), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false));
-        }
-        catch (Exception failure) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(failure.Message, failure, cancellationToken);
-        }
-
+        _ahead.Fill(await BlockingCall.RunAsync(() => WaitForSome(_ahead.Room.Span), this, cancellationToken).ConfigureAwait(false));
         return _ahead.Take(buffer.Span);
     }
 

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Tests.Connection;
 public sealed class NetworkWatchTests
 {
     [Fact]
-    public async Task Whoever_listens_hears_of_a_change_and_whoever_has_left_does_not()
+    public async Task Network_watch_calls_its_listeners_and_nobody_who_has_left()
     {
         NetworkWatch watch = new AddressChanges().Watch();
         int heard = 0;

@@ -51,8 +51,14 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
             }
             finally
             {
-                await _closing.ConfigureAwait(false);
-                await connection.DisposeAsync().ConfigureAwait(false);
+                try
+                {
+                    await _closing.ConfigureAwait(false);
+                }
+                finally
+                {
+                    await connection.DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
     }
@@ -75,13 +81,13 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
             }
 
             ValueTask<ReceivedMessage> receiving = connection.ReceiveHere();
-            if (!receiving.IsCompleted)
+            if (!receiving.IsCompleted && !connection.WaitsHere)
             {
                 // The transport is somebody else's: a thread that waits for it would gain nothing.
                 return LeaveThread(ReadOnAsync(receiving));
             }
 
-            ReceivedMessage message = receiving.Result;
+            ReceivedMessage message = receiving.IsCompleted ? receiving.Result : WaitFor(receiving);
             if (message.Kind == ReceivedKind.End)
             {
                 return LeaveThread(Task.FromResult(message.End!));
@@ -95,6 +101,14 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
             // On a thread nobody would see it: the line ends with it.
             return LeaveThread(Task.FromException<ConnectionEnd>(failure));
         }
+    }
+
+    /// <summary>Waits on the thread for what is received elsewhere, because a pong has to wait or the connection is being closed. The next receive is made here again.</summary>
+    private ReceivedMessage WaitFor(ValueTask<ReceivedMessage> receiving)
+    {
+        // Not on this thread: the consumer might run here, and another thread would receive meanwhile.
+        Task.Run(ReportGathered).GetAwaiter().GetResult();
+        return receiving.AsTask().GetAwaiter().GetResult();
     }
 
     private bool LeaveThread(Task<ConnectionEnd> reading)
