@@ -7,9 +7,9 @@ namespace HedgeTech.Ime.Connection;
 /// <remarks>Thread-safe. Owned by whoever created it; disposing of it ends no WebSocket.</remarks>
 internal sealed class TransportHandler : DelegatingHandler
 {
-    private static readonly HttpRequestOptionsKey<CancellationTokenSource> AbandonedKey = new("HedgeTech.Ime.Abandoned");
+    private static readonly HttpRequestOptionsKey<PendingConnect> PendingKey = new("HedgeTech.Ime.PendingConnect");
 
-    private readonly AsyncLocal<CancellationTokenSource?> _abandoned = new();
+    private readonly AsyncLocal<PendingConnect?> _pending = new();
     private readonly AddressFamily _family;
     private readonly TimeSpan _connectTimeout;
     private readonly bool _waitsOnThreads;
@@ -29,6 +29,7 @@ internal sealed class TransportHandler : DelegatingHandler
             ActivityHeadersPropagator = null, // a trace header on one of the two requests would tell them apart
             ConnectTimeout = options.ConnectTimeout,
             ConnectCallback = ConnectAsync,
+            PlaintextStreamFilter = OnConnected,
 
             // Long enough for the handshake to take over the connection of the login, and with it its address;
             // short enough that a feed leaves no idle socket behind.
@@ -52,17 +53,17 @@ internal sealed class TransportHandler : DelegatingHandler
     /// </summary>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // Not linked to the caller's token and not disposed of: connecting may go on after this has returned, and must still see what came of it.
-        CancellationTokenSource abandoned = new();
-        request.Options.Set(AbandonedKey, abandoned);
-        _abandoned.Value = abandoned;
+        // Not linked to the caller's token: connecting may go on after this has returned, and must still see what came of it.
+        PendingConnect pending = new();
+        request.Options.Set(PendingKey, pending);
+        _pending.Value = pending;
         try
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            await abandoned.CancelAsync().ConfigureAwait(false);
+            await pending.AbandonAsync().ConfigureAwait(false);
             if (_proxy.Redactor.Clean(failure) is { } clean && clean != failure)
             {
                 throw clean; // a proxy that repeats its password is quoted
@@ -77,13 +78,28 @@ internal sealed class TransportHandler : DelegatingHandler
     {
         // A tunnel through a proxy is asked for by a request of the platform's own, which knows nothing of the one it serves;
         // but it runs in that one's context.
-        context.InitialRequestMessage.Options.TryGetValue(AbandonedKey, out CancellationTokenSource? source);
-        CancellationToken abandoned = (source ?? _abandoned.Value)?.Token ?? CancellationToken.None;
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abandoned);
+        PendingConnect? pending = PendingOf(context.InitialRequestMessage) ?? _pending.Value;
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pending?.Abandoned ?? CancellationToken.None);
         Socket socket = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
-        abandoned.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+        pending?.Hold(socket);
         return new ReadAheadStream(socket, _waitsOnThreads);
     }
+
+    // Tunnel and TLS included. From here on the connection is the pool's, which may give it to another request than the one that caused it.
+    private ValueTask<Stream> OnConnected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    {
+        // Not for the request of a tunnel, which has none of its own: what it leads to is still to come.
+        if (PendingOf(context.InitialRequestMessage) is { } pending)
+        {
+            pending.Release();
+            _pending.Value?.Release();
+        }
+
+        return ValueTask.FromResult(context.PlaintextStream);
+    }
+
+    private static PendingConnect? PendingOf(HttpRequestMessage request) =>
+        request.Options.TryGetValue(PendingKey, out PendingConnect? pending) ? pending : null;
 
     private async Task<Socket> ConnectAnyAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
@@ -132,19 +148,15 @@ internal sealed class TransportHandler : DelegatingHandler
         }
     }
 
-    // Once a socket has waited asynchronously, whatever arrives at it wakes a thread of the platform, and that one of the pool, though nobody waits there.
     private static async Task ConnectOnThreadAsync(Socket socket, IPEndPoint address, CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration ending = cancellationToken.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
-        try
-        {
-            await Task.Factory.StartNew(() => socket.Connect(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(failure.Message, failure, cancellationToken);
-        }
-
+        await BlockingCall.RunAsync(() => Connect(socket, address), socket, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static bool Connect(Socket socket, IPEndPoint address)
+    {
+        socket.Connect(address);
+        return true;
     }
 }
