@@ -50,10 +50,29 @@ internal sealed partial class MarketConnector
         _redactor.Hide(token.Value);
         Uri uri = (contracts.First().Kind == ContractKeyKind.Name ? _names : _ids).For(contracts);
         string place = uri.Authority + uri.AbsolutePath;
+        MarketConnection? opened = null;
+        try
+        {
+            using MeasuredCall? measured = _meter.BeginCall("ime connect", ImeMeter.HandshakeDuration, uri, _time);
+            measured?.Tag("ime.contracts", contracts.Count);
+            opened = await ConnectAsync(uri, contracts.Count, token, measured, cancellationToken).ConfigureAwait(false);
+            LogOpened(_logger, place, contracts.Count);
+        }
+        catch when (opened is not null)
+        {
+            // A logger or a listener to the measurements threw.
+            await opened.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return opened;
+    }
+
+    private async Task<MarketConnection> ConnectAsync(Uri uri, int contracts, AccessToken token, MeasuredCall? measured, CancellationToken cancellationToken)
+    {
+        string place = uri.Authority + uri.AbsolutePath;
         using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using MeasuredCall? measured = _meter.BeginCall("ime connect", ImeMeter.HandshakeDuration, uri, _time);
-        measured?.Tag("ime.contracts", contracts.Count);
         using HandshakeHandler handshake = new(_http);
         using HttpMessageInvoker http = new(handshake);
         ClientWebSocket socket = new();
@@ -62,7 +81,6 @@ internal sealed partial class MarketConnector
             Configure(socket.Options, token);
             await socket.ConnectAsync(uri, http, either.Token).ConfigureAwait(false);
             socket.HttpResponseHeaders = null; // they have served
-            LogOpened(_logger, place, contracts.Count);
             return new MarketConnection(socket, handshake.Stream, _options.MaxMessageBytes, _redactor, _logger);
         }
         catch (Exception failure)
@@ -71,7 +89,7 @@ internal sealed partial class MarketConnector
             socket.Dispose();
             measured?.Fail(cancellationToken.IsCancellationRequested ? "cancelled" : KindOf(refusal, timeout.IsCancellationRequested), refusal.Message);
             cancellationToken.ThrowIfCancellationRequested();
-            LogFailed(_logger, place, contracts.Count, refusal.Message);
+            LogFailed(_logger, place, contracts, refusal.Message);
             throw refusal;
         }
     }

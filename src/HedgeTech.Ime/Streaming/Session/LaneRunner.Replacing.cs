@@ -62,9 +62,7 @@ internal sealed partial class LaneRunner
             }
 
             (AccessToken token, MarketConnection connection) = await opening.ConfigureAwait(false);
-            LineSession fresh = feed.OnReplacementOpened(old.Line, token, connection);
-            fresh.Start(stopping);
-            return fresh;
+            return await StartSessionAsync(connection, () => feed.OnReplacementOpened(old.Line, token, connection), stopping).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ImeException or HandshakeException)
         {

@@ -9,6 +9,7 @@ internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnviron
     private readonly CancellationTokenSource _givingUp = new();
     private readonly Lock _gate = new();
     private CancellationTokenSource? _waiting;
+    private readonly List<LineSession> _sessions = [];
     private Attempt? _ended;
 
     public Shard Shard => lane.Shard;
@@ -46,6 +47,10 @@ internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnviron
         {
             // Whatever this is, the stream must not end silently.
             feed.Fail(exception);
+        }
+        finally
+        {
+            await EndSessionsAsync().ConfigureAwait(false);
         }
     }
 
@@ -137,8 +142,7 @@ internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnviron
             return new Attempt(null, feed.OnHandshakeFailed(lane, token, failure), failure.RetryAfter);
         }
 
-        LineSession session = feed.OnLineOpened(lane, token, connection);
-        session.Start(stopping);
+        LineSession session = await StartSessionAsync(connection, () => feed.OnLineOpened(lane, token, connection), stopping).ConfigureAwait(false);
 
         // A line that is mute from its beginning is replaced like any other, proven or not.
         await Task.WhenAny(session.Line.Proven, session.Reading, session.Line.CloseWanted, session.Line.ReplacementWanted).ConfigureAwait(false);
@@ -149,6 +153,42 @@ internal sealed partial class LaneRunner(Lane lane, MarketFeed feed, FeedEnviron
         }
 
         return new Attempt(session, NextStep.CarryOn);
+    }
+
+    /// <summary>Hands a connection over to a session; if that fails, as when a logger throws, closes it.</summary>
+    private async ValueTask<LineSession> StartSessionAsync(MarketConnection connection, Func<LineSession> open, CancellationToken stopping)
+    {
+        LineSession session;
+        try
+        {
+            session = open();
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        _sessions.RemoveAll(static session => session.Reading.IsCompleted);
+        _sessions.Add(session);
+        session.Start(stopping);
+        return session;
+    }
+
+    /// <summary>Closes what a failure left open, and waits for it.</summary>
+    private async Task EndSessionsAsync()
+    {
+        foreach (LineSession session in _sessions)
+        {
+            try
+            {
+                await session.CloseAsync().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                feed.Fail(failure);
+            }
+        }
     }
 
     private async ValueTask<Attempt> ProbeAsync(CancellationToken trying)

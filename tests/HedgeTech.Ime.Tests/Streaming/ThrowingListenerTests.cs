@@ -1,0 +1,102 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>A logger or a listener to measurements that throws ends the stream with its exception, and leaves nothing open.</summary>
+public sealed class ThrowingListenerTests
+{
+    private const int Feeds = 20;
+
+    [Theory]
+    [InlineData(1100)] // the connector: a connection was opened
+    [InlineData(1300)] // the feed: a connection was accepted
+    public async Task A_logger_that_throws_when_a_connection_is_accepted_leaves_none_open(int eventId)
+    {
+        using Loggers loggers = new(eventId);
+        await using Simulated simulated = await Simulated.StartAsync(loggerFactory: loggers);
+
+        await ExpectFailuresAsync(simulated, simulated.Client);
+
+        loggers.Thrown.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task A_meter_listener_that_throws_when_a_connection_is_measured_leaves_none_open()
+    {
+        string name = $"throwing {Guid.NewGuid()}";
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Name == "ime.connection.handshake.duration")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            foreach (KeyValuePair<string, object?> tag in tags)
+            {
+                if (Equals(tag.Value, name))
+                {
+                    throw new FormatException("The listener throws.");
+                }
+            }
+        });
+        listener.Start();
+        await using Simulated simulated = await Simulated.StartAsync();
+        await using ImeClient client = new(Simulated.OptionsFor(simulated.Server), http: null, loggerFactory: null, timeProvider: null, name);
+
+        await ExpectFailuresAsync(simulated, client);
+    }
+
+    private static async Task ExpectFailuresAsync(Simulated simulated, ImeClient client)
+    {
+        for (int i = 0; i < Feeds; i++)
+        {
+            await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);
+            Func<Task> reading = async () =>
+            {
+                await foreach (FeedEvent _ in feed.ReadEventsAsync(simulated.Cancellation))
+                {
+                    // To its end.
+                }
+            };
+            await reading.Should().ThrowAsync<FormatException>();
+        }
+
+        await client.DisposeAsync();
+        await simulated.Server.WhenAsync(static server => server.Handshakes.Count > 0 && server.Connections.Count == 0, simulated.Cancellation);
+    }
+
+    private sealed class Loggers(int eventId) : ILoggerFactory, ILogger
+    {
+        private int _thrown;
+
+        public int Thrown => _thrown;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (id.Id == eventId)
+            {
+                Interlocked.Increment(ref _thrown);
+                throw new FormatException("The logger throws.");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
