@@ -78,7 +78,9 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
     Compare($"{id}: dependencies", expected.GetValueOrDefault(id, []).Select(name => $"{name} {centralVersions.GetValueOrDefault(name, Value("version") ?? "")}"), dependencies);
 
     string readme = Encoding.UTF8.GetString(Bytes(package, "README.md"));
-    Require(readme.StartsWith("# HedgeTech.Ime", StringComparison.Ordinal) && !Regex.IsMatch(readme, @"\]\((?!https:|#)"), $"{id}: its README has links that lead nowhere outside the repository");
+    Require(readme.StartsWith($"# {id}\n", StringComparison.Ordinal), $"{id}: its README is not its own");
+    Require(Value("projectUrl") is { } page && page.StartsWith("https://", StringComparison.Ordinal) && repository?.Attribute("url")?.Value.StartsWith(page, StringComparison.Ordinal) == true, $"{id}: its projectUrl is {Value("projectUrl")}, not the page of its repository");
+    Require(!Regex.IsMatch(readme, @"\]\((?!https:|#)"), $"{id}: its README has links that lead nowhere outside the repository");
     foreach (string file in id == Tool ? toolParts.Select(static part => ToolFolder + part) : [$"lib/net10.0/{id}"])
     {
         CheckAssembly(id, file, package);
