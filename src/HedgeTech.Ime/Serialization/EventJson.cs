@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime.Serialization;
 
@@ -15,7 +16,7 @@ internal static class EventJson
         string? type = json.TryGetProperty(Type, out JsonElement named) ? named.GetString() : expected;
         if (expected is not null && type != expected)
         {
-            throw new JsonException($"An event of the type '{type}' was found where {expected} was expected.");
+            throw new JsonException(PlainText.Of($"An event of the type '{type}' was found where {expected} was expected."));
         }
 
         return type switch
@@ -42,7 +43,7 @@ internal static class EventJson
                 ByteOffset = json.GetProperty("byteOffset").GetInt64(),
             },
             null => throw new JsonException($"The event has no '{Type}'."),
-            _ => throw new JsonException($"There is no event of the type '{type}'."),
+            _ => throw new JsonException(PlainText.Of($"There is no event of the type '{type}'.")),
         };
     });
 
@@ -86,7 +87,7 @@ internal static class EventJson
         }
         catch (Exception failure) when (failure is InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException or OverflowException)
         {
-            throw new JsonException($"The JSON is not {what}: {failure.Message}", failure);
+            throw new JsonException(PlainText.Of($"The JSON is not {what}: {failure.Message}")); // without the cause, whose message is not cleaned
         }
     }
 

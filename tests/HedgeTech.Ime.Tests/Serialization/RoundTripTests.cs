@@ -145,6 +145,12 @@ public sealed class RoundTripTests
     public void An_event_of_another_type_is_refused() =>
         this.Invoking(static _ => JsonSerializer.Deserialize<FeedConnected>("{\"type\":\"SnapshotsDropped\",\"count\":1}")).Should().Throw<JsonException>().WithMessage("*SnapshotsDropped*FeedConnected*");
 
+    [Theory]
+    [InlineData("{\"type\":\"a\\u001B[2J\"}")]
+    [InlineData("{\"type\":\"FeedResumed\",\"connection\":1,\"contracts\":[{\"name\":\"A\"}],\"reason\":\"b\\u001B[2J\"}")]
+    public void What_others_wrote_cannot_steer_a_terminal_by_the_exception(string json) =>
+        this.Invoking(_ => JsonSerializer.Deserialize<FeedEvent>(json)).Should().Throw<JsonException>().Which.ToString().Should().NotContain("\u001B");
+
     [Fact]
     public void What_a_snapshot_lacks_is_unavailable()
     {
