@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Streaming.Session;
+using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime;
 
@@ -10,8 +11,8 @@ public sealed partial class MarketFeed
     private static readonly TimeSpan HurriesAtMostEvery = TimeSpan.FromSeconds(1);
 
     private ITimer? _timer;
-    private DateTimeOffset? _timerDue;
-    private DateTimeOffset _hurriedAt;
+    private Moment? _timerDue;
+    private Moment? _hurriedAt;
 
     /// <summary>Under the lock.</summary>
     private void StartClock()
@@ -46,8 +47,8 @@ public sealed partial class MarketFeed
             return;
         }
 
-        DateTimeOffset now = Now;
-        DateTimeOffset? due = _supervisor!.NextDue(now);
+        Moment now = Now;
+        Moment? due = _supervisor!.NextDue(now);
         if (due != _timerDue)
         {
             _timerDue = due;
@@ -80,8 +81,8 @@ public sealed partial class MarketFeed
         LaneRunner[] runners;
         lock (_gate)
         {
-            DateTimeOffset now = Now;
-            if (_isStopping || (now >= _hurriedAt && now - _hurriedAt < HurriesAtMostEvery))
+            Moment now = Now;
+            if (_isStopping || now - _hurriedAt < HurriesAtMostEvery)
             {
                 return;
             }

@@ -11,8 +11,8 @@ public sealed partial class MarketFeed
     /// <summary>Few enough that the first of them waits for some microseconds only.</summary>
     private const int UsuallyGathered = 16;
 
-    /// <summary>UTC by the client's clock.</summary>
-    internal DateTimeOffset Now => _environment.TimeProvider.GetUtcNow();
+    /// <summary>By the client's clock.</summary>
+    internal Moment Now => Moment.Now(_environment.TimeProvider);
 
     /// <summary>
     /// How many messages a line may bring at a time: so many that none of them can displace another while the consumer waits.
@@ -46,8 +46,8 @@ public sealed partial class MarketFeed
         }
     }
 
-    /// <summary>A line brought messages, in order; forgets them there.</summary>
-    internal void OnRead(Line line, Span<ReadMessage> messages)
+    /// <summary>A line brought messages, in order and all at the same moment; forgets them there.</summary>
+    internal void OnRead(Line line, Span<ReadMessage> messages, Moment now)
     {
         bool wake;
         bool announces;
@@ -57,11 +57,11 @@ public sealed partial class MarketFeed
             {
                 if (message.Event is MarketSnapshot snapshot)
                 {
-                    _supervisor!.Received(line, snapshot, message.Bytes);
+                    _supervisor!.Received(line, snapshot, message.Bytes, now);
                 }
                 else
                 {
-                    _supervisor!.Rejected(line, (FrameRejected)message.Event, message.Bytes);
+                    _supervisor!.Rejected(line, (FrameRejected)message.Event, message.Bytes, now);
                 }
             }
 

@@ -115,7 +115,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
                 State,
                 new FeedCounts(_supervisor?.Messages ?? 0, statistics.Bytes, statistics.Rejected, statistics.Dropped),
                 statistics.Waiting,
-                Now - statistics.LastReceivedAt);
+                Now.Utc - statistics.LastReceivedAt);
         }
     }
 }

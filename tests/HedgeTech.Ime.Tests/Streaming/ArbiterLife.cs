@@ -36,7 +36,7 @@ internal sealed class ArbiterLife
     private readonly List<MarketSnapshot> _due = [];
     private readonly int _missPercent;
     private readonly bool _repeatsItself;
-    private DateTimeOffset _now = new(2025, 11, 15, 8, 0, 0, TimeSpan.Zero);
+    private TimeSpan _now;
 
     public ArbiterLife(int seed, ArbiterWorld world)
     {
@@ -178,9 +178,9 @@ internal sealed class ArbiterLife
 
     private void ReadOne(ArbiterModelLine line)
     {
-        MarketSnapshot message = line.Unread.Dequeue() with { ReceivedAt = _now };
+        MarketSnapshot message = line.Unread.Dequeue();
         ServerOf(message).Received(message);
-        _arbiter.Receive(line.Line, message, _due);
+        _arbiter.Receive(line.Line, message, _now, _due);
         TakeDue();
         while (_arbiter.Lagging is { } lagging)
         {

@@ -120,8 +120,8 @@ public sealed partial class ArbiterTests
         (Line a, Line b) = (Join(), Join());
         Receive(a, 1).Should().Equal(1);
         Receive(b, 3, 4).Should().BeEmpty();
-        Release(Start.AddSeconds(3)).Should().BeEmpty("3 was received later");
-        Release(Start.AddSeconds(4)).Should().Equal(3, 4);
+        Release(Received(2)).Should().BeEmpty("3 was received later");
+        Release(Received(3)).Should().Equal(3, 4);
         Receive(b, 5).Should().Equal(5);
         Receive(a, 2, 3, 4, 5).Should().BeEmpty();
         _arbiter.TooLate.Should().Be(1, "2 was not there in time");
@@ -134,7 +134,7 @@ public sealed partial class ArbiterTests
         (Line a, Line b) = TwoLinesInStep();
         Receive(a, 1, 3).Should().Equal(1, 3);
         Receive(b, 1, 2).Should().BeEmpty();
-        Release(Start.AddHours(1)).Should().BeEmpty();
+        Release(TimeSpan.FromHours(1)).Should().BeEmpty();
         _arbiter.TooLate.Should().Be(1);
         Receive(b, 3, 4).Should().Equal([4], "it is still known to be behind, so 3 is not delivered again");
     }
@@ -170,7 +170,7 @@ public sealed partial class ArbiterTests
         Receive(a, 50).Should().Equal(50);
         Receive(b, [.. Enumerable.Range(1, 9)]).Should().BeEmpty();
         _arbiter.Lagging.Should().BeSameAs(b);
-        Release(Start.AddHours(1)).Should().BeEmpty();
+        Release(TimeSpan.FromHours(1)).Should().BeEmpty();
         _arbiter.TooLate.Should().Be(9);
         Receive(a, 51).Should().Equal(51);
     }
@@ -199,10 +199,10 @@ public sealed partial class ArbiterTests
                 before = GC.GetAllocatedBytesForCurrentThread();
             }
 
-            _arbiter.Receive(a, shownByA[i], _due);
+            _arbiter.Receive(a, shownByA[i], default, _due);
             if (i >= Lag)
             {
-                _arbiter.Receive(b, shownByB[i - Lag], _due);
+                _arbiter.Receive(b, shownByB[i - Lag], default, _due);
             }
 
             if (_due.Count != 1)
@@ -220,7 +220,7 @@ public sealed partial class ArbiterTests
     {
         foreach (int message in messages)
         {
-            _arbiter.Receive(line, Message(message) with { Timestamp = default, Unavailable = SnapshotFields.Timestamp }, _due);
+            _arbiter.Receive(line, Message(message) with { Timestamp = default, Unavailable = SnapshotFields.Timestamp }, default, _due);
         }
 
         return TakeDue();

@@ -19,8 +19,8 @@ public sealed partial class ArbiterTests
         for (int i = 0; i < 40_000; i++)
         {
             MarketSnapshot message = new() { Contract = ContractKey.Name($"invented {i}"), Timestamp = Start };
-            _arbiter.Receive(a, message, _due);
-            _arbiter.Receive(b, message, _due);
+            _arbiter.Receive(a, message, default, _due);
+            _arbiter.Receive(b, message, default, _due);
         }
 
         _due.Should().HaveCount(40_000, "each comes once");
@@ -35,8 +35,8 @@ public sealed partial class ArbiterTests
         Arbiter arbiter = new();
         ContractSet set = ContractSet.ByName([.. Enumerable.Range(0, contracts).Select(static i => $"C{i}")]);
         Shard shard = new(1, set, new SilenceWatch(new FeedOptions()), lanes: 2);
-        Line live = new(shard.Lanes[0], new AccessToken("t", null), Start);
-        Line mute = new(shard.Lanes[1], new AccessToken("t", null), Start);
+        Line live = new(shard.Lanes[0], new AccessToken("t", null), default);
+        Line mute = new(shard.Lanes[1], new AccessToken("t", null), default);
         arbiter.Join(live);
         arbiter.Remember();
         arbiter.Join(mute);
@@ -48,7 +48,7 @@ public sealed partial class ArbiterTests
             foreach (ContractKey contract in set)
             {
                 MarketSnapshot message = new() { Contract = contract, Timestamp = Start.AddMilliseconds(round), Aggregate = new Aggregate { TradeCount = round } };
-                arbiter.Receive(live, message, _due);
+                arbiter.Receive(live, message, default, _due);
                 most = Math.Max(most, arbiter.Remembered);
             }
         }
@@ -218,7 +218,7 @@ public sealed partial class ArbiterTests
     {
         (Line a, Line b) = (Join(), Join());
         Receive(b, 1).Should().BeEmpty();
-        _arbiter.Receive(a, Message(1, "D"), _due);
+        _arbiter.Receive(a, Message(1, "D"), default, _due);
         _due.Should().ContainSingle().Which.Contract.Should().Be(ContractKey.Name("D"));
     }
 
@@ -228,8 +228,8 @@ public sealed partial class ArbiterTests
         Join();
         Line other = new(new Shard(2, ContractSet.ByName("E"), new SilenceWatch(new FeedOptions())).Lanes[0], new AccessToken("t", null), default);
         _arbiter.Join(other);
-        _arbiter.Receive(other, Message(1, "E"), _due);
-        _arbiter.Receive(other, Message(1, "F"), _due);
+        _arbiter.Receive(other, Message(1, "E"), default, _due);
+        _arbiter.Receive(other, Message(1, "F"), default, _due);
         _due.Should().HaveCount(2, "contracts nobody asked for count too");
     }
 
@@ -262,7 +262,7 @@ public sealed partial class ArbiterTests
     {
         foreach (int message in messages)
         {
-            _arbiter.Receive(line, Message(message), _due);
+            _arbiter.Receive(line, Message(message), Received(message), _due);
         }
 
         return TakeDue();
@@ -274,7 +274,7 @@ public sealed partial class ArbiterTests
         return TakeDue();
     }
 
-    private int[] Release(DateTimeOffset before)
+    private int[] Release(TimeSpan before)
     {
         _arbiter.Release(before, _due);
         return TakeDue();
@@ -292,6 +292,8 @@ public sealed partial class ArbiterTests
         Contract = ContractKey.Name(contract),
         Timestamp = Start.AddSeconds(number),
         Aggregate = new Aggregate { TradeCount = number },
-        ReceivedAt = Start.AddSeconds(number + 1),
     };
+
+    /// <summary>When a message is received.</summary>
+    private static TimeSpan Received(int number) => TimeSpan.FromSeconds(number + 1);
 }

@@ -44,6 +44,10 @@ internal sealed partial class FeedLife
         {
             AnyLane()?.Mute();
         }
+        else if (choice < 75)
+        {
+            SetClock();
+        }
         else if (choice < 95)
         {
             _regime = (FeedLifeFailure)Random.Next(5);

@@ -19,7 +19,7 @@ internal sealed partial class FeedLife
     /// <summary>Reports that no connection was made.</summary>
     public NextStep HandshakeFailed(Lane lane, AccessToken token, FeedLifeFailure failure)
     {
-        NextStep next = Report().HandshakeFailed(lane, token, failure.ToException(), Now);
+        NextStep next = Report().HandshakeFailed(lane, token, failure.ToException(), Moment);
         if (failure == FeedLifeFailure.Refused && !lane.Shard.IsRetired)
         {
             Refused(lane.Shard, next);
@@ -39,7 +39,7 @@ internal sealed partial class FeedLife
         }
 
         bool isRunning = Heart.End is null && !line.IsOver;
-        NextStep next = Report().LineEnded(line, end, Now);
+        NextStep next = Report().LineEnded(line, end, Moment);
         if (isRefused && isRunning && wasCurrent && lane.Current is null && !lane.Shard.IsRetired && lane.Shard.Lanes.Contains(lane))
         {
             Refused(lane.Shard, next);

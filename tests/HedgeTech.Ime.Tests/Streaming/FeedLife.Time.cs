@@ -2,9 +2,34 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <content>Virtual time.</content>
+/// <content>Virtual time, and in some lives a time of day that is set now and then.</content>
 internal sealed partial class FeedLife
 {
+    private readonly Dictionary<DateTimeOffset, DateTimeOffset> _trueTimes = [];
+    private TimeSpan _isSetBy;
+    private int _settings;
+
+    /// <summary>The present, as the client's clocks show it.</summary>
+    public Moment Moment
+    {
+        get
+        {
+            Moment moment = Moments.Of(Now).Set(_isSetBy);
+            _trueTimes[moment.Utc] = Now;
+            return moment;
+        }
+    }
+
+    /// <summary>Somebody sets the time of day. No two settings differ by whole milliseconds, so that a time tells when it was.</summary>
+    private void SetClock()
+    {
+        if (_tokenSeconds == 0)
+        {
+            _isSetBy = TimeSpan.FromSeconds(Random.Next(-7200, 7200)) + TimeSpan.FromTicks(++_settings);
+            Note($"the clock is set by {_isSetBy}");
+        }
+    }
+
     private void Advance(TimeSpan time)
     {
         DateTimeOffset until = Now + time;
@@ -26,8 +51,8 @@ internal sealed partial class FeedLife
         while (Heart.End is null && NextDue() is { } due && due <= until)
         {
             Now = due > Now ? due : Now.AddMilliseconds(1);
-            Report().Tick(Now);
-            FeedLifeConsumer.Require(Heart.NextDue(Now) is not { } next || next > Now, "what was due is not due again at once");
+            Report().Tick(Moment);
+            FeedLifeConsumer.Require(Heart.NextDue(Moment) is not { } next || next > Moment, "what was due is not due again at once");
             Work();
             if (stopsAtHold && _hold is not null)
             {
@@ -45,7 +70,7 @@ internal sealed partial class FeedLife
     {
         if (_hasReported || Heart.IsTimerStale)
         {
-            _due = Heart.NextDue(Now);
+            _due = Heart.NextDue(Moment) is { } due ? DateTimeOffset.UnixEpoch + due.Elapsed : null;
             _hasReported = false;
         }
 
@@ -59,7 +84,7 @@ internal sealed partial class FeedLife
         if (Heart.End is null && (NextDue() is not { } due || due > Now))
         {
             string before = Picture();
-            Heart.Tick(Now);
+            Heart.Tick(Moment);
             string after = Picture();
             FeedLifeConsumer.Require(before == after, $"the timer, set to {_due:mm:ss.fff}, is not late at {Now:mm:ss.fff}: {before}, and then {after}");
         }

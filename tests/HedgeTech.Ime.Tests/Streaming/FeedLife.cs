@@ -33,7 +33,7 @@ internal sealed partial class FeedLife
         Random = new Random(seed);
         _diary = diary;
         Server = new FeedLifeServer(Random, Random.Next(1, 6)) { MissPercent = Random.Next(4) == 0 ? Random.Next(1, 20) : 0, SlowestSubscription = Random.Next(2) == 0 ? 400 : 8 };
-        _consumer = new FeedLifeConsumer(Server);
+        _consumer = new FeedLifeConsumer(Server, time => _trueTimes.GetValueOrDefault(time, time));
         _options = new FeedOptions
         {
             Redundancy = Random.Next(3) == 0 ? 2 : 1,
@@ -117,7 +117,7 @@ internal sealed partial class FeedLife
     public void Split(Shard shard)
     {
         ContractKey[] contracts = [.. shard.Contracts];
-        IReadOnlyList<Shard> halves = Report().Split(shard, [new ContractSet(contracts[..(contracts.Length / 2)]), new ContractSet(contracts[(contracts.Length / 2)..])], Now);
+        IReadOnlyList<Shard> halves = Report().Split(shard, [new ContractSet(contracts[..(contracts.Length / 2)]), new ContractSet(contracts[(contracts.Length / 2)..])], Moment);
         if (_update?.Old.Remove(shard) == true)
         {
             // The update was decided a moment ago, and what came of it is not looked at yet.
@@ -134,7 +134,7 @@ internal sealed partial class FeedLife
     /// <summary>Says what happens, when one life is replayed.</summary>
     public void Note(FormattableString what) => _diary?.Invoke(FormattableString.Invariant($"{Now:mm:ss.fff} {what}"));
 
-    public AccessToken GetToken() => Token.RenewAt is { } due && Now >= due ? Renew() : Token;
+    public AccessToken GetToken() => Token.RenewAt is { } due && Moment.Utc >= due ? Renew() : Token;
 
     public AccessToken Renew() => Token = CanRenew ? NewToken() : Token;
 
@@ -211,10 +211,10 @@ internal sealed partial class FeedLife
 
     private void Finish()
     {
-        FeedLifeConsumer.Require(Heart.NextDue(Now) is null && Heart.State == FeedState.Ended && !Heart.MustWait, "nothing is wanted after the end");
+        FeedLifeConsumer.Require(Heart.NextDue(Moment) is null && Heart.State == FeedState.Ended && !Heart.MustWait, "nothing is wanted after the end");
         Consume(int.MaxValue);
         _lanes.ForEach(static lane => lane.Stop());
-        Heart.Tick(Now.AddHours(1));
+        Heart.Tick(Moment.AddHours(1));
         FeedLifeConsumer.Require(!Heart.TryTake(out _), "nothing comes after the end");
         FeedEnd end = Heart.End!;
         Heart.EndBy(new FeedEnd(new InvalidOperationException()));

@@ -1,7 +1,7 @@
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>The consumer in a life of a feed: takes events, and holds them against the promises.</summary>
-internal sealed class FeedLifeConsumer(FeedLifeServer server)
+internal sealed class FeedLifeConsumer(FeedLifeServer server, Func<DateTimeOffset, DateTimeOffset> trueTime)
 {
     private readonly Dictionary<ContractKey, long> _last = [];
     private readonly Dictionary<int, ContractSet> _outages = [];
@@ -42,7 +42,7 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server)
                 Require(resumed.Gap >= TimeSpan.Zero, "a gap is not negative");
                 foreach (ContractKey contract in contracts!)
                 {
-                    _mayHaveMissedUntil[contract] = resumed.ReceivedAt;
+                    _mayHaveMissedUntil[contract] = trueTime(resumed.ReceivedAt);
                 }
 
                 break;

@@ -94,7 +94,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     }
 
     /// <summary>A message comes that is no snapshot.</summary>
-    public void Reject() => life.Report().Rejected(_current!.Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Now }, 1);
+    public void Reject() => life.Report().Rejected(_current!.Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Moment.Utc }, 1, life.Moment);
 
     public void Mute()
     {
@@ -126,7 +126,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     {
         if (lane.Turn is null)
         {
-            _at = life.Now + life.Heart.TakeTurn(lane, life.Now);
+            _at = life.Now + life.Heart.TakeTurn(lane, life.Moment);
         }
 
         return life.Now >= _at;
@@ -144,7 +144,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         {
             _pending = null;
             _current = accepted;
-            _current.Line = life.Report().LineOpened(lane, _token, life.Now);
+            _current.Line = life.Report().LineOpened(lane, _token, life.Moment);
             _doing = Doing.Carrying;
             life.Note($"{Name} opened {_current.Line.GetHashCode() % 1000}, subscribed at {_current.SubscribedAt:ss.fff}");
             return;
@@ -152,7 +152,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
 
         FeedLifeFailure failure = life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable;
         Follow(failure == FeedLifeFailure.Login
-            ? life.Report().LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Now)
+            ? life.Report().LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Moment)
             : life.HandshakeFailed(lane, _token, failure));
     }
 
@@ -209,7 +209,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
             _isOpeningBeside = true;
             life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {lane.Replacing}");
             _token = life.GetToken();
-            Ask(life.Heart.TakeTurn(lane, life.Now));
+            Ask(life.Heart.TakeTurn(lane, life.Moment));
         }
     }
 
@@ -220,12 +220,12 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         {
             _pending = null;
             _fresh = accepted;
-            _fresh.Line = life.Report().ReplacementOpened(old, _token, life.Now);
+            _fresh.Line = life.Report().ReplacementOpened(old, _token, life.Moment);
             life.Note($"{Name} opened {_fresh.Line.GetHashCode() % 1000} beside {old.GetHashCode() % 1000}, subscribed at {_fresh.SubscribedAt:ss.fff}");
         }
         else
         {
-            life.Report().ReplacementFailed(old, (life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable).ToException(), life.Now);
+            life.Report().ReplacementFailed(old, (life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable).ToException(), life.Moment);
         }
     }
 
@@ -272,7 +272,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
                 life.Server.Read[message.Contract][(int)message.Aggregate.TradeCount] = true;
             }
 
-            life.Heart.Received(line, message with { ReceivedAt = life.Now }, 1);
+            life.Heart.Received(line, message with { ReceivedAt = life.Moment.Utc }, 1, life.Moment);
             life.Note($"{Name} read {message.Contract.Value} {message.Aggregate.TradeCount} from {line.GetHashCode() % 1000}, {life.Heart.Statistics.Received} received, {life.Heart.Remembered} remembered");
             if (connection.IsRead && (i == most - 1 || connection.Unread.Count == 0 || life.Random.Next(3) == 0))
             {

@@ -19,7 +19,7 @@ public sealed partial class FeedSupervisorTests
         {
             _now += TimeSpan.FromSeconds(1);
             supervisor.Tick(_now);
-            supervisor.NextDue(_now)!.Value.Should().BeAfter(_now);
+            supervisor.NextDue(_now)!.Value.Elapsed.Should().BeGreaterThan(_now.Elapsed);
         }
 
         update.Decided.IsCompleted.Should().BeFalse();
@@ -27,6 +27,36 @@ public sealed partial class FeedSupervisorTests
         _now += TimeSpan.FromSeconds(2);
         supervisor.Tick(_now);
         update.Decided.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void Health_overlap_and_outage_go_by_a_clock_that_nobody_sets(int hours)
+    {
+        TimeSpan set = TimeSpan.FromHours(hours);
+        FeedSupervisor supervisor = Supervisor();
+        Shard old = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, old);
+        supervisor.Tick((_now + HealthyAfter - TimeSpan.FromMilliseconds(1)).Set(set));
+        line.IsProven.Should().BeFalse();
+        supervisor.Tick((_now + HealthyAfter).Set(set));
+        line.IsProven.Should().BeTrue();
+
+        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B"), [old], [ContractSet.ByName("B")]);
+        _now = (_now + HealthyAfter).Set(set);
+        Line next = Open(supervisor, update.New[0]);
+        _now = _now.Set(-set);
+        supervisor.Tick(_now.AddSeconds(1.9));
+        update.Decided.IsCompleted.Should().BeFalse();
+        supervisor.Tick(_now.AddSeconds(2));
+        update.Decided.IsCompletedSuccessfully.Should().BeTrue();
+
+        _now = _now.AddSeconds(2);
+        supervisor.LineEnded(next, Lost, _now);
+        _now = _now.AddSeconds(7).Set(-TimeSpan.FromHours(1));
+        Receive(supervisor, Open(supervisor, update.New[0]), "B");
+        Drain(supervisor).OfType<FeedResumed>().Single().Gap.Should().Be(TimeSpan.FromSeconds(7), "a clock that was set back does not shorten it");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed partial class FeedSupervisorTests
         supervisor.Tick(_now);
         Drain(supervisor);
         ReceiveNumbered(supervisor, joining, 2);
-        DateTimeOffset received = _now;
+        Moment received = _now;
         supervisor.Tick(received.AddMilliseconds(1999));
         Drain(supervisor).Should().BeEmpty("the first line may still bring it, or what precedes it");
         supervisor.Tick(received.AddSeconds(3));

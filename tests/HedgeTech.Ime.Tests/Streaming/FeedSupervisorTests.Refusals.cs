@@ -36,7 +36,7 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
-        AccessToken late = new("late", _now.AddSeconds(3));
+        AccessToken late = new("late", _now.AddSeconds(3).Utc);
         supervisor.AttemptStarted(shard.Lanes[0]);
         supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
         supervisor.HandshakeFailed(shard.Lanes[0], late, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(3)).Should().Be(NextStep.RetryLater);

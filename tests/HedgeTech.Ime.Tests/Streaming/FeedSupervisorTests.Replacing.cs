@@ -171,7 +171,7 @@ public sealed partial class FeedSupervisorTests
     {
         foreach (int number in numbers)
         {
-            supervisor.Received(line, new MarketSnapshot { Contract = ContractKey.Name("A"), Timestamp = Start.AddSeconds(number), Aggregate = new Aggregate { TradeCount = number }, ReceivedAt = _now }, 1);
+            supervisor.Received(line, new MarketSnapshot { Contract = ContractKey.Name("A"), Timestamp = Start.AddSeconds(number).Utc, Aggregate = new Aggregate { TradeCount = number }, ReceivedAt = _now.Utc }, 1, _now);
         }
     }
 }

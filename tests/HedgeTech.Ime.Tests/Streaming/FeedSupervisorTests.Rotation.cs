@@ -40,7 +40,7 @@ public sealed partial class FeedSupervisorTests
     public void A_token_that_is_due_at_once_gives_the_line_a_second()
     {
         FeedSupervisor supervisor = Supervisor();
-        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), new AccessToken("x", _now.AddSeconds(1)) { RenewAt = _now });
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), new AccessToken("x", _now.AddSeconds(1).Utc) { RenewAt = _now.Utc });
         ReceiveNumbered(supervisor, line, 1);
         supervisor.Tick(_now.AddMilliseconds(999));
         line.ReplacementWanted.IsCompleted.Should().BeFalse();
@@ -65,7 +65,7 @@ public sealed partial class FeedSupervisorTests
         Notices(supervisor).Should().Equal(FeedNotice.RotationGivenUp);
         KeepAlive(supervisor, line, _now + (Lifetime * 2));
         line.ReplacementWanted.IsCompleted.Should().BeFalse();
-        supervisor.NextDue(_now).Should().BeAfter(_now);
+        supervisor.NextDue(_now)!.Value.Elapsed.Should().BeGreaterThan(_now.Elapsed);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed partial class FeedSupervisorTests
             Notices(supervisor).Should().BeEmpty();
             AccessToken token = Token();
             Line[] lines = [.. shards.Select(shard => Open(supervisor, shard, token))];
-            _now = token.RenewAt!.Value;
+            _now = _now.At(token.RenewAt!.Value);
             Array.ForEach(lines, line => Receive(supervisor, line, line.Shard.Contracts.First().Value));
             supervisor.Tick(_now);
             foreach (Line line in lines)
@@ -150,12 +150,12 @@ public sealed partial class FeedSupervisorTests
     public void A_rotation_that_failed_is_tried_again_after_a_quarter_of_what_is_left_within_bounds(int secondsLeft, int pause)
     {
         FeedSupervisor supervisor = Supervisor();
-        AccessToken token = new("x", Start.AddSeconds(5 + secondsLeft)) { RenewAt = Start.AddSeconds(5) };
+        AccessToken token = new("x", Start.AddSeconds(5 + secondsLeft).Utc) { RenewAt = Start.AddSeconds(5).Utc };
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), token);
         KeepAlive(supervisor, line, Start.AddSeconds(5));
         supervisor.ReplacementStarted(line).Should().BeTrue();
         supervisor.ReplacementFailed(line, Handshake(HttpStatusCode.BadGateway), _now);
-        line.RotateAt.Should().Be(_now.AddSeconds(pause));
+        line.RotateAt.Should().Be(_now.AddSeconds(pause).Utc);
     }
 
     [Fact]
@@ -169,9 +169,9 @@ public sealed partial class FeedSupervisorTests
         supervisor.State.Should().Be(FeedState.Live);
     }
 
-    private AccessToken Token() => new("x", _now + Lifetime) { RenewAt = _now + (Lifetime / 2) };
+    private AccessToken Token() => new("x", (_now + Lifetime).Utc) { RenewAt = (_now + (Lifetime / 2)).Utc };
 
-    private void KeepAlive(FeedSupervisor supervisor, Line line, DateTimeOffset until)
+    private void KeepAlive(FeedSupervisor supervisor, Line line, Moment until)
     {
         for (; _now < until; _now += TimeSpan.FromSeconds(30))
         {
@@ -187,7 +187,7 @@ public sealed partial class FeedSupervisorTests
 
     private void BeginRotation(FeedSupervisor supervisor, Line line)
     {
-        KeepAlive(supervisor, line, line.RotateAt!.Value);
+        KeepAlive(supervisor, line, _now.At(line.RotateAt!.Value));
         line.ReplacementWanted.IsCompleted.Should().BeTrue();
         supervisor.ReplacementStarted(line).Should().BeTrue();
     }

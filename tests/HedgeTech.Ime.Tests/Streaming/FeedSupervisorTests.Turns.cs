@@ -79,7 +79,7 @@ public sealed partial class FeedSupervisorTests
             }
 
             OpenOn(supervisor, lane);
-            DateTimeOffset[] opened = [.. shard.Lines.Select(static line => line.OpenedAt)];
+            Moment[] opened = [.. shard.Lines.Select(static line => line.OpenedAt)];
             for (int i = 0; i < opened.Length; i++)
             {
                 for (int j = 0; j < i; j++)

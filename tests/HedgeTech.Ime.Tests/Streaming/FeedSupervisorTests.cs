@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 /// <summary>The decisions, driven without sockets or time.</summary>
 public sealed partial class FeedSupervisorTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+    private static readonly Moment Start = Moments.Of(new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero));
     private static readonly TimeSpan HealthyAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RefusedFor = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan KeepAlives = TimeSpan.FromSeconds(15);
@@ -17,7 +17,7 @@ public sealed partial class FeedSupervisorTests
     private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
 
     private readonly FeedBuffer _buffer = new(new FeedOptions(), 2, snapshotsOnly: false);
-    private DateTimeOffset _now = Start;
+    private Moment _now = Start;
 
     [Fact]
     public void An_outage_opens_when_an_accepted_line_ends_and_closes_just_before_the_snapshot_that_proves_the_next()
@@ -192,10 +192,10 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         Line line = Open(supervisor, shard);
-        supervisor.Rejected(line, new FrameRejected { Reason = "no object", ReceivedAt = _now }, 10);
+        supervisor.Rejected(line, new FrameRejected { Reason = "no object", ReceivedAt = _now.Utc }, 10, _now);
         line.IsProven.Should().BeFalse();
         shard.Attempts.Should().Be(1);
-        supervisor.Statistics.Should().Match<FeedStatistics>(s => s.Rejected == 1 && s.Bytes == 10 && s.Received == 0 && s.LastReceivedAt == _now);
+        supervisor.Statistics.Should().Match<FeedStatistics>(s => s.Rejected == 1 && s.Bytes == 10 && s.Received == 0 && s.LastReceivedAt == _now.Utc);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         for (int i = 0; i < 200; i++)
         {
-            supervisor.Rejected(line, new FrameRejected { Reason = "no object", ReceivedAt = _now }, 1);
+            supervisor.Rejected(line, new FrameRejected { Reason = "no object", ReceivedAt = _now.Utc }, 1, _now);
             _now += TimeSpan.FromMilliseconds(100);
         }
 
@@ -252,7 +252,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     private void Receive(FeedSupervisor supervisor, Line line, string contract = "A") =>
-        supervisor.Received(line, new MarketSnapshot { Contract = ContractKey.Name(contract), ReceivedAt = _now }, 1);
+        supervisor.Received(line, new MarketSnapshot { Contract = ContractKey.Name(contract), ReceivedAt = _now.Utc }, 1, _now);
 
     private static List<FeedNotice> Notices(FeedSupervisor supervisor)
     {

@@ -5,14 +5,14 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class SilenceWatchTests
 {
     private static readonly TimeSpan Tehran = new(3, 30, 0);
-    private static readonly DateTimeOffset Saturday = new(2026, 1, 3, 10, 0, 0, Tehran);
+    private static readonly Moment Saturday = Moments.Of(new DateTimeOffset(2026, 1, 3, 10, 0, 0, Tehran));
 
     [Fact]
     public void The_timeout_doubles_up_to_15_minutes_while_silence_lasts_and_a_message_resets_it()
     {
         SilenceWatch watch = new(new FeedOptions());
         watch.Connected(Saturday);
-        DateTimeOffset now = Saturday;
+        Moment now = Saturday;
         List<double> acted = [];
         for (int second = 0; second < 7200; second++)
         {
@@ -44,7 +44,7 @@ public sealed class SilenceWatchTests
     {
         TradingHours hours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
         SilenceWatch watch = new(new FeedOptions { TradingHours = hours });
-        DateTimeOffset now = Saturday.AddHours(-15);
+        Moment now = Saturday.AddHours(-15);
         watch.Connected(now);
         for (; now < Saturday.AddSeconds(59); now += TimeSpan.FromSeconds(1))
         {
@@ -53,10 +53,26 @@ public sealed class SilenceWatchTests
 
         for (; watch.Check(now) is null; now += TimeSpan.FromSeconds(1))
         {
-            now.Should().BeBefore(Saturday.AddSeconds(70));
+            now.Elapsed.Should().BeLessThan(Saturday.AddSeconds(70).Elapsed);
         }
 
-        now.Should().BeCloseTo(Saturday.AddSeconds(60), TimeSpan.FromSeconds(1));
+        now.Elapsed.Should().BeCloseTo(Saturday.AddSeconds(60).Elapsed, TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    public void Silence_is_noticed_in_time_though_the_clock_is_set_by_an_hour_while_it_lasts(int hours, bool hasTradingHours)
+    {
+        TradingHours? trading = hasTradingHours ? TradingHours.SaturdayToWednesday(new TimeOnly(6, 0), new TimeOnly(17, 0)) : null;
+        SilenceWatch watch = new(new FeedOptions { TradingHours = trading });
+        watch.Heard(Saturday);
+        TimeSpan set = TimeSpan.FromHours(hours);
+        watch.NextCheck(Saturday.AddSeconds(30).Set(set)).Elapsed.Should().Be(Saturday.AddSeconds(60).Elapsed);
+        watch.Check(Saturday.AddSeconds(59.9).Set(set)).Should().BeNull();
+        watch.Check(Saturday.AddSeconds(60).Set(set)).Should().Be(TimeSpan.FromSeconds(60));
     }
 
     [Fact]

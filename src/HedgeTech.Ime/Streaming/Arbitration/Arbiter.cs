@@ -99,8 +99,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
         return true;
     }
 
-    /// <summary>A line brought a message. What may go out now is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
-    public void Receive(Line line, MarketSnapshot message, List<MarketSnapshot> due)
+    /// <summary>A line brought a message, now by a clock that never goes back. What may go out is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
+    public void Receive(Line line, MarketSnapshot message, TimeSpan now, List<MarketSnapshot> due)
     {
         if (!_lines.Contains(line))
         {
@@ -122,7 +122,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
             overlap = OverlapOf(message.Contract);
         }
 
-        TooLate += overlap.Receive(line, message, due, IsRemembering);
+        TooLate += overlap.Receive(line, new HeldMessage(message, now), due, IsRemembering);
         while (overlap.Lagging is { } lagging)
         {
             Leave(lagging, due);
@@ -134,7 +134,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
     /// What has waited since before a moment for a message in common goes out, or is too late; the lines it waited for are behind from then on. So
     /// that a mute line does not keep another's messages. To be called every now and then while <see cref="IsInUse"/>.
     /// </summary>
-    public void Release(DateTimeOffset before, List<MarketSnapshot> due)
+    public void Release(TimeSpan before, List<MarketSnapshot> due)
     {
         foreach (Overlap overlap in _overlaps.Values)
         {

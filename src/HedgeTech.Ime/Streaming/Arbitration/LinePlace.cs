@@ -30,7 +30,7 @@ internal sealed class LinePlace
     public MarketSnapshot? First { get; set; }
 
     /// <summary>What the line has brought, out of step, that no other has shown. In order.</summary>
-    public List<MarketSnapshot> Held { get; set; } = [];
+    public List<HeldMessage> Held { get; set; } = [];
 
     /// <summary>The number before which <see cref="Held"/> is known to have no match.</summary>
     public long Searched { get; set; }

@@ -74,6 +74,6 @@ internal sealed partial class Overlap
             return null;
         }
 
-        return IsNewer(place.Held[^1], _newest) ? behind.Line : place.Line;
+        return IsNewer(place.Held[^1].Message, _newest) ? behind.Line : place.Line;
     }
 }

@@ -3,14 +3,14 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// <content>What lines hold that are out of step.</content>
 internal sealed partial class Overlap
 {
-    private void Hold(LinePlace place, MarketSnapshot message)
+    private void Hold(LinePlace place, HeldMessage brought)
     {
         if (place.Held.Count == 0)
         {
             place.Searched = _window.End;
         }
 
-        place.Held.Add(message);
+        place.Held.Add(brought);
     }
 
     /// <summary>What a line holds before the message that is to be delivered has been missed by all others; there is still time for it.</summary>
@@ -35,7 +35,7 @@ internal sealed partial class Overlap
 
         long end = _window.End;
         MarketSnapshot? newest = _newest;
-        foreach (MarketSnapshot held in longest.Held[..count])
+        foreach ((MarketSnapshot held, _) in longest.Held[..count])
         {
             if (longest.Position >= end || IsNewer(held, newest))
             {
@@ -63,11 +63,11 @@ internal sealed partial class Overlap
 
             long searched = place.Searched;
             place.Searched = _window.End;
-            if (searched < _window.End && place.Held.Exists(held => _window.Find(held, searched) >= 0))
+            if (searched < _window.End && place.Held.Exists(held => _window.Find(held.Message, searched) >= 0))
             {
-                List<MarketSnapshot> held = place.Held;
+                List<HeldMessage> held = place.Held;
                 place.Held = [];
-                held.ForEach(message => Take(place, message));
+                held.ForEach(brought => Take(place, brought));
             }
         }
     }
@@ -85,11 +85,11 @@ internal sealed partial class Overlap
         return false;
     }
 
-    private static int IndexOf(List<MarketSnapshot> held, MarketSnapshot message)
+    private static int IndexOf(List<HeldMessage> held, MarketSnapshot message)
     {
         for (int i = 0; i < held.Count; i++)
         {
-            if (SnapshotContent.IsSame(held[i], message))
+            if (SnapshotContent.IsSame(held[i].Message, message))
             {
                 return i;
             }

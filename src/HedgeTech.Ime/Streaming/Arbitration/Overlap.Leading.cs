@@ -55,10 +55,10 @@ internal sealed partial class Overlap
     }
 
     /// <summary>What has been held since before a moment waits no longer.</summary>
-    public int Release(DateTimeOffset before, List<MarketSnapshot> due, bool isRemembering)
+    public int Release(TimeSpan before, List<MarketSnapshot> due, bool isRemembering)
     {
         _due = due;
-        while (Oldest(place => place.Held[0].ReceivedAt <= before) is { } waiting)
+        while (Oldest(place => place.Held[0].At <= before) is { } waiting)
         {
             Flush(waiting);
         }
@@ -100,8 +100,8 @@ internal sealed partial class Overlap
     /// </summary>
     private bool IsPastTheEnd(LinePlace place) =>
         place.Position >= _window.End
-        || IsNewer(place.Held[^1], _newest)
-        || (place.Held.Count > _window.End - place.Position && !IsOlder(place.Held[^1], _newest));
+        || IsNewer(place.Held[^1].Message, _newest)
+        || (place.Held.Count > _window.End - place.Position && !IsOlder(place.Held[^1].Message, _newest));
 
     private bool IsAnyInStep()
     {
@@ -122,7 +122,7 @@ internal sealed partial class Overlap
         LinePlace? oldest = null;
         foreach (LinePlace place in _places)
         {
-            if (place.Held.Count > 0 && condition(place) && (oldest is null || IsNewer(oldest.Held[0], place.Held[0])))
+            if (place.Held.Count > 0 && condition(place) && (oldest is null || IsNewer(oldest.Held[0].Message, place.Held[0].Message)))
             {
                 oldest = place;
             }
@@ -136,9 +136,9 @@ internal sealed partial class Overlap
     {
         long end = _window.End;
         MarketSnapshot? newest = _newest;
-        List<MarketSnapshot> flushed = place.Held;
+        List<HeldMessage> flushed = place.Held;
         place.Held = [];
-        foreach (MarketSnapshot held in flushed)
+        foreach ((MarketSnapshot held, _) in flushed)
         {
             if (place.Position < end && IsOlder(held, newest))
             {

@@ -37,22 +37,23 @@ internal sealed partial class Overlap(int bound)
 
     /// <summary>A line brought a message. What may go out now is added to <paramref name="due"/>, in order.</summary>
     /// <returns>How many messages turned out to have come too late to go out in order.</returns>
-    public int Receive(Line line, MarketSnapshot message, List<MarketSnapshot> due, bool isRemembering)
+    public int Receive(Line line, HeldMessage brought, List<MarketSnapshot> due, bool isRemembering)
     {
         _due = due;
-        Take(PlaceOf(line) ?? Join(line), message);
+        Take(PlaceOf(line) ?? Join(line), brought);
         Lead();
         return Finish(isRemembering);
     }
 
-    private void Take(LinePlace place, MarketSnapshot message)
+    private void Take(LinePlace place, HeldMessage brought)
     {
         if (!place.IsInStep)
         {
-            TakeOutOfStep(place, message);
+            TakeOutOfStep(place, brought);
             return;
         }
 
+        MarketSnapshot message = brought.Message;
         long found = _window.Find(message, place.Position);
         if (found >= 0)
         {
@@ -62,18 +63,19 @@ internal sealed partial class Overlap(int bound)
         }
         else if (place.Position == _window.End)
         {
-            Publish(place, message);
+            Publish(place, brought);
         }
         else
         {
             // It is behind and shows something unknown: either the others have missed this, or it has missed all that they have shown since.
             place.LoseStep();
-            Hold(place, message);
+            Hold(place, brought);
         }
     }
 
-    private void TakeOutOfStep(LinePlace place, MarketSnapshot message)
+    private void TakeOutOfStep(LinePlace place, HeldMessage brought)
     {
+        MarketSnapshot message = brought.Message;
         bool repeatsFirst = false;
         if (place.IsJoining)
         {
@@ -85,13 +87,13 @@ internal sealed partial class Overlap(int bound)
         long found = repeatsFirst && place.Held.Count > 0 ? -1 : _window.Find(message, place.Position);
         if (found < 0)
         {
-            Hold(place, message);
+            Hold(place, brought);
             return;
         }
 
-        foreach (MarketSnapshot held in place.Held)
+        foreach (HeldMessage held in place.Held)
         {
-            CountAsTooLate(held, place);
+            CountAsTooLate(held.Message, place);
         }
 
         place.Held.Clear();
@@ -104,8 +106,9 @@ internal sealed partial class Overlap(int bound)
     }
 
     /// <summary>A line at the end of the sequence brought its next message.</summary>
-    private void Publish(LinePlace place, MarketSnapshot message)
+    private void Publish(LinePlace place, HeldMessage brought)
     {
+        MarketSnapshot message = brought.Message;
         if (!IsAnythingHeld())
         {
             place.FirstShown ??= _window.End;
@@ -119,7 +122,7 @@ internal sealed partial class Overlap(int bound)
         if (_window.End > end)
         {
             // Another line went on meanwhile, maybe past this message.
-            Take(place, message);
+            Take(place, brought);
             return;
         }
 

@@ -86,7 +86,7 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
         {
             if (ImeMeter.DeliveryDelay.Enabled && taken is MarketSnapshot)
             {
-                feed.Meter.Delivered(feed.Now - taken.ReceivedAt);
+                feed.Meter.Delivered(feed.Now.Utc - taken.ReceivedAt);
             }
 
             return true;

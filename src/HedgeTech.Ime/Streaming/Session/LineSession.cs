@@ -11,6 +11,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReadMessage[] _gathered = new ReadMessage[feed.MostGathered];
     private int _gatheredCount;
+    private Moment _readAt;
     private Task _closing = Task.CompletedTask;
     private bool _hasReceived;
 
@@ -164,7 +165,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     private void Deliver(in ReceivedMessage message)
     {
         // One time for what is brought together: it was all there when the first was read.
-        DateTimeOffset now = _gatheredCount > 0 ? _gathered[0].Event.ReceivedAt : feed.Now;
+        Moment now = _readAt = _gatheredCount > 0 ? _readAt : feed.Now;
         if (!_hasReceived)
         {
             _hasReceived = true;
@@ -172,7 +173,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
         }
 
         // While the next is at hand it costs less to read that first than to report each.
-        _gathered[_gatheredCount++] = new ReadMessage(Read(message, now), message.Length);
+        _gathered[_gatheredCount++] = new ReadMessage(Read(message, now.Utc), message.Length);
         if (_gatheredCount == _gathered.Length || !connection.HasMore)
         {
             ReportGathered();
@@ -210,7 +211,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
             // Before the report, as the consumer may run within it, and another thread then receives.
             Span<ReadMessage> gathered = _gathered.AsSpan(0, _gatheredCount);
             _gatheredCount = 0;
-            feed.OnRead(Line, gathered);
+            feed.OnRead(Line, gathered, _readAt);
         }
     }
 }

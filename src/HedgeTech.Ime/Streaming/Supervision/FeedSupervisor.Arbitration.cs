@@ -60,20 +60,20 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private void Arbitrate(Line line, MarketSnapshot snapshot)
+    private void Arbitrate(Line line, MarketSnapshot snapshot, Moment now)
     {
         long tooLate = _arbiter.TooLate;
-        _arbiter.Receive(line, snapshot, _due);
-        Settle(_arbiter.TooLate - tooLate, snapshot.ReceivedAt);
+        _arbiter.Receive(line, snapshot, now.Elapsed, _due);
+        Settle(_arbiter.TooLate - tooLate, now);
         while (_arbiter.Lagging is { } lagging)
         {
             lagging.Drop();
             Notice(FeedNotice.LineLagged, lagging.Shard);
-            LeaveArbiter(lagging, snapshot.ReceivedAt);
+            LeaveArbiter(lagging, now);
         }
     }
 
-    private void LeaveArbiter(Line line, DateTimeOffset now)
+    private void LeaveArbiter(Line line, Moment now)
     {
         if (line.IsArbitrated)
         {
@@ -86,24 +86,24 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>What has waited too long for a message in common goes out.</summary>
-    private void ReleaseHeld(DateTimeOffset now)
+    private void ReleaseHeld(Moment now)
     {
         if (_arbiter.IsInUse)
         {
             long tooLate = _arbiter.TooLate;
-            _arbiter.Release(now - Line.LongestSubscribing, _due);
+            _arbiter.Release((now - Line.LongestSubscribing).Elapsed, _due);
             Settle(_arbiter.TooLate - tooLate, now);
             PassArbiterBy();
         }
     }
 
     /// <summary>Delivers what the arbiter let go, and counts what came too late for that.</summary>
-    private void Settle(long tooLate, DateTimeOffset now)
+    private void Settle(long tooLate, Moment now)
     {
         if (tooLate > 0)
         {
             _received += tooLate;
-            buffer.CountLost(tooLate, now);
+            buffer.CountLost(tooLate, now.Utc);
         }
 
         foreach (MarketSnapshot snapshot in _due)

@@ -10,7 +10,7 @@ internal sealed partial class FeedSupervisor
     private const int AddressRefusals = 5;
 
     /// <summary>No connection was made.</summary>
-    public NextStep HandshakeFailed(Lane lane, AccessToken token, HandshakeException failure, DateTimeOffset now)
+    public NextStep HandshakeFailed(Lane lane, AccessToken token, HandshakeException failure, Moment now)
     {
         OpeningEnds(lane);
         Shard shard = lane.Shard;
@@ -51,7 +51,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>No token was had.</summary>
-    public NextStep LoginFailed(Lane lane, ImeException failure, DateTimeOffset now)
+    public NextStep LoginFailed(Lane lane, ImeException failure, Moment now)
     {
         OpeningEnds(lane);
         Shard shard = lane.Shard;
@@ -122,7 +122,7 @@ internal sealed partial class FeedSupervisor
     /// The service does not tell a bad token from a bad contract. So: a fresh token once, at once; refused again, it is the contracts. Unless
     /// they were right before: then a gateway may be at fault, and the refusal is final only when it lasts.
     /// </summary>
-    private NextStep Refuse(Lane lane, AccessToken token, Refusal refusal, DateTimeOffset now)
+    private NextStep Refuse(Lane lane, AccessToken token, Refusal refusal, Moment now)
     {
         Shard shard = lane.Shard;
         bool isCarriedByAnother = IsCarriedByAnother(shard);
@@ -152,7 +152,7 @@ internal sealed partial class FeedSupervisor
 
         if (shard.WasProven && !shard.Refusals.IsFinal(policy.RefusedFor, now))
         {
-            if (policy.CanRenewToken && token.ExpiresAt <= now)
+            if (policy.CanRenewToken && token.ExpiresAt <= now.Utc)
             {
                 // It was fresh once, but has expired on its way: the next attempt is to have a newer one.
                 lane.StaleToken = token;

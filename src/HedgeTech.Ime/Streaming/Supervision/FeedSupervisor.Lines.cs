@@ -19,7 +19,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>A handshake was accepted.</summary>
-    public Line LineOpened(Lane lane, AccessToken token, DateTimeOffset now)
+    public Line LineOpened(Lane lane, AccessToken token, Moment now)
     {
         Line line = Open(lane, token, now);
         lane.Current = line;
@@ -32,7 +32,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>An accepted connection has ended.</summary>
-    public NextStep LineEnded(Line line, ConnectionEnd end, DateTimeOffset now)
+    public NextStep LineEnded(Line line, ConnectionEnd end, Moment now)
     {
         Lane lane = line.Lane;
         Shard shard = lane.Shard;
@@ -59,7 +59,7 @@ internal sealed partial class FeedSupervisor
 
         if (line.IsProven || shard.WasProven)
         {
-            shard.Refusals.StreamedUntil = refused ? shard.Refusals.StreamedUntil : now;
+            shard.Refusals.StreamedUntil = refused ? shard.Refusals.StreamedUntil : now.Utc;
         }
 
         Part(line, new FeedInterrupted
@@ -70,8 +70,8 @@ internal sealed partial class FeedSupervisor
             CloseStatus = end.CloseStatus,
             Description = end.Description,
             Exception = end.Exception,
-            ReceivedAt = now,
-        });
+            ReceivedAt = now.Utc,
+        }, now);
 
         if (wasOld)
         {
@@ -106,7 +106,7 @@ internal sealed partial class FeedSupervisor
         return RetryLater(lane, end.Exception);
     }
 
-    private Line Open(Lane lane, AccessToken token, DateTimeOffset now)
+    private Line Open(Lane lane, AccessToken token, Moment now)
     {
         Shard shard = lane.Shard;
         Line line = new(lane, token, now) { RotateAt = WhenToRotate(token, now) };
@@ -136,12 +136,12 @@ internal sealed partial class FeedSupervisor
             return line;
         }
 
-        Announce(new FeedConnected { Connection = shard.Number, Contracts = shard.Contracts, ReceivedAt = now });
+        Announce(new FeedConnected { Connection = shard.Number, Contracts = shard.Contracts, ReceivedAt = now.Utc });
         return line;
     }
 
     /// <summary>Takes a line that has ended out of its place.</summary>
-    private void Unseat(Lane lane, Line line, ConnectionEnd end, DateTimeOffset now)
+    private void Unseat(Lane lane, Line line, ConnectionEnd end, Moment now)
     {
         if (lane.Fresh == line)
         {
@@ -161,7 +161,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>Whether a redundant lane is not to be opened again, as the service cuts one line whenever it accepts another.</summary>
-    private bool IsGivenUp(Lane lane, DateTimeOffset now)
+    private bool IsGivenUp(Lane lane, Moment now)
     {
         Shard shard = lane.Shard;
         if (shard.Lanes.Count == 1 || shard.Lines.Count == 0)

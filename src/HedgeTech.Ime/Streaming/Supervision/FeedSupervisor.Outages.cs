@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// <content>Outages: when one opens, and that only proof ends it.</content>
 internal sealed partial class FeedSupervisor
 {
-    private void InterruptByFailure(Shard shard, InterruptionReason reason, HttpStatusCode? status, Exception failure, DateTimeOffset now)
+    private void InterruptByFailure(Shard shard, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
     {
         if (shard.Lines.Count == 0 && !shard.IsTrial && !shard.IsRetired)
         {
@@ -17,17 +17,17 @@ internal sealed partial class FeedSupervisor
                 HttpStatus = status,
                 Description = failure.Message,
                 Exception = failure,
-                ReceivedAt = now,
-            });
+                ReceivedAt = now.Utc,
+            }, now);
         }
     }
 
     /// <summary>Opens the shard's outage, unless one is open.</summary>
-    private void Interrupt(Shard shard, FeedInterrupted interrupted)
+    private void Interrupt(Shard shard, FeedInterrupted interrupted, Moment now)
     {
         if (shard.OutageSince is null)
         {
-            shard.OutageSince = shard.LastMessageAt ?? interrupted.ReceivedAt;
+            shard.OutageSince = shard.LastMessageAt ?? now;
             shard.Attempts = shard.Lanes.Count > 0 ? shard.Lanes.Max(static lane => lane.Attempts) : 0;
             shard.Interruption = interrupted;
             Announce(interrupted);
@@ -39,10 +39,9 @@ internal sealed partial class FeedSupervisor
     /// one that ended may have had messages on its way that were sent before the new one was subscribed. It has a moment to show one in common. So has
     /// a line that has not shown the last message yet.
     /// </summary>
-    private void Part(Line ended, FeedInterrupted interrupted)
+    private void Part(Line ended, FeedInterrupted interrupted, Moment now)
     {
         Shard shard = ended.Shard;
-        DateTimeOffset now = interrupted.ReceivedAt;
         if (shard.Lines.Count > 0 && (ended.CloseWanted.IsCompleted || shard.Lines.Exists(line => line.BehindSince is null && CarriesOn(line, ended, now))))
         {
             // What was closed because it was not needed has been read to its end.
@@ -60,7 +59,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>The moment is over, or nothing can come of it any more. What the others have brought comes after the gap, if there is one.</summary>
-    private void FinishParting(Shard shard, DateTimeOffset now)
+    private void FinishParting(Shard shard, Moment now)
     {
         if (shard.Parting is not { } parting)
         {
@@ -71,7 +70,7 @@ internal sealed partial class FeedSupervisor
         bool leavesGap = !shard.Lines.Exists(line => CarriesOn(line, parting.Ended, now));
         if (leavesGap && !shard.IsTrial && !shard.IsRetired)
         {
-            Interrupt(shard, parting.Interrupted);
+            Interrupt(shard, parting.Interrupted, parting.Until - PartingTime);
         }
 
         // Nobody knows where among what has waited the gap is: all of it lies within the outage.
@@ -82,14 +81,14 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private bool CarriesOn(Line line, Line ended, DateTimeOffset now) =>
+    private bool CarriesOn(Line line, Line ended, Moment now) =>
         !IsBehind(line, now) && (now - Later(line.OpenedAt, _waitedUntil) >= Line.LongestSubscribing || _arbiter.CarriesOn(line, ended));
 
     /// <summary>Whether others have brought what the line has not for longer than messages are on their way: it may be mute, and nobody knows yet.</summary>
-    private static bool IsBehind(Line line, DateTimeOffset now) => now - line.BehindSince >= PartingTime;
+    private static bool IsBehind(Line line, Moment now) => now - line.BehindSince >= PartingTime;
 
     /// <summary>A session is proven: only this resets attempts and refusals, and ends an outage.</summary>
-    private void Prove(Line line, DateTimeOffset now)
+    private void Prove(Line line, Moment now)
     {
         Lane lane = line.Lane;
         Shard shard = lane.Shard;
@@ -106,19 +105,20 @@ internal sealed partial class FeedSupervisor
         lane.StaleToken = null;
     }
 
-    private void Resume(Shard shard, DateTimeOffset now)
+    private void Resume(Shard shard, Moment now)
     {
         if (shard.OutageSince is { } since)
         {
-            TimeSpan gap = now - since;
+            // By the clock that shows more: one does not count while the machine sleeps, the other may have been set back.
+            TimeSpan gap = now - since > now.Utc - since.Utc ? now - since : now.Utc - since.Utc;
             Announce(new FeedResumed
             {
                 Connection = shard.Number,
                 Contracts = shard.Contracts,
                 Reason = shard.Interruption?.Reason ?? default,
-                Gap = gap < TimeSpan.Zero ? TimeSpan.Zero : gap,
+                Gap = gap,
                 Attempts = shard.Attempts,
-                ReceivedAt = now,
+                ReceivedAt = now.Utc,
             });
             shard.OutageSince = null;
             shard.Interruption = null;

@@ -15,7 +15,7 @@ internal sealed partial class FeedSupervisor
     private const int RotationFailuresBorne = 2;
 
     private int _rotationFailures;
-    private DateTimeOffset _rotationFailedAt;
+    private Moment _rotationFailedAt;
 
     private bool IsRotating => policy is { RotatesConnections: true, CanRenewToken: true } && _rotationFailures < RotationFailuresBorne;
 
@@ -34,7 +34,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>It could not be opened; the old line stays.</summary>
-    public void ReplacementFailed(Line old, Exception? failure, DateTimeOffset now)
+    public void ReplacementFailed(Line old, Exception? failure, Moment now)
     {
         Lane lane = old.Lane;
         OpeningEnds(lane);
@@ -56,7 +56,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>It was accepted.</summary>
-    public Line ReplacementOpened(Line old, AccessToken token, DateTimeOffset now)
+    public Line ReplacementOpened(Line old, AccessToken token, Moment now)
     {
         Lane lane = old.Lane;
         Line line = Open(lane, token, now);
@@ -68,7 +68,7 @@ internal sealed partial class FeedSupervisor
     private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update is null || _update.Shows(line.Shard, contract);
 
     /// <summary>When the line's predecessors may go, if it carries. Time counts from when all of them were read without a wait for the consumer.</summary>
-    private DateTimeOffset WhenItCarries(Line line)
+    private Moment WhenItCarries(Line line)
     {
         if (_waitedUntil is { } waited && line.CarriesSince is { } since && PredecessorsOf(line).All(old => _arbiter.CarriesOn(line, old)))
         {
@@ -76,7 +76,7 @@ internal sealed partial class FeedSupervisor
             return since + PartingTime > waited ? since + PartingTime : waited;
         }
 
-        DateTimeOffset latest = Later(line.OpenedAt, _waitedUntil) + Line.LongestSubscribing;
+        Moment latest = Later(line.OpenedAt, _waitedUntil) + Line.LongestSubscribing;
         return line.CarriesSince is { } shown && Later(shown, _waitedUntil) + PartingTime is var early && early < latest ? early : latest;
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class FeedSupervisor
         ? line.Lane.Current is { } current ? [current] : []
         : _update is { } update ? update.Old.SelectMany(static shard => shard.Lines).Where(old => old.Shard.Contracts.Any(line.Shard.Contracts.Contains)) : [];
 
-    private void FinishOverlaps(DateTimeOffset now)
+    private void FinishOverlaps(Moment now)
     {
         foreach (Shard shard in AllShards())
         {
@@ -105,7 +105,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>The shards that have been silent for too long: announced, and their lines replaced.</summary>
-    private void FindSilent(DateTimeOffset now)
+    private void FindSilent(Moment now)
     {
         foreach (Shard shard in _shards)
         {
@@ -120,7 +120,7 @@ internal sealed partial class FeedSupervisor
                 continue;
             }
 
-            Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now });
+            Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now.Utc });
             shard.Lanes.ForEach(static lane => AskForReplacement(lane, ReplacementReason.Silence));
         }
     }
@@ -133,7 +133,7 @@ internal sealed partial class FeedSupervisor
         && shard.Lanes.Exists(static lane => lane.Current is not null);
 
     /// <summary>A line has brought what the others of its shard have not. Had they, it would say nothing: the last message of a day leaves none behind.</summary>
-    private static void HasLed(Line leading, DateTimeOffset now)
+    private static void HasLed(Line leading, Moment now)
     {
         foreach (Line other in leading.Shard.Lines)
         {
@@ -144,7 +144,7 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private void FindMute(DateTimeOffset now)
+    private void FindMute(Moment now)
     {
         foreach (Shard shard in _shards)
         {
@@ -161,21 +161,21 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>When the lane's line is taken for mute, unless it brings something; null while nothing points that way, or it is not to be acted on.</summary>
-    private DateTimeOffset? WhenMute(Lane lane, DateTimeOffset now) =>
+    private Moment? WhenMute(Lane lane, Moment now) =>
         lane is { Replacing: null, Current.BehindSince: { } since, Shard.Lanes.Count: > 1 }
         && options.SilenceTimeout != Timeout.InfiniteTimeSpan
         && !MustWait
-        && options.TradingHours?.IsOpen(now) is not false
+        && options.TradingHours?.IsOpen(now.Utc) is not false
             ? since + options.SilenceTimeout
             : null;
 
-    private void FindExpiring(DateTimeOffset now)
+    private void FindExpiring(Moment now)
     {
         foreach (Shard shard in _shards)
         {
             foreach (Lane lane in shard.Lanes)
             {
-                if (IsRotating && !IsBeingUpdated(shard) && lane is { Replacing: null, Current: { RotateAt: { } at } current } && now >= at)
+                if (IsRotating && !IsBeingUpdated(shard) && lane is { Replacing: null, Current: { RotateAt: { } at } current } && now.Utc >= at)
                 {
                     current.RotateAt = null;
                     AskForReplacement(lane, ReplacementReason.Rotation);
@@ -193,9 +193,9 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private DateTimeOffset? WhenToRotate(AccessToken token, DateTimeOffset now)
+    private DateTimeOffset? WhenToRotate(AccessToken token, Moment now)
     {
-        DateTimeOffset earliest = now + ShortestRotationPause;
+        DateTimeOffset earliest = now.Utc + ShortestRotationPause;
         return IsRotating ? (token.RenewAt < earliest ? earliest : token.RenewAt) : null;
     }
 
@@ -203,7 +203,7 @@ internal sealed partial class FeedSupervisor
     /// A network that failed is tried again; a service that cuts or refuses is believed when it has done so twice. Several lines that rotate together and
     /// fail together have failed once.
     /// </summary>
-    private void RotationFailed(Lane lane, bool isRivalry, DateTimeOffset now)
+    private void RotationFailed(Lane lane, bool isRivalry, Moment now)
     {
         if (lane.Replacing != ReplacementReason.Rotation || !isRivalry || (_rotationFailures > 0 && now - _rotationFailedAt < ShortestRotationPause))
         {
@@ -230,13 +230,13 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private static void RetryRotation(Lane lane, DateTimeOffset now)
+    private static void RetryRotation(Lane lane, Moment now)
     {
         if (lane is { Replacing: ReplacementReason.Rotation, Current: { Token.ExpiresAt: { } expiry } current })
         {
-            TimeSpan pause = (expiry - now) / 4;
+            TimeSpan pause = (expiry - now.Utc) / 4;
             pause = pause > LongestRotationPause ? LongestRotationPause : pause;
-            current.RotateAt = now + (pause > ShortestRotationPause ? pause : ShortestRotationPause);
+            current.RotateAt = now.Utc + (pause > ShortestRotationPause ? pause : ShortestRotationPause);
         }
     }
 }

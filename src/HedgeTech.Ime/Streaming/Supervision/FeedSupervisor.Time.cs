@@ -5,13 +5,13 @@ internal sealed partial class FeedSupervisor
 {
     private static readonly TimeSpan ReleaseEvery = TimeSpan.FromSeconds(1);
 
-    private DateTimeOffset _releaseAt;
+    private Moment _releaseAt;
 
     /// <summary>Whether <see cref="NextDue"/> may be earlier than it was when it was last asked for.</summary>
     public bool IsTimerStale { get; private set; }
 
     /// <summary>Decides what is due. To be called at <see cref="NextDue"/>; earlier does no harm.</summary>
-    public void Tick(DateTimeOffset now)
+    public void Tick(Moment now)
     {
         if (End is not null)
         {
@@ -34,7 +34,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>When something is to be decided next; null if nothing is.</summary>
-    public DateTimeOffset? NextDue(DateTimeOffset now)
+    public Moment? NextDue(Moment now)
     {
         IsTimerStale = false;
         if (End is not null)
@@ -42,7 +42,7 @@ internal sealed partial class FeedSupervisor
             return null;
         }
 
-        DateTimeOffset? next = _arbiter.IsInUse ? _releaseAt : null;
+        Moment? next = _arbiter.IsInUse ? _releaseAt : null;
         next = Earlier(next, WhenUpdated(now));
         foreach (Shard shard in AllShards())
         {
@@ -50,7 +50,7 @@ internal sealed partial class FeedSupervisor
             {
                 next = Earlier(next, line.IsProven || line.IsOver ? null : line.OpenedAt + policy.HealthyAfter);
                 next = Earlier(next, line == line.Lane.Fresh ? WhenItCarries(line) : null);
-                next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null ? line.RotateAt : null);
+                next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null && line.RotateAt is { } at ? now.At(at) : null);
             }
 
             foreach (Lane lane in shard.Lanes)
@@ -66,7 +66,7 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>While the consumer is waited for nothing is read, so that time says nothing about what lines carry.</summary>
-    private void NoteWaiting(DateTimeOffset now)
+    private void NoteWaiting(Moment now)
     {
         if (_hasWaited || MustWait)
         {
@@ -75,7 +75,7 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private void FinishPartings(DateTimeOffset now)
+    private void FinishPartings(Moment now)
     {
         foreach (Shard shard in AllShards())
         {
@@ -86,7 +86,7 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private void FindHealthy(DateTimeOffset now)
+    private void FindHealthy(Moment now)
     {
         foreach (Shard shard in AllShards())
         {
@@ -100,7 +100,7 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
+    private static Moment Later(Moment one, Moment? other) => other > one ? other.Value : one;
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => other is null || one < other ? one : other;
+    private static Moment? Earlier(Moment? one, Moment? other) => other is null || one < other ? one : other;
 }

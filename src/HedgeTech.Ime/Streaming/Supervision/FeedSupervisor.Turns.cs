@@ -9,10 +9,10 @@ internal sealed partial class FeedSupervisor
     /// How long a lane is to wait before it opens a line. The keep-alives of a line follow its opening at a fixed interval, so lines are kept apart not
     /// only from the opening of another, but from all of its keep-alives.
     /// </summary>
-    public TimeSpan TakeTurn(Lane lane, DateTimeOffset now)
+    public TimeSpan TakeTurn(Lane lane, Moment now)
     {
-        List<DateTimeOffset> others = [.. lane.Shard.Lanes.Where(other => other != lane).SelectMany(OpeningsOf)];
-        DateTimeOffset turn = now;
+        List<Moment> others = [.. lane.Shard.Lanes.Where(other => other != lane).SelectMany(OpeningsOf)];
+        Moment turn = now;
         for (int i = 0; i < others.Count; i++)
         {
             TimeSpan wait = UntilApart(turn - others[i], lane.Shard.Lanes.Count);
@@ -28,8 +28,8 @@ internal sealed partial class FeedSupervisor
         return turn - now;
     }
 
-    private static IEnumerable<DateTimeOffset> OpeningsOf(Lane lane) =>
-        new[] { lane.Turn, lane.Current?.OpenedAt, lane.Fresh?.OpenedAt }.OfType<DateTimeOffset>();
+    private static IEnumerable<Moment> OpeningsOf(Lane lane) =>
+        new[] { lane.Turn, lane.Current?.OpenedAt, lane.Fresh?.OpenedAt }.OfType<Moment>();
 
     /// <summary>How much longer to wait, if it is so long since another line was opened.</summary>
     private TimeSpan UntilApart(TimeSpan since, int lanes)

@@ -60,17 +60,17 @@ internal sealed partial class FeedSupervisor
     private bool IsAskedFor(ContractKey contract) => _shards.Exists(shard => shard.Contracts.Contains(contract));
 
     /// <summary>When the last of the new shards carries; null if one of them is not even open, or there is no update.</summary>
-    private DateTimeOffset? WhenUpdated(DateTimeOffset now)
+    private Moment? WhenUpdated(Moment now)
     {
         if (_update is not { } update || update.New.Exists(static shard => shard.Lanes[0].Current is null))
         {
             return null;
         }
 
-        return update.New.Count == 0 ? now : update.New.Max(shard => WhenItCarries(shard.Lanes[0].Current!));
+        return update.New.Count == 0 ? now : update.New.Select(shard => WhenItCarries(shard.Lanes[0].Current!)).MaxBy(static moment => moment.Elapsed);
     }
 
-    private void FinishUpdate(DateTimeOffset now)
+    private void FinishUpdate(Moment now)
     {
         if (_update is not { } update || !(now >= WhenUpdated(now)))
         {

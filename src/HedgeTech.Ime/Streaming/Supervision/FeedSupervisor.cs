@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
 /// The synchronous heart of a feed: decides on outages, proof, refusals, replacements and endings, and keeps the order of events. Inputs are method
-/// calls that carry the time; what is to be done comes back as a <see cref="NextStep"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
+/// calls that carry the <see cref="Moment"/>; what is to be done comes back as a <see cref="NextStep"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
 /// It has no clock, no thread and no await of its own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
 /// </summary>
 internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy)
@@ -17,10 +17,10 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     private int _lastNumber;
     private bool _isDropping;
     private bool _hasWaited;
-    private DateTimeOffset? _waitedUntil;
+    private Moment? _waitedUntil;
     private long _received;
     private long _rejected;
-    private DateTimeOffset _rejectionAnnouncedAt;
+    private Moment? _rejectionAnnouncedAt;
     private long _reconnects;
     private long _messages;
     private long _bytes;
@@ -82,7 +82,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// Replaces a shard whose request line was too long; the parts inherit its history. An open outage goes on in each: for a part that has got a number of
     /// its own it is announced again, so that it can be resumed under that number.
     /// </summary>
-    public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts, DateTimeOffset now)
+    public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts, Moment now)
     {
         List<Shard> split = [];
         foreach (ContractSet contracts in parts)
@@ -91,7 +91,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             split.Add(part);
             if (split.Count > 1 && shard is { OutageSince: not null, Interruption: { } interruption })
             {
-                part.Interruption = interruption with { Connection = part.Number, Contracts = contracts, ReceivedAt = now };
+                part.Interruption = interruption with { Connection = part.Number, Contracts = contracts, ReceivedAt = now.Utc };
                 Announce(part.Interruption);
             }
         }
@@ -114,43 +114,43 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     }
 
     /// <summary>A line brought a snapshot.</summary>
-    public void Received(Line line, MarketSnapshot snapshot, long bytes)
+    public void Received(Line line, MarketSnapshot snapshot, long bytes, Moment now)
     {
         if (End is not null || line.IsOver || IsUnwanted(line, snapshot.Contract))
         {
             return;
         }
 
-        NoteWaiting(snapshot.ReceivedAt);
-        CountMessage(line, snapshot.ReceivedAt, bytes);
+        NoteWaiting(now);
+        CountMessage(line, now, bytes);
         if (!line.IsProven)
         {
-            Prove(line, snapshot.ReceivedAt);
+            Prove(line, now);
         }
         else if (line.Shard is { OutageSince: not null, Parting: null })
         {
             // It was proven before, but had fallen silent when the other one ended.
-            Resume(line.Shard, snapshot.ReceivedAt);
+            Resume(line.Shard, now);
         }
 
         if (line.CarriesSince is null && Shows(line, snapshot.Contract))
         {
-            line.CarriesSince = snapshot.ReceivedAt;
+            line.CarriesSince = now;
             IsTimerStale = true;
         }
 
         if (line.IsArbitrated)
         {
             long received = _received;
-            Arbitrate(line, snapshot);
+            Arbitrate(line, snapshot, now);
             if (_received > received)
             {
-                HasLed(line, snapshot.ReceivedAt);
+                HasLed(line, now);
             }
 
-            if (line.Shard.Parting is { } parting && CarriesOn(line, parting.Ended, snapshot.ReceivedAt))
+            if (line.Shard.Parting is { } parting && CarriesOn(line, parting.Ended, now))
             {
-                FinishParting(line.Shard, snapshot.ReceivedAt);
+                FinishParting(line.Shard, now);
             }
         }
         else
@@ -160,17 +160,17 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     }
 
     /// <summary>A line brought a message that is no snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>
-    public void Rejected(Line line, FrameRejected rejected, long bytes)
+    public void Rejected(Line line, FrameRejected rejected, long bytes, Moment now)
     {
         if (End is null && !line.IsOver)
         {
-            CountMessage(line, rejected.ReceivedAt, bytes);
+            CountMessage(line, now, bytes);
             _rejected++;
             buffer.Add(rejected);
-            if (rejected.ReceivedAt - _rejectionAnnouncedAt >= RejectionsAnnouncedEvery)
+            if (!(now - _rejectionAnnouncedAt < RejectionsAnnouncedEvery))
             {
                 // The consumer is told of each, the log of one at a time: a peer that sends nonsense must not fill it.
-                _rejectionAnnouncedAt = rejected.ReceivedAt;
+                _rejectionAnnouncedAt = now;
                 _announcements.Enqueue(rejected);
             }
         }
@@ -220,12 +220,12 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         }
     }
 
-    private void CountMessage(Line line, DateTimeOffset now, long bytes)
+    private void CountMessage(Line line, Moment now, long bytes)
     {
         Shard shard = line.Shard;
         shard.LastMessageAt = now;
         shard.Silence.Heard(now);
-        _lastReceivedAt = now;
+        _lastReceivedAt = now.Utc;
         _messages++;
         _bytes += bytes;
         line.BehindSince = null;

@@ -27,7 +27,7 @@ internal sealed class Lane(Shard shard, int index)
     public bool IsOpening { get; set; }
 
     /// <summary>When its next line is to be opened, or was begun to be; null while none is under way.</summary>
-    public DateTimeOffset? Turn { get; set; }
+    public Moment? Turn { get; set; }
 
     /// <summary>Whether a line of it was ever accepted.</summary>
     public bool WasConnected { get; set; }

@@ -43,19 +43,19 @@ internal sealed class Shard
     public int Attempts { get; set; }
 
     /// <summary>Since when an outage has kept data away: its last message before, or its begin if there was none. Null while there is no outage.</summary>
-    public DateTimeOffset? OutageSince { get; set; }
+    public Moment? OutageSince { get; set; }
 
     /// <summary>What was said of that outage.</summary>
     public FeedInterrupted? Interruption { get; set; }
 
     /// <summary>A line that has ended a moment ago, the outage that may leave, and until when that is open.</summary>
-    public (Line Ended, FeedInterrupted Interrupted, DateTimeOffset Until)? Parting { get; set; }
+    public (Line Ended, FeedInterrupted Interrupted, Moment Until)? Parting { get; set; }
 
     /// <summary>Whether the service has refused a line beside one that lives, which is said once.</summary>
     public bool IsDoubleRefused { get; set; }
 
     /// <summary>When its last message came.</summary>
-    public DateTimeOffset? LastMessageAt { get; set; }
+    public Moment? LastMessageAt { get; set; }
 
     /// <summary>How often in a row one line of it has ended at the moment when another was accepted.</summary>
     public int Rivalries { get; set; }

@@ -7,11 +7,11 @@ internal sealed class SilenceWatch(FeedOptions options)
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(15);
 
     private TimeSpan _timeout = options.SilenceTimeout;
-    private DateTimeOffset _quietSince;
-    private DateTimeOffset _lastSign;
+    private Moment _quietSince;
+    private Moment? _lastSign;
 
     /// <summary>A message came: the time-out returns to its setting.</summary>
-    public void Heard(DateTimeOffset now)
+    public void Heard(Moment now)
     {
         _timeout = options.SilenceTimeout;
         _quietSince = now;
@@ -19,23 +19,23 @@ internal sealed class SilenceWatch(FeedOptions options)
     }
 
     /// <summary>A line was accepted: silence is counted from here.</summary>
-    public void Connected(DateTimeOffset now)
+    public void Connected(Moment now)
     {
         _quietSince = now;
-        _lastSign = _lastSign == default ? now : _lastSign;
+        _lastSign ??= now;
     }
 
     /// <summary>How long the silence has lasted, if it is time to act on it; the next time is then later. Null if it is not.</summary>
-    public TimeSpan? Check(DateTimeOffset now)
+    public TimeSpan? Check(Moment now)
     {
-        if (options.TradingHours is { } hours && !hours.IsOpen(now))
+        if (options.TradingHours is { } hours && !hours.IsOpen(now.Utc))
         {
             // Silence counts from the open on.
             _quietSince = now;
             return null;
         }
 
-        if (now < DueAt)
+        if (DueAt(now) is not { } due || now < due)
         {
             return null;
         }
@@ -43,17 +43,25 @@ internal sealed class SilenceWatch(FeedOptions options)
         _quietSince = now;
         TimeSpan longest = options.SilenceTimeout > LongestTimeout ? options.SilenceTimeout : LongestTimeout;
         _timeout = _timeout * 2 < longest ? _timeout * 2 : longest;
-        return now - _lastSign;
+        return now - (_lastSign ?? now);
     }
 
     /// <summary>When to check next: not later than a setting's time-out from now, as a message may bring the due time forward.</summary>
-    public DateTimeOffset NextCheck(DateTimeOffset now)
+    public Moment NextCheck(Moment now)
     {
-        DateTimeOffset latest = now + options.SilenceTimeout;
-        return DueAt < latest ? DueAt : latest;
+        Moment latest = now + options.SilenceTimeout;
+        return DueAt(now) is { } due && due < latest ? due : latest;
     }
 
-    private DateTimeOffset DueAt => options.TradingHours is { } hours
-        ? hours.WhenOpenFor(_quietSince, _timeout) ?? DateTimeOffset.MaxValue
-        : _quietSince + _timeout;
+    private Moment? DueAt(Moment now)
+    {
+        if (options.TradingHours is not { } hours)
+        {
+            return _quietSince + _timeout;
+        }
+
+        // The calendar is that of the clock as it is set now, however it was set when the silence began.
+        DateTimeOffset quietSince = now.Utc - (now - _quietSince);
+        return hours.WhenOpenFor(quietSince, _timeout) is { } due ? now.At(due) : null;
+    }
 }
