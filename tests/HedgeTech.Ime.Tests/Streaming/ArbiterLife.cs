@@ -35,6 +35,7 @@ internal sealed class ArbiterLife
     private readonly List<ArbiterModelLine> _lines = [];
     private readonly List<MarketSnapshot> _due = [];
     private readonly int _missPercent;
+    private readonly int _totalBound;
     private readonly bool _repeatsItself;
     private TimeSpan _now;
 
@@ -42,7 +43,8 @@ internal sealed class ArbiterLife
     {
         _random = new Random(seed);
         _world = world;
-        _arbiter = new Arbiter(world == ArbiterWorld.Bounded ? SmallBound : Arbiter.DefaultBound);
+        _totalBound = _random.Next(2) == 0 ? _random.Next(8, 40) : int.MaxValue;
+        _arbiter = world == ArbiterWorld.Bounded ? new Arbiter(SmallBound, _totalBound) : new Arbiter();
         _shard = new Shard(1, ContractSet.ByName(Enumerable.Range(0, _random.Next(1, 4)).Select(static i => $"C{i}")), new SilenceWatch(new FeedOptions()));
         _repeatsItself = _random.Next(2) == 0;
         _servers = [.. _shard.Contracts.Select(contract => new ArbiterServer(contract, hasTimes: world != ArbiterWorld.NothingMissedAndNoTimes, _repeatsItself, _random))];
@@ -223,6 +225,7 @@ internal sealed class ArbiterLife
         _due.Clear();
         if (_world == ArbiterWorld.Bounded)
         {
+            ((long)_arbiter.Remembered).Should().BeLessThanOrEqualTo(2L * _totalBound, "a bound as small as this is not met to the message");
             _arbiter.Remembered.Should().BeLessThanOrEqualTo(_servers.Length * ((2 * SmallBound) + (8 * (SmallBound + 1))));
         }
     }

@@ -54,7 +54,7 @@ public sealed partial class ArbiterTests
         }
 
         arbiter.Lagging.Should().BeSameAs(mute, "the count of what it has not shown gives it away");
-        most.Should().BeLessThanOrEqualTo(64 * 1024 + 1);
+        most.Should().BeLessThanOrEqualTo(Arbiter.DefaultTotalBound);
         _due.Should().HaveCount(round * contracts, "each comes once");
         arbiter.Remembered.Should().Be(0, "only one line is left");
     }

@@ -168,7 +168,7 @@ internal sealed partial class FeedLife
         FeedStatistics statistics = Heart.Statistics;
         FeedLifeConsumer.Require(statistics.Received == statistics.Delivered + statistics.Dropped + statistics.Replaced + statistics.Waiting, $"it adds up: {statistics}");
         FeedLifeConsumer.Require(statistics.Waiting <= Math.Max(_options.Capacity, Server.Contracts.Length) + 1, "the buffer is bounded, but for the one that an announcement stands before");
-        FeedLifeConsumer.Require(Heart.Remembered <= 4 * Arbiter.DefaultBound * Server.Contracts.Length, "the arbiter is bounded");
+        FeedLifeConsumer.Require(Heart.Remembered <= Arbiter.DefaultTotalBound, "the arbiter is bounded");
         TakeLog();
     }
 

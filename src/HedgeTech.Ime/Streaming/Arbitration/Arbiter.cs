@@ -8,10 +8,13 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// one line misses another fills. A feed with one line needs none of it and passes it by. Not thread-safe; allocates nothing per message while the
 /// lines are in step.
 /// </summary>
-internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
+internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound = Arbiter.DefaultTotalBound)
 {
     /// <summary>How many messages of a contract a line may be behind or alone.</summary>
     public const int DefaultBound = 4096;
+
+    /// <summary>How many messages of all contracts together may be kept: some 30 MB.</summary>
+    public const int DefaultTotalBound = 64 * 1024;
 
     /// <summary>A server that invents contracts must not cost memory for each.</summary>
     private const int MaxContracts = 16 * 1024;
@@ -20,6 +23,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
     private readonly List<Line> _lines = [];
     private readonly List<Line> _lagging = [];
     private int _openings;
+    private int _remembered;
 
     /// <summary>Whether a line is being opened: it may show what another has delivered by then, as the service subscribes after it accepts.</summary>
     public bool IsRemembering => _openings > 0;
@@ -37,7 +41,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
     public Line? Lagging => _lagging.Count > 0 ? _lagging[0] : null;
 
     /// <summary>Messages in memory.</summary>
-    public int Remembered => _overlaps.Values.Sum(static overlap => overlap.Remembered);
+    public int Remembered => _remembered;
 
     /// <summary>A line begins to open: from now on all messages pass here and the newest are remembered. Ended by one <see cref="Forget"/>.</summary>
     public void Remember() => _openings++;
@@ -51,6 +55,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
             overlap.Trim(IsRemembering);
             RemoveIfDeserted(contract, overlap);
         }
+
+        Recount();
     }
 
     /// <summary>A line was accepted. Before the <see cref="Forget"/> of its opening, and before its first message.</summary>
@@ -77,6 +83,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
             TooLate += overlap.Leave(line, due, IsRemembering);
             RemoveIfDeserted(contract, overlap);
         }
+
+        Recount();
     }
 
     /// <summary>Lets a line go that is alone with all it carries and has nothing waiting, so that its messages need not pass here any more.</summary>
@@ -122,11 +130,17 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
             overlap = OverlapOf(message.Contract);
         }
 
+        int before = overlap.Remembered;
         TooLate += overlap.Receive(line, new HeldMessage(message, now), due, IsRemembering);
+        _remembered += overlap.Remembered - before;
         while (overlap.Lagging is { } lagging)
         {
-            Leave(lagging, due);
-            _lagging.Add(lagging);
+            GiveUp(lagging, due);
+        }
+
+        if (_remembered > totalBound)
+        {
+            MakeRoom(due);
         }
     }
 
@@ -140,6 +154,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
         {
             TooLate += overlap.Release(before, due, IsRemembering);
         }
+
+        Recount();
     }
 
     /// <summary>
@@ -158,6 +174,55 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound)
 
         return false;
     }
+
+    private void GiveUp(Line lagging, List<MarketSnapshot> due)
+    {
+        Leave(lagging, due);
+        _lagging.Add(lagging);
+    }
+
+    /// <summary>
+    /// All contracts together have reached the bound. What is kept for lines that are being opened goes first, the oldest half of it; then the lines
+    /// because of which most is kept, mute ones among them.
+    /// </summary>
+    private void MakeRoom(List<MarketSnapshot> due)
+    {
+        ForgetHalf();
+        int enough = totalBound - (totalBound / 4);
+        while (_remembered > enough && MostKeptFor() is { } lagging)
+        {
+            GiveUp(lagging, due);
+        }
+
+        if (_remembered > enough)
+        {
+            Release(TimeSpan.MaxValue, due);
+            ForgetHalf();
+        }
+    }
+
+    private void ForgetHalf()
+    {
+        foreach (Overlap overlap in _overlaps.Values)
+        {
+            overlap.ForgetHalf();
+        }
+
+        Recount();
+    }
+
+    private Line? MostKeptFor()
+    {
+        Dictionary<Line, int> kept = [];
+        foreach (Overlap overlap in _overlaps.Values)
+        {
+            overlap.CountKept(kept);
+        }
+
+        return kept.Count == 0 ? null : kept.MaxBy(static each => each.Value).Key;
+    }
+
+    private void Recount() => _remembered = _overlaps.Values.Sum(static overlap => overlap.Remembered);
 
     private Overlap OverlapOf(ContractKey contract) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_overlaps, contract, out _) ??= new Overlap(bound);

@@ -5,6 +5,8 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// <summary>Where one line stands in the sequence of one contract.</summary>
 internal sealed class LinePlace
 {
+    private long _joinedAt;
+
     private LinePlace(Line line, long position)
     {
         Line = line;
@@ -19,6 +21,9 @@ internal sealed class LinePlace
 
     /// <summary>Whether the place is known: what the line shows at the end of the sequence is then delivered at once.</summary>
     public bool IsInStep { get; private set; }
+
+    /// <summary>The number from which on all messages have to be kept for it: a line that has just come may miss older ones.</summary>
+    public long Needs => IsJoining ? Math.Max(Position, _joinedAt) : Position;
 
     /// <summary>Whether the line has just come and has never been in step.</summary>
     public bool IsJoining { get; private set; }
@@ -40,7 +45,7 @@ internal sealed class LinePlace
 
     public static LinePlace Leading(Line line, long end) => new(line, end) { IsInStep = true };
 
-    public static LinePlace Joining(Line line, long lowerBound) => new(line, lowerBound) { IsJoining = true };
+    public static LinePlace Joining(Line line, long lowerBound, long end) => new(line, lowerBound) { IsJoining = true, _joinedAt = end };
 
     public void GetInStep(long position)
     {

@@ -23,6 +23,39 @@ internal sealed partial class Overlap
         }
     }
 
+    /// <summary>Forgets half of what no line stands before: it is kept for lines that are being opened, and they show the newest if any.</summary>
+    public void ForgetHalf()
+    {
+        long needed = _window.End;
+        foreach (LinePlace place in _places)
+        {
+            if (place.Line is not null)
+            {
+                needed = Math.Min(needed, place.Needs);
+            }
+        }
+
+        _window.ForgetBefore(_window.First + (Math.Max(needed - _window.First, 0) / 2));
+        _late.RemoveRange(0, _late.Count / 2);
+    }
+
+    /// <summary>Adds how many messages are kept because of each line.</summary>
+    public void CountKept(Dictionary<Line, int> kept)
+    {
+        foreach (LinePlace place in _places)
+        {
+            if (place.Line is { } line && _window.End - Math.Max(place.Needs, _window.First) is > 0 and var behind)
+            {
+                kept[line] = kept.GetValueOrDefault(line) + (int)behind;
+            }
+
+            if (place.Held.Count > 0 && WhoLags(place) is { } lagging)
+            {
+                kept[lagging] = kept.GetValueOrDefault(lagging) + place.Held.Count;
+            }
+        }
+    }
+
     private int Finish(bool isRemembering)
     {
         bool hasEnded = false;
@@ -37,7 +70,14 @@ internal sealed partial class Overlap
             }
             else if (place.Held.Count > bound)
             {
-                Lagging ??= WhoLags(place);
+                if (IsAnyInStep())
+                {
+                    Lagging ??= WhoLags(place);
+                }
+                else
+                {
+                    Flush(place);
+                }
             }
         }
 
@@ -55,7 +95,7 @@ internal sealed partial class Overlap
     /// <summary>
     /// A line has brought as much as can be held and nothing of it is known from another. It lags if its newest message is older than the
     /// newest delivered; if it is newer, a line in step lags, the one furthest behind. If time does not tell, the line out of step lags. If no
-    /// line is in step, nobody does: what is held goes out.
+    /// line is in step, nobody does.
     /// </summary>
     private Line? WhoLags(LinePlace place)
     {
@@ -68,12 +108,6 @@ internal sealed partial class Overlap
             }
         }
 
-        if (behind is null)
-        {
-            Flush(place);
-            return null;
-        }
-
-        return IsNewer(place.Held[^1].Message, _newest) ? behind.Line : place.Line;
+        return behind is null ? null : IsNewer(place.Held[^1].Message, _newest) ? behind.Line : place.Line;
     }
 }

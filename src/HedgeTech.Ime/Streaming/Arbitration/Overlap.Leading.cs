@@ -29,7 +29,7 @@ internal sealed partial class Overlap
     public LinePlace Join(Line line)
     {
         bool isFirst = !_places.Exists(static place => place.Line is not null) && _window.Count == 0;
-        LinePlace place = isFirst ? LinePlace.Leading(line, _window.End) : LinePlace.Joining(line, _window.First);
+        LinePlace place = isFirst ? LinePlace.Leading(line, _window.End) : LinePlace.Joining(line, _window.First, _window.End);
         _places.Add(place);
         return place;
     }
