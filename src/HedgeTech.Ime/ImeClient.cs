@@ -110,6 +110,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
 
     /// <summary>A token that is valid now: the present one, or a new one. Use it to check the credentials before subscribing.</summary>
     /// <param name="cancellationToken">Ends the wait, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ImeConnectionException">The service could not be reached.</exception>
     /// <exception cref="ImeAuthenticationException">No token could be had; <see cref="ImeException.IsTransient"/> says whether to try again.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public ValueTask<AccessToken> GetAccessTokenAsync(CancellationToken cancellationToken = default)

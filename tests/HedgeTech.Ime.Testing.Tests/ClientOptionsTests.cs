@@ -35,7 +35,7 @@ public sealed class ClientOptionsTests
 
         Func<Task> login = async () => await client.GetAccessTokenAsync(RawClient.Soon);
 
-        (await login.Should().ThrowAsync<ImeAuthenticationException>()).Which.IsTransient.Should().BeTrue();
+        (await login.Should().ThrowAsync<ImeConnectionException>()).Which.IsTransient.Should().BeTrue();
         other.Logins.Should().BeEmpty();
     }
 }

@@ -28,6 +28,7 @@ internal sealed partial class Login(
 
     /// <summary>A new token.</summary>
     /// <exception cref="ImeAuthenticationException">There is none: refused (final), or not to be had for now.</exception>
+    /// <exception cref="ImeConnectionException">The service could not be reached.</exception>
     /// <exception cref="ImeException">The credentials function threw it.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     internal async Task<AccessToken> RunAsync(CancellationToken cancellationToken)
@@ -61,8 +62,8 @@ internal sealed partial class Login(
             cancellationToken.ThrowIfCancellationRequested();
             Exception clean = redactor.Clean(failure);
             throw timeout.IsCancellationRequested
-                ? Transient($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", clean)
-                : Transient($"The login at {_place} failed: {Sentence(clean.GetBaseException().Message)} {AdviceOn(clean)}", clean);
+                ? Unreached($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", clean)
+                : Unreached($"The login at {_place} failed: {Sentence(clean.GetBaseException().Message)} {AdviceOn(clean)}", clean);
         }
     }
 
@@ -141,7 +142,7 @@ internal sealed partial class Login(
         static string Said(string? detail) => detail is null ? "" : $" The server said \"{detail}\".";
     }
 
-    private static ImeAuthenticationException Transient(string message, Exception inner) => new(message, isTransient: true, innerException: inner);
+    private static ImeConnectionException Unreached(string message, Exception inner) => new(message, attempts: 1, inner);
 
     // Some messages of the platform end with a stop, some without, and one with a quotation mark behind the stop.
     private static string Sentence(string message) => message.TrimEnd('.', '"', ' ') + ".";

@@ -32,7 +32,15 @@ public readonly record struct FeedStatistics
     /// <summary>When the last message was received, UTC; null before the first.</summary>
     public DateTimeOffset? LastReceivedAt { get; init; }
 
+    /// <summary>Why the last attempt to connect or log in failed, or the last connection was lost, in one sentence; null if none was. It stays when the feed has recovered.</summary>
+    public string? LastFailure { get; init; }
+
+    /// <summary>When that was, UTC; null if there was no failure.</summary>
+    public DateTimeOffset? LastFailureAt { get; init; }
+
     /// <summary>One line with all of it.</summary>
-    public override string ToString() =>
+    public override string ToString() => LastFailure is null ? Counts : FormattableString.Invariant($"{Counts}; last failure at {LastFailureAt:yyyy-MM-dd HH:mm:ss.fffzzz}: {LastFailure}");
+
+    private string Counts =>
         FormattableString.Invariant($"{Received} received: {Delivered} delivered, {Dropped} dropped, {Replaced} replaced, {Waiting} waiting; {Rejected} rejected, {Reconnects} reconnects, {Bytes} bytes, last at {(LastReceivedAt is { } last ? last.ToString("yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture) : "no time")}");
 }

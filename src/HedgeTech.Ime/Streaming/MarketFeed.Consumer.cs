@@ -10,9 +10,16 @@ public sealed partial class MarketFeed
     /// <summary>Completed when producers that wait for the consumer may go on.</summary>
     private TaskCompletionSource? _space;
 
-    /// <summary>Starts to connect.</summary>
+    private bool _hasBegun;
+
+    /// <summary>Starts to connect, if it has not.</summary>
     internal void Begin()
     {
+        if (Interlocked.Exchange(ref _hasBegun, true))
+        {
+            return;
+        }
+
         // Before the lock, as neither may be called under it; an end that comes first, or meanwhile, takes it back.
         Meter.Begin(ReadMeter);
         ListenToNetwork();

@@ -6,7 +6,7 @@ using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime;
 
-/// <summary>A stream of market data with a handle: state, statistics, events. Connects when its enumeration begins, and is enumerated once.</summary>
+/// <summary>A stream of market data with a handle: state, statistics, events. Connects when its enumeration begins, or by <see cref="ConnectAsync"/>; is enumerated once.</summary>
 /// <remarks>
 /// Thread-safe, but for the enumerator, which one consumer uses. The enumeration ends by the caller's token with
 /// <see cref="OperationCanceledException"/>, by disposal of the feed or its client normally, or by an exception: <see cref="ImeAuthenticationException"/>,
@@ -76,6 +76,41 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
     public IAsyncEnumerable<FeedEvent> ReadEventsAsync(CancellationToken cancellationToken = default) =>
         new FeedEnumerable<FeedEvent>(() => this, cancellationToken);
 
+    /// <summary>
+    /// Connects before the enumeration begins, and fails where that would try again: for a program that is to stop if the service cannot be reached when
+    /// it starts. Optional; once, and before the enumeration.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Done when the service has accepted a connection for every part of the contracts. What comes from then on waits for the enumeration.</returns>
+    /// <remarks>When it throws, the feed has ended. Once it is done, the feed reconnects by itself like any other.</remarks>
+    /// <exception cref="ImeAuthenticationException">No token could be had.</exception>
+    /// <exception cref="ImeSubscriptionRefusedException">The service refuses the contracts.</exception>
+    /// <exception cref="ImeConnectionException">The service could not be reached.</exception>
+    /// <exception cref="InvalidOperationException">The feed connects already, or is or was enumerated.</exception>
+    /// <exception cref="ObjectDisposedException">The feed or its client is disposed, before or meanwhile.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Task accepted;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isStopping, this);
+            if (_supervisor is not null)
+            {
+                throw new InvalidOperationException("This MarketFeed connects already, or is or was enumerated. Call ConnectAsync once, before the enumeration.");
+            }
+
+            _supervisor = NewSupervisor(snapshotsOnly: false);
+            accepted = _supervisor.AcceptedAtFirst();
+        }
+
+        Begin();
+        await using (cancellationToken.UnsafeRegister(static (state, token) => ((MarketFeed)state!).End(new FeedEnd(Cancellation: token)), this).ConfigureAwait(false))
+        {
+            await accepted.ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Ends the stream and waits until nothing of it is left: no socket, timer or task.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -93,18 +128,29 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isStopping && _supervisor is null, this);
-            if (_supervisor is not null)
+            if (_consumer is not null)
             {
                 throw new InvalidOperationException("This MarketFeed is or was enumerated already, and it can be only once. Open another feed with ImeClient.OpenFeed.");
             }
 
-            FeedBuffer buffer = new(_options, Contracts.Count, snapshotsOnly: typeof(TEvent) == typeof(MarketSnapshot));
-            _supervisor = new FeedSupervisor(buffer, _options, _environment.Policy);
+            bool snapshotsOnly = typeof(TEvent) == typeof(MarketSnapshot);
+            if (_supervisor is null)
+            {
+                _supervisor = NewSupervisor(snapshotsOnly);
+            }
+            else if (snapshotsOnly)
+            {
+                _supervisor.KeepSnapshotsOnly();
+            }
+
             FeedEnumerator<TEvent> enumerator = new(this, first, second);
             _consumer = enumerator;
             return enumerator;
         }
     }
+
+    private FeedSupervisor NewSupervisor(bool snapshotsOnly) =>
+        new(new FeedBuffer(_options, Contracts.Count, snapshotsOnly), _options, _environment.Policy);
 
     private FeedReading ReadMeter()
     {

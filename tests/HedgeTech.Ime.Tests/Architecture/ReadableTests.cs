@@ -40,6 +40,10 @@ public sealed class ReadableTests
             "9 received: 4 delivered, 2 dropped, 1 replaced, 2 waiting; 5 rejected, 3 reconnects, 1234 bytes, last at 2025-11-14 12:00:00.000+03:30"
         },
         {
+            new FeedStatistics { LastFailure = "The connection was lost.", LastFailureAt = Snapshot.Timestamp },
+            "0 received: 0 delivered, 0 dropped, 0 replaced, 0 waiting; 0 rejected, 0 reconnects, 0 bytes, last at no time; last failure at 2025-11-14 12:00:00.000+03:30: The connection was lost."
+        },
+        {
             new ImeClient(new ImeClientOptions { AccessToken = Secret }).OpenFeed(ContractSet.ByName("SAFAB03")),
             "Idle, SAFAB03: 0 received: 0 delivered, 0 dropped, 0 replaced, 0 waiting; 0 rejected, 0 reconnects, 0 bytes, last at no time"
         },

@@ -190,13 +190,13 @@ public sealed class LoginTests
         await using LoginPeer peer = new(static (_, session) => session.HoldAsync());
         using TokenSource source = peer.Source();
 
-        Task<ImeAuthenticationException> failing = FailureOf(source);
+        Task<ImeConnectionException> failing = UnreachedOf(source);
         await peer.Arrivals.WaitAsync(Ct);
         peer.Time.Advance(peer.Options.Timeout);
-        ImeAuthenticationException failure = await failing;
+        ImeConnectionException failure = await failing;
 
         failure.IsTransient.Should().BeTrue();
-        failure.StatusCode.Should().BeNull();
+        failure.Attempts.Should().Be(1);
         failure.InnerException.Should().BeAssignableTo<OperationCanceledException>();
         failure.Message.Should().Contain("10 s");
     }
@@ -211,7 +211,7 @@ public sealed class LoginTests
         });
         using TokenSource source = peer.Source();
 
-        Task<ImeAuthenticationException> failing = FailureOf(source);
+        Task<ImeConnectionException> failing = UnreachedOf(source);
         await peer.Arrivals.WaitAsync(Ct);
         peer.Time.Advance(peer.Options.Timeout);
 
@@ -228,7 +228,7 @@ public sealed class LoginTests
         });
         using TokenSource source = peer.Source();
 
-        ImeAuthenticationException failure = await FailureOf(source);
+        ImeConnectionException failure = await UnreachedOf(source);
 
         failure.IsTransient.Should().BeTrue();
         failure.InnerException.Should().BeOfType<HttpRequestException>();
@@ -241,7 +241,13 @@ public sealed class LoginTests
         await peer.Peer.DisposeAsync();
         using TokenSource source = peer.Source();
 
-        (await FailureOf(source)).IsTransient.Should().BeTrue();
+        (await UnreachedOf(source)).IsTransient.Should().BeTrue();
+    }
+
+    private static async Task<ImeConnectionException> UnreachedOf(TokenSource source)
+    {
+        Func<Task> ask = async () => await source.GetAsync(Ct);
+        return (await ask.Should().ThrowAsync<ImeConnectionException>()).Which;
     }
 
     private static async Task<ImeAuthenticationException> FailureOf(TokenSource source)

@@ -123,7 +123,7 @@ public sealed class AddImeClientTests
 
         Func<Task> login = async () => await services.GetRequiredService<ImeClient>().GetAccessTokenAsync(TestContext.Current.CancellationToken);
 
-        (await login.Should().ThrowAsync<ImeAuthenticationException>()).Which.IsTransient.Should().BeTrue();
+        (await login.Should().ThrowAsync<ImeConnectionException>()).Which.IsTransient.Should().BeTrue();
         simulator.Logins.Should().BeEmpty();
     }
 

@@ -15,8 +15,6 @@ internal static class Moments
 
     public static Moment AddSeconds(this Moment moment, double seconds) => moment + TimeSpan.FromSeconds(seconds);
 
-    public static Moment AddMinutes(this Moment moment, double minutes) => moment + TimeSpan.FromMinutes(minutes);
-
     public static Moment AddHours(this Moment moment, double hours) => moment + TimeSpan.FromHours(hours);
 
     public static Moment AddDays(this Moment moment, double days) => moment + TimeSpan.FromDays(days);

@@ -20,7 +20,7 @@ internal sealed class LoginCheck : ICheck
             await AcceptAsync(file, client, cancellationToken);
             outcome.Summary = isGiven ? "a token was given, so there is no login" : "a token was issued";
         }
-        catch (ImeAuthenticationException refused)
+        catch (ImeException refused)
         {
             if (isGiven || !MayBeSpelling(refused) || !await TryOtherSpellingsAsync(file, outcome, progress, cancellationToken))
             {
@@ -41,8 +41,8 @@ internal sealed class LoginCheck : ICheck
     }
 
     // What a server that expects other fields may answer; a wrong password is refused so too, and costs no second attempt there where the fields are the right ones.
-    private static bool MayBeSpelling(ImeAuthenticationException refused) =>
-        refused.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
+    private static bool MayBeSpelling(ImeException refused) =>
+        (refused as ImeAuthenticationException)?.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity;
 
     private static async Task<bool> TryOtherSpellingsAsync(CaseFile file, Outcome outcome, IProgress<string> progress, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class LoginCheck : ICheck
             {
                 await AcceptAsync(file, file.CreateClient(spell), cancellationToken);
             }
-            catch (ImeAuthenticationException)
+            catch (ImeException)
             {
                 continue; // the first refusal is the one that is told
             }
@@ -97,25 +97,26 @@ internal sealed class LoginCheck : ICheck
         }
     }
 
-    private static void Explain(CaseFile file, Outcome outcome, ImeAuthenticationException refused, bool isGiven)
+    private static void Explain(CaseFile file, Outcome outcome, ImeException refused, bool isGiven)
     {
+        HttpStatusCode? status = (refused as ImeAuthenticationException)?.StatusCode;
         Exchange? answer = file.Transport.Last(RequestKind.Login);
-        string said = refused.Detail is { } detail ? $" It said: \"{file.Text.Clean(detail)}\"." : "";
+        string said = (refused as ImeAuthenticationException)?.Detail is { } detail ? $" It said: \"{file.Text.Clean(detail)}\"." : "";
         string tokenPath = file.Options.Authentication.TokenPath;
-        outcome.Summary = refused.StatusCode is { } answered ? $"no token: HTTP {(int)answered}" : "no token";
-        (FaultClass fault, string what, string remedy) = ((int?)refused.StatusCode, answer) switch
+        outcome.Summary = status is { } answered ? $"no token: HTTP {(int)answered}" : "no token";
+        (FaultClass fault, string what, string remedy) = ((int?)status, answer) switch
         {
             (null, _) when isGiven => (FaultClass.Token, "The token that was given has expired.", "Get a new one: ime token --show, or log in with user name and password instead of a token."),
             (_, { RedirectHost: { } host }) => (FaultClass.Proxy, $"The login is sent on to {file.Text.Clean(host)}, as a captive portal or a blocking page does.", "Open any web page in a browser and sign in to the network, or try another network. If the service has moved, correct the address."),
             ( >= 300 and < 400, _) => (FaultClass.Spelling, $"The login at {tokenPath} is a redirect.", "Correct the address (--base-address) or Authentication.TokenPath."),
             (407, _) => (FaultClass.Proxy, "The proxy wants a user name and a password (407).", "Put them into the proxy's address: HTTPS_PROXY=http://user:password@host:port, percent-encoded."),
             (429, _) => (FaultClass.Service, $"The service says that there were too many requests (429).{said}", $"Wait{After(file)}; let only one program use the account."),
-            (408 or 425 or >= 500, _) => (FaultClass.Service, $"The service cannot log anybody in now (HTTP {(int)refused.StatusCode!}).{said}", $"Nothing is wrong here. Try again{After(file)}; if it lasts, tell the service's operator."),
+            (408 or 425 or >= 500, _) => (FaultClass.Service, $"The service cannot log anybody in now (HTTP {(int)status!}).{said}", $"Nothing is wrong here. Try again{After(file)}; if it lasts, tell the service's operator."),
             (_, { IsPage: true }) => (FaultClass.Proxy, $"The login is answered by a web page{By(answer)}, which the service never sends: a captive portal or a filter stands in between.", "Open any web page in a browser and sign in to the network, or try another network."),
-            (404 or 405, _) => (FaultClass.Spelling, $"There is no login at {tokenPath} (HTTP {(int)refused.StatusCode!}).", "Check the address (--base-address); Authentication.TokenPath, if you have set it, should be /auth/user/token/issue."),
+            (404 or 405, _) => (FaultClass.Spelling, $"There is no login at {tokenPath} (HTTP {(int)status!}).", "Check the address (--base-address); Authentication.TokenPath, if you have set it, should be /auth/user/token/issue."),
             (422, _) => (FaultClass.Spelling, $"The service does not understand the login, under any known spelling of its fields.{said}", "Ask the service's operator how the two fields are called, and set Authentication.UsernameField and Authentication.PasswordField."),
-            ( >= 200 and < 300, _) => (FaultClass.Spelling, $"The login is answered (HTTP {(int)refused.StatusCode!}), but without a token.{said}", "Check the address (--base-address) and Authentication.TokenPath."),
-            (not null, _) => (FaultClass.Login, $"The service refuses the user name and password (HTTP {(int)refused.StatusCode!}).{said}", "Check both, by logging in on the service's web site. If they are right, the account may not be approved for this service yet: ask its operator."),
+            ( >= 200 and < 300, _) => (FaultClass.Spelling, $"The login is answered (HTTP {(int)status!}), but without a token.{said}", "Check the address (--base-address) and Authentication.TokenPath."),
+            (not null, _) => (FaultClass.Login, $"The service refuses the user name and password (HTTP {(int)status!}).{said}", "Check both, by logging in on the service's web site. If they are right, the account may not be approved for this service yet: ask its operator."),
             _ => (FaultClass.Network, $"The login got no answer: {file.Text.Clean(refused.InnerException is OperationCanceledException ? $"not within {Words.Seconds(file.Settings.ServiceBound)}" : refused.InnerException?.GetBaseException().Message)}.", "The way to the service stands, but it does not answer on it: try again in a minute, then from another network; if it lasts, tell the service's operator."),
         };
         outcome.Fault(fault, what, remedy);

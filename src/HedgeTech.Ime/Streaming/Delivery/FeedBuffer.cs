@@ -15,7 +15,7 @@ internal sealed class FeedBuffer
     private readonly FeedOverflow _overflow;
     private int _limit;
     private readonly bool _producersWait;
-    private readonly bool _snapshotsOnly;
+    private bool _snapshotsOnly;
     private int _waitingRejections;
     private long _unannouncedDrops;
     private DateTimeOffset _droppedAt;
@@ -104,6 +104,22 @@ internal sealed class FeedBuffer
         _list.Append(other);
         _otherEvents++;
         _stretch++;
+    }
+
+    /// <summary>The consumer takes snapshots only: other events that wait are forgotten. Before the first event is taken.</summary>
+    public void KeepSnapshotsOnly()
+    {
+        _snapshotsOnly = true;
+        _waitingRejections = 0;
+        int next;
+        for (int place = _list.First; place != EventList.None; place = next)
+        {
+            next = _list[place].Next;
+            if (_list[place].Event is not (null or MarketSnapshot))
+            {
+                RemoveFirst(place);
+            }
+        }
     }
 
     public bool TryTake(out FeedEvent? taken)

@@ -12,6 +12,7 @@ internal sealed partial class FeedSupervisor
     /// <summary>No connection was made.</summary>
     public NextStep HandshakeFailed(Lane lane, AccessToken token, HandshakeException failure, Moment now)
     {
+        NoteFailure(failure.Message, now);
         OpeningEnds(lane);
         Shard shard = lane.Shard;
         if (End is not null || shard.IsRetired)
@@ -30,7 +31,7 @@ internal sealed partial class FeedSupervisor
                 break;
             case { } status when IsRefusalOfAddress(status) && !shard.WasProven:
                 shard.Refusals.Add(now);
-                step = shard.Refusals.Count >= AddressRefusals
+                step = shard.Refusals.Count >= AddressRefusals || _first is { IsAwaited: true }
                     ? Fail(shard, new Refusal(failure, null, Advice(status)).ToException(shard.Contracts, null))
                     : RetryLater(lane, failure);
                 break;
@@ -53,6 +54,7 @@ internal sealed partial class FeedSupervisor
     /// <summary>No token was had.</summary>
     public NextStep LoginFailed(Lane lane, ImeException failure, Moment now)
     {
+        NoteFailure(failure.Message, now);
         OpeningEnds(lane);
         Shard shard = lane.Shard;
         if (End is not null || shard.IsRetired)
@@ -174,6 +176,11 @@ internal sealed partial class FeedSupervisor
     private NextStep RetryLater(Lane lane, Exception? cause)
     {
         Shard shard = lane.Shard;
+        if (_first is { IsAwaited: true } && !shard.IsTrial && !shard.Lanes.Exists(static other => other.WasConnected))
+        {
+            return Fail(shard, cause as ImeException ?? new ImeConnectionException($"The service could not be reached. {cause?.Message}".TrimEnd(), lane.Attempts, cause));
+        }
+
         if (policy.MaxAttempts is not { } most || shard.Lines.Count > 0 || !shard.Lanes.TrueForAll(other => other.Attempts >= most || !other.WasConnected))
         {
             return NextStep.RetryLater;

@@ -47,6 +47,11 @@ internal sealed partial class FeedSupervisor
             return NextStep.Stop;
         }
 
+        if (!line.CloseWanted.IsCompleted)
+        {
+            NoteFailure(end.Description ?? end.Exception?.Message ?? $"The connection ended: {end.Reason}.", now);
+        }
+
         bool wasReplaced = lane.Current != line && lane.Fresh != line;
         bool wasOld = lane.Current == line && lane.Replacing is not null;
         Unseat(lane, line, end, now);
@@ -116,6 +121,11 @@ internal sealed partial class FeedSupervisor
         }
 
         lane.WasConnected = true;
+        if (_first is { IsAwaited: true } && _shards.TrueForAll(static each => each.Lanes.Exists(static other => other.WasConnected)))
+        {
+            _first.Accept();
+        }
+
         if (shard.Lines.Count == 0)
         {
             shard.Silence.Connected(now);

@@ -40,6 +40,11 @@ internal sealed partial class FeedSupervisor
         OpeningEnds(lane);
         if (lane.Replacing is not null)
         {
+            if (failure is not null)
+            {
+                NoteFailure(failure.Message, now);
+            }
+
             bool isRivalry = failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests };
             RotationFailed(lane, isRivalry, now);
             MakeRoom(lane, isRivalry);

@@ -25,6 +25,9 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     private long _messages;
     private long _bytes;
     private DateTimeOffset? _lastReceivedAt;
+    private string? _lastFailure;
+    private DateTimeOffset? _lastFailureAt;
+    private FirstConnections? _first;
 
     /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
     public FeedEnd? End { get; private set; }
@@ -65,6 +68,8 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         Waiting = buffer.Waiting,
         Bytes = _bytes,
         LastReceivedAt = _lastReceivedAt,
+        LastFailure = _lastFailure,
+        LastFailureAt = _lastFailureAt,
     };
 
     /// <summary>Messages of all lines, those that another has brought too and rejected ones included.</summary>
@@ -202,7 +207,33 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     public bool TryTakeNotice(out (FeedNotice Notice, int Connection) notice) => _notices.TryDequeue(out notice);
 
     /// <summary>Ends the feed, if it has not ended before.</summary>
-    public void EndBy(FeedEnd end) => End ??= end;
+    public void EndBy(FeedEnd end)
+    {
+        if (End is null)
+        {
+            End = end;
+            _lastFailure = end.Failure?.Message ?? _lastFailure;
+            _first?.GiveUp(end);
+        }
+    }
+
+    /// <summary>Done when every shard is accepted. Until then the first failure ends the feed, also one that would be tried again otherwise.</summary>
+    public Task AcceptedAtFirst()
+    {
+        _first = new FirstConnections();
+        return _first.Accepted;
+    }
+
+    /// <summary>The consumer takes snapshots only. Before the first event is taken.</summary>
+    public void KeepSnapshotsOnly() => buffer.KeepSnapshotsOnly();
+
+    private void NoteFailure(string failure, Moment now)
+    {
+        if (End is null)
+        {
+            (_lastFailure, _lastFailureAt) = (failure, now.Utc);
+        }
+    }
 
     private Shard NewShard(ContractSet contracts, int? number = null) =>
         new(number ?? ++_lastNumber, contracts, new SilenceWatch(options), options.Redundancy);

@@ -1,6 +1,9 @@
 namespace HedgeTech.Ime;
 
-/// <summary>The service could not be reached in <see cref="ReconnectOptions.MaxAttempts"/> attempts in a row.</summary>
+/// <summary>
+/// The service could not be reached: at a login, while <c>MarketFeed.ConnectAsync</c> waited, or in <c>ReconnectOptions.MaxAttempts</c>
+/// attempts in a row.
+/// </summary>
 public sealed class ImeConnectionException : ImeException
 {
     internal ImeConnectionException(string message, int attempts, Exception? innerException)

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Sockets;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>A feed that connects before it is enumerated, and fails where it would try again otherwise.</summary>
+public sealed class ConnectTests
+{
+    private static readonly string[] Names = [.. SimulatorContract.BuiltIn.Take(2).Select(static contract => contract.Code)];
+
+    [Fact]
+    public async Task A_feed_is_connected_when_the_call_is_done_and_what_came_meanwhile_waits_for_the_enumeration()
+    {
+        await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxContractsPerConnection = 1);
+        await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(Names));
+        await feed.ConnectAsync(simulated.Cancellation);
+        feed.State.Should().Be(FeedState.Live);
+        await simulated.Server.WhenSubscribedAsync(2, simulated.Cancellation);
+        await simulated.PublishAsync(1, Names[0]);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        List<FeedEvent> read = await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+        read.OfType<FeedConnected>().Should().HaveCount(2);
+        simulated.Server.Handshakes.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_consumer_of_snapshots_gets_only_those_after_the_feed_was_connected_first()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await feed.ConnectAsync(simulated.Cancellation);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(2);
+        await using IAsyncEnumerator<MarketSnapshot> snapshots = feed.GetAsyncEnumerator(simulated.Cancellation);
+        (await snapshots.MoveNextAsync()).Should().BeTrue();
+        snapshots.Current.Aggregate.TradeCount.Should().Be(1);
+        (await snapshots.MoveNextAsync()).Should().BeTrue();
+        snapshots.Current.Aggregate.TradeCount.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_there_fails_the_call_and_ends_the_feed()
+    {
+        await using ImeClient client = new(NobodyThere());
+        await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);
+        Func<Task> connect = () => feed.ConnectAsync(TestContext.Current.CancellationToken);
+        ImeConnectionException failure = (await connect.Should().ThrowAsync<ImeConnectionException>()).Which;
+        failure.IsTransient.Should().BeTrue();
+        feed.State.Should().Be(FeedState.Ended);
+        Func<Task> read = async () => await feed.GetAsyncEnumerator(TestContext.Current.CancellationToken).MoveNextAsync();
+        (await read.Should().ThrowAsync<ImeConnectionException>()).Which.Should().BeSameAs(failure);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable, typeof(ImeConnectionException))]
+    [InlineData(HttpStatusCode.NotFound, typeof(ImeSubscriptionRefusedException))]
+    [InlineData(HttpStatusCode.Forbidden, typeof(ImeSubscriptionRefusedException))]
+    public async Task A_first_handshake_that_fails_fails_the_call(HttpStatusCode status, Type expected)
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        simulated.Server.RefuseHandshakes(status);
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        Func<Task> connect = () => feed.ConnectAsync(simulated.Cancellation);
+        (await connect.Should().ThrowAsync<ImeException>()).Which.Should().BeOfType(expected);
+        simulated.Server.Handshakes.Should().HaveCountLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public async Task A_login_that_fails_for_now_fails_the_call()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        simulated.Server.RefuseLogins(HttpStatusCode.ServiceUnavailable);
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        Func<Task> connect = () => feed.ConnectAsync(simulated.Cancellation);
+        (await connect.Should().ThrowAsync<ImeAuthenticationException>()).Which.IsTransient.Should().BeTrue();
+        simulated.Server.Logins.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_connected_feed_reconnects_like_any_other()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await feed.ConnectAsync(simulated.Cancellation);
+        simulated.Server.RefuseHandshakes(HttpStatusCode.ServiceUnavailable, count: 3);
+        simulated.Server.Drop();
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedInterrupted);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_ends_the_feed_by_that_token()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        using CancellationTokenSource cancellation = new();
+        await using ImeClient client = new(new ImeClientOptions
+        {
+            BaseAddress = simulated.Server.BaseAddress,
+            CredentialsProvider = async cancelled =>
+            {
+                await cancellation.CancelAsync();
+                await Task.Delay(Timeout.Infinite, cancelled);
+                return new ImeCredentials("a", "b");
+            },
+        });
+        await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);
+        Func<Task> connect = () => feed.ConnectAsync(cancellation.Token);
+        (await connect.Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancellation.Token);
+        feed.State.Should().Be(FeedState.Ended);
+    }
+
+    [Fact]
+    public async Task It_is_called_once_and_before_the_enumeration()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        await using MarketFeed connected = simulated.Client.OpenFeed(Simulated.Contracts);
+        await connected.ConnectAsync(simulated.Cancellation);
+        await connected.Invoking(feed => feed.ConnectAsync(simulated.Cancellation)).Should().ThrowAsync<InvalidOperationException>();
+
+        await using MarketFeed enumerated = simulated.Client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<MarketSnapshot> _ = enumerated.GetAsyncEnumerator(simulated.Cancellation);
+        await enumerated.Invoking(feed => feed.ConnectAsync(simulated.Cancellation)).Should().ThrowAsync<InvalidOperationException>();
+
+        MarketFeed disposed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await disposed.DisposeAsync();
+        await disposed.Invoking(feed => feed.ConnectAsync(simulated.Cancellation)).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task A_program_without_a_logger_sees_why_nothing_comes()
+    {
+        await using ImeClient client = new(NobodyThere());
+        await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(CancellationToken.None);
+        FeedInterrupted interrupted = (await Simulated.ReadUntilAsync(events, static e => e is FeedInterrupted)).OfType<FeedInterrupted>().Single();
+        feed.Statistics.LastFailure.Should().Be(interrupted.Description);
+        feed.Statistics.LastFailureAt.Should().BeOnOrAfter(interrupted.ReceivedAt);
+        feed.ToString().Should().Contain(interrupted.Description);
+    }
+
+    private static ImeClientOptions NobodyThere()
+    {
+        using TcpListener free = new(IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((IPEndPoint)free.LocalEndpoint).Port;
+        return new ImeClientOptions { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Username = "a", Password = "b" };
+    }
+}
