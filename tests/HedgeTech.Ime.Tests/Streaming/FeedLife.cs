@@ -25,6 +25,7 @@ internal sealed partial class FeedLife
     private HashSet<ContractKey> _refusedContracts = [];
     private DateTimeOffset? _due;
     private bool _hasReported = true;
+    private readonly FeedLifeDigest _digest = new();
     private readonly bool _consumesWhereItReads;
     private FeedLifeHold? _hold;
 
@@ -77,6 +78,9 @@ internal sealed partial class FeedLife
 
     public int Interruptions => _consumer.Interruptions;
 
+    /// <summary>Stands for all that has happened: a life that does the same has the same.</summary>
+    public ulong Digest => _digest.Value;
+
     public void Run()
     {
         int steps = Random.Next(50, 400);
@@ -98,6 +102,7 @@ internal sealed partial class FeedLife
         }
 
         Finish();
+        Record($"{Heart.Statistics} {Heart.End!.Failure?.Message}");
     }
 
     /// <summary>The supervisor, to be told of something that the shell sets its timer after: all but a message.</summary>
@@ -131,6 +136,13 @@ internal sealed partial class FeedLife
         }
     }
 
+    /// <summary>Takes a decision, an event or a log entry into the digest.</summary>
+    public void Record(string what)
+    {
+        _digest.Add(Now.Ticks);
+        _digest.Add(what);
+    }
+
     /// <summary>Says what happens, when one life is replayed.</summary>
     public void Note(FormattableString what) => _diary?.Invoke(FormattableString.Invariant($"{Now:mm:ss.fff} {what}"));
 
@@ -159,7 +171,23 @@ internal sealed partial class FeedLife
         for (int i = 0; i < most && Heart.TryTake(out FeedEvent? taken); i++)
         {
             Note($"out {taken}");
+            Record(taken!);
             _consumer.Take(taken!);
+        }
+    }
+
+    private void Record(FeedEvent taken)
+    {
+        if (taken is MarketSnapshot snapshot)
+        {
+            // By its number, as its text costs more than the life itself.
+            _digest.Add(snapshot.ReceivedAt.Ticks);
+            _digest.Add(snapshot.Contract.Value);
+            _digest.Add(snapshot.Aggregate.TradeCount);
+        }
+        else
+        {
+            Record(taken.ToString());
         }
     }
 
@@ -174,9 +202,20 @@ internal sealed partial class FeedLife
 
     private void TakeLog()
     {
-        while (Heart.TryTakeAnnouncement(out _) || Heart.TryTakeNotice(out _))
+        while (true)
         {
-            // The log takes what it is given.
+            if (Heart.TryTakeAnnouncement(out FeedEvent? announcement))
+            {
+                Record($"log {announcement}");
+            }
+            else if (Heart.TryTakeNotice(out (FeedNotice Notice, int Connection) noticed))
+            {
+                Record($"log {noticed.Notice} {noticed.Connection}");
+            }
+            else
+            {
+                return;
+            }
         }
     }
 

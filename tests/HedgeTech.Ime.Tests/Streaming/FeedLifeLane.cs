@@ -158,6 +158,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
 
     private void Follow(NextStep next)
     {
+        life.Record($"{lane.Shard.Number}/{lane.Index} {next}");
         switch (next)
         {
             case NextStep.RetryLater:
@@ -191,6 +192,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         _unproven = old.IsProven ? 0 : _unproven;
         if (old.CloseWanted.IsCompleted)
         {
+            life.Record($"{lane.Shard.Number}/{lane.Index} close");
             bool wasOutage = old.Shard.OutageSince is not null;
             End(_current, losesUnread: false, ClosedByClient);
             FeedLifeConsumer.Require(wasOutage || old.IsGivenUpAsMute || old.Shard.OutageSince is null, "a line that is replaced leaves no outage");
@@ -207,6 +209,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         else if (_fresh is null && old.ReplacementWanted.IsCompleted && life.Report().ReplacementStarted(old))
         {
             _isOpeningBeside = true;
+            life.Record($"{lane.Shard.Number}/{lane.Index} open beside");
             life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {lane.Replacing}");
             _token = life.GetToken();
             Ask(life.Heart.TakeTurn(lane, life.Moment));

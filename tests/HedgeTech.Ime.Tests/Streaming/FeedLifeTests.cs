@@ -1,12 +1,17 @@
 using System.Globalization;
+using HedgeTech.Ime.Tests.Architecture;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>
 /// The supervisor through thousands of lives, the same each time. <c>IME_LIVES</c> sets how many, <c>IME_SEED</c> the first seed: with <c>IME_LIVES=1</c> one life is replayed, step by step.
+/// <c>IME_GOLDEN=write</c> records new digests in <c>FeedLives.golden</c>: do so when a change alters decisions on purpose, and say which in the commit.
 /// </summary>
 public sealed class FeedLifeTests(ITestOutputHelper output)
 {
+    private const int GoldenLives = 10_000;
+    private const int LivesPerLine = 100;
+
     [Fact]
     public void Through_thousands_of_lives_nothing_is_lost_in_silence_doubled_disordered_or_ended_without_a_word()
     {
@@ -15,6 +20,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
         long delivered = 0;
         long interruptions = 0;
         long handOvers = 0;
+        ulong[] digests = new ulong[lives];
         long survived = 0;
         long refused = 0;
         Parallel.For(0, lives, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (i, loop) =>
@@ -32,6 +38,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
                     $"Life {i} of {lives} failed. Replay it: IME_SEED={seed} IME_LIVES=1 dotnet test --project tests/HedgeTech.Ime.Tests -- --filter-class \"*FeedLifeTests\"", exception);
             }
 
+            digests[i] = life.Digest;
             Interlocked.Add(ref delivered, life.Delivered);
             Interlocked.Add(ref interruptions, life.Interruptions);
             Interlocked.Add(ref handOvers, life.HandOvers);
@@ -49,6 +56,35 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
             survived.Should().BeGreaterThan(lives / 100, "a spell of refusals that does not last is survived");
             refused.Should().BeGreaterThan(lives / 100, "one that lasts is believed");
         }
+
+        if (first == 1 && lives >= GoldenLives)
+        {
+            CompareWithGolden(digests.AsSpan(0, GoldenLives));
+        }
+    }
+
+    /// <summary>Compares the lives with the last recorded ones. A change that only moves code keeps every digest.</summary>
+    private static void CompareWithGolden(ReadOnlySpan<ulong> digests)
+    {
+        List<string> lines = [];
+        for (int i = 0; i < digests.Length; i += LivesPerLine)
+        {
+            FeedLifeDigest line = new();
+            foreach (ulong digest in digests.Slice(i, LivesPerLine))
+            {
+                line.Add(unchecked((long)digest));
+            }
+
+            lines.Add(FormattableString.Invariant($"{i + 1} {line.Value:x16}"));
+        }
+
+        string path = Path.Combine(Repository.Root, "tests", "HedgeTech.Ime.Tests", "Streaming", "FeedLives.golden");
+        if (Environment.GetEnvironmentVariable("IME_GOLDEN") == "write")
+        {
+            File.WriteAllLines(path, lines);
+        }
+
+        lines.Should().Equal(File.ReadAllLines(path), "each line stands for {0} lives, from the seed at its start, and a life that decides, logs and delivers the same keeps its digest", LivesPerLine);
     }
 
     private static int Setting(string name, int otherwise) =>
