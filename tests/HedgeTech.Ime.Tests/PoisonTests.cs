@@ -40,6 +40,7 @@ public sealed class PoisonTests
                 else
                 {
                     await session.SendAsync(RawPoison.Bytes(RawPoison.Answers[answer]));
+                    session.Dispose(); // else the next request goes out on this connection and waits for its time-out
                     return;
                 }
             }

@@ -45,6 +45,7 @@ public sealed class DefaultProxyTests
         proxy.Accepted.Should().BePositive();
         string[] all = [.. said, .. log.Written];
         all.Should().Contain(text => text.Contains(status.ToString(null, null), StringComparison.Ordinal));
+        all.Should().OnlyContain(static text => !text.Contains("'.\".", StringComparison.Ordinal), "the platform ends this sentence with a stop and a quotation mark, and one stop is enough");
         all.Should().OnlyContain(static text => !text.Contains(Password, StringComparison.Ordinal) && !text.Contains(User, StringComparison.Ordinal));
     }
 
