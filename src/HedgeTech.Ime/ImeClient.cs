@@ -24,9 +24,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     private readonly ImeClientOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly FeedEnvironment _environment;
-    private readonly Lock _gate = new();
-    private readonly HashSet<MarketFeed> _feeds = [];
-    private bool _isDisposed;
+    private readonly OpenFeeds _openFeeds = new();
 
     /// <summary>A client with the given options. Connects to nothing yet.</summary>
     /// <param name="options">Copied and validated; changes after that have no effect.</param>
@@ -80,13 +78,8 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(contracts);
         FeedOptions valid = options is null ? _options.Feed : options.CopyAndValidate();
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            MarketFeed feed = new(contracts, valid, _environment, Forget);
-            _feeds.Add(feed);
-            return feed;
-        }
+        ThrowIfDisposed();
+        return new MarketFeed(contracts, valid, _environment, _openFeeds);
     }
 
     /// <summary>A copy of the client's <see cref="ImeClientOptions.Feed"/>, to change for one feed and give to <see cref="OpenFeed"/>.</summary>
@@ -120,6 +113,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     }
 
     /// <summary>Ends all streams of the client, normally, and waits until nothing of them is left.</summary>
+    /// <remarks>A log callback must not block on it: the streams wait for the callback to return.</remarks>
     /// <returns>Completes when nothing of them is left: no socket, timer, thread or task.</returns>
     public ValueTask DisposeAsync() => new(CloseAsync(EndFeeds()));
 
@@ -127,7 +121,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     /// <remarks>Safe on the thread of a user interface: what it waits for runs on the thread pool.</remarks>
     public void Dispose()
     {
-        MarketFeed[] feeds = EndFeeds();
+        IReadOnlyList<MarketFeed> feeds = EndFeeds();
         Task closing = Task.Run(() => CloseAsync(feeds));
         if (((IAsyncResult)closing).AsyncWaitHandle.WaitOne(ClosingTime))
         {
@@ -135,15 +129,9 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         }
     }
 
-    private MarketFeed[] EndFeeds()
+    private IReadOnlyList<MarketFeed> EndFeeds()
     {
-        MarketFeed[] feeds;
-        lock (_gate)
-        {
-            _isDisposed = true;
-            feeds = [.. _feeds];
-        }
-
+        IReadOnlyList<MarketFeed> feeds = _openFeeds.Close();
         foreach (MarketFeed feed in feeds)
         {
             feed.End(new FeedEnd());
@@ -152,7 +140,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         return feeds;
     }
 
-    private async Task CloseAsync(MarketFeed[] feeds)
+    private async Task CloseAsync(IReadOnlyList<MarketFeed> feeds)
     {
         foreach (MarketFeed feed in feeds)
         {
@@ -164,13 +152,8 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     }
 
     /// <summary>One line: where, as whom, and how many streams; never a secret.</summary>
-    public override string ToString()
-    {
-        lock (_gate)
-        {
-            return FormattableString.Invariant($"{_options}, {_feeds.Count} feeds{(_isDisposed ? ", disposed" : "")}");
-        }
-    }
+    public override string ToString() =>
+        FormattableString.Invariant($"{_options}, {_openFeeds.Count} feeds{(_openFeeds.IsClosed ? ", disposed" : "")}");
 
     /// <summary>What tells that the machine's network has changed.</summary>
     internal NetworkWatch Network => _environment.Network;
@@ -201,19 +184,5 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         ValueTask<ImeCredentials> FromOptions(CancellationToken _) => ValueTask.FromResult(new ImeCredentials(_options.Username!, _options.Password!));
     }
 
-    private void ThrowIfDisposed()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-        }
-    }
-
-    private void Forget(MarketFeed feed)
-    {
-        lock (_gate)
-        {
-            _feeds.Remove(feed);
-        }
-    }
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_openFeeds.IsClosed, this);
 }

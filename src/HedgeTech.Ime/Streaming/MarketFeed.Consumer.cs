@@ -7,7 +7,7 @@ public sealed partial class MarketFeed
 {
     private bool _isConsumerWaiting;
 
-    /// <summary>Completed when producers that wait for the consumer may go on.</summary>
+    /// <summary>Completed when lines that wait for the consumer are to ask whether they may go on.</summary>
     private TaskCompletionSource? _space;
 
     private bool _hasBegun;
@@ -24,10 +24,12 @@ public sealed partial class MarketFeed
         Meter.Begin(ReadMeter);
         ListenToNetwork();
         bool hasEnded;
+        bool isClientDisposed;
         lock (_gate)
         {
             hasEnded = _isStopping;
-            if (!hasEnded)
+            isClientDisposed = !hasEnded && !_openFeeds.TryAdd(this);
+            if (!hasEnded && !isClientDisposed)
             {
                 foreach (ContractSet part in _environment.Planner.Plan(Contracts))
                 {
@@ -38,7 +40,12 @@ public sealed partial class MarketFeed
             }
         }
 
-        if (hasEnded)
+        if (isClientDisposed)
+        {
+            // It was disposed of after the enumerator was made.
+            End(new FeedEnd());
+        }
+        else if (hasEnded)
         {
             LeaveNetwork();
             Meter.End(ReadMeter);

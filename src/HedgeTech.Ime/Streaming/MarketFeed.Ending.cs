@@ -54,7 +54,7 @@ public sealed partial class MarketFeed
 
             Meter.End(ReadMeter);
             _stopping.Dispose();
-            _onStopped(this);
+            _openFeeds.Remove(this);
             _stopped.TrySetResult();
         }
     }

@@ -46,7 +46,7 @@ public sealed partial class MarketFeed
     {
         lock (_gate)
         {
-            if (_isStopping)
+            if (_isStopping || IsOrphaned)
             {
                 throw EndedException();
             }

@@ -17,7 +17,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
 {
     private readonly FeedEnvironment _environment;
     private readonly FeedOptions _options;
-    private readonly Action<MarketFeed> _onStopped;
+    private readonly OpenFeeds _openFeeds;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<LaneRunner, Task> _runners = [];
@@ -26,12 +26,12 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
     private IFeedConsumer? _consumer;
     private bool _isStopping;
 
-    internal MarketFeed(ContractSet contracts, FeedOptions options, FeedEnvironment environment, Action<MarketFeed> onStopped)
+    internal MarketFeed(ContractSet contracts, FeedOptions options, FeedEnvironment environment, OpenFeeds openFeeds)
     {
         Contracts = contracts;
         _options = options;
         _environment = environment;
-        _onStopped = onStopped;
+        _openFeeds = openFeeds;
     }
 
     /// <summary>What it streams; changed by <see cref="UpdateAsync"/>.</summary>
@@ -44,7 +44,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         {
             lock (_gate)
             {
-                return _isStopping ? FeedState.Ended : _supervisor?.State ?? FeedState.Idle;
+                return _isStopping || IsOrphaned ? FeedState.Ended : _supervisor?.State ?? FeedState.Idle;
             }
         }
     }
@@ -94,7 +94,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         Task accepted;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isStopping, this);
+            ObjectDisposedException.ThrowIf(_isStopping || IsOrphaned, this);
             if (_supervisor is not null)
             {
                 throw new InvalidOperationException("This MarketFeed connects already, or is or was enumerated. Call ConnectAsync once, before the enumeration.");
@@ -111,12 +111,18 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
         }
     }
 
-    /// <summary>Ends the stream and waits until nothing of it is left: no socket, timer or task.</summary>
+    /// <summary>Ends the stream and waits until nothing of it is left: no socket, timer or task. That takes two seconds at most.</summary>
+    /// <remarks>
+    /// Leaving the loop ends the stream too, without this wait. A log callback must not block on it: the stream waits for the callback to return.
+    /// </remarks>
     public async ValueTask DisposeAsync()
     {
         End(new FeedEnd());
         await _stopped.Task.ConfigureAwait(false);
     }
+
+    /// <summary>Whether its client was disposed of before its enumeration began: the client knows only the feeds that have begun.</summary>
+    private bool IsOrphaned => _supervisor is null && _openFeeds.IsClosed;
 
     /// <summary>What the feeds of its client tell the instruments.</summary>
     internal ClientMeter Meter => _environment.Meter;
@@ -127,7 +133,7 @@ public sealed partial class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyn
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isStopping && _supervisor is null, this);
+            ObjectDisposedException.ThrowIf((_isStopping && _supervisor is null) || IsOrphaned, this);
             if (_consumer is not null)
             {
                 throw new InvalidOperationException("This MarketFeed is or was enumerated already, and it can be only once. Open another feed with ImeClient.OpenFeed.");

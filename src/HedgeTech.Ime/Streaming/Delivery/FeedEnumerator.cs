@@ -46,11 +46,13 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
         return ValueTask.FromResult(Accept(taken, end));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the feed and returns: whoever leaves the loop does not wait for the server's goodbye. Disposal of the feed, or of its client, does.</summary>
+    public ValueTask DisposeAsync()
     {
-        await _firstRegistration.DisposeAsync().ConfigureAwait(false);
-        await _secondRegistration.DisposeAsync().ConfigureAwait(false);
-        await feed.DisposeAsync().ConfigureAwait(false);
+        _firstRegistration.Unregister();
+        _secondRegistration.Unregister();
+        feed.End(new FeedEnd());
+        return ValueTask.CompletedTask;
     }
 
     void IFeedConsumer.Wake() => Complete(asynchronously: true);

@@ -1,0 +1,58 @@
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>The feeds of a client that have begun and of which something may be left. Thread-safe.</summary>
+internal sealed class OpenFeeds
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<MarketFeed> _feeds = [];
+    private bool _isClosed;
+
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _feeds.Count;
+            }
+        }
+    }
+
+    /// <summary>Adds a feed that begins; false if the client is disposed.</summary>
+    public bool TryAdd(MarketFeed feed)
+    {
+        lock (_gate)
+        {
+            return !_isClosed && _feeds.Add(feed);
+        }
+    }
+
+    public void Remove(MarketFeed feed)
+    {
+        lock (_gate)
+        {
+            _feeds.Remove(feed);
+        }
+    }
+
+    /// <summary>Lets no feed begin any more, and returns those that are to be ended.</summary>
+    public IReadOnlyList<MarketFeed> Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            return [.. _feeds];
+        }
+    }
+}

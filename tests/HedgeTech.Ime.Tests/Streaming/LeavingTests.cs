@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using HedgeTech.Ime.Tests.Connection;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>Whoever leaves the loop does not wait for the server; disposal of the feed, or of its client, does.</summary>
+public sealed class LeavingTests
+{
+    public enum Way
+    {
+        Break,
+        Exception,
+        Cancellation,
+    }
+
+    [Theory]
+    [InlineData(Way.Break)]
+    [InlineData(Way.Exception)]
+    [InlineData(Way.Cancellation)]
+    public async Task Leaving_the_loop_does_not_wait_for_the_goodbye_and_disposal_of_the_client_does(Way way)
+    {
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? served = null;
+        await using RawPeer peer = RawPeer.Start(session => served = ServeAsync(session));
+        await using ImeClient client = new(new ImeClientOptions { BaseAddress = peer.Address, AccessToken = "token" });
+        using CancellationTokenSource caller = CancellationTokenSource.CreateLinkedTokenSource(Patience.Token);
+        MarketFeed feed = client.OpenFeed(ContractSet.ByName("x"));
+        Leaving leaving = new(feed.ReadEventsAsync(caller.Token));
+        try
+        {
+            await foreach (FeedEvent next in leaving)
+            {
+                next.Should().BeOfType<FeedConnected>();
+                if (way == Way.Break)
+                {
+                    break;
+                }
+
+                if (way == Way.Exception)
+                {
+                    throw new InvalidOperationException("The loop fails.");
+                }
+
+                await caller.CancelAsync();
+            }
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException && way != Way.Break)
+        {
+            // On purpose.
+        }
+
+        leaving.WasDoneAtOnce.Should().BeTrue("the peer has not answered the goodbye, and whoever leaves does not wait for it");
+        feed.State.Should().Be(FeedState.Ended);
+        release.SetResult();
+        await client.DisposeAsync();
+        await served!.WaitAsync(Patience.Token);
+        client.ToString().Should().Contain("0 feeds");
+
+        async Task ServeAsync(RawSession session)
+        {
+            await session.AcceptWebSocketAsync();
+            (await session.ReadFrameAsync())!.Value.Opcode.Should().Be(RawSession.Close, "the goodbye goes on in the background");
+            await release.Task.WaitAsync(session.Stopped);
+            await session.SendCloseAsync(1000);
+            await session.WaitForEndAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_feed_that_never_begins_is_not_held_by_its_client()
+    {
+        await using ImeClient client = new(new ImeClientOptions { AccessToken = "token" });
+        WeakReference forgotten = OpenAndForget(client);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        forgotten.IsAlive.Should().BeFalse();
+        client.ToString().Should().Contain("0 feeds");
+    }
+
+    [Fact]
+    public async Task A_feed_that_has_not_begun_ends_with_its_client()
+    {
+        ImeClient client = new(new ImeClientOptions { AccessToken = "token" });
+        MarketFeed feed = client.OpenFeed(ContractSet.ByName("x"));
+        MarketFeed claimed = client.OpenFeed(ContractSet.ByName("x"));
+        IAsyncEnumerator<MarketSnapshot> snapshots = claimed.GetAsyncEnumerator(Patience.Token);
+        feed.State.Should().Be(FeedState.Idle);
+        await client.DisposeAsync();
+
+        feed.State.Should().Be(FeedState.Ended);
+        feed.Invoking(static f => f.GetAsyncEnumerator(CancellationToken.None)).Should().Throw<ObjectDisposedException>();
+        feed.Invoking(static f => f.ReadEventsAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None)).Should().Throw<ObjectDisposedException>();
+        await feed.Awaiting(static f => f.UpdateAsync(ContractSet.ByName("y"))).Should().ThrowAsync<ObjectDisposedException>();
+        (await snapshots.MoveNextAsync()).Should().BeFalse("disposal ends a stream normally");
+        claimed.State.Should().Be(FeedState.Ended);
+        await claimed.DisposeAsync();
+        await feed.DisposeAsync();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference OpenAndForget(ImeClient client) => new(client.OpenFeed(ContractSet.ByName("x")));
+
+    /// <summary>Tells whether the disposal of the enumerator was done when it returned.</summary>
+    private sealed class Leaving(IAsyncEnumerable<FeedEvent> events) : IAsyncEnumerable<FeedEvent>, IAsyncEnumerator<FeedEvent>
+    {
+        private readonly IAsyncEnumerator<FeedEvent> _events = events.GetAsyncEnumerator(CancellationToken.None);
+
+        public bool WasDoneAtOnce { get; private set; }
+
+        public FeedEvent Current => _events.Current;
+
+        public IAsyncEnumerator<FeedEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => _events.MoveNextAsync();
+
+        public ValueTask DisposeAsync()
+        {
+            ValueTask disposing = _events.DisposeAsync();
+            WasDoneAtOnce = disposing.IsCompletedSuccessfully;
+            return disposing;
+        }
+    }
+}
