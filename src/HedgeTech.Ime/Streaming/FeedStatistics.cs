@@ -17,7 +17,7 @@ public readonly record struct FeedStatistics
     /// <summary>Snapshots replaced by a newer one of their contract under <see cref="FeedDelivery.LatestPerContract"/>; not announced.</summary>
     public long Replaced { get; init; }
 
-    /// <summary>Messages that were no snapshots; announced by <see cref="FrameRejected"/>, at most 256 waiting at a time.</summary>
+    /// <summary>Messages that were no snapshots; announced by <see cref="FrameRejected"/>, of which at most 256, and 1 MiB, wait at a time.</summary>
     public long Rejected { get; init; }
 
     /// <summary>Handshakes accepted after the first of their connection.</summary>

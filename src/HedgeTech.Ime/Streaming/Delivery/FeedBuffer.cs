@@ -6,17 +6,18 @@ namespace HedgeTech.Ime.Streaming.Delivery;
 /// </summary>
 internal sealed class FeedBuffer
 {
-    /// <summary>Rejected frames carry bytes that someone else chooses; more than these are only counted.</summary>
-    private const int MaxWaitingRejections = 256;
+    /// <summary>When so many events wait that are neither snapshots nor rejections, further ones are merged with them.</summary>
+    private const int MaxWaitingEvents = 1024;
 
     private readonly EventList _list = new();
     private readonly ContractQueues _queues;
+    private readonly EventMerger _merger;
     private readonly FeedDelivery _delivery;
     private readonly FeedOverflow _overflow;
     private int _limit;
     private readonly bool _producersWait;
     private bool _snapshotsOnly;
-    private int _waitingRejections;
+    private readonly WaitingRejections _rejections = new();
     private long _unannouncedDrops;
     private DateTimeOffset _droppedAt;
     private int _waitingInList;
@@ -34,6 +35,7 @@ internal sealed class FeedBuffer
     public FeedBuffer(FeedOptions options, int contracts, bool snapshotsOnly)
     {
         _queues = new ContractQueues(_list);
+        _merger = new EventMerger(_list);
         _delivery = options.Delivery;
         _overflow = options.Overflow;
         _limit = Math.Max(options.Capacity, contracts);
@@ -91,26 +93,19 @@ internal sealed class FeedBuffer
 
     public void Add(FeedEvent other)
     {
-        if (_snapshotsOnly || (other is FrameRejected && _waitingRejections == MaxWaitingRejections))
+        if (!_snapshotsOnly && (other is FrameRejected rejected ? _rejections.TryAdd(rejected) : Merge(ref other)))
         {
-            return;
+            _list.Append(other);
+            _otherEvents++;
+            _stretch++;
         }
-
-        if (other is FrameRejected)
-        {
-            _waitingRejections++;
-        }
-
-        _list.Append(other);
-        _otherEvents++;
-        _stretch++;
     }
 
     /// <summary>The consumer takes snapshots only: other events that wait are forgotten. Before the first event is taken.</summary>
     public void KeepSnapshotsOnly()
     {
         _snapshotsOnly = true;
-        _waitingRejections = 0;
+        _rejections.Clear();
         int next;
         for (int place = _list.First; place != EventList.None; place = next)
         {
@@ -151,12 +146,27 @@ internal sealed class FeedBuffer
         {
             Delivered++;
         }
-        else if (taken is FrameRejected)
+        else if (taken is FrameRejected rejected)
         {
-            _waitingRejections--;
+            _rejections.Remove(rejected);
         }
 
         return true;
+    }
+
+    /// <summary>Whether an event is to be appended, as it is then.</summary>
+    private bool Merge(ref FeedEvent other)
+    {
+        FeedEvent? merged = other is FeedResumed resumed ? _merger.Span(resumed) : other;
+        if (_otherEvents - _rejections.Count >= MaxWaitingEvents)
+        {
+            int removed = 0;
+            merged = _merger.Merge(merged, ref removed);
+            _otherEvents -= removed;
+        }
+
+        other = merged ?? other;
+        return merged is not null;
     }
 
     /// <summary>
