@@ -13,6 +13,9 @@ public enum FeedOverflow
     /// <summary>The oldest waiting snapshot is removed.</summary>
     DropOldest,
 
-    /// <summary>Reading waits for the consumer. Nothing is lost at first, but the connection stops answering pings, and the server cuts off a slow reader.</summary>
+    /// <summary>
+    /// Reading waits for the consumer. Nothing is lost at first, but the connection stops answering pings, and the server cuts off a slow reader. A
+    /// connection that is being closed is read to its end, and none waits while <see cref="MarketFeed.UpdateAsync"/> takes over: more snapshots may wait then.
+    /// </summary>
     Wait,
 }

@@ -20,29 +20,22 @@ public sealed partial class MarketFeed
     internal int MostGathered =>
         _options.Delivery == FeedDelivery.LatestPerContract || _options.Overflow == FeedOverflow.Wait ? 1 : Math.Min(UsuallyGathered, _options.Capacity);
 
-    internal bool ProducersMustWait
+    /// <summary>
+    /// Done when the line may read on; null if it may at once. To be asked again then. A line that is being closed reads to its end, or what is on its way
+    /// would be lost.
+    /// </summary>
+    internal Task? WaitForSpace(Line line)
     {
-        get
+        if (_options.Overflow != FeedOverflow.Wait)
         {
-            if (_options.Overflow != FeedOverflow.Wait)
-            {
-                return false;
-            }
-
-            lock (_gate)
-            {
-                return _supervisor!.MustWait;
-            }
+            return null;
         }
-    }
 
-    internal Task WaitForSpaceAsync()
-    {
         lock (_gate)
         {
-            return _supervisor!.MustWait
+            return _supervisor!.MustWait && !line.IsRetiring
                 ? (_space ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
-                : Task.CompletedTask;
+                : null;
         }
     }
 
@@ -216,14 +209,18 @@ public sealed partial class MarketFeed
         T result;
         bool wake;
         FeedEnd? end;
+        TaskCompletionSource? space;
         lock (_gate)
         {
             result = input(_supervisor!);
             wake = StopWaiting();
             end = _supervisor!.End;
             SetTimer();
+            (space, _space) = (_space, null);
         }
 
+        // Lines that wait for the consumer ask again, as they may not have to any more.
+        space?.TrySetResult();
         if (wake)
         {
             _consumer!.Wake();

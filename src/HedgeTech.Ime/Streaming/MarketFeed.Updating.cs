@@ -17,6 +17,8 @@ public sealed partial class MarketFeed
     /// <remarks>
     /// One change at a time: a second call waits for the first. While the service cannot be reached it goes on trying, as the stream does. Before the
     /// stream has begun, only <see cref="Contracts"/> changes.
+    /// It may be awaited in the loop that reads the feed. With <see cref="FeedOverflow.Wait"/> the connections do not wait for the loop while the new
+    /// ones take over, some seconds at most, so that more than <see cref="FeedOptions.Capacity"/> snapshots may wait afterwards.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
     /// <exception cref="ImeSubscriptionRefusedException">The service refuses the new set; what was streamed before stays.</exception>
@@ -73,35 +75,57 @@ public sealed partial class MarketFeed
 
     private async Task DecideAsync(FeedUpdate update, CancellationToken cancellationToken)
     {
-        List<Shard> unwanted = update.New;
-        try
+        TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled).ConfigureAwait(false))
         {
-            await using (cancellationToken.UnsafeRegister(_ => Report(supervisor => Abandon(supervisor, update, cancellationToken)), null).ConfigureAwait(false))
-            {
-                await update.Decided.ConfigureAwait(false);
-            }
-
-            unwanted = update.Old;
-            lock (_gate)
-            {
-                Contracts = update.Contracts;
-            }
+            await Task.WhenAny(update.Decided, cancelled.Task).ConfigureAwait(false);
         }
-        finally
-        {
-            await LeaveAsync(unwanted).ConfigureAwait(false);
-        }
-    }
 
-    private static void Abandon(FeedSupervisor supervisor, FeedUpdate update, CancellationToken cancellationToken)
-    {
         if (!update.Decided.IsCompleted)
         {
-            supervisor.AbandonUpdate(new OperationCanceledException("The update was cancelled; the feed streams what it streamed before.", cancellationToken));
+            Abandon(update, cancellationToken);
+        }
+
+        try
+        {
+            await update.Decided.ConfigureAwait(false);
+        }
+        catch
+        {
+            // Whoever gave the update up does not wait for the goodbye of its lines; the end of the feed does.
+            _ = LeaveAsync(update.New);
+            throw;
+        }
+
+        lock (_gate)
+        {
+            Contracts = update.Contracts;
+        }
+
+        await LeaveAsync(update.Old).ConfigureAwait(false);
+    }
+
+    /// <summary>Not on the thread that cancels: what the log throws is not the business of whoever cancels.</summary>
+    private void Abandon(FeedUpdate update, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Report(supervisor =>
+            {
+                if (!update.Decided.IsCompleted)
+                {
+                    supervisor.AbandonUpdate(new OperationCanceledException("The update was cancelled; the feed streams what it streamed before.", cancellationToken));
+                }
+            });
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // As on any other way to the log: the stream says why it ends.
+            Fail(failure);
         }
     }
 
-    /// <summary>Waits until nothing of some shards is left. Their lines were asked to close.</summary>
+    /// <summary>Waits until nothing of some shards is left. Their lines were asked to close. Never throws.</summary>
     private async Task LeaveAsync(List<Shard> shards)
     {
         KeyValuePair<LaneRunner, Task>[] leaving;

@@ -76,9 +76,9 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     {
         try
         {
-            if (feed.ProducersMustWait)
+            while (feed.WaitForSpace(Line) is { } space)
             {
-                feed.WaitForSpaceAsync().GetAwaiter().GetResult();
+                space.GetAwaiter().GetResult();
             }
 
             ValueTask<ReceivedMessage> receiving = connection.ReceiveHere();
@@ -137,9 +137,9 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     {
         while (true)
         {
-            if (feed.ProducersMustWait)
+            while (feed.WaitForSpace(Line) is { } space)
             {
-                await feed.WaitForSpaceAsync().ConfigureAwait(false);
+                await space.ConfigureAwait(false);
             }
 
             ValueTask<ReceivedMessage> receiving = connection.ReceiveAsync();

@@ -59,10 +59,16 @@ internal sealed partial class FeedSupervisor
     // By itself, as a lambda in the method above would cost each message its closure.
     private bool IsAskedFor(ContractKey contract) => _shards.Exists(shard => shard.Contracts.Contains(contract));
 
+    /// <summary>
+    /// Whether all new lines of an update are open, so that it is decided soon. Until they are, nobody knows how long it takes, and the bound of the
+    /// buffer holds.
+    /// </summary>
+    private bool IsChangingOver => _update is { } update && update.New.TrueForAll(static shard => shard.Lanes[0].Current is not null);
+
     /// <summary>When the last of the new shards carries; null if one of them is not even open, or there is no update.</summary>
     private Moment? WhenUpdated(Moment now)
     {
-        if (_update is not { } update || update.New.Exists(static shard => shard.Lanes[0].Current is null))
+        if (_update is not { } update || !IsChangingOver)
         {
             return null;
         }

@@ -32,7 +32,10 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
     public FeedEnd? End { get; private set; }
 
-    public bool MustWait => buffer.MustWait && End is null;
+    /// <summary>
+    /// Whether lines wait for the consumer. They do not while an update changes over to new lines: the consumer may be the one that waits for the update.
+    /// </summary>
+    public bool MustWait => buffer.MustWait && End is null && !IsChangingOver;
 
     public FeedState State
     {
@@ -80,6 +83,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     {
         Shard shard = NewShard(contracts);
         _shards.Add(shard);
+        buffer.MakeRoomFor(_shards.Sum(static other => other.Contracts.Count));
         return shard;
     }
 
