@@ -101,6 +101,21 @@ public sealed partial class ImeSimulator
     public Task<long> PublishAsync(string contractName, CancellationToken cancellationToken = default) =>
         PublishAsync(ContractKey.Name(contractName), cancellationToken);
 
+    /// <summary>Sends exactly this state of a contract, now, to every connection that is subscribed to the contract under any of its names. The market does not move on.</summary>
+    /// <remarks>
+    /// A field that is named by <see cref="MarketSnapshot.Unavailable"/> is sent as <c>null</c>. The wire has no offset: the timestamp is sent as its own clock shows it,
+    /// to the microsecond, and <c>default</c> as the simulator's time in Tehran. <see cref="SimulatorConnection.Sent"/> does not count the message.
+    /// </remarks>
+    /// <param name="snapshot">What to send; its <see cref="MarketSnapshot.Contract"/> is a contract of the market by code, name or id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many connections it was sent on; completes when the operating system has it. A stalled connection is not sent it.</returns>
+    /// <exception cref="ArgumentException">The market has no such contract.</exception>
+    public Task<int> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return _exchange.PublishAsync(snapshot, cancellationToken);
+    }
+
     /// <summary>Refuses the next logins, whoever asks.</summary>
     /// <param name="status">The status; a redirect gets no <c>Location</c>.</param>
     /// <param name="body">The whole body, JSON or HTML; null for <c>{"detail":"Refused by command"}</c>.</param>

@@ -23,7 +23,7 @@ namespace HedgeTech.Ime.Testing;
 public sealed partial class ImeSimulator : IAsyncDisposable
 {
     private readonly ImeSimulatorOptions _options;
-    private readonly Recorder _recorder = new();
+    private readonly Recorder _recorder;
     private readonly Refusals _refusals = new();
     private readonly TokenIssuer _tokens;
     private readonly Exchange _exchange;
@@ -39,6 +39,7 @@ public sealed partial class ImeSimulator : IAsyncDisposable
     {
         _options = options;
         _port = options.Port;
+        _recorder = new Recorder(options.MaxRecords);
         _tokens = new TokenIssuer(options, timeProvider);
         _exchange = new Exchange(options, timeProvider);
         _schedule = new FaultSchedule(this, options.Faults, timeProvider);
@@ -67,10 +68,10 @@ public sealed partial class ImeSimulator : IAsyncDisposable
     /// <summary>The connections that are open now, in the order of acceptance.</summary>
     public IReadOnlyList<SimulatorConnection> Connections => _recorder.Live;
 
-    /// <summary>Every login so far, accepted or refused, in order.</summary>
+    /// <summary>Every login so far, accepted or refused, in order; the newest of them where <see cref="ImeSimulatorOptions.MaxRecords"/> is set.</summary>
     public IReadOnlyList<LoginRecord> Logins => _recorder.Logins;
 
-    /// <summary>Every WebSocket handshake so far, accepted or refused, in order; the accepted ones lead to their connections, ended ones too.</summary>
+    /// <summary>Every WebSocket handshake so far, accepted or refused, in order; the accepted ones lead to their connections, ended ones too. The newest of them where <see cref="ImeSimulatorOptions.MaxRecords"/> is set.</summary>
     public IReadOnlyList<HandshakeRecord> Handshakes => _recorder.Handshakes;
 
     /// <summary>Starts a simulator. It listens when this completes.</summary>

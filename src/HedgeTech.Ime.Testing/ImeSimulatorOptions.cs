@@ -76,6 +76,10 @@ public sealed class ImeSimulatorOptions
     /// <value>Default: false.</value>
     public bool KeepMessages { get; set; }
 
+    /// <summary>How many logins, and how many handshakes, <see cref="ImeSimulator.Logins"/> and <see cref="ImeSimulator.Handshakes"/> keep: the newest. Set it for a simulator that runs for days.</summary>
+    /// <value>At least 1. Default: null, all.</value>
+    public int? MaxRecords { get; set; }
+
     /// <summary>What goes wrong by itself, by the clock or by the count of messages.</summary>
     /// <value>Default: nothing.</value>
     public IList<SimulatorFault> Faults { get; } = [];
@@ -91,6 +95,7 @@ public sealed class ImeSimulatorOptions
         ArgumentNullException.ThrowIfNull(Spelling);
         ArgumentOutOfRangeException.ThrowIfLessThan(SubscribeDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(MessagesBeforeFirstTrade);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRecords ?? 1, 1, nameof(MaxRecords));
         if (Rate is > 0 and < 0.001 || (Rate > 1_000_000 && !double.IsPositiveInfinity(Rate)))
         {
             throw new ArgumentException($"A rate of {Rate} cannot be kept; use 0, 0.001 to 1,000,000, or double.PositiveInfinity.", nameof(Rate));
@@ -113,6 +118,7 @@ public sealed class ImeSimulatorOptions
             SnapshotOnConnect = SnapshotOnConnect,
             MessagesBeforeFirstTrade = MessagesBeforeFirstTrade,
             KeepMessages = KeepMessages,
+            MaxRecords = MaxRecords,
         };
         copy.Contracts.Clear();
         foreach (SimulatorContract contract in Contracts)

@@ -24,6 +24,7 @@ public sealed class DefaultsTests
         options.SnapshotOnConnect.Should().BeFalse();
         options.MessagesBeforeFirstTrade.Should().Be(0);
         options.KeepMessages.Should().BeFalse();
+        options.MaxRecords.Should().BeNull();
         options.Faults.Should().BeEmpty();
         options.Tokens.Lifetime.Should().Be(TimeSpan.FromHours(1));
         options.Tokens.Opaque.Should().BeFalse();

@@ -94,6 +94,22 @@ internal sealed class Exchange : IAsyncDisposable
         }
     }
 
+    /// <summary>A message that the market did not make, to all who listen to its contract; done when it was handed to the operating system for each. Returns for how many.</summary>
+    public async Task<int> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        Listing listing = Find(snapshot.Contract) ?? throw new ArgumentException($"The market has no contract {snapshot.Contract}.", nameof(snapshot));
+        while (true)
+        {
+            if (listing.TrySendNow(snapshot) is { } reached)
+            {
+                bool[] sent = await Task.WhenAll(reached.Select(connection => connection.Outbox.WhenAllSentAsync())).WaitAsync(cancellationToken).ConfigureAwait(false);
+                return sent.Count(static one => one);
+            }
+
+            await Task.WhenAll(listing.Listeners().Select(connection => connection.Outbox.WhenRoomAsync())).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

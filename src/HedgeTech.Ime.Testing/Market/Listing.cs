@@ -132,6 +132,33 @@ internal sealed class Listing
         }
     }
 
+    /// <summary>Sends a message that the market did not make; null where a connection has no room, else the connections that got it.</summary>
+    public IReadOnlyCollection<SimulatorConnection>? TrySendNow(MarketSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            if (!HasRoom())
+            {
+                return null;
+            }
+
+            HashSet<SimulatorConnection> reached = [];
+            foreach (Spelling spelling in _spellings)
+            {
+                byte[] message = SnapshotWriter.Write(snapshot, Member(spelling.Key.Kind), spelling.Key.Value, _clock.Now, _wire.Dialect);
+                foreach (Subscription subscription in spelling.Subscriptions)
+                {
+                    if (subscription.Connection.Outbox.Add(subscription, trade: 0, message, default, default))
+                    {
+                        reached.Add(subscription.Connection);
+                    }
+                }
+            }
+
+            return reached;
+        }
+    }
+
     public IReadOnlyList<SimulatorConnection> Listeners() =>
         [.. Volatile.Read(ref _spellings).SelectMany(spelling => spelling.Subscriptions).Select(subscription => subscription.Connection).Distinct()];
 

@@ -1,13 +1,19 @@
 namespace HedgeTech.Ime.Testing.Records;
 
 /// <summary>What the simulator was asked, and those who wait for it to have been asked something. Thread-safe.</summary>
-internal sealed class Recorder
+/// <param name="most">How many logins, and how many handshakes, are kept: the newest. Null keeps all.</param>
+internal sealed class Recorder(int? most)
 {
     private readonly Lock _gate = new();
     private readonly List<LoginRecord> _logins = [];
     private readonly List<HandshakeRecord> _handshakes = [];
     private readonly List<SimulatorConnection> _live = [];
     private readonly List<(Func<bool> Condition, TaskCompletionSource Done)> _waiting = [];
+
+    // The lists as they are handed out, made when they are next asked for: conditions ask after every batch of messages.
+    private LoginRecord[]? _loginsNow;
+    private HandshakeRecord[]? _handshakesNow;
+    private SimulatorConnection[]? _liveNow;
     private int _connections;
 
     public IReadOnlyList<LoginRecord> Logins
@@ -16,7 +22,7 @@ internal sealed class Recorder
         {
             lock (_gate)
             {
-                return [.. _logins];
+                return _loginsNow ??= [.. _logins];
             }
         }
     }
@@ -27,7 +33,7 @@ internal sealed class Recorder
         {
             lock (_gate)
             {
-                return [.. _handshakes];
+                return _handshakesNow ??= [.. _handshakes];
             }
         }
     }
@@ -38,7 +44,7 @@ internal sealed class Recorder
         {
             lock (_gate)
             {
-                return [.. _live];
+                return _liveNow ??= [.. _live];
             }
         }
     }
@@ -49,7 +55,8 @@ internal sealed class Recorder
     {
         lock (_gate)
         {
-            _logins.Add(login);
+            Keep(_logins, login);
+            _loginsNow = null;
         }
 
         Pulse();
@@ -59,11 +66,13 @@ internal sealed class Recorder
     {
         lock (_gate)
         {
-            _handshakes.Add(handshake);
+            Keep(_handshakes, handshake);
+            _handshakesNow = null;
             if (handshake.Connection is { } connection)
             {
                 connection.Belong(handshake);
                 _live.Add(connection);
+                _liveNow = null;
             }
         }
 
@@ -75,6 +84,7 @@ internal sealed class Recorder
         lock (_gate)
         {
             _live.Remove(connection);
+            _liveNow = null;
         }
 
         connection.Over();
@@ -121,6 +131,15 @@ internal sealed class Recorder
             {
                 _waiting.Remove((condition, done));
             }
+        }
+    }
+
+    private void Keep<T>(List<T> records, T record)
+    {
+        records.Add(record);
+        if (records.Count > most)
+        {
+            records.RemoveAt(0);
         }
     }
 

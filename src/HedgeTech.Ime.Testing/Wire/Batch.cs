@@ -72,6 +72,8 @@ internal sealed class Batch
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         Clear();
+        Trades.TrimExcess();
+        Kept?.TrimExcess();
     }
 
     private Span<byte> Reserve(int length)

@@ -53,20 +53,21 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>Adds a message of the market.</summary>
-    public void Add(Subscription subscription, long trade, ReadOnlySpan<byte> head, ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> rest)
+    /// <summary>Adds a message of the market; false where the connection is stalled or ending.</summary>
+    public bool Add(Subscription subscription, long trade, ReadOnlySpan<byte> head, ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> rest)
     {
         lock (_gate)
         {
             if (_isComplete || IsStalled)
             {
-                return;
+                return false;
             }
 
             _filling.Frame(Opcode.Text, isLast: true, head, stamp, rest);
             _filling.Trades.Add((subscription, trade));
             _filling.Kept?.Add([.. head, .. stamp, .. rest]);
             Added(message: true);
+            return true;
         }
     }
 

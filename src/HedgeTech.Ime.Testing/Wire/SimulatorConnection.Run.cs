@@ -46,6 +46,11 @@ public sealed partial class SimulatorConnection
         }
         finally
         {
+            lock (_freezing)
+            {
+                _stream = null; // it holds on to the server's objects, and a record keeps this connection
+            }
+
             lock (_gate)
             {
                 // From here on the server may have given the request's objects to another.

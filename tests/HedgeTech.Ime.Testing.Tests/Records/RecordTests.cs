@@ -50,6 +50,34 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public async Task Only_the_newest_records_are_kept_where_that_is_asked_for()
+    {
+        await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, MaxRecords = 2 });
+        string[] tokens = [await RawClient.LoginAsync(simulator), await RawClient.LoginAsync(simulator), await RawClient.LoginAsync(simulator)];
+        foreach (string name in (string[])["SAFAB03", "ETCDY03", "GB30AB03"])
+        {
+            await using RawClient client = await RawClient.ConnectAsync(simulator, $"{RawClient.NamePath}?contract_names={name}", tokens[^1]);
+        }
+
+        simulator.Logins.Select(static login => login.Token).Should().Equal(tokens[1..]);
+        simulator.Handshakes.Select(static handshake => handshake.Contracts.Single().Value).Should().Equal("ETCDY03", "GB30AB03");
+    }
+
+    [Fact]
+    public async Task A_list_of_records_is_copied_once_for_each_change_and_not_for_each_look()
+    {
+        await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
+        await RawClient.LoginAsync(simulator);
+
+        IReadOnlyList<LoginRecord> one = simulator.Logins;
+        simulator.Logins.Should().BeSameAs(one);
+        await RawClient.LoginAsync(simulator);
+
+        one.Should().HaveCount(1);
+        simulator.Logins.Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task A_handshake_is_recorded_with_all_it_said()
     {
         FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero));
