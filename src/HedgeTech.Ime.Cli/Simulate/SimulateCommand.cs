@@ -9,6 +9,8 @@ namespace HedgeTech.Ime.Cli.Simulate;
 /// <summary><c>ime simulate</c>: the service on a port of this machine, with a market and with faults.</summary>
 internal static class SimulateCommand
 {
+    private const int KeptRecords = 1000; // they are told as they come; what is kept must not grow for days
+
     public static Command Create()
     {
         ImeSimulatorOptions defaults = new();
@@ -52,6 +54,7 @@ internal static class SimulateCommand
                 Rate = parsed.GetValue(rate),
                 Seed = parsed.GetValue(seed),
                 AcceptAnyContract = parsed.GetValue(any),
+                MaxRecords = KeptRecords,
             };
             if (parsed.GetValue(contracts) is { Length: > 0 } names)
             {

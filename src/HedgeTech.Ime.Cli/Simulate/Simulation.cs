@@ -86,19 +86,28 @@ internal static class Simulation
 
     private static async Task TellAsync(ImeSimulator simulator, CancellationToken cancellationToken)
     {
-        (int logins, int handshakes) = (0, 0);
+        (LoginRecord? login, HandshakeRecord? handshake) = (null, null);
         while (true)
         {
-            await simulator.WhenAsync(now => now.Logins.Count > logins || now.Handshakes.Count > handshakes, cancellationToken);
-            for (; logins < simulator.Logins.Count; logins++)
+            await simulator.WhenAsync(now => HasMore(now.Logins, login) || HasMore(now.Handshakes, handshake), cancellationToken);
+            foreach (LoginRecord record in After(simulator.Logins, login))
             {
-                await Console.Out.WriteLineAsync(CellText.Printable(simulator.Logins[logins].ToString()));
+                login = record;
+                await Console.Out.WriteLineAsync(CellText.Printable(record.ToString()));
             }
 
-            for (; handshakes < simulator.Handshakes.Count; handshakes++)
+            foreach (HandshakeRecord record in After(simulator.Handshakes, handshake))
             {
-                await Console.Out.WriteLineAsync(CellText.Printable(simulator.Handshakes[handshakes].ToString()));
+                handshake = record;
+                await Console.Out.WriteLineAsync(CellText.Printable(record.ToString()));
             }
         }
+
+        static bool HasMore<T>(IReadOnlyList<T> records, T? last)
+            where T : class => records is [.., var newest] && !ReferenceEquals(newest, last);
     }
+
+    /// <summary>The records behind the last that was told; all that are kept, where that one is kept no more.</summary>
+    private static IEnumerable<T> After<T>(IReadOnlyList<T> records, T? last)
+        where T : class => records.Reverse().TakeWhile(record => !ReferenceEquals(record, last)).Reverse();
 }

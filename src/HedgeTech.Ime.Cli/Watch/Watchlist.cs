@@ -3,21 +3,27 @@ namespace HedgeTech.Ime.Cli.Watch;
 /// <summary>The newest of everything that a stream brings. Thread-safe: the stream fills it, the screen looks at it.</summary>
 internal sealed class Watchlist
 {
+    // A server may name contracts that nobody asked for, as many as it likes.
+    private const int MostUnasked = 100;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<ContractKey, int> _places = [];
     private readonly List<Quote> _quotes = [];
     private readonly HashSet<int> _down = [];
     private FeedHealth _health = new();
 
+    private readonly int _most;
+
     public Watchlist(ContractSet contracts)
     {
+        _most = contracts.Count + MostUnasked;
         foreach (ContractKey contract in contracts)
         {
             Place(contract);
         }
     }
 
-    /// <summary>Every contract in the order it was asked for; those that only a message named come behind.</summary>
+    /// <summary>Every contract in the order it was asked for; those that only a message named come behind, up to a bound.</summary>
     public Quote[] Quotes
     {
         get
@@ -46,8 +52,12 @@ internal sealed class Watchlist
         {
             if (feedEvent is MarketSnapshot snapshot)
             {
-                int place = Place(snapshot.Contract);
-                _quotes[place] = _quotes[place].With(snapshot);
+                if (_places.ContainsKey(snapshot.Contract) || _quotes.Count < _most)
+                {
+                    int place = Place(snapshot.Contract);
+                    _quotes[place] = _quotes[place].With(snapshot);
+                }
+
                 return;
             }
 
