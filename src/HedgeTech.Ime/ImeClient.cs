@@ -23,7 +23,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
 
     private readonly ImeClientOptions _options;
     private readonly HttpMessageInvoker _http;
-    private readonly FeedEnvironment _environment;
+    private readonly FeedServices _services;
     private readonly OpenFeeds _openFeeds = new();
 
     /// <summary>A client with the given options. Connects to nothing yet.</summary>
@@ -49,7 +49,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         ClientMeter meter = ClientMeter.Of(name);
         Redactor redactor = new(); // login and connections teach it the secrets, and each hides those of the other
         TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider, meter, redactor);
-        _environment = new FeedEnvironment(
+        _services = new FeedServices(
             tokens,
             new ShardPlanner(_options.Connection, _options.BaseAddress),
             new MarketConnector(_options.BaseAddress, _options.Connection, _options.Authentication.AuthorizationScheme, _http, loggerFactory.CreateLogger<MarketConnector>(), timeProvider, meter, redactor),
@@ -79,7 +79,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(contracts);
         FeedOptions valid = options is null ? _options.Feed : options.CopyAndValidate();
         ThrowIfDisposed();
-        return new MarketFeed(contracts, valid, _environment, _openFeeds);
+        return new MarketFeed(new FeedSession(contracts, valid, _services, _openFeeds));
     }
 
     /// <summary>A copy of the client's <see cref="ImeClientOptions.Feed"/>, to change for one feed and give to <see cref="OpenFeed"/>.</summary>
@@ -109,7 +109,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     public ValueTask<AccessToken> GetAccessTokenAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return _environment.Tokens.GetAsync(cancellationToken);
+        return _services.Tokens.GetAsync(cancellationToken);
     }
 
     /// <summary>Ends all streams of the client, normally, and waits until nothing of them is left.</summary>
@@ -121,7 +121,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     /// <remarks>Safe on the thread of a user interface: what it waits for runs on the thread pool.</remarks>
     public void Dispose()
     {
-        IReadOnlyList<MarketFeed> feeds = EndFeeds();
+        IReadOnlyList<FeedSession> feeds = EndFeeds();
         Task closing = Task.Run(() => CloseAsync(feeds));
         if (((IAsyncResult)closing).AsyncWaitHandle.WaitOne(ClosingTime))
         {
@@ -129,10 +129,10 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         }
     }
 
-    private IReadOnlyList<MarketFeed> EndFeeds()
+    private IReadOnlyList<FeedSession> EndFeeds()
     {
-        IReadOnlyList<MarketFeed> feeds = _openFeeds.Close();
-        foreach (MarketFeed feed in feeds)
+        IReadOnlyList<FeedSession> feeds = _openFeeds.Close();
+        foreach (FeedSession feed in feeds)
         {
             feed.End(new FeedEnd());
         }
@@ -140,14 +140,14 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         return feeds;
     }
 
-    private async Task CloseAsync(IReadOnlyList<MarketFeed> feeds)
+    private async Task CloseAsync(IReadOnlyList<FeedSession> feeds)
     {
-        foreach (MarketFeed feed in feeds)
+        foreach (FeedSession feed in feeds)
         {
             await feed.DisposeAsync().ConfigureAwait(false);
         }
 
-        _environment.Tokens.Dispose();
+        _services.Tokens.Dispose();
         _http.Dispose();
     }
 
@@ -156,7 +156,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         FormattableString.Invariant($"{_options}, {_openFeeds.Count} feeds{(_openFeeds.IsClosed ? ", disposed" : "")}");
 
     /// <summary>What tells that the machine's network has changed.</summary>
-    internal NetworkWatch Network => _environment.Network;
+    internal NetworkWatch Network => _services.Network;
 
     /// <summary>The snapshots alone, without a detour over the events.</summary>
     internal IAsyncEnumerable<MarketSnapshot> StreamSnapshotsAsync(ContractSet contracts, CancellationToken cancellationToken) =>
@@ -167,7 +167,13 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(contracts);
         ThrowIfDisposed();
-        return new FeedEnumerable<TEvent>(() => OpenFeed(contracts), cancellationToken);
+        return new FeedEnumerable<TEvent>(Open, cancellationToken);
+
+        FeedSession Open()
+        {
+            ThrowIfDisposed();
+            return new FeedSession(contracts, _options.Feed, _services, _openFeeds);
+        }
     }
 
     private TokenSource CreateTokenSource(ILogger logger, TimeProvider timeProvider, ClientMeter meter, Redactor redactor)

@@ -6,23 +6,6 @@ namespace HedgeTech.Ime.Tests.Architecture;
 
 public sealed class SourceFilesTests
 {
-    private const int MaximumLines = 300;
-
-    /// <summary>Files that may be longer than the rest, each with its reason.</summary>
-    private static readonly Dictionary<string, string> LongForAReason = [];
-
-    [Fact]
-    public void No_file_is_too_long_to_be_read_in_one_sitting()
-    {
-        IEnumerable<string> tooLong =
-            from file in Repository.CSharpFiles("src", "tests", "samples", "benchmarks")
-            let lines = file.Value.AsSpan().Count('\n')
-            where lines > MaximumLines && !LongForAReason.ContainsKey(file.Key)
-            select $"{file.Key} has {lines} lines";
-
-        tooLong.Should().BeEmpty();
-    }
-
     [Fact]
     public void Public_types_share_one_namespace_and_internal_ones_have_that_of_their_folder()
     {

@@ -1,12 +1,11 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
-using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>The consumer's side of a feed. Completes synchronously while anything waits; a wait allocates nothing.</summary>
-internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken first, CancellationToken second)
+internal sealed class FeedEnumerator<TEvent>(IEventSource source, CancellationToken first, CancellationToken second)
     : IAsyncEnumerator<TEvent>, IFeedConsumer, IValueTaskSource<bool>
     where TEvent : FeedEvent
 {
@@ -31,13 +30,13 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
             _hasBegun = true;
             _firstRegistration = EndOn(first);
             _secondRegistration = EndOn(second);
-            feed.Begin();
+            source.Begin();
         }
 
         // Before the feed knows of the wait: it may complete it from another thread at once.
         _wait.Reset();
         _isWaiting = true;
-        if (!feed.TryTake(wait: true, out FeedEvent? taken, out FeedEnd? end))
+        if (!source.TryTake(wait: true, out FeedEvent? taken, out FeedEnd? end))
         {
             return new ValueTask<bool>(this, _wait.Version);
         }
@@ -51,7 +50,7 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
     {
         _firstRegistration.Unregister();
         _secondRegistration.Unregister();
-        feed.End(new FeedEnd());
+        source.End(new FeedEnd());
         return ValueTask.CompletedTask;
     }
 
@@ -63,7 +62,7 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
     {
         _wait.GetResult(token);
         _isWaiting = false;
-        feed.TryTake(wait: false, out FeedEvent? taken, out FeedEnd? end);
+        source.TryTake(wait: false, out FeedEvent? taken, out FeedEnd? end);
         return Accept(taken, end);
     }
 
@@ -79,7 +78,7 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
     }
 
     private CancellationTokenRegistration EndOn(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static (state, token) => ((MarketFeed)state!).End(new FeedEnd(Cancellation: token)), feed);
+        cancellationToken.UnsafeRegister(static (state, token) => ((IEventSource)state!).End(new FeedEnd(Cancellation: token)), source);
 
     private bool Accept(FeedEvent? taken, FeedEnd? end)
     {
@@ -88,7 +87,7 @@ internal sealed class FeedEnumerator<TEvent>(MarketFeed feed, CancellationToken 
         {
             if (ImeMeter.DeliveryDelay.Enabled && taken is MarketSnapshot)
             {
-                feed.Meter.Delivered(feed.Now.Utc - taken.ReceivedAt);
+                source.MeasureDelivery(taken);
             }
 
             return true;

@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Streaming.Session;
 internal sealed class OpenFeeds
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<MarketFeed> _feeds = [];
+    private readonly HashSet<FeedSession> _feeds = [];
     private bool _isClosed;
 
     public bool IsClosed
@@ -30,7 +30,7 @@ internal sealed class OpenFeeds
     }
 
     /// <summary>Adds a feed that begins; false if the client is disposed.</summary>
-    public bool TryAdd(MarketFeed feed)
+    public bool TryAdd(FeedSession feed)
     {
         lock (_gate)
         {
@@ -38,7 +38,7 @@ internal sealed class OpenFeeds
         }
     }
 
-    public void Remove(MarketFeed feed)
+    public void Remove(FeedSession feed)
     {
         lock (_gate)
         {
@@ -47,7 +47,7 @@ internal sealed class OpenFeeds
     }
 
     /// <summary>Lets no feed begin any more, and returns those that are to be ended.</summary>
-    public IReadOnlyList<MarketFeed> Close()
+    public IReadOnlyList<FeedSession> Close()
     {
         lock (_gate)
         {

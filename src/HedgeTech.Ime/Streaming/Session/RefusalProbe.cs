@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Streaming.Session;
 /// halving, what is known to be right is not asked for again, and the rest is asked for as a whole.
 /// </summary>
 /// <remarks>For k at fault of n: at most k·(⌈log₂n⌉ + 1) handshakes.</remarks>
-internal sealed class RefusalProbe(FeedEnvironment environment, bool isRefusedAfterAccept)
+internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAccept)
 {
     /// <summary>So many refused one by one, far apart, and none accepted: then none will be.</summary>
     private const int Samples = 8;
@@ -99,11 +99,11 @@ internal sealed class RefusalProbe(FeedEnvironment environment, bool isRefusedAf
         ContractSet set = new(contracts);
         for (int tries = 1; ; tries++)
         {
-            await Task.Delay(Pace * tries, environment.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pace * tries, services.TimeProvider, cancellationToken).ConfigureAwait(false);
             try
             {
-                AccessToken token = await environment.Tokens.GetAsync(cancellationToken).ConfigureAwait(false);
-                MarketConnection connection = await environment.Connector.OpenAsync(set, token, cancellationToken).ConfigureAwait(false);
+                AccessToken token = await services.Tokens.GetAsync(cancellationToken).ConfigureAwait(false);
+                MarketConnection connection = await services.Connector.OpenAsync(set, token, cancellationToken).ConfigureAwait(false);
                 bool isAccepted = await IsKeptAsync(connection, cancellationToken).ConfigureAwait(false);
                 _anyAccepted |= isAccepted;
                 _anyRefused |= !isAccepted;
@@ -132,7 +132,7 @@ internal sealed class RefusalProbe(FeedEnvironment environment, bool isRefusedAf
             }
 
             Task<ReceivedMessage> first = connection.ReceiveAsync().AsTask();
-            await Task.WhenAny(first, Task.Delay(SecondThoughts, environment.TimeProvider, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(first, Task.Delay(SecondThoughts, services.TimeProvider, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             bool isKept = !first.IsCompleted || (await first.ConfigureAwait(false)).End?.CloseStatus != System.Net.WebSockets.WebSocketCloseStatus.PolicyViolation;
             connection.Abort();

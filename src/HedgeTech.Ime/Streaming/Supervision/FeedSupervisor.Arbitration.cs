@@ -64,12 +64,6 @@ internal sealed partial class FeedSupervisor
     {
         long tooLate = _arbiter.TooLate;
         _arbiter.Receive(line, snapshot, now.Elapsed, _due);
-        if (_due.Count > 0 && line.Shard.Parting is { } parting && !CarriesOn(line, parting.Ended, now))
-        {
-            // Other messages may be missing before it, so the interruption has to be announced first.
-            FinishParting(line.Shard, now);
-        }
-
         Settle(_arbiter.TooLate - tooLate, now);
         while (_arbiter.Lagging is { } lagging)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 

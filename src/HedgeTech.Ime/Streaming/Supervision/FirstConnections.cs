@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Streaming.Delivery;
+
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>A caller waits until each part of the contracts is accepted for the first time. Until then any failure ends the feed.</summary>

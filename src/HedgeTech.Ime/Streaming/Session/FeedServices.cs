@@ -8,7 +8,7 @@ using Polly;
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>What all feeds of a client share.</summary>
-internal sealed record FeedEnvironment(
+internal sealed record FeedServices(
     TokenSource Tokens,
     ShardPlanner Planner,
     MarketConnector Connector,

@@ -6,10 +6,13 @@ using HedgeTech.Ime.Telemetry;
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>An open line: reads its connection to the end and hands every message to the feed.</summary>
-internal sealed class LineSession(Line line, MarketConnection connection, SnapshotReader reader, MarketFeed feed)
+internal sealed class LineReader(Line line, MarketConnection connection, SnapshotReader reader, FeedGate gate, FeedOptions options, FeedServices services)
 {
+    /// <summary>Few enough that the first of them waits for some microseconds only.</summary>
+    private const int DefaultBatchSize = 16;
+
     private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ReadMessage[] _gathered = new ReadMessage[feed.MostGathered];
+    private readonly ReadMessage[] _gathered = new ReadMessage[MaxBatchSizeOf(options)];
     private int _gatheredCount;
     private Moment _readAt;
     private Task _closing = Task.CompletedTask;
@@ -17,14 +20,12 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
 
     public Line Line { get; } = line;
 
-    /// <summary>Whether each snapshot carries the bytes it was read from.</summary>
-    public required bool KeepsFrames { get; init; }
-
-    /// <summary>Whether it is read on a thread of its own, if the transport can do so.</summary>
-    public required bool HasThread { get; init; }
-
     /// <summary>The reading of the connection, to its end.</summary>
     public Task<ConnectionEnd> Reading { get; private set; } = null!;
+
+    /// <summary>How many messages a line may report together: few enough that none of them displaces another while the consumer waits.</summary>
+    public static int MaxBatchSizeOf(FeedOptions options) =>
+        options.Delivery == FeedDelivery.LatestPerContract || options.Overflow == FeedOverflow.Wait ? 1 : Math.Min(DefaultBatchSize, options.Capacity);
 
     public void Start(CancellationToken stopping) => Reading = ReadToEndAsync(stopping);
 
@@ -39,9 +40,9 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     {
         try
         {
-            using (stopping.UnsafeRegister(static state => ((LineSession)state!).Close(), this))
+            using (stopping.UnsafeRegister(static state => ((LineReader)state!).Close(), this))
             {
-                return await (HasThread ? ReadOnThreadAsync() : Task.Run(ReadAsync, CancellationToken.None)).ConfigureAwait(false);
+                return await (services.DedicatedThreads ? ReadOnThreadAsync() : Task.Run(ReadAsync, CancellationToken.None)).ConfigureAwait(false);
             }
         }
         finally
@@ -76,7 +77,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     {
         try
         {
-            while (feed.WaitForSpace(Line) is { } space)
+            while (gate.WaitForSpace(Line) is { } space)
             {
                 space.GetAwaiter().GetResult();
             }
@@ -137,7 +138,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     {
         while (true)
         {
-            while (feed.WaitForSpace(Line) is { } space)
+            while (gate.WaitForSpace(Line) is { } space)
             {
                 await space.ConfigureAwait(false);
             }
@@ -165,11 +166,11 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
     private void Deliver(in ReceivedMessage message)
     {
         // One time for what is brought together: it was all there when the first was read.
-        Moment now = _readAt = _gatheredCount > 0 ? _readAt : feed.Now;
+        Moment now = _readAt = _gatheredCount > 0 ? _readAt : gate.Now;
         if (!_hasReceived)
         {
             _hasReceived = true;
-            feed.Meter.FirstMessage(now - Line.OpenedAt);
+            services.Meter.FirstMessage(now - Line.OpenedAt);
         }
 
         // While the next is at hand it costs less to read that first than to report each.
@@ -187,7 +188,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
             return Reject(message, $"The message of {message.Length} bytes exceeds ConnectionOptions.MaxMessageBytes.", message.Bytes.Length, now);
         }
 
-        ReadOnlyMemory<byte> frame = KeepsFrames ? message.Bytes.ToArray() : default;
+        ReadOnlyMemory<byte> frame = options.KeepFrames ? message.Bytes.ToArray() : default;
         if (!reader.TryRead(message.Bytes.Span, now, frame, out MarketSnapshot? snapshot, out FormatError error))
         {
             return Reject(message, error.Reason, error.ByteOffset, now);
@@ -195,7 +196,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
 
         if (ImeMeter.MessageDelay.Enabled && (snapshot.Unavailable & SnapshotFields.Timestamp) == 0)
         {
-            feed.Meter.Received(now - snapshot.Timestamp);
+            services.Meter.Received(now - snapshot.Timestamp);
         }
 
         return snapshot;
@@ -211,7 +212,7 @@ internal sealed class LineSession(Line line, MarketConnection connection, Snapsh
             // Before the report, as the consumer may run within it, and another thread then receives.
             Span<ReadMessage> gathered = _gathered.AsSpan(0, _gatheredCount);
             _gatheredCount = 0;
-            feed.OnRead(Line, gathered, _readAt);
+            gate.Received(Line, gathered, _readAt);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.Streaming.Supervision;
+namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>How a feed ended: by the caller's token, by disposal, or by an exception.</summary>
 /// <param name="Failure">The exception that the enumeration throws, after what still waits; null otherwise.</param>

@@ -1,9 +1,9 @@
-namespace HedgeTech.Ime.Streaming.Delivery;
+namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>A stream to come: the feed is opened, or claimed, by the enumeration.</summary>
-/// <param name="open">Gives the feed.</param>
+/// <summary>A stream that opens, or claims, its feed when the enumeration begins.</summary>
+/// <param name="open">Returns the session of the feed.</param>
 /// <param name="cancellationToken">The token given with the call; the enumeration may bring another.</param>
-internal sealed class FeedEnumerable<TEvent>(Func<MarketFeed> open, CancellationToken cancellationToken) : IAsyncEnumerable<TEvent>
+internal sealed class FeedEnumerable<TEvent>(Func<FeedSession> open, CancellationToken cancellationToken) : IAsyncEnumerable<TEvent>
     where TEvent : FeedEvent
 {
     private readonly CancellationToken _cancellationToken = cancellationToken;

@@ -1,0 +1,322 @@
+using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Telemetry;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>
+/// The one lock of a feed. Every input to the heart, and every look at it, passes through here. What follows from an input happens outside the lock:
+/// the consumer is woken, the log is written, and the session is told of the end.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class FeedGate : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly FeedSupervisor _supervisor;
+    private readonly ConsumerGate _consumer = new();
+    private readonly FeedTimer _timer;
+    private readonly FeedLog _log;
+    private readonly TimeProvider _timeProvider;
+    private readonly bool _linesMayWait;
+    private readonly Action _onEnded;
+    private bool _isEnded;
+
+    /// <param name="supervisor">The heart. Nobody else may touch it from here on.</param>
+    /// <param name="options">The options of the feed.</param>
+    /// <param name="services">What the feeds of the client share.</param>
+    /// <param name="onEnded">Called once, when the feed has ended, outside the lock.</param>
+    public FeedGate(FeedSupervisor supervisor, FeedOptions options, FeedServices services, Action onEnded)
+    {
+        _supervisor = supervisor;
+        _timeProvider = services.TimeProvider;
+        _timer = new FeedTimer(services.TimeProvider, OnTimer);
+        _log = new FeedLog(services.Logger, services.Meter);
+        _linesMayWait = options.Overflow == FeedOverflow.Wait;
+        _onEnded = onEnded;
+    }
+
+    /// <summary>The present moment, by the clock of the client.</summary>
+    public Moment Now => Moment.Now(_timeProvider);
+
+    /// <summary>Writes failed attempts; the events of the feed are written by themselves.</summary>
+    public FeedLog Log => _log;
+
+    /// <summary>Looks at the heart without changing it.</summary>
+    public T Read<T>(Func<FeedSupervisor, T> look)
+    {
+        lock (_lock)
+        {
+            return look(_supervisor);
+        }
+    }
+
+    /// <summary>How the feed stands, for the meter.</summary>
+    public FeedReading ReadMeter()
+    {
+        lock (_lock)
+        {
+            FeedStatistics statistics = _supervisor.Statistics;
+            return new FeedReading(
+                _supervisor.State,
+                new FeedCounts(_supervisor.Messages, statistics.Bytes, statistics.Rejected, statistics.Dropped),
+                statistics.Waiting,
+                Now.Utc - statistics.LastReceivedAt);
+        }
+    }
+
+    /// <summary>Claims the one enumeration.</summary>
+    /// <param name="consumer">The enumerator.</param>
+    /// <param name="snapshotsOnly">Whether it takes snapshots only.</param>
+    /// <exception cref="InvalidOperationException">It is claimed already.</exception>
+    public void Claim(IFeedConsumer consumer, bool snapshotsOnly)
+    {
+        lock (_lock)
+        {
+            _consumer.Claim(consumer);
+            if (snapshotsOnly)
+            {
+                _supervisor.KeepSnapshotsOnly();
+            }
+        }
+    }
+
+    /// <summary>Gives an input to the heart.</summary>
+    public void Report(Action<FeedSupervisor> input) => Report(supervisor =>
+    {
+        input(supervisor);
+        return true;
+    });
+
+    /// <summary>Gives an input to the heart, and returns its answer.</summary>
+    public T Report<T>(Func<FeedSupervisor, T> input)
+    {
+        T answer;
+        bool wake;
+        FeedEnd? end;
+        TaskCompletionSource? space;
+        lock (_lock)
+        {
+            answer = input(_supervisor);
+            wake = EndWait();
+            end = _supervisor.End;
+            SetTimer();
+            space = _consumer.TakeSpace();
+        }
+
+        // Lines that wait for the consumer ask again: they may not have to wait any longer.
+        space?.TrySetResult();
+        if (wake)
+        {
+            _consumer.Consumer!.Wake();
+        }
+
+        WriteLog();
+        if (end is not null)
+        {
+            End(end);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Gives messages of a line to the heart, in order and all received at the same moment, and clears them.</summary>
+    public void Received(Line line, Span<ReadMessage> messages, Moment now)
+    {
+        bool wake;
+        bool announces;
+        lock (_lock)
+        {
+            foreach (ReadMessage message in messages)
+            {
+                if (message.Event is MarketSnapshot snapshot)
+                {
+                    _supervisor.Received(line, snapshot, message.Bytes, now);
+                }
+                else
+                {
+                    _supervisor.Rejected(line, (FrameRejected)message.Event, message.Bytes, now);
+                }
+            }
+
+            messages.Clear();
+            wake = EndWait();
+            announces = _supervisor.HasAnnouncements;
+            if (_supervisor.IsTimerStale)
+            {
+                SetTimer();
+            }
+        }
+
+        try
+        {
+            if (announces)
+            {
+                WriteLog();
+            }
+        }
+        finally
+        {
+            // Also if the log throws: the consumer no longer waits, and must learn of it.
+            if (wake && !ReceivingThread.TryRun(_consumer.Consumer!))
+            {
+                _consumer.Consumer!.Wake();
+            }
+        }
+    }
+
+    /// <summary>Completes when the line is to ask again whether it may read; null if it may read now. A line that is being closed reads to its end, so that nothing on its way is lost.</summary>
+    public Task? WaitForSpace(Line line)
+    {
+        if (!_linesMayWait)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            return _supervisor.MustWait && !line.IsRetiring ? _consumer.WaitForSpace() : null;
+        }
+    }
+
+    /// <inheritdoc cref="IEventSource.TryTake"/>
+    public bool TryTake(bool wait, out FeedEvent? taken, out FeedEnd? end)
+    {
+        TaskCompletionSource? space = null;
+        lock (_lock)
+        {
+            end = _supervisor.End;
+            if (end is not null && end.Failure is null)
+            {
+                // Cancelled or disposed: the caller wants nothing more.
+                taken = null;
+                return true;
+            }
+
+            if (_supervisor.TryTake(out taken))
+            {
+                end = null;
+                if (_linesMayWait && !_supervisor.MustWait)
+                {
+                    space = _consumer.TakeSpace();
+                }
+            }
+            else if (end is null)
+            {
+                _consumer.FoundNothing(wait);
+                return false;
+            }
+        }
+
+        space?.TrySetResult();
+        return true;
+    }
+
+    /// <summary>Starts the timer.</summary>
+    public void StartTimer()
+    {
+        lock (_lock)
+        {
+            _timer.Start();
+            SetTimer();
+        }
+    }
+
+    /// <summary>Ends the feed by a failure that nothing foresaw, rather than silently.</summary>
+    public void Fail(Exception failure) => End(new FeedEnd(failure));
+
+    /// <summary>Ends the feed. The first end stands. Returns at once.</summary>
+    public void End(FeedEnd end)
+    {
+        bool wake;
+        TaskCompletionSource? space;
+        lock (_lock)
+        {
+            _supervisor.EndBy(end);
+            _supervisor.AbandonUpdate(EndedException(_supervisor.End!));
+            if (_isEnded)
+            {
+                return;
+            }
+
+            _isEnded = true;
+            _timer.Stop();
+            wake = EndWait();
+            space = _consumer.TakeSpace();
+        }
+
+        space?.TrySetResult();
+        if (wake)
+        {
+            _consumer.Consumer!.Wake();
+        }
+
+        _onEnded();
+    }
+
+    /// <summary>Disposes of the timer, once the feed has ended.</summary>
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    /// <summary>What a call that comes too late throws.</summary>
+    public static Exception EndedException(FeedEnd? end) => end switch
+    {
+        { Failure: { } failure } => new InvalidOperationException($"The feed has ended: {failure.Message}", failure),
+        { Cancellation.IsCancellationRequested: true } => new InvalidOperationException("The feed has ended: its enumeration was cancelled."),
+        _ => new ObjectDisposedException(nameof(MarketFeed)),
+    };
+
+    private void OnTimer()
+    {
+        try
+        {
+            lock (_lock)
+            {
+                _timer.Fired();
+            }
+
+            Report(supervisor => supervisor.Tick(Now));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // On a thread of the pool it would end the process. A logger that throws is enough.
+            Fail(failure);
+        }
+    }
+
+    // Under the lock.
+    private bool EndWait() => _consumer.EndWait(_supervisor.HasEvents || _supervisor.End is not null);
+
+    // Under the lock.
+    private void SetTimer()
+    {
+        Moment now = Now;
+        _timer.Set(_supervisor.NextDue(now), now);
+    }
+
+    private void WriteLog()
+    {
+        while (true)
+        {
+            FeedEvent? announcement;
+            (FeedNotice Notice, int Connection) noticed = default;
+            long rejected;
+            lock (_lock)
+            {
+                if (!_supervisor.TryTakeAnnouncement(out announcement) && !_supervisor.TryTakeNotice(out noticed))
+                {
+                    return;
+                }
+
+                rejected = _supervisor.Statistics.Rejected;
+            }
+
+            if (announcement is not null)
+            {
+                _log.Write(announcement, rejected);
+            }
+            else
+            {
+                _log.Write(noticed.Notice, noticed.Connection);
+            }
+        }
+    }
+}

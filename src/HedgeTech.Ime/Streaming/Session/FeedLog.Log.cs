@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+internal sealed partial class FeedLog
+{
+    [LoggerMessage(1300, LogLevel.Information, "Connection {Connection} accepted for {Contracts}.")]
+    private static partial void LogConnected(ILogger logger, int connection, ContractSet contracts);
+
+    [LoggerMessage(1314, LogLevel.Debug, "Connection {Connection} accepted again for {Contracts}.")]
+    private static partial void LogConnectedAgain(ILogger logger, int connection, ContractSet contracts);
+
+    [LoggerMessage(1301, LogLevel.Warning, "Connection {Connection} interrupted for {Contracts}: {Reason} (close status {CloseStatus}, HTTP status {HttpStatus}). {Description}")]
+    private static partial void LogInterrupted(
+        ILogger logger,
+        int connection,
+        ContractSet contracts,
+        InterruptionReason reason,
+        System.Net.WebSockets.WebSocketCloseStatus? closeStatus,
+        HttpStatusCode? httpStatus,
+        string? description);
+
+    [LoggerMessage(1302, LogLevel.Information, "Connection {Connection} resumed for {Contracts} after a gap of {Gap} and {Attempts} attempts.")]
+    private static partial void LogResumed(ILogger logger, int connection, ContractSet contracts, TimeSpan gap, int attempts);
+
+    [LoggerMessage(1303, LogLevel.Warning, "The consumer is slower than the market: snapshots are being dropped until it has caught up.")]
+    private static partial void LogDropping(ILogger logger);
+
+    [LoggerMessage(1304, LogLevel.Warning, "A message was rejected: {Reason} (at byte {ByteOffset}); {Rejected} so far. More are not logged for ten seconds.")]
+    private static partial void LogRejected(ILogger logger, string reason, long byteOffset, long rejected);
+
+    [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} has been silent for {Silence} for {Contracts}; it is being replaced.")]
+    private static partial void LogSilent(ILogger logger, int connection, ContractSet contracts, TimeSpan silence);
+
+    [LoggerMessage(1307, LogLevel.Warning, "No line could be opened beside that of connection {Connection}, to replace it: {Failure}")]
+    private static partial void LogReplacementFailed(ILogger logger, int connection, string failure);
+
+    [LoggerMessage(1305, LogLevel.Warning, "Connection {Connection} is still down after {Attempts} attempts: {Failure}")]
+    private static partial void LogStillDown(ILogger logger, int connection, int attempts, string failure);
+
+    [LoggerMessage(1308, LogLevel.Warning, "The service does not bear a second connection or token beside the first: it cut the old connection or refused the new one, twice. Connections are not rotated any more; when a token expires, the feed reconnects.")]
+    private static partial void LogRotationGivenUp(ILogger logger);
+
+    [LoggerMessage(1309, LogLevel.Warning, "The service cuts connection {Connection} whenever it accepts its double: it bears one only. The feed goes on without redundancy there.")]
+    private static partial void LogRedundancyGivenUp(ILogger logger, int connection);
+
+    [LoggerMessage(1310, LogLevel.Warning, "The service refuses a double of connection {Connection}, which lives on; it may not allow as many connections.")]
+    private static partial void LogRedundancyRefused(ILogger logger, int connection);
+
+    [LoggerMessage(1311, LogLevel.Warning, "One of the two lines of connection {Connection} has fallen too far behind the other and is made anew.")]
+    private static partial void LogLineLagged(ILogger logger, int connection);
+
+    [LoggerMessage(1312, LogLevel.Warning, "One of the two lines of connection {Connection} brings nothing while the other does; it is being replaced.")]
+    private static partial void LogLineMute(ILogger logger, int connection);
+
+    [LoggerMessage(1313, LogLevel.Warning, "One of the lines of connection {Connection} is still down after {Attempts} attempts, while another lives: {Failure}")]
+    private static partial void LogDoubleDown(ILogger logger, int connection, int attempts, string failure);
+}

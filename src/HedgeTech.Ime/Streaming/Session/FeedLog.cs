@@ -1,0 +1,98 @@
+using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>Writes what a feed reports to the log and to the meter: one line for an outage, one for its end. Thread-safe; never called under the lock of the feed.</summary>
+internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<int> _connected = [];
+
+    /// <summary>Writes an event that is not a snapshot.</summary>
+    /// <param name="announced">The event.</param>
+    /// <param name="rejected">How many messages the feed has rejected so far.</param>
+    public void Write(FeedEvent announced, long rejected)
+    {
+        switch (announced)
+        {
+            case FeedConnected connected when IsFirst(connected.Connection):
+                LogConnected(logger, connected.Connection, connected.Contracts);
+                break;
+            case FeedConnected connected:
+                LogConnectedAgain(logger, connected.Connection, connected.Contracts);
+                break;
+            case FeedInterrupted interrupted:
+                meter.Interrupted(interrupted.Reason);
+                LogInterrupted(logger, interrupted.Connection, interrupted.Contracts, interrupted.Reason, interrupted.CloseStatus, interrupted.HttpStatus, interrupted.Description);
+                break;
+            case FeedSilent silent:
+                LogSilent(logger, silent.Connection, silent.Contracts, silent.Silence);
+                break;
+            case FeedResumed resumed:
+                meter.Resumed(resumed.Reason, resumed.Gap);
+                LogResumed(logger, resumed.Connection, resumed.Contracts, resumed.Gap, resumed.Attempts);
+                break;
+            case SnapshotsDropped:
+                LogDropping(logger);
+                break;
+            case FrameRejected frame:
+                LogRejected(logger, frame.Reason, frame.ByteOffset, rejected);
+                break;
+        }
+    }
+
+    /// <summary>Writes what only the log is told.</summary>
+    public void Write(FeedNotice notice, int connection)
+    {
+        switch (notice)
+        {
+            case FeedNotice.RotationGivenUp:
+                LogRotationGivenUp(logger);
+                break;
+            case FeedNotice.RedundancyGivenUp:
+                LogRedundancyGivenUp(logger, connection);
+                break;
+            case FeedNotice.RedundancyRefused:
+                LogRedundancyRefused(logger, connection);
+                break;
+            case FeedNotice.LineLagged:
+                LogLineLagged(logger, connection);
+                break;
+            case FeedNotice.LineMute:
+                LogLineMute(logger, connection);
+                break;
+        }
+    }
+
+    /// <summary>Writes a failed attempt, one line each time the number of attempts has doubled: an outage of hours does not flood the log.</summary>
+    public void AttemptFailed(int connection, int attempts, bool anotherIsOpen, Exception failure)
+    {
+        if (attempts <= 1 || !int.IsPow2(attempts))
+        {
+            return;
+        }
+
+        if (anotherIsOpen)
+        {
+            LogDoubleDown(logger, connection, attempts, failure.Message);
+        }
+        else
+        {
+            LogStillDown(logger, connection, attempts, failure.Message);
+        }
+    }
+
+    /// <summary>Writes that a line could not be replaced by another.</summary>
+    public void ReplacementFailed(int connection, Exception failure) => LogReplacementFailed(logger, connection, failure.Message);
+
+    /// <summary>Whether the connection is accepted for the first time. Later ones are routine, or are reported as the end of an outage.</summary>
+    private bool IsFirst(int connection)
+    {
+        lock (_gate)
+        {
+            return _connected.Add(connection);
+        }
+    }
+}

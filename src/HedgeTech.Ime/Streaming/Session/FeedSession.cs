@@ -1,0 +1,168 @@
+using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Supervision;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>A feed from its opening to the point where nothing of it is left: begins, splits, updates and stops it. Thread-safe.</summary>
+internal sealed class FeedSession : IEventSource, IAsyncDisposable
+{
+    private readonly FeedServices _services;
+    private readonly OpenFeeds _openFeeds;
+    private readonly FeedGate _gate;
+    private readonly LineRunners _runners;
+    private readonly ContractUpdater _updater;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ContractSet _contracts;
+    private bool _isClaimed;
+    private bool _hasBegun;
+
+    public FeedSession(ContractSet contracts, FeedOptions options, FeedServices services, OpenFeeds openFeeds)
+    {
+        _contracts = contracts;
+        _services = services;
+        _openFeeds = openFeeds;
+        FeedSupervisor supervisor = new(new FeedBuffer(options, contracts.Count, snapshotsOnly: false), options, services.Policy);
+        _gate = new FeedGate(supervisor, options, services, () => _ = StopAsync());
+        _runners = new LineRunners(lane => new LineRunner(lane, _gate, options, services), Split);
+        _updater = new ContractUpdater(_gate, _runners, services.Planner);
+    }
+
+    /// <summary>What the feed streams.</summary>
+    public ContractSet Contracts => _contracts;
+
+    /// <summary>What the feed does.</summary>
+    public FeedState State => IsOrphaned ? FeedState.Ended : _gate.Read(static supervisor => supervisor.State);
+
+    /// <summary>What the feed has counted.</summary>
+    public FeedStatistics Statistics => _gate.Read(static supervisor => supervisor.Statistics);
+
+    /// <summary>Whether the client was disposed before this feed began: the client knows only the feeds that have begun.</summary>
+    private bool IsOrphaned => !Volatile.Read(ref _isClaimed) && _openFeeds.IsClosed;
+
+    private bool HasEnded => _gate.Read(static supervisor => supervisor.End is not null);
+
+    /// <summary>Claims the one enumeration.</summary>
+    /// <exception cref="InvalidOperationException">It is claimed already.</exception>
+    /// <exception cref="ObjectDisposedException">The feed or its client is disposed.</exception>
+    public FeedEnumerator<TEvent> Enumerate<TEvent>(CancellationToken first, CancellationToken second)
+        where TEvent : FeedEvent
+    {
+        ObjectDisposedException.ThrowIf(IsOrphaned || (!Volatile.Read(ref _isClaimed) && HasEnded), typeof(MarketFeed));
+        FeedEnumerator<TEvent> enumerator = new(this, first, second);
+        _gate.Claim(enumerator, snapshotsOnly: typeof(TEvent) == typeof(MarketSnapshot));
+        Volatile.Write(ref _isClaimed, true);
+        return enumerator;
+    }
+
+    /// <inheritdoc cref="MarketFeed.ConnectAsync"/>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(IsOrphaned || HasEnded, typeof(MarketFeed));
+        if (Interlocked.Exchange(ref _isClaimed, true))
+        {
+            throw new InvalidOperationException("This MarketFeed connects already, or is or was enumerated. Call ConnectAsync once, before the enumeration.");
+        }
+
+        Task accepted = _gate.Report(static supervisor => supervisor.AcceptedAtFirst());
+        Begin();
+        await using (cancellationToken.UnsafeRegister(static (state, token) => ((FeedSession)state!).End(new FeedEnd(Cancellation: token)), this).ConfigureAwait(false))
+        {
+            await accepted.ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc cref="MarketFeed.UpdateAsync"/>
+    public Task UpdateAsync(ContractSet contracts, CancellationToken cancellationToken) => IsOrphaned
+        ? Task.FromException(FeedGate.EndedException(null))
+        : _updater.UpdateAsync(contracts, accepted => _contracts = accepted, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        if (Interlocked.Exchange(ref _hasBegun, true))
+        {
+            return;
+        }
+
+        // Outside every lock. An end that comes meanwhile takes it back.
+        _services.Meter.Begin(_gate.ReadMeter);
+        _services.Network.Failed += _gate.Fail;
+        _services.Network.Changed += Hurry;
+        if (!_openFeeds.TryAdd(this))
+        {
+            // The client was disposed after the enumerator was made.
+            End(new FeedEnd());
+        }
+
+        Shard[]? shards = _gate.Report(Open);
+        if (shards is null)
+        {
+            LeaveNetwork();
+            _services.Meter.End(_gate.ReadMeter);
+            _openFeeds.Remove(this);
+            return;
+        }
+
+        _runners.Start(shards);
+        LineRunners.WithoutContext(() =>
+        {
+            _gate.StartTimer();
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public bool TryTake(bool wait, out FeedEvent? taken, out FeedEnd? end) => _gate.TryTake(wait, out taken, out end);
+
+    /// <inheritdoc/>
+    public void End(FeedEnd end) => _gate.End(end);
+
+    /// <inheritdoc/>
+    public void MeasureDelivery(FeedEvent delivered) => _services.Meter.Delivered(_gate.Now.Utc - delivered.ReceivedAt);
+
+    /// <summary>Ends the feed and waits until nothing of it is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        End(new FeedEnd());
+        await _stopped.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Adds the shards of the contracts; null if the feed has ended.</summary>
+    private Shard[]? Open(FeedSupervisor supervisor) =>
+        supervisor.End is null ? [.. _services.Planner.Plan(_contracts).Select(supervisor.AddShard)] : null;
+
+    /// <summary>Continues with the halves of a shard whose request line was too long.</summary>
+    private void Split(Shard shard)
+    {
+        // Another place of it may have learnt the same.
+        Shard[] halves = _gate.Report(supervisor =>
+            supervisor.End is not null || shard.IsRetired ? [] : supervisor.Split(shard, _services.Planner.Split(shard.Contracts), _gate.Now).ToArray());
+        _runners.Start(halves);
+        _ = _runners.LeaveAsync([shard]);
+    }
+
+    private void Hurry() => _runners.Hurry(_gate.Now);
+
+    private void LeaveNetwork()
+    {
+        _services.Network.Changed -= Hurry;
+        _services.Network.Failed -= _gate.Fail;
+    }
+
+    private async Task StopAsync()
+    {
+        try
+        {
+            LeaveNetwork();
+            await _runners.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _gate.DisposeAsync().ConfigureAwait(false);
+            _services.Meter.End(_gate.ReadMeter);
+            _openFeeds.Remove(this);
+            _stopped.TrySetResult();
+        }
+    }
+}

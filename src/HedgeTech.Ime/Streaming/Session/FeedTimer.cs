@@ -1,0 +1,49 @@
+using HedgeTech.Ime.Streaming.Supervision;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>The one timer of a feed, set to the moment at which the heart has something to decide. Not thread-safe: used under the lock of the feed, but for its disposal.</summary>
+internal sealed class FeedTimer(TimeProvider timeProvider, Action onDue) : IAsyncDisposable
+{
+    /// <summary>A timer takes no more than some weeks.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <summary>A timer may fire a moment before the clock shows its time; it is never set to fire again at once.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    private ITimer? _timer;
+    private Moment? _due;
+    private bool _isOver;
+
+    /// <summary>Creates the timer. Until then <see cref="Set"/> does nothing.</summary>
+    public void Start() =>
+        _timer = _isOver ? null : timeProvider.CreateTimer(static timer => ((FeedTimer)timer!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Sets the timer; null stops it.</summary>
+    public void Set(Moment? due, Moment now)
+    {
+        if (_timer is null || _isOver || due == _due)
+        {
+            return;
+        }
+
+        _due = due;
+        TimeSpan wait = due is { } at ? at - now : Timeout.InfiniteTimeSpan;
+        if (due is not null)
+        {
+            wait = wait > LongestWait ? LongestWait : wait > ShortestWait ? wait : ShortestWait;
+        }
+
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Forgets what the timer was set to, because it has fired.</summary>
+    public void Fired() => _due = null;
+
+    /// <summary>Sets the timer never again.</summary>
+    public void Stop() => _isOver = true;
+
+    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private void OnDue() => onDue();
+}

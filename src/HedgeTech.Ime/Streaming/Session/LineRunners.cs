@@ -1,0 +1,108 @@
+using HedgeTech.Ime.Streaming.Supervision;
+
+namespace HedgeTech.Ime.Streaming.Session;
+
+/// <summary>The runners of a feed: one for each place of a line. Thread-safe.</summary>
+/// <param name="create">Makes the runner of a place.</param>
+/// <param name="whenTooLong">Called when a request line was too long, with the shard to split.</param>
+internal sealed class LineRunners(Func<Lane, LineRunner> create, Action<Shard> whenTooLong) : IAsyncDisposable
+{
+    private static readonly TimeSpan HurriesAtMostEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<LineRunner, Task> _running = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private Moment? _hurriedAt;
+    private bool _isStopping;
+
+    /// <summary>Starts to connect shards, each place on its own. Does nothing once the feed has ended.</summary>
+    public void Start(IEnumerable<Shard> shards)
+    {
+        lock (_gate)
+        {
+            foreach (Lane lane in _isStopping ? [] : shards.SelectMany(static shard => shard.Lanes))
+            {
+                LineRunner runner = create(lane);
+                _running[runner] = WithoutContext(() => Task.Run(() => RunAsync(runner)));
+            }
+        }
+    }
+
+    /// <summary>Opens no more lines for some shards, and waits until nothing of them is left. Their open lines were asked to close. Never throws.</summary>
+    public Task LeaveAsync(IReadOnlyCollection<Shard> shards)
+    {
+        KeyValuePair<LineRunner, Task>[] leaving;
+        lock (_gate)
+        {
+            leaving = [.. _running.Where(running => shards.Contains(running.Key.Shard))];
+        }
+
+        // Not under the lock: a runner may continue here and now.
+        Array.ForEach(leaving, static running => running.Key.GiveUp());
+        return Task.WhenAll(leaving.Select(static running => running.Value));
+    }
+
+    /// <summary>The network of the machine has changed: whoever waits between two attempts tries at once. Such news comes in flurries, so at most once a second.</summary>
+    public void Hurry(Moment now)
+    {
+        LineRunner[] runners;
+        lock (_gate)
+        {
+            if (now - _hurriedAt < HurriesAtMostEvery)
+            {
+                return;
+            }
+
+            _hurriedAt = now;
+            runners = [.. _running.Keys];
+        }
+
+        Array.ForEach(runners, static runner => runner.Hurry());
+    }
+
+    /// <summary>Stops all runners and waits for them. None can be started any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] running;
+        lock (_gate)
+        {
+            _isStopping = true;
+            running = [.. _running.Values];
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(LineRunner runner)
+    {
+        if (await runner.RunAsync(_stopping.Token).ConfigureAwait(false))
+        {
+            whenTooLong(runner.Shard);
+        }
+
+        lock (_gate)
+        {
+            // When the feed ends, all of them are waited for.
+            if (!_isStopping)
+            {
+                _running.Remove(runner);
+            }
+        }
+    }
+
+    /// <summary>What a feed starts outlives the call that began it, so the trace and the log scopes of that call must not flow into it.</summary>
+    internal static T WithoutContext<T>(Func<T> start)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            return start();
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            return start();
+        }
+    }
+}
