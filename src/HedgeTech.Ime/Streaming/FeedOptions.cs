@@ -32,8 +32,8 @@ public sealed class FeedOptions
     public int Redundancy { get; set; } = 1;
 
     /// <summary>
-    /// Whether it is found out which contracts are at fault when a set is finally refused, by asking for parts of it: for k contracts at fault of n at
-    /// most 2·k·log₂n + 2 handshakes, the refused ones counted.
+    /// Whether the feed finds the contracts at fault when the service finally refuses a set, by asking for parts of it. For k contracts at fault of n,
+    /// this takes at most k·(⌈log₂n⌉ + 1) further handshakes.
     /// </summary>
     /// <value>Default: true.</value>
     public bool ProbeRefusals { get; set; } = true;

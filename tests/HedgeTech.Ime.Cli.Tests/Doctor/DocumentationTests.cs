@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Cli.Tests.Doctor;
 /// <summary>The page that a reader looks up exit codes in says what the code does.</summary>
 public sealed class DocumentationTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Root(), "docs", "how-to", "find-the-fault.md"));
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Root(), "docs", "how-to", "troubleshoot.md"));
 
     [Fact]
     public void Every_class_of_fault_is_documented_with_its_exit_code_and_no_other_code_is()
