@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Json;
 
-/// <summary><c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as Python writes them where a value stands. They are not JSON.</summary>
+/// <summary>The values <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which Python writes without quotes although they are not JSON.</summary>
 internal static class BareLiterals
 {
     private static ReadOnlySpan<byte> NaN => "NaN"u8;
@@ -11,33 +11,33 @@ internal static class BareLiterals
 
     private static ReadOnlySpan<byte> Null => "null"u8;
 
-    /// <summary>Whether there may be any: two searches of a few nanoseconds, so that messages without any pay no more.</summary>
+    /// <summary>Whether the message may contain one. Cheap, so that other messages cost little more.</summary>
     internal static bool MayOccur(ReadOnlySpan<byte> json) => json.IndexOf(NaN) >= 0 || json.IndexOf(Infinity) >= 0;
 
-    /// <summary>The longest that <see cref="CopyAsNull"/> makes a message of this length.</summary>
+    /// <summary>The maximum length of the copy that <see cref="CopyAsNull"/> makes of a message of this length.</summary>
     internal static int MaxCopyLength(int length) => length + (length / NaN.Length * (Null.Length - NaN.Length));
 
-    /// <summary>Copies the message with <c>null</c> for each of them that stands outside strings.</summary>
-    /// <remarks>Not only where a value may stand: elsewhere the <c>null</c> is as wrong as what it replaces.</remarks>
+    /// <summary>Copies the message and replaces each literal outside strings with <c>null</c>.</summary>
+    /// <remarks>Replaces literals in invalid places too: there, <c>null</c> is just as invalid.</remarks>
     /// <returns>The number of bytes written.</returns>
     internal static int CopyAsNull(ReadOnlySpan<byte> json, Span<byte> destination)
     {
         int read = 0;
         int written = 0;
-        while (TryFind(json, read, out int begin, out int length))
+        while (TryFind(json, read, out int start, out int length))
         {
-            json[read..begin].CopyTo(destination[written..]);
-            written += begin - read;
+            json[read..start].CopyTo(destination[written..]);
+            written += start - read;
             Null.CopyTo(destination[written..]);
             written += Null.Length;
-            read = begin + length;
+            read = start + length;
         }
 
         json[read..].CopyTo(destination[written..]);
         return written + json.Length - read;
     }
 
-    /// <summary>What is wrong in the copy, as it is wrong in the message: its place, and the literal instead of the <c>null</c>.</summary>
+    /// <summary>Translates an error in the copy to the message: its offset, and the literal in place of <c>null</c>.</summary>
     internal static FormatError InMessage(ReadOnlySpan<byte> json, FormatError inCopy)
     {
         int at = (int)OffsetInMessage(json, inCopy.ByteOffset);
@@ -46,35 +46,35 @@ internal static class BareLiterals
         return new FormatError(reason, at);
     }
 
-    /// <summary>Where in the message the byte stood that is at <paramref name="copyOffset"/> in the copy.</summary>
+    /// <summary>The offset in the message of the byte that is at <paramref name="copyOffset"/> in the copy.</summary>
     internal static long OffsetInMessage(ReadOnlySpan<byte> json, long copyOffset)
     {
         int read = 0;
         int shift = 0;
-        while (TryFind(json, read, out int begin, out int length) && begin + shift < copyOffset)
+        while (TryFind(json, read, out int start, out int length) && start + shift < copyOffset)
         {
             shift += Null.Length - length;
-            read = begin + length;
+            read = start + length;
         }
 
         return copyOffset - shift;
     }
 
-    private static bool TryFind(ReadOnlySpan<byte> json, int from, out int begin, out int length)
+    private static bool TryFind(ReadOnlySpan<byte> json, int from, out int start, out int length)
     {
         bool isInString = false;
-        for (begin = from; begin < json.Length; begin++)
+        for (start = from; start < json.Length; start++)
         {
-            byte current = json[begin];
+            byte current = json[start];
             if (isInString)
             {
-                begin += current == '\\' ? 1 : 0;
+                start += current == '\\' ? 1 : 0;
                 isInString = current != '"';
                 continue;
             }
 
             isInString = current == '"';
-            length = LengthAt(json[begin..]);
+            length = LengthAt(json[start..]);
             if (length != 0)
             {
                 return true;

@@ -5,21 +5,21 @@ using System.Text;
 
 namespace HedgeTech.Ime.Json;
 
-/// <summary>The string of each contract name or id, found by its bytes, so that a message allocates none.</summary>
-/// <remarks>Not thread-safe. The contracts known beforehand stay; of the others a bounded number is kept, whatever a server sends.</remarks>
+/// <summary>Finds the string of a contract name or id by its bytes, so that a message does not allocate one.</summary>
+/// <remarks>Not thread-safe. Keeps the given contracts forever, and a limited number of others, whatever a server sends.</remarks>
 internal sealed class ContractStrings
 {
-    /// <summary>The longest name or id that is kept, in bytes. Names of the exchange take less than 120.</summary>
+    /// <summary>Maximum length of a name or id to keep, in bytes. Names of the exchange are shorter than 120 bytes.</summary>
     internal const int MaxKeptBytes = 512;
 
-    /// <summary>How many others are kept before they are all let go; some 600 contracts are listed at a time.</summary>
+    /// <summary>Maximum number of other contracts to keep. The next one clears them all. The exchange lists about 600 contracts at a time.</summary>
     internal const int MaxKept = 1024;
 
-    /// <summary>The places for recent ones, in bits.</summary>
-    private const int PlaceBits = 8;
+    /// <summary>Number of bits of an index into the recent texts.</summary>
+    private const int RecentBits = 8;
 
-    // Asked first: texts of the tables below, or that were in one, as they stand in messages, each at a place that its bytes choose. Two that share a place cost a look into the tables.
-    private readonly (byte[] Text, string Value)[] _recent = new (byte[], string)[1 << PlaceBits];
+    // Looked up first: recent texts as they stand in messages, each at an index computed from its bytes. A text that shares an index with another costs a look-up in the tables below.
+    private readonly (byte[] Text, string Value)[] _recent = new (byte[], string)[1 << RecentBits];
 
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _known;
     private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _others;
@@ -36,13 +36,14 @@ internal sealed class ContractStrings
         }
     }
 
-    /// <summary>How many strings are held.</summary>
+    /// <summary>Number of strings kept.</summary>
     internal int KeptCount => _known.Dictionary.Count + _others.Dictionary.Count + _escaped.Dictionary.Count;
 
-    /// <summary>The string of a text as it stands between its quotes, which must be valid UTF-8; null if its escapes are malformed, no Unicode, or it is too long to keep.</summary>
+    /// <summary>The string of a text as it stands between its quotes. The text must be valid UTF-8.</summary>
+    /// <returns>Null if an escaped text has malformed escapes or unpaired surrogates, is empty, or is too long to keep.</returns>
     internal string? Get(ReadOnlySpan<byte> text, bool isEscaped)
     {
-        ref (byte[] Text, string Value) recent = ref _recent[PlaceOf(text)];
+        ref (byte[] Text, string Value) recent = ref _recent[RecentIndex(text)];
         if (recent.Text is not null && text.SequenceEqual(recent.Text))
         {
             return recent.Value;
@@ -57,7 +58,7 @@ internal sealed class ContractStrings
         return isEscaped ? AddEscaped(text) : Add(text);
     }
 
-    /// <summary>The string of this text, which must be valid UTF-8.</summary>
+    /// <summary>The string of an unescaped text. The text must be valid UTF-8.</summary>
     internal string Get(ReadOnlySpan<byte> utf8) => TryFind(utf8, out _, out string? text) ? text : Add(utf8);
 
     private bool TryFind(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out byte[]? kept, [NotNullWhen(true)] out string? text) =>
@@ -74,7 +75,7 @@ internal sealed class ContractStrings
         return text;
     }
 
-    /// <summary>The string of a text as JSON escapes it, which is not kept yet; null if it is malformed, no Unicode, empty, or too long to keep.</summary>
+    /// <summary>Unescapes a text that is not kept yet, and keeps it.</summary>
     private string? AddEscaped(ReadOnlySpan<byte> escaped)
     {
         if (escaped.Length > MaxKeptBytes * JsonText.LongestEscape || !JsonText.AreEscapesWellFormed(escaped))
@@ -93,8 +94,8 @@ internal sealed class ContractStrings
         return text;
     }
 
-    /// <summary>Names differ in their last bytes, or else in their first or in their length.</summary>
-    private static int PlaceOf(ReadOnlySpan<byte> text)
+    /// <summary>Uses the first and last bytes and the length: names that differ usually differ in one of these.</summary>
+    private static int RecentIndex(ReadOnlySpan<byte> text)
     {
         ulong bytes = (ulong)text.Length;
         if (text.Length >= sizeof(ulong))
@@ -109,8 +110,8 @@ internal sealed class ContractStrings
             }
         }
 
-        // The golden ratio spreads what differs over the highest bits.
-        return (int)(unchecked(bytes * 0x9E3779B97F4A7C15) >> (64 - PlaceBits));
+        // Multiplying by the golden ratio spreads differences over the highest bits.
+        return (int)(unchecked(bytes * 0x9E3779B97F4A7C15) >> (64 - RecentBits));
     }
 
     private static void Keep(Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> table, ReadOnlySpan<byte> utf8, string text)
@@ -138,7 +139,7 @@ internal sealed class ContractStrings
 
         public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-        // Seeded per process by the framework: no server can choose names that collide.
+        // The platform seeds the hash for each process, so a server cannot choose names that collide.
         public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
             HashCode hash = default;

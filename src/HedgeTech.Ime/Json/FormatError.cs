@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Json;
 
-/// <summary>Why a message is no snapshot, and where it shows.</summary>
-/// <param name="Reason">In plain words, short and printable whatever the message holds.</param>
-/// <param name="ByteOffset">In bytes from the begin of the message.</param>
+/// <summary>Why a message is not a snapshot.</summary>
+/// <param name="Reason">The reason in plain words: short and printable, whatever the message contains.</param>
+/// <param name="ByteOffset">Byte offset of the error from the start of the message.</param>
 internal readonly record struct FormatError(string Reason, long ByteOffset)
 {
     internal ImeFormatException ToException() => new(Reason, ByteOffset);

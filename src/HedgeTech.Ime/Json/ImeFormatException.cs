@@ -1,18 +1,18 @@
 namespace HedgeTech.Ime;
 
-/// <summary>A message is no snapshot.</summary>
+/// <summary>A message is not a market snapshot.</summary>
 public sealed class ImeFormatException : ImeException
 {
     internal ImeFormatException(string reason, long byteOffset, Exception? innerException = null)
-        : base(FormattableString.Invariant($"The message is no market snapshot: {reason} (at byte {byteOffset})."), isTransient: false, innerException)
+        : base(FormattableString.Invariant($"The message is not a market snapshot: {reason} (at byte {byteOffset})."), isTransient: false, innerException)
     {
         Reason = reason;
         ByteOffset = byteOffset;
     }
 
-    /// <summary>Where in the message, in bytes from its begin.</summary>
+    /// <summary>Byte offset of the error from the start of the message.</summary>
     public long ByteOffset { get; }
 
-    /// <summary>Why it is no snapshot.</summary>
+    /// <summary>Why the message is not a market snapshot.</summary>
     public string Reason { get; }
 }

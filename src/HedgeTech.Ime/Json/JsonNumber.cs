@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Json;
 
-/// <summary>The text of exactly one number as JSON spells it: an int, a float or an exponent form, with nothing around it.</summary>
-/// <remarks>Every operation is linear in the length of the text, whatever its exponent claims.</remarks>
+/// <summary>The text of one JSON number in any spelling, with or without a fraction or an exponent.</summary>
+/// <remarks>Every operation takes time linear in the length of the text, however large the exponent is.</remarks>
 internal readonly ref struct JsonNumber
 {
-    /// <summary>No message is long enough for its digits to make up for an exponent beyond this.</summary>
+    /// <summary>The limit for exponents. No message has enough digits to balance a larger one.</summary>
     private const long ExponentLimit = 1_000_000_000_000;
 
-    /// <summary>The digits of <see cref="long.MaxValue"/>.</summary>
+    /// <summary>The number of digits of <see cref="long.MaxValue"/>.</summary>
     private const int MaxIntegerDigits = 19;
 
     private readonly ReadOnlySpan<byte> _text;
@@ -27,7 +27,7 @@ internal readonly ref struct JsonNumber
 
     private bool IsNegative => _text[0] == '-';
 
-    /// <summary>Takes the text apart; false if it is anything but one number.</summary>
+    /// <summary>Parses the text; false if it is not exactly one number.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> text, out JsonNumber number)
     {
         number = default;
@@ -72,10 +72,10 @@ internal readonly ref struct JsonNumber
         return rest.IsEmpty;
     }
 
-    /// <summary>The number as a whole one, exactly; false if it has a fraction or is beyond <see cref="long"/>.</summary>
+    /// <summary>The exact number as an integer; false if it has a fraction or does not fit a <see cref="long"/>.</summary>
     internal bool TryGetInteger(out long value)
     {
-        // The number is its digits, read as one whole number, times ten to this power. Trailing zeros move into the power.
+        // The number is all its digits, read as one integer, times ten to this power. Trailing zeros move into the power.
         long power = _exponent - _fractionDigits.Length;
         int end = _integerDigits.Length + _fractionDigits.Length;
         while (end > 0 && Digit(end - 1) == 0)
@@ -84,26 +84,26 @@ internal readonly ref struct JsonNumber
             power++;
         }
 
-        int begin = 0;
-        while (begin < end && Digit(begin) == 0)
+        int start = 0;
+        while (start < end && Digit(start) == 0)
         {
-            begin++;
+            start++;
         }
 
         value = 0;
-        if (begin == end)
+        if (start == end)
         {
             return true;
         }
 
-        if (power < 0 || end - begin + power > MaxIntegerDigits)
+        if (power < 0 || end - start + power > MaxIntegerDigits)
         {
             return false;
         }
 
-        // Nineteen digits always fit a ulong.
+        // Nineteen digits always fit into a ulong.
         ulong magnitude = 0;
-        for (int i = begin; i < end; i++)
+        for (int i = start; i < end; i++)
         {
             magnitude = (magnitude * 10) + (ulong)Digit(i);
         }
@@ -122,7 +122,7 @@ internal readonly ref struct JsonNumber
         return true;
     }
 
-    /// <summary>The number with its scale, digits beyond the precision of <see cref="decimal"/> rounded; false if it is beyond its range.</summary>
+    /// <summary>The number with its scale, rounded to the precision of <see cref="decimal"/>; false if it is outside its range.</summary>
     internal bool TryGetDecimal(out decimal value) =>
         decimal.TryParse(_text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
 

@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Json;
 
-/// <summary>Text as JSON carries it: escapes, and what of it may be shown to a person.</summary>
+/// <summary>The text in JSON strings: unescapes it, checks it, and makes it safe to show in an error.</summary>
 internal static class JsonText
 {
-    /// <summary>The bytes that one escape of one byte takes: <c>\u0041</c>.</summary>
+    /// <summary>The length of the longest escape, such as <c>\u0041</c>.</summary>
     internal const int LongestEscape = 6;
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
@@ -16,12 +16,12 @@ internal static class JsonText
     private const int ExcerptLength = 40;
     private const int ReasonLength = 200;
 
-    /// <summary>Undoes the escapes of a string whose escapes are known to be well-formed, as those of any token are.</summary>
-    /// <remarks>The framework's own way throws for half of a surrogate pair; a server that sends one must not cost an exception.</remarks>
-    /// <param name="escaped">The string between its quotes.</param>
-    /// <param name="destination">At least as long as <paramref name="escaped"/>: undoing an escape never makes it longer.</param>
+    /// <summary>Unescapes a string whose escapes are well-formed, as <see cref="Utf8JsonReader"/> ensures for its tokens.</summary>
+    /// <remarks>The platform's own method throws on an unpaired surrogate. A server that sends one must not cause an exception.</remarks>
+    /// <param name="escaped">The content of the string, without its quotes.</param>
+    /// <param name="destination">Must be at least as long as <paramref name="escaped"/>.</param>
     /// <param name="written">The number of bytes written.</param>
-    /// <returns>False if half of a surrogate pair stands alone, which no text can hold.</returns>
+    /// <returns>False if the string contains an unpaired surrogate, which UTF-8 cannot encode.</returns>
     internal static bool TryUnescape(ReadOnlySpan<byte> escaped, Span<byte> destination, out int written)
     {
         written = 0;
@@ -53,7 +53,7 @@ internal static class JsonText
         return true;
     }
 
-    /// <summary>Whether each backslash begins an escape that JSON knows.</summary>
+    /// <summary>Whether each backslash starts a valid JSON escape.</summary>
     internal static bool AreEscapesWellFormed(ReadOnlySpan<byte> escaped)
     {
         for (int at = escaped.IndexOf((byte)'\\'); at >= 0; at = escaped.IndexOf((byte)'\\'))
@@ -75,7 +75,7 @@ internal static class JsonText
         return true;
     }
 
-    /// <summary>The begin of a text, safe to print and short.</summary>
+    /// <summary>The start of a text, short and safe to print.</summary>
     internal static string Excerpt(ReadOnlySpan<byte> utf8, int length = ExcerptLength)
     {
         StringBuilder excerpt = new();
@@ -89,7 +89,7 @@ internal static class JsonText
         return utf8.IsEmpty ? excerpt.ToString() : excerpt.Append('…').ToString();
     }
 
-    /// <summary>What a value is, for a sentence.</summary>
+    /// <summary>The kind of a value, in words for an error.</summary>
     internal static string Describe(JsonTokenType type) => type switch
     {
         JsonTokenType.StartObject => "an object",
@@ -100,7 +100,7 @@ internal static class JsonText
         _ => "null",
     };
 
-    /// <summary>What the framework found wrong, without its own account of the place and its advice to whoever calls it.</summary>
+    /// <summary>The reason that the platform gives, without its position and its advice to developers.</summary>
     internal static string Reason(JsonException exception)
     {
         int end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
@@ -108,19 +108,19 @@ internal static class JsonText
         return $"it is not JSON: {Excerpt(Encoding.UTF8.GetBytes(reason.TrimEnd('.')), ReasonLength)}";
     }
 
-    /// <summary>The place in the whole text, of which the framework tells line and position in it.</summary>
+    /// <summary>The offset in the whole text, computed from the line and position that the platform gives.</summary>
     internal static long Offset(ReadOnlySpan<byte> json, JsonException exception)
     {
-        long begin = 0;
+        long start = 0;
         for (long line = 0; line < exception.LineNumber; line++)
         {
-            begin += json[(int)begin..].IndexOf((byte)'\n') + 1;
+            start += json[(int)start..].IndexOf((byte)'\n') + 1;
         }
 
-        return begin + exception.BytePositionInLine.GetValueOrDefault();
+        return start + exception.BytePositionInLine.GetValueOrDefault();
     }
 
-    /// <summary>The first byte of the first sequence that is no UTF-8.</summary>
+    /// <summary>The offset of the first invalid UTF-8 sequence.</summary>
     internal static long FindInvalidUtf8(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> rest = bytes;
@@ -132,7 +132,7 @@ internal static class JsonText
         return bytes.Length - rest.Length;
     }
 
-    /// <summary>Whether UTF-8 can carry the text: no half of a surrogate pair stands alone in it.</summary>
+    /// <summary>Whether UTF-8 can encode the text: it contains no unpaired surrogate.</summary>
     internal static bool IsValidUnicode(string text)
     {
         ReadOnlySpan<char> rest = text;

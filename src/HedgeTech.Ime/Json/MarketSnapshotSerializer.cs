@@ -7,35 +7,35 @@ using HedgeTech.Ime.Json;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Turns messages of the service into snapshots and back, without a connection.</summary>
+/// <summary>Converts messages of the service to snapshots and back, without a connection.</summary>
 /// <remarks>
-/// Thread-safe. A timestamp without offset is read at +03:30, Tehran's. <see cref="FeedEvent.ReceivedAt"/> is default in
-/// what is read, and <see cref="MarketSnapshot.Frame"/> empty.
+/// Thread-safe. A timestamp without an offset is read as Tehran time, +03:30. In snapshots read here, <see cref="FeedEvent.ReceivedAt"/> has its default
+/// value and <see cref="MarketSnapshot.Frame"/> is empty.
 /// </remarks>
 public static class MarketSnapshotSerializer
 {
     private static readonly JsonWriterOptions WriterOptions = new()
     {
-        // What is written goes into no web page: Persian stays legible and short.
+        // The output is not meant for web pages, so Persian text can stay readable and short.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // A cache: the strings of the contracts read, bounded, and buffers. One for each thread, as a reader serves one at a time.
+    // One reader for each thread, as a reader is not thread-safe. It keeps buffers and a limited number of contract strings.
     [ThreadStatic]
     private static SnapshotReader? _reader;
 
     /// <summary>Reads one message.</summary>
     /// <param name="utf8Json">The whole message, UTF-8.</param>
-    /// <returns>The snapshot; fields that the message lacks, or that cannot be read, are named by <see cref="MarketSnapshot.Unavailable"/>.</returns>
-    /// <exception cref="ImeFormatException">The message is no snapshot.</exception>
+    /// <returns>The snapshot. <see cref="MarketSnapshot.Unavailable"/> names the fields that are missing from the message or cannot be read.</returns>
+    /// <exception cref="ImeFormatException">The message is not a market snapshot.</exception>
     public static MarketSnapshot Deserialize(ReadOnlySpan<byte> utf8Json) =>
         TryDeserialize(utf8Json, out MarketSnapshot? snapshot, out ImeFormatException? error) ? snapshot : throw error;
 
-    /// <summary>Reads one message, and does not throw whatever it holds.</summary>
+    /// <summary>Reads one message. Never throws, whatever the message contains.</summary>
     /// <param name="utf8Json">The whole message, UTF-8.</param>
-    /// <param name="snapshot">The snapshot; fields that the message lacks, or that cannot be read, are named by <see cref="MarketSnapshot.Unavailable"/>.</param>
-    /// <param name="error">Why the message is no snapshot, and at which byte.</param>
-    /// <returns>Whether the message is a snapshot.</returns>
+    /// <param name="snapshot">The snapshot. <see cref="MarketSnapshot.Unavailable"/> names the fields that are missing from the message or cannot be read.</param>
+    /// <param name="error">Why the message is not a market snapshot, and at which byte.</param>
+    /// <returns>Whether the message is a market snapshot.</returns>
     public static bool TryDeserialize(
         ReadOnlySpan<byte> utf8Json,
         [NotNullWhen(true)] out MarketSnapshot? snapshot,
@@ -47,17 +47,17 @@ public static class MarketSnapshotSerializer
         return isRead;
     }
 
-    /// <summary>Writes a snapshot in the documented form of the wire: read back, it is equal but for <see cref="FeedEvent.ReceivedAt"/> and <see cref="MarketSnapshot.Frame"/>.</summary>
+    /// <summary>Writes a snapshot as a message in the documented form. Reading it back gives an equal snapshot, except for <see cref="FeedEvent.ReceivedAt"/> and <see cref="MarketSnapshot.Frame"/>.</summary>
     /// <remarks>
-    /// Unavailable fields are written as <c>null</c>; the date and time of the last trade as <c>""</c> while there is none; a timestamp
-    /// at +03:30 without offset, any other with it.
+    /// An unavailable field is written as <c>null</c>, and the date and time of the last trade as <c>""</c> before the first trade. A timestamp at +03:30 is
+    /// written without its offset, any other with it.
     /// </remarks>
     /// <param name="snapshot">The snapshot.</param>
-    /// <param name="output">Where to; nothing is written if the snapshot is refused.</param>
+    /// <param name="output">Receives the message, UTF-8. Nothing is written if the call throws.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> or <paramref name="output"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The snapshot could not be read back: its channel is not <c>IME Stream</c>, its contract has no name or id, is of an unknown kind or
-    /// not valid Unicode, its date is before the year 622, or <see cref="MarketSnapshot.Unavailable"/> has an unknown bit.
+    /// The message could not be read back: the channel is not <c>IME Stream</c>, the contract has no name or id, has an unknown kind or is
+    /// not valid Unicode, the date is before the year 622, or <see cref="MarketSnapshot.Unavailable"/> has an unknown bit.
     /// </exception>
     public static void Serialize(MarketSnapshot snapshot, IBufferWriter<byte> output)
     {
@@ -65,13 +65,13 @@ public static class MarketSnapshotSerializer
         ArgumentNullException.ThrowIfNull(output);
         Validate(snapshot);
 
-        SnapshotDraft draft = SnapshotDraft.From(snapshot);
+        SnapshotBuilder fields = SnapshotBuilder.From(snapshot);
         using Utf8JsonWriter writer = new(output, WriterOptions);
         writer.WriteStartObject();
         writer.WriteString(WireSchema.Channel, WireSchema.SnapshotChannel);
         writer.WriteString(snapshot.Contract.Kind == ContractKeyKind.Name ? WireSchema.ContractName : WireSchema.ContractId, snapshot.Contract.Value);
-        WriteMember(writer, WireSchema.Timestamp, draft);
-        WriteSection(writer, WireSchema.Data, draft);
+        WriteMember(writer, WireSchema.Timestamp, fields);
+        WriteSection(writer, WireSchema.Data, fields);
         writer.WriteEndObject();
     }
 
@@ -79,55 +79,55 @@ public static class MarketSnapshotSerializer
     {
         if (snapshot.Channel != MarketSnapshot.DocumentedChannel)
         {
-            throw new ArgumentException($"The snapshot's channel is '{snapshot.Channel}'; only '{MarketSnapshot.DocumentedChannel}' is read back.", nameof(snapshot));
+            throw new ArgumentException($"The snapshot's channel is '{snapshot.Channel}'; only '{MarketSnapshot.DocumentedChannel}' can be read back.", nameof(snapshot));
         }
 
         if (snapshot.Contract.Kind is not (ContractKeyKind.Name or ContractKeyKind.Id))
         {
-            throw new ArgumentException($"The snapshot's contract is of the unknown kind {(int)snapshot.Contract.Kind}.", nameof(snapshot));
+            throw new ArgumentException($"The snapshot's contract has the unknown kind {(int)snapshot.Contract.Kind}.", nameof(snapshot));
         }
 
         if (string.IsNullOrEmpty(snapshot.Contract.Value))
         {
-            throw new ArgumentException("The snapshot names no contract.", nameof(snapshot));
+            throw new ArgumentException("The snapshot's contract has no name or id.", nameof(snapshot));
         }
 
         if (!JsonText.IsValidUnicode(snapshot.Contract.Value))
         {
-            throw new ArgumentException("The snapshot's contract is not valid Unicode: half of a surrogate pair stands alone in it.", nameof(snapshot));
+            throw new ArgumentException("The snapshot's contract is not valid Unicode: it contains an unpaired surrogate.", nameof(snapshot));
         }
 
         if ((snapshot.Unavailable & ~WireSchema.Fields) != 0)
         {
-            throw new ArgumentException($"The snapshot's {nameof(MarketSnapshot.Unavailable)} has bits that name no field: 0x{(uint)snapshot.Unavailable:X8}.", nameof(snapshot));
+            throw new ArgumentException($"The snapshot's {nameof(MarketSnapshot.Unavailable)} has bits that are not fields: 0x{(uint)snapshot.Unavailable:X8}.", nameof(snapshot));
         }
 
         if (snapshot.Aggregate.Date < CalendarText.FirstDate && (snapshot.Unavailable & SnapshotFields.Date) == 0)
         {
-            throw new ArgumentException("The snapshot's date is before the Jalali calendar's first and would be read back as a Jalali one.", nameof(snapshot));
+            throw new ArgumentException("The snapshot's date is before the first date of the Jalali calendar, and would be read back as a Jalali date.", nameof(snapshot));
         }
     }
 
-    private static void WriteSection(Utf8JsonWriter writer, WireSection section, in SnapshotDraft draft)
+    private static void WriteSection(Utf8JsonWriter writer, WireSection section, in SnapshotBuilder fields)
     {
         writer.WriteStartObject(section.Name);
         foreach (WireSection inner in section.Sections)
         {
-            WriteSection(writer, inner, draft);
+            WriteSection(writer, inner, fields);
         }
 
         foreach (WireMember member in section.Members)
         {
-            WriteMember(writer, member, draft);
+            WriteMember(writer, member, fields);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteMember(Utf8JsonWriter writer, WireMember member, in SnapshotDraft draft)
+    private static void WriteMember(Utf8JsonWriter writer, WireMember member, in SnapshotBuilder fields)
     {
         writer.WritePropertyName(member.Name);
-        if (!draft.Has(member.Field))
+        if (!fields.Has(member.Field))
         {
             writer.WriteNullValue();
             return;
@@ -137,22 +137,22 @@ public static class MarketSnapshotSerializer
         switch (member.Type)
         {
             case WireType.Integer:
-                writer.WriteNumberValue(draft.Integer(member.Field));
+                writer.WriteNumberValue(fields.Integer(member.Field));
                 break;
             case WireType.Decimal:
-                writer.WriteNumberValue(draft.Decimal(member.Field));
+                writer.WriteNumberValue(fields.Decimal(member.Field));
                 break;
             case WireType.Timestamp:
-                writer.WriteStringValue(CalendarText.WriteTimestamp(draft.Timestamp, text));
+                writer.WriteStringValue(CalendarText.WriteTimestamp(fields.Timestamp, text));
                 break;
             case WireType.Date:
-                writer.WriteStringValue(draft.Date is { } date ? CalendarText.WriteDate(date, text) : default);
+                writer.WriteStringValue(fields.Date is { } date ? CalendarText.WriteDate(date, text) : default);
                 break;
             case WireType.Time:
-                writer.WriteStringValue(draft.Time is { } time ? CalendarText.WriteTime(time, text) : default);
+                writer.WriteStringValue(fields.Time is { } time ? CalendarText.WriteTime(time, text) : default);
                 break;
             default:
-                throw new NotSupportedException($"There is no form on the wire for a {member.Type}.");
+                throw new NotSupportedException($"A value of type {member.Type} cannot be written.");
         }
     }
 }

@@ -1,12 +1,12 @@
 namespace HedgeTech.Ime.Json;
 
-/// <summary>The documented message: every spelling of the wire, in the documented order. Reader and serializer both work from here.</summary>
+/// <summary>The documented message: every name on the wire, in the documented order. Readers and serializer all use this schema.</summary>
 internal static class WireSchema
 {
-    /// <summary>Names the timestamp, at the top of the message.</summary>
+    /// <summary>The timestamp, at the top level of the message.</summary>
     internal static readonly WireMember Timestamp = new("timestamp"u8, SnapshotFields.Timestamp, WireType.Timestamp);
 
-    /// <summary>Everything else that a snapshot holds.</summary>
+    /// <summary>Every other field of a snapshot.</summary>
     internal static readonly WireSection Data = new(
         "data"u8,
         new WireSection("BestLimit"u8, Level("1"u8, 1), Level("2"u8, 2), Level("3"u8, 3)),
@@ -32,13 +32,13 @@ internal static class WireSchema
             new WireMember("open_interest"u8, SnapshotFields.OpenInterest, WireType.Integer),
             new WireMember("open_interest_changes"u8, SnapshotFields.OpenInterestChange, WireType.Integer)));
 
-    /// <summary>Every field that a message can fill.</summary>
+    /// <summary>Every field that a message can set.</summary>
     internal static readonly SnapshotFields Fields = Timestamp.Field | Data.Fields;
 
-    /// <summary>The fields that are whole numbers.</summary>
+    /// <summary>The fields that are integers.</summary>
     internal static readonly SnapshotFields IntegerFields = Data.FieldsOf(WireType.Integer);
 
-    /// <summary>The fields that are numbers with a scale.</summary>
+    /// <summary>The fields that are decimals.</summary>
     internal static readonly SnapshotFields DecimalFields = Data.FieldsOf(WireType.Decimal);
 
     /// <summary>The number of <see cref="IntegerFields"/>.</summary>
@@ -47,13 +47,10 @@ internal static class WireSchema
     /// <summary>The number of <see cref="DecimalFields"/>.</summary>
     internal const int DecimalCount = 14;
 
-    /// <summary>The number of bits that <see cref="SnapshotFields"/> names.</summary>
-    internal const int FieldCount = 28;
-
-    /// <summary>The bits of one level of the order book; those of the next level follow.</summary>
+    /// <summary>The number of bits for one level of the order book. The bits of the next level follow.</summary>
     internal const int FieldsPerLevel = 4;
 
-    /// <summary>Says what the message is.</summary>
+    /// <summary>The member that says what kind of message it is.</summary>
     internal static ReadOnlySpan<byte> Channel => "channel"u8;
 
     /// <summary>The channel of every snapshot.</summary>
@@ -62,13 +59,13 @@ internal static class WireSchema
     /// <inheritdoc cref="SnapshotChannel"/>
     internal static ReadOnlySpan<byte> QuotedSnapshotChannel => "\"IME Stream\""u8;
 
-    /// <summary>Names the contract in a message of the endpoint by name.</summary>
+    /// <summary>The member that identifies the contract in messages of the endpoint by name.</summary>
     internal static ReadOnlySpan<byte> ContractName => "contractName"u8;
 
-    /// <summary>Names the contract in a message of the endpoint by id.</summary>
+    /// <summary>The member that identifies the contract in messages of the endpoint by id.</summary>
     internal static ReadOnlySpan<byte> ContractId => "ContractId"u8;
 
-    /// <summary>A field of level 1 as it is called on another level.</summary>
+    /// <summary>The field of another level that corresponds to this field of level 1.</summary>
     internal static SnapshotFields OnLevel(this SnapshotFields field, int level) => (SnapshotFields)((uint)field << (FieldsPerLevel * (level - 1)));
 
     private static WireSection Level(ReadOnlySpan<byte> name, int level) => new(

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Json;
 
-/// <summary>A documented member that holds an object: of values, or of sections, in the documented order.</summary>
+/// <summary>A documented member that holds an object: either values or further sections, in the documented order.</summary>
 internal sealed class WireSection
 {
-    private readonly WireName _name;
+    private readonly byte[] _name;
     private readonly WireMember[] _members;
     private readonly WireSection[] _sections;
 
@@ -19,7 +19,7 @@ internal sealed class WireSection
 
     private WireSection(ReadOnlySpan<byte> name, WireMember[] members, WireSection[] sections)
     {
-        _name = new WireName(name);
+        _name = name.ToArray();
         _members = members;
         _sections = sections;
         Fields = members.Aggregate(SnapshotFields.None, static (fields, member) => fields | member.Field)
@@ -27,29 +27,23 @@ internal sealed class WireSection
     }
 
     /// <summary>Its name on the wire, UTF-8, unescaped.</summary>
-    internal ReadOnlySpan<byte> Name => _name.Text;
+    internal ReadOnlySpan<byte> Name => _name;
 
-    /// <summary>The bytes that its name, quotes and colon take.</summary>
-    internal int NameLength => _name.Length;
-
-    /// <summary>Whether its name stands there, with quotes and colon.</summary>
-    internal bool IsAt(ReadOnlySpan<byte> json, int at) => _name.IsAt(json, at);
-
-    /// <summary>The values in it.</summary>
+    /// <summary>The members that hold a value.</summary>
     internal ReadOnlySpan<WireMember> Members => _members;
 
-    /// <summary>The sections in it.</summary>
+    /// <summary>The members that hold a section.</summary>
     internal ReadOnlySpan<WireSection> Sections => _sections;
 
-    /// <summary>Every field of the snapshot that it or a section in it fills.</summary>
+    /// <summary>Every field of the snapshot that the section sets, inner sections included.</summary>
     internal SnapshotFields Fields { get; }
 
-    /// <summary>Those of <see cref="Fields"/> whose values are of a type.</summary>
+    /// <summary>The fields among <see cref="Fields"/> that have this type.</summary>
     internal SnapshotFields FieldsOf(WireType type) =>
         _members.Where(member => member.Type == type).Aggregate(SnapshotFields.None, static (fields, member) => fields | member.Field)
         | _sections.Aggregate(SnapshotFields.None, (fields, section) => fields | section.FieldsOf(type));
 
-    /// <summary>The value of that name, or null.</summary>
+    /// <summary>The member that has this name and holds a value, or null.</summary>
     internal WireMember? FindMember(ReadOnlySpan<byte> name)
     {
         foreach (WireMember member in _members)
@@ -63,7 +57,7 @@ internal sealed class WireSection
         return null;
     }
 
-    /// <summary>The section of that name, or null.</summary>
+    /// <summary>The section that has this name, or null.</summary>
     internal WireSection? FindSection(ReadOnlySpan<byte> name)
     {
         foreach (WireSection section in _sections)

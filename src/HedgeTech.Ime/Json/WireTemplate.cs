@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Json;
 
 /// <summary>
-/// The documented message in its documented order, as the service spells it: what stands before each value, and which value that is. Made of
-/// <see cref="WireSchema"/>, so that it knows nothing of its own.
+/// The documented message as the service writes it: a list of steps, each the bytes before a value and the member that the value belongs to.
 /// </summary>
+/// <remarks>Built from <see cref="WireSchema"/>, so the names and their order are written down once.</remarks>
 internal sealed class WireTemplate
 {
     private static readonly WireTemplate[] Forms =
@@ -21,19 +21,19 @@ internal sealed class WireTemplate
         Kind = kind;
         List<Step> steps = [];
         List<byte> before = [];
-        Begin(WireSchema.Channel, isFirst: true);
+        StartMember(WireSchema.Channel, isFirst: true);
         before.AddRange(WireSchema.QuotedSnapshotChannel);
-        Begin(kind == ContractKeyKind.Name ? WireSchema.ContractName : WireSchema.ContractId);
-        End(null);
-        Begin(WireSchema.Timestamp.Name);
-        End(WireSchema.Timestamp);
-        Begin(WireSchema.Data.Name);
+        StartMember(kind == ContractKeyKind.Name ? WireSchema.ContractName : WireSchema.ContractId);
+        EndValue(null);
+        StartMember(WireSchema.Timestamp.Name);
+        EndValue(WireSchema.Timestamp);
+        StartMember(WireSchema.Data.Name);
         AddSection(WireSchema.Data);
         before.Add((byte)'}');
         Ending = new WireLiteral([.. before]);
         _steps = [.. steps];
 
-        void Begin(ReadOnlySpan<byte> name, bool isFirst = false)
+        void StartMember(ReadOnlySpan<byte> name, bool isFirst = false)
         {
             before.Add(isFirst ? (byte)'{' : (byte)',');
             before.AddRange(isSpaced && !isFirst ? " \""u8 : "\""u8);
@@ -41,7 +41,7 @@ internal sealed class WireTemplate
             before.AddRange(isSpaced ? "\": "u8 : "\":"u8);
         }
 
-        void End(WireMember? member)
+        void EndValue(WireMember? member)
         {
             steps.Add(new Step(new WireLiteral([.. before]), member));
             before.Clear();
@@ -52,44 +52,44 @@ internal sealed class WireTemplate
             bool isFirst = true;
             foreach (WireSection inner in section.Sections)
             {
-                Begin(inner.Name, isFirst);
+                StartMember(inner.Name, isFirst);
                 isFirst = false;
                 AddSection(inner);
             }
 
             foreach (WireMember member in section.Members)
             {
-                Begin(member.Name, isFirst);
+                StartMember(member.Name, isFirst);
                 isFirst = false;
-                End(member);
+                EndValue(member);
             }
 
             before.Add((byte)'}');
         }
     }
 
-    /// <summary>The message in each of its forms: of either endpoint, with a space after commas and colons or without.</summary>
+    /// <summary>One template for each form of the message: for either endpoint, with and without a space after commas and colons.</summary>
     internal static ReadOnlySpan<WireTemplate> All => Forms;
 
-    /// <summary>Which identifier names the contract.</summary>
+    /// <summary>Whether the message names its contract by name or by id.</summary>
     internal ContractKeyKind Kind { get; }
 
-    /// <summary>The values in their order.</summary>
+    /// <summary>The values in order.</summary>
     internal ReadOnlySpan<Step> Steps => _steps;
 
-    /// <summary>Whether the message begins with what stands before the first value.</summary>
-    internal bool IsBegunBy(ReadOnlySpan<byte> message) => _steps[0].Before.IsAt(message, 0);
+    /// <summary>Whether the message starts with the bytes before the first value.</summary>
+    internal bool IsStartOf(ReadOnlySpan<byte> message) => _steps[0].Before.IsAt(message, 0);
 
-    /// <summary>What stands behind the last value.</summary>
+    /// <summary>The bytes after the last value.</summary>
     internal readonly WireLiteral Ending;
 
-    /// <summary>A value of the message. Fields, as a property would copy the literal at each look.</summary>
+    /// <summary>One value of the message. Has fields, as a property would copy the literal on each access.</summary>
     internal readonly struct Step(WireLiteral before, WireMember? member)
     {
-        /// <summary>What stands between the value before it, or the begin of the message, and this one.</summary>
+        /// <summary>The bytes between the previous value, or the start of the message, and this value.</summary>
         internal readonly WireLiteral Before = before;
 
-        /// <summary>What the value is; null for the identifier of the contract.</summary>
+        /// <summary>The member that has the value; null for the name or id of the contract.</summary>
         internal readonly WireMember? Member = member;
     }
 }

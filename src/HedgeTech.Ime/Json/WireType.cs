@@ -1,20 +1,20 @@
 namespace HedgeTech.Ime.Json;
 
-/// <summary>How a documented member of the wire is read.</summary>
+/// <summary>The type of a documented value.</summary>
 internal enum WireType
 {
-    /// <summary>A whole number: <see cref="long"/>.</summary>
+    /// <summary>An integer: <see cref="long"/>.</summary>
     Integer,
 
-    /// <summary>A number with its scale: <see cref="decimal"/>.</summary>
+    /// <summary>A number and its scale: <see cref="decimal"/>.</summary>
     Decimal,
 
     /// <summary>A date and time, with or without an offset.</summary>
     Timestamp,
 
-    /// <summary>A date, Gregorian or Jalali, or nothing before the first trade.</summary>
+    /// <summary>A date, Gregorian or Jalali; empty before the first trade.</summary>
     Date,
 
-    /// <summary>A time of day, or nothing before the first trade.</summary>
+    /// <summary>A time of day; empty before the first trade.</summary>
     Time,
 }

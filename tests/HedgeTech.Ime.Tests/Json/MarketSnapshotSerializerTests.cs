@@ -77,9 +77,9 @@ public sealed class MarketSnapshotSerializerTests
     [Fact]
     public void What_could_not_be_read_back_is_refused_and_nothing_written()
     {
-        Refusal(new MarketSnapshot()).Should().Contain("names no contract");
-        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, null!) }).Should().Contain("names no contract");
-        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Id, "") }).Should().Contain("names no contract");
+        Refusal(new MarketSnapshot()).Should().Contain("no name or id");
+        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, null!) }).Should().Contain("no name or id");
+        Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Id, "") }).Should().Contain("no name or id");
         Refusal(Complete with { Contract = new ContractKey((ContractKeyKind)2, "276") }).Should().Contain("unknown kind 2");
         Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, "a\uD83D") }).Should().Contain("surrogate");
         Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, "\uDCB0a") }).Should().Contain("surrogate");

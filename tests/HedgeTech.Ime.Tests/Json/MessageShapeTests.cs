@@ -21,7 +21,7 @@ public sealed class MessageShapeTests
     [InlineData("{\"channel\":\"IME Stream\"}", "the channel is an object, not 'IME Stream'")]
     [InlineData("[\"IME Stream\"]", "the channel is an array, not 'IME Stream'")]
     [InlineData("\"\\ud800\"", "the channel is not valid Unicode")]
-    [InlineData("NaN", "the channel is null, not 'IME Stream'")]
+    [InlineData("NaN", "the channel is NaN, not 'IME Stream'")]
     public void Another_channel_is_no_snapshot(string channel, string reason)
     {
         ImeFormatException error = WireObject.Complete().Set("channel", channel).ReadError();
@@ -55,7 +55,7 @@ public sealed class MessageShapeTests
     [InlineData("null", "the data is null, not an object")]
     [InlineData("[]", "the data is an array, not an object")]
     [InlineData("\"{}\"", "the data is a string, not an object")]
-    [InlineData("Infinity", "the data is null, not an object")]
+    [InlineData("Infinity", "the data is Infinity, not an object")]
     public void Data_of_another_type_is_no_snapshot(string data, string reason)
     {
         ImeFormatException error = WireObject.Complete().Set("data", data).ReadError();

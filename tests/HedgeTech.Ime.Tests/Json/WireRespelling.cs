@@ -12,8 +12,8 @@ internal sealed class WireRespelling(Random random)
         "{\"BestLimit\":{\"1\":null},\"channel\":\"x\"}", "true", "\"نرخ\"",
     ];
 
-    /// <summary>Whether names may come with escapes, as no service writes them.</summary>
-    internal bool EscapesNames { get; init; } = true;
+    /// <summary>Whether to keep the documented members in the documented order, and to vary the values alone.</summary>
+    internal bool KeepsMembers { get; init; }
 
     internal byte[] Of(MarketSnapshot snapshot)
     {
@@ -53,25 +53,29 @@ internal sealed class WireRespelling(Random random)
         Put(info, "open_interest_changes", snapshot, SnapshotFields.OpenInterestChange, Number(snapshot.ContractInfo.OpenInterestChange));
 
         WireObject message = new WireObject()
-            .Add(Name("channel"), Text("IME Stream"))
+            .Add(Name("channel"), KeepsMembers ? "\"IME Stream\"" : Text("IME Stream"))
             .Add(Name(snapshot.Contract.Kind == ContractKeyKind.Name ? "contractName" : "ContractId"), Text(snapshot.Contract.Value))
             .Add(Name("data"), new WireObject().Add(Name("BestLimit"), book).Add(Name("Aggregate"), day).Add(Name("AllowedPriceRange"), range).Add(Name("ContractInfo"), info));
-        Put(message, "timestamp", snapshot, SnapshotFields.Timestamp, $"\"{Timestamp(snapshot.Timestamp)}\"");
-        message.Shuffle(random);
-        AddUnknown(message);
+        Put(message, "timestamp", snapshot, SnapshotFields.Timestamp, $"\"{Timestamp(snapshot.Timestamp)}\"", index: 2);
+        if (!KeepsMembers)
+        {
+            message.Shuffle(random);
+            AddUnknown(message);
+        }
+
         return message.ToUtf8(isSpaced: random.Next(2) == 0);
     }
 
-    private void Put(WireObject parent, string name, MarketSnapshot snapshot, SnapshotFields field, string value)
+    private void Put(WireObject parent, string name, MarketSnapshot snapshot, SnapshotFields field, string value, int? index = null)
     {
         bool isAvailable = (snapshot.Unavailable & field) == 0;
         if (isAvailable)
         {
-            parent.Add(Name(name), value);
+            parent.Insert(index ?? parent.Count, Name(name), value);
         }
-        else if (random.Next(3) != 0)
+        else if (KeepsMembers || random.Next(3) != 0)
         {
-            parent.Add(Name(name), random.Next(7) switch { 0 => "NaN", 1 => "\"no value\"", 2 => "[]", 3 => "{\"a\":1}", 4 => "true", 5 => "-Infinity", _ => "null" });
+            parent.Insert(index ?? parent.Count, Name(name), random.Next(7) switch { 0 => "NaN", 1 => "\"no value\"", 2 => "[]", 3 => "{\"a\":1}", 4 => "true", 5 => "-Infinity", _ => "null" });
         }
     }
 
@@ -138,7 +142,7 @@ internal sealed class WireRespelling(Random random)
         };
     }
 
-    private string Name(string name) => EscapesNames && random.Next(4) == 0 ? Escape(name) : name;
+    private string Name(string name) => !KeepsMembers && random.Next(4) == 0 ? Escape(name) : name;
 
     private string Text(string text) => random.Next(2) == 0
         ? $"\"{Escape(text)}\""

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace HedgeTech.Ime.Json;
 
-/// <summary>A snapshot as a set of fields that each have a value or none: what the reader fills and the serializer writes from.</summary>
-/// <remarks>Lives on the stack. A field that has no value holds the default one, which is looked at without asking.</remarks>
-internal struct SnapshotDraft
+/// <summary>The fields of a snapshot, each available or not. The readers fill it, and the serializer writes from it.</summary>
+/// <remarks>Lives on the stack. An unavailable field holds its default value, so values can be copied without asking whether they are available.</remarks>
+internal struct SnapshotBuilder
 {
     private SnapshotFields _available;
     private Integers _integers;
@@ -14,40 +14,40 @@ internal struct SnapshotDraft
     private DateOnly? _date;
     private TimeOnly? _time;
 
-    internal static SnapshotDraft From(MarketSnapshot snapshot)
+    internal static SnapshotBuilder From(MarketSnapshot snapshot)
     {
-        SnapshotDraft draft = default;
-        draft.Set(SnapshotFields.Timestamp, snapshot.Timestamp);
+        SnapshotBuilder builder = default;
+        builder.Set(SnapshotFields.Timestamp, snapshot.Timestamp);
 
         for (int level = 1; level <= snapshot.BestLimit.Count; level++)
         {
             BestLimitLevel limit = snapshot.BestLimit[level];
-            draft.Set(SnapshotFields.BidQuantity1.OnLevel(level), limit.BidQuantity);
-            draft.Set(SnapshotFields.BidPrice1.OnLevel(level), limit.BidPrice);
-            draft.Set(SnapshotFields.AskQuantity1.OnLevel(level), limit.AskQuantity);
-            draft.Set(SnapshotFields.AskPrice1.OnLevel(level), limit.AskPrice);
+            builder.Set(SnapshotFields.BidQuantity1.OnLevel(level), limit.BidQuantity);
+            builder.Set(SnapshotFields.BidPrice1.OnLevel(level), limit.BidPrice);
+            builder.Set(SnapshotFields.AskQuantity1.OnLevel(level), limit.AskQuantity);
+            builder.Set(SnapshotFields.AskPrice1.OnLevel(level), limit.AskPrice);
         }
 
         Aggregate aggregate = snapshot.Aggregate;
-        draft.Set(SnapshotFields.Date, aggregate.Date);
-        draft.Set(SnapshotFields.Time, aggregate.Time);
-        draft.Set(SnapshotFields.TradeCount, aggregate.TradeCount);
-        draft.Set(SnapshotFields.TotalVolume, aggregate.TotalVolume);
-        draft.Set(SnapshotFields.TotalValue, aggregate.TotalValue);
-        draft.Set(SnapshotFields.ClosingPrice, aggregate.ClosingPrice);
-        draft.Set(SnapshotFields.LastPrice, aggregate.LastPrice);
-        draft.Set(SnapshotFields.LowPrice, aggregate.LowPrice);
-        draft.Set(SnapshotFields.HighPrice, aggregate.HighPrice);
-        draft.Set(SnapshotFields.OpenPrice, aggregate.OpenPrice);
-        draft.Set(SnapshotFields.PreviousClose, aggregate.PreviousClose);
+        builder.Set(SnapshotFields.Date, aggregate.Date);
+        builder.Set(SnapshotFields.Time, aggregate.Time);
+        builder.Set(SnapshotFields.TradeCount, aggregate.TradeCount);
+        builder.Set(SnapshotFields.TotalVolume, aggregate.TotalVolume);
+        builder.Set(SnapshotFields.TotalValue, aggregate.TotalValue);
+        builder.Set(SnapshotFields.ClosingPrice, aggregate.ClosingPrice);
+        builder.Set(SnapshotFields.LastPrice, aggregate.LastPrice);
+        builder.Set(SnapshotFields.LowPrice, aggregate.LowPrice);
+        builder.Set(SnapshotFields.HighPrice, aggregate.HighPrice);
+        builder.Set(SnapshotFields.OpenPrice, aggregate.OpenPrice);
+        builder.Set(SnapshotFields.PreviousClose, aggregate.PreviousClose);
 
-        draft.Set(SnapshotFields.MinAllowedPrice, snapshot.AllowedPriceRange.Minimum);
-        draft.Set(SnapshotFields.MaxAllowedPrice, snapshot.AllowedPriceRange.Maximum);
-        draft.Set(SnapshotFields.OpenInterest, snapshot.ContractInfo.OpenInterest);
-        draft.Set(SnapshotFields.OpenInterestChange, snapshot.ContractInfo.OpenInterestChange);
+        builder.Set(SnapshotFields.MinAllowedPrice, snapshot.AllowedPriceRange.Minimum);
+        builder.Set(SnapshotFields.MaxAllowedPrice, snapshot.AllowedPriceRange.Maximum);
+        builder.Set(SnapshotFields.OpenInterest, snapshot.ContractInfo.OpenInterest);
+        builder.Set(SnapshotFields.OpenInterestChange, snapshot.ContractInfo.OpenInterestChange);
 
-        draft.Forget(snapshot.Unavailable);
-        return draft;
+        builder.Clear(snapshot.Unavailable);
+        return builder;
     }
 
     internal readonly MarketSnapshot ToSnapshot(ContractKey contract, DateTimeOffset receivedAt, ReadOnlyMemory<byte> frame) => new()
@@ -118,9 +118,14 @@ internal struct SnapshotDraft
         _available |= field;
     }
 
-    /// <summary>Takes the values of these fields away.</summary>
-    internal void Forget(SnapshotFields fields)
+    /// <summary>Makes these fields unavailable.</summary>
+    internal void Clear(SnapshotFields fields)
     {
+        if ((fields & _available) == 0)
+        {
+            return; // the usual case: a message seldom repeats a member
+        }
+
         for (SnapshotFields rest = fields & _available; rest != SnapshotFields.None; rest &= rest - 1)
         {
             SnapshotFields field = (SnapshotFields)(1u << BitOperations.TrailingZeroCount((uint)rest));
