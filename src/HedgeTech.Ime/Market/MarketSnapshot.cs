@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HedgeTech.Ime.Calendar;
 using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime;
@@ -9,7 +10,7 @@ namespace HedgeTech.Ime;
 /// <see cref="Unavailable"/>; there the value is 0, default or null.
 /// </remarks>
 [JsonConverter(typeof(FeedEventJsonConverter<MarketSnapshot>))]
-public sealed partial record MarketSnapshot : FeedEvent
+public sealed record MarketSnapshot : FeedEvent
 {
     /// <summary>The only channel the service documents; every message that is a snapshot carries it.</summary>
     internal const string DocumentedChannel = "IME Stream";
@@ -71,9 +72,126 @@ public sealed partial record MarketSnapshot : FeedEvent
     /// <summary><see cref="LastPrice"/> less the previous close, in Rial, signed; null where either is unavailable or 0, or where the difference does not fit a <see cref="decimal"/>.</summary>
     public decimal? ChangeFromPreviousClose => Difference(LastPrice, Price(Aggregate.PreviousClose, SnapshotFields.PreviousClose));
 
+    /// <summary>
+    /// <see cref="BestBid"/> and <see cref="BestAsk"/>, each weighted by the quantity on the other side, in Rial: nearer to the side on which less waits.
+    /// Null where either price is, a quantity is unavailable, or the result does not fit a <see cref="decimal"/>.
+    /// </summary>
+    public decimal? Microprice
+    {
+        get
+        {
+            if (BestBid is not { } bid || BestAsk is not { } ask || (Unavailable & (SnapshotFields.BidQuantity1 | SnapshotFields.AskQuantity1)) != 0)
+            {
+                return null;
+            }
+
+            decimal bidQuantity = BestLimit.Level1.BidQuantity;
+            decimal quantity = bidQuantity + BestLimit.Level1.AskQuantity;
+            if (quantity <= 0)
+            {
+                return null;
+            }
+
+            try
+            {
+                return bid + ((ask - bid) * (bidQuantity / quantity)); // the share first, because price times quantity may not fit
+            }
+            catch (OverflowException)
+            {
+                return null; // prices of opposite sign near the ends of the range, or a negative quantity: only a broken server sends them
+            }
+        }
+    }
+
+    /// <summary><see cref="Timestamp"/> by the clock of Tehran, +03:30; null where it is unavailable. (Until 2022 the clock there ran an hour ahead in summer.)</summary>
+    public DateTimeOffset? TehranTime =>
+        (Unavailable & SnapshotFields.Timestamp) != 0 || Timestamp.UtcTicks > DateTimeOffset.MaxValue.UtcTicks - Tehran.Offset.Ticks ? null : Timestamp.ToOffset(Tehran.Offset);
+
+    /// <summary>The Jalali date of <see cref="TehranTime"/>; null where that is, or the calendar has no such date.</summary>
+    public JalaliDate? JalaliDate => TehranTime is { Year: > 622 } time ? HedgeTech.Ime.JalaliDate.FromDate(DateOnly.FromDateTime(time.DateTime)) : null;
+
+    /// <summary>How much more is bid for than offered, as a share of both: from -1, all is offered, to +1, all is bid for.</summary>
+    /// <param name="levels">How many levels of the book count, from the best: 1 to 3.</param>
+    /// <returns>Null where a quantity that counts is unavailable, or there is nothing on either side.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="levels"/> is not 1, 2 or 3.</exception>
+    public decimal? GetImbalance(int levels = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, BestLimit.Count);
+        decimal bid = 0;
+        decimal ask = 0;
+        for (int level = 1; level <= levels; level++)
+        {
+            if ((Unavailable & QuantitiesOf(level)) != 0)
+            {
+                return null;
+            }
+
+            bid += BestLimit[level].BidQuantity;
+            ask += BestLimit[level].AskQuantity;
+        }
+
+        return bid + ask > 0 ? (bid - ask) / (bid + ask) : null;
+    }
+
+    /// <summary>The fields in which this snapshot differs from another: in value, or in whether it is available.</summary>
+    /// <param name="other">The other one, such as the one before of the same contract.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
+    public SnapshotFields GetChanges(MarketSnapshot other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Unavailable ^ other.Unavailable)
+            | If(Timestamp != other.Timestamp, SnapshotFields.Timestamp)
+            | BookChanges(other)
+            | DayChanges(Aggregate, other.Aggregate)
+            | If(AllowedPriceRange.Minimum != other.AllowedPriceRange.Minimum, SnapshotFields.MinAllowedPrice)
+            | If(AllowedPriceRange.Maximum != other.AllowedPriceRange.Maximum, SnapshotFields.MaxAllowedPrice)
+            | If(ContractInfo.OpenInterest != other.ContractInfo.OpenInterest, SnapshotFields.OpenInterest)
+            | If(ContractInfo.OpenInterestChange != other.ContractInfo.OpenInterestChange, SnapshotFields.OpenInterestChange);
+    }
+
     /// <summary>One line: time, contract, last price, best bid and ask.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {PlainText.Of(Contract.ToString())} last {LastPrice:G29} bid {BestBid:G29} × {BestLimit.Level1.BidQuantity} ask {BestAsk:G29} × {BestLimit.Level1.AskQuantity}");
+
+    private static SnapshotFields QuantitiesOf(int level) => level switch
+    {
+        1 => SnapshotFields.BidQuantity1 | SnapshotFields.AskQuantity1,
+        2 => SnapshotFields.BidQuantity2 | SnapshotFields.AskQuantity2,
+        _ => SnapshotFields.BidQuantity3 | SnapshotFields.AskQuantity3,
+    };
+
+    private SnapshotFields BookChanges(MarketSnapshot other)
+    {
+        // The fields of each level are four flags after those of the level before.
+        SnapshotFields changes = SnapshotFields.None;
+        for (int level = 1; level <= BestLimit.Count; level++)
+        {
+            int shift = 4 * (level - 1);
+            (BestLimitLevel now, BestLimitLevel before) = (BestLimit[level], other.BestLimit[level]);
+            changes |= If(now.BidQuantity != before.BidQuantity, (SnapshotFields)((uint)SnapshotFields.BidQuantity1 << shift))
+                | If(now.BidPrice != before.BidPrice, (SnapshotFields)((uint)SnapshotFields.BidPrice1 << shift))
+                | If(now.AskQuantity != before.AskQuantity, (SnapshotFields)((uint)SnapshotFields.AskQuantity1 << shift))
+                | If(now.AskPrice != before.AskPrice, (SnapshotFields)((uint)SnapshotFields.AskPrice1 << shift));
+        }
+
+        return changes;
+    }
+
+    private static SnapshotFields DayChanges(in Aggregate now, in Aggregate before) =>
+        If(now.Date != before.Date, SnapshotFields.Date)
+        | If(now.Time != before.Time, SnapshotFields.Time)
+        | If(now.TradeCount != before.TradeCount, SnapshotFields.TradeCount)
+        | If(now.TotalVolume != before.TotalVolume, SnapshotFields.TotalVolume)
+        | If(now.TotalValue != before.TotalValue, SnapshotFields.TotalValue)
+        | If(now.ClosingPrice != before.ClosingPrice, SnapshotFields.ClosingPrice)
+        | If(now.LastPrice != before.LastPrice, SnapshotFields.LastPrice)
+        | If(now.LowPrice != before.LowPrice, SnapshotFields.LowPrice)
+        | If(now.HighPrice != before.HighPrice, SnapshotFields.HighPrice)
+        | If(now.OpenPrice != before.OpenPrice, SnapshotFields.OpenPrice)
+        | If(now.PreviousClose != before.PreviousClose, SnapshotFields.PreviousClose);
+
+    private static SnapshotFields If(bool changed, SnapshotFields field) => changed ? field : SnapshotFields.None;
 
     private static decimal? Difference(decimal? from, decimal? subtracted)
     {
