@@ -62,7 +62,7 @@ public sealed partial class TradingHoursTests
         Refused<ArgumentException>(
             static () => TradingHours.Weekly(new(10, 0), new(17, 0), DayOfWeek.Sunday, DayOfWeek.Sunday),
             "*10:00-17:00 of Sunday overlaps the session 10:00-17:00*");
-        Refused<ArgumentOutOfRangeException>(static () => Exchange.OpenOn((DayOfWeek)7, new(10, 0), new(17, 0)), "*no day of the week*7*");
+        Refused<ArgumentOutOfRangeException>(static () => Exchange.OpenOn((DayOfWeek)7, new(10, 0), new(17, 0)), "*not a day of the week*7*");
         Refused<ArgumentException>(static () => Exchange.OpenOn(DayOfWeek.Saturday, new(16, 59), new(18, 0)), "*16:59-18:00 of Saturday overlaps the session 10:00-17:00*");
         Refused<ArgumentException>(static () => Exchange.OpenOn(DayOfWeek.Saturday, new(9, 0), new(2, 0)), "*09:00-02:00 of Saturday overlaps the session 10:00-17:00*");
         Refused<ArgumentNullException>(static () => Exchange.ClosedOn(null!), "*dates*");
