@@ -225,7 +225,7 @@ internal sealed class ArbiterLife
         _due.Clear();
         if (_world == ArbiterWorld.Bounded)
         {
-            ((long)_arbiter.Remembered).Should().BeLessThanOrEqualTo(2L * _totalBound, "a bound as small as this is not met to the message");
+            ((long)_arbiter.Remembered).Should().BeLessThanOrEqualTo(_totalBound + 24L, "a bound as small as this is not met to the message");
             _arbiter.Remembered.Should().BeLessThanOrEqualTo(_servers.Length * ((2 * SmallBound) + (8 * (SmallBound + 1))));
         }
     }

@@ -60,6 +60,32 @@ public sealed partial class ArbiterTests
     }
 
     [Fact]
+    public void When_memory_is_short_a_message_that_was_sent_twice_is_forgotten_whole_or_not_at_all()
+    {
+        Arbiter arbiter = new(bound: 100, totalBound: 8);
+        Line leading = new(_shard.Lanes[0], new AccessToken("t", null), default);
+        arbiter.Join(leading);
+        arbiter.Remember();
+        foreach (int number in (int[])[1, 2, 3, 4, 4, 5, 6, 7, 8])
+        {
+            arbiter.Receive(leading, Message(number), default, _due);
+        }
+
+        arbiter.Remembered.Should().Be(6, "half would be five");
+        Line late = new(_shard.Lanes[0], new AccessToken("t", null), default);
+        arbiter.Join(late);
+        arbiter.Forget();
+        _due.Clear();
+        foreach (int number in (int[])[4, 4, 5, 6, 7, 8])
+        {
+            arbiter.Receive(late, Message(number), default, _due);
+        }
+
+        _due.Should().BeEmpty("all of it was delivered");
+        arbiter.TooLate.Should().Be(0);
+    }
+
+    [Fact]
     public void Each_message_is_delivered_once_from_whichever_line_has_it_first()
     {
         (Line a, Line b) = TwoLinesInStep();

@@ -49,6 +49,17 @@ internal sealed class DeliveredWindow
         }
     }
 
+    /// <summary>The first of the equal messages that a number stands among: half of a repetition would be taken for the whole.</summary>
+    public long StartOfRepetition(long number)
+    {
+        while (number > First && number < End && SnapshotContent.IsSame(_ring[Index(number - 1)]!, _ring[Index(number)]!))
+        {
+            number--;
+        }
+
+        return number;
+    }
+
     private int Index(long number) => (int)(number & (_ring.Length - 1));
 
     private void Grow()

@@ -35,7 +35,7 @@ internal sealed partial class Overlap
             }
         }
 
-        _window.ForgetBefore(_window.First + (Math.Max(needed - _window.First, 0) / 2));
+        _window.ForgetBefore(_window.StartOfRepetition(_window.First + (Math.Max(needed - _window.First, 0) / 2)));
         _late.RemoveRange(0, _late.Count / 2);
     }
 
