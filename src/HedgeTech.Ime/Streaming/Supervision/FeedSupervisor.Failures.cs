@@ -144,9 +144,8 @@ internal sealed partial class FeedSupervisor
         if (isCarriedByAnother)
         {
             // Neither token nor contracts are at fault; it is one connection too many, for now.
-            if (!shard.IsDoubleRefused)
+            if (shard.Redundancy.Refused())
             {
-                shard.IsDoubleRefused = true;
                 Notice(FeedNotice.RedundancyRefused, shard);
             }
 

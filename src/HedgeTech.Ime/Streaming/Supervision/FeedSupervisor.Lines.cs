@@ -6,9 +6,10 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// <content>Lines come and go.</content>
 internal sealed partial class FeedSupervisor
 {
-    /// <summary>If one line ends within this time of another's accept, again and again, the service bears only one.</summary>
-    private static readonly TimeSpan RivalryWindow = TimeSpan.FromMilliseconds(100);
-    private const int RivalriesBorne = 10;
+    private readonly LineStaggering _staggering = new(policy.KeepAliveInterval);
+
+    /// <summary>How long a place is to wait before it opens a line.</summary>
+    public TimeSpan TakeTurn(Lane lane, Moment now) => _staggering.ReserveOpening(lane, now);
 
     /// <summary>An attempt to connect begins.</summary>
     public void AttemptStarted(Lane lane)
@@ -114,7 +115,7 @@ internal sealed partial class FeedSupervisor
     private Line Open(Lane lane, AccessToken token, Moment now)
     {
         Shard shard = lane.Shard;
-        Line line = new(lane, token, now) { RotateAt = WhenToRotate(token, now) };
+        Line line = new(lane, token, now) { RotateAt = _rotation.DueAt(token, now) };
         if (lane.WasConnected)
         {
             _reconnects++;
@@ -179,9 +180,7 @@ internal sealed partial class FeedSupervisor
             return !shard.Lanes.Contains(lane);
         }
 
-        bool wasRivalry = shard.Lines.Exists(other => other.Lane != lane && now - other.OpenedAt < RivalryWindow);
-        shard.Rivalries = wasRivalry ? shard.Rivalries + 1 : 0;
-        if (shard.Rivalries >= RivalriesBorne && shard.Lanes.Contains(lane))
+        if (shard.Redundancy.LineEnded(shard.Lines.Where(other => other.Lane != lane), now) && shard.Lanes.Contains(lane))
         {
             shard.Lanes.Remove(lane);
             Notice(FeedNotice.RedundancyGivenUp, shard);

@@ -8,16 +8,8 @@ internal sealed partial class FeedSupervisor
 {
     /// <summary>What the old line still has on its way arrives within this time of the new line's first message.</summary>
     private static readonly TimeSpan PartingTime = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestRotationPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ShortestRotationPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>So many rotations in a row that cost the old line or were refused show that the service bears none.</summary>
-    private const int RotationFailuresBorne = 2;
-
-    private int _rotationFailures;
-    private Moment _rotationFailedAt;
-
-    private bool IsRotating => policy is { RotatesConnections: true, CanRenewToken: true } && _rotationFailures < RotationFailuresBorne;
+    private readonly Rotation _rotation = new(policy);
 
     /// <summary>The line that was asked to be replaced is being replaced: another begins to open beside it.</summary>
     public bool ReplacementStarted(Line old)
@@ -99,7 +91,7 @@ internal sealed partial class FeedSupervisor
                 {
                     if (lane.Replacing == ReplacementReason.Rotation)
                     {
-                        _rotationFailures = 0;
+                        _rotation.Succeeded();
                     }
 
                     (lane.Current, lane.Fresh, lane.Replacing) = (fresh, null, null);
@@ -180,7 +172,7 @@ internal sealed partial class FeedSupervisor
         {
             foreach (Lane lane in shard.Lanes)
             {
-                if (IsRotating && !IsBeingUpdated(shard) && lane is { Replacing: null, Current: { RotateAt: { } at } current } && now.Utc >= at)
+                if (_rotation.IsOn && !IsBeingUpdated(shard) && lane is { Replacing: null, Current: { RotateAt: { } at } current } && now.Utc >= at)
                 {
                     current.RotateAt = null;
                     AskForReplacement(lane, ReplacementReason.Rotation);
@@ -198,25 +190,9 @@ internal sealed partial class FeedSupervisor
         }
     }
 
-    private DateTimeOffset? WhenToRotate(AccessToken token, Moment now)
-    {
-        DateTimeOffset earliest = now.Utc + ShortestRotationPause;
-        return IsRotating ? (token.RenewAt < earliest ? earliest : token.RenewAt) : null;
-    }
-
-    /// <summary>
-    /// A network that failed is tried again; a service that cuts or refuses is believed when it has done so twice. Several lines that rotate together and
-    /// fail together have failed once.
-    /// </summary>
     private void RotationFailed(Lane lane, bool isRivalry, Moment now)
     {
-        if (lane.Replacing != ReplacementReason.Rotation || !isRivalry || (_rotationFailures > 0 && now - _rotationFailedAt < ShortestRotationPause))
-        {
-            return;
-        }
-
-        _rotationFailedAt = now;
-        if (++_rotationFailures == RotationFailuresBorne)
+        if (lane.Replacing == ReplacementReason.Rotation && isRivalry && _rotation.Failed(now))
         {
             Notice(FeedNotice.RotationGivenUp, lane.Shard);
         }
@@ -239,9 +215,7 @@ internal sealed partial class FeedSupervisor
     {
         if (lane is { Replacing: ReplacementReason.Rotation, Current: { Token.ExpiresAt: { } expiry } current })
         {
-            TimeSpan pause = (expiry - now.Utc) / 4;
-            pause = pause > LongestRotationPause ? LongestRotationPause : pause;
-            current.RotateAt = now.Utc + (pause > ShortestRotationPause ? pause : ShortestRotationPause);
+            current.RotateAt = Rotation.RetryAt(expiry, now);
         }
     }
 }

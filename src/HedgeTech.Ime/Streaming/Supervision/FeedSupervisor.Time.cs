@@ -50,7 +50,7 @@ internal sealed partial class FeedSupervisor
             {
                 next = Earlier(next, line.IsProven || line.IsOver ? null : line.OpenedAt + policy.HealthyAfter);
                 next = Earlier(next, line == line.Lane.Fresh ? WhenItCarries(line) : null);
-                next = Earlier(next, IsRotating && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null && line.RotateAt is { } at ? now.At(at) : null);
+                next = Earlier(next, _rotation.IsOn && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null && line.RotateAt is { } at ? now.At(at) : null);
             }
 
             foreach (Lane lane in shard.Lanes)

@@ -51,14 +51,11 @@ internal sealed class Shard
     /// <summary>A line that has ended a moment ago, the outage that may leave, and until when that is open.</summary>
     public (Line Ended, FeedInterrupted Interrupted, Moment Until)? Parting { get; set; }
 
-    /// <summary>Whether the service has refused a line beside one that lives, which is said once.</summary>
-    public bool IsDoubleRefused { get; set; }
+    /// <summary>Decides whether redundancy is given up.</summary>
+    public RedundancyGuard Redundancy { get; } = new();
 
     /// <summary>When its last message came.</summary>
     public Moment? LastMessageAt { get; set; }
-
-    /// <summary>How often in a row one line of it has ended at the moment when another was accepted.</summary>
-    public int Rivalries { get; set; }
 
     /// <summary>Done when the lanes but the first may connect: once it has carried.</summary>
     public Task MayBeDoubled => _connected.Task;

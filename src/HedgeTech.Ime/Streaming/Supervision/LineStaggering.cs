@@ -1,0 +1,44 @@
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <summary>
+/// Keeps the openings of redundant lines apart in time, so that what hits one line spares the other. The keep-alives of a line follow its opening at a fixed
+/// interval, so lines are kept apart from all keep-alives of another line, and not only from its opening.
+/// </summary>
+internal sealed class LineStaggering(TimeSpan keepAliveInterval)
+{
+    private static readonly TimeSpan LongestApart = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Reserves the next opening of a place, and returns how long to wait until then.</summary>
+    public TimeSpan ReserveOpening(Lane lane, Moment now)
+    {
+        List<Moment> others = [.. lane.Shard.Lanes.Where(other => other != lane).SelectMany(OpeningsOf)];
+        Moment opening = now;
+        for (int i = 0; i < others.Count; i++)
+        {
+            TimeSpan wait = UntilApart(opening - others[i], lane.Shard.Lanes.Count);
+            if (wait > TimeSpan.Zero)
+            {
+                // Then the others have to be looked at again; there is room for all of them.
+                opening += wait;
+                i = -1;
+            }
+        }
+
+        lane.Turn = opening;
+        return opening - now;
+    }
+
+    private static IEnumerable<Moment> OpeningsOf(Lane lane) =>
+        new[] { lane.Turn, lane.Current?.OpenedAt, lane.Fresh?.OpenedAt }.OfType<Moment>();
+
+    /// <summary>How much longer to wait if another line was opened this long ago.</summary>
+    private TimeSpan UntilApart(TimeSpan since, int lines)
+    {
+        TimeSpan most = keepAliveInterval / (8 * lines);
+        TimeSpan apart = most < LongestApart ? most : LongestApart;
+        TimeSpan phase = TimeSpan.FromTicks(((since.Ticks % keepAliveInterval.Ticks) + keepAliveInterval.Ticks) % keepAliveInterval.Ticks);
+        return phase < apart ? apart - phase
+            : keepAliveInterval - phase < apart ? keepAliveInterval - phase + apart
+            : TimeSpan.Zero;
+    }
+}
