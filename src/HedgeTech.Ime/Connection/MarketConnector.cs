@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using HedgeTech.Ime.Authentication;
+using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -17,8 +18,7 @@ internal sealed partial class MarketConnector
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly ClientMeter _meter;
-    private readonly SubscriptionUri _names;
-    private readonly SubscriptionUri _ids;
+    private readonly SubscriptionUris _uris;
 
     internal MarketConnector(
         Uri baseAddress,
@@ -37,8 +37,7 @@ internal sealed partial class MarketConnector
         _logger = logger;
         _time = time;
         _meter = meter;
-        _names = new SubscriptionUri(baseAddress, options.NamePath, options.NameParameter);
-        _ids = new SubscriptionUri(baseAddress, options.IdPath, options.IdParameter);
+        _uris = new SubscriptionUris(baseAddress, options);
     }
 
     /// <summary>Opens a connection that streams the contracts, which must be of one kind.</summary>
@@ -48,7 +47,7 @@ internal sealed partial class MarketConnector
     {
         cancellationToken.ThrowIfCancellationRequested();
         _redactor.Hide(token.Value);
-        Uri uri = (contracts.First().Kind == ContractKeyKind.Name ? _names : _ids).For(contracts);
+        Uri uri = _uris.For(contracts);
         string place = uri.Authority + uri.AbsolutePath;
         MarketConnection? opened = null;
         try
@@ -73,15 +72,13 @@ internal sealed partial class MarketConnector
         string place = uri.Authority + uri.AbsolutePath;
         using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using HandshakeHandler handshake = new(_http);
-        using HttpMessageInvoker http = new(handshake);
         ClientWebSocket socket = new();
         try
         {
             Configure(socket.Options, token);
-            await socket.ConnectAsync(uri, http, either.Token).ConfigureAwait(false);
-            socket.HttpResponseHeaders = null; // they have served
-            return new MarketConnection(socket, handshake.Stream, _options.MaxMessageBytes, _redactor, _logger);
+            MessageReceiver receiver = await MessageReceiver.HandshakeAsync(socket, uri, _http, _options.MaxMessageBytes, either.Token).ConfigureAwait(false);
+            socket.HttpResponseHeaders = null; // no longer needed
+            return new MarketConnection(socket, receiver, _redactor, _logger);
         }
         catch (Exception failure)
         {

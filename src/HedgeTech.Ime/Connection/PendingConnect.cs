@@ -1,38 +1,37 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 
 namespace HedgeTech.Ime.Connection;
 
-/// <summary>What a request is connecting. If the request is given up meanwhile, its socket is closed.</summary>
+/// <summary>The connection that a request is opening. If the request is given up meanwhile, the connection is closed.</summary>
 /// <remarks>Thread-safe.</remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A cancellation source without timer and wait handle holds nothing to dispose of, and it may be looked at after the request has ended.")]
+[SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer or wait handle holds nothing to dispose of, and it may be used after the request has ended.")]
 internal sealed class PendingConnect
 {
     private readonly CancellationTokenSource _abandoned = new();
-    private Socket? _socket;
+    private Stream? _connection;
 
     /// <summary>Cancelled when the request is given up.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>The socket is connected, but TLS and tunnel are not; it is closed if the request is given up.</summary>
-    public void Hold(Socket socket)
+    /// <summary>Tells that TCP is connected, but TLS and tunnel are not. The connection is closed if the request is given up.</summary>
+    public void Hold(Stream connection)
     {
-        Interlocked.Exchange(ref _socket, socket);
+        Interlocked.Exchange(ref _connection, connection);
         if (_abandoned.IsCancellationRequested)
         {
             Close();
         }
     }
 
-    /// <summary>The connection is complete and no longer this request's alone.</summary>
-    public void Release() => Interlocked.Exchange(ref _socket, null);
+    /// <summary>Tells that the connection is complete. From here on the pool may give it to another request.</summary>
+    public void Release() => Interlocked.Exchange(ref _connection, null);
 
-    /// <summary>The request is given up.</summary>
+    /// <summary>Gives up the request.</summary>
     public async Task AbandonAsync()
     {
         await _abandoned.CancelAsync().ConfigureAwait(false);
         Close();
     }
 
-    private void Close() => Interlocked.Exchange(ref _socket, null)?.Dispose();
+    private void Close() => Interlocked.Exchange(ref _connection, null)?.Dispose();
 }

@@ -1,38 +1,37 @@
 namespace HedgeTech.Ime.Connection;
 
-/// <summary>Spreads a set of contracts over connections, because the contracts of a connection are in its request line, whose length the server bounds.</summary>
-/// <remarks>Thread-safe. Remembers for its life the shortest request line that was too long.</remarks>
-internal sealed partial class ShardPlanner(ConnectionOptions options, Uri baseAddress)
+/// <summary>Spreads a set of contracts over connections: the contracts of a connection are in its request line, and the server limits the length of that.</summary>
+/// <remarks>Thread-safe. Remembers for its lifetime the shortest request line that was too long.</remarks>
+internal sealed class ShardPlanner(ConnectionOptions options, Uri baseAddress)
 {
-    private readonly SubscriptionUri _names = new(baseAddress, options.NamePath, options.NameParameter);
-    private readonly SubscriptionUri _ids = new(baseAddress, options.IdPath, options.IdParameter);
+    private readonly SubscriptionUris _uris = new(baseAddress, options);
     private readonly int _maxCount = options.MaxContractsPerConnection ?? int.MaxValue;
     private int _maxLength = options.MaxRequestLineBytes;
 
     /// <summary>
-    /// The shards of the set: names before ids and each in order, none longer or larger than allowed,
-    /// but that a contract which is too long by itself has a shard of its own.
+    /// The shards of the set: names before ids, each in order, and none longer or larger than allowed. Only a contract that is too long by itself
+    /// exceeds the limit, in a shard of its own.
     /// </summary>
     internal IReadOnlyList<ContractSet> Plan(ContractSet contracts)
     {
         List<ContractSet> shards = [];
-        PlanKind(ContractKeyKind.Name, _names);
-        PlanKind(ContractKeyKind.Id, _ids);
+        PlanKind(ContractKeyKind.Name);
+        PlanKind(ContractKeyKind.Id);
         return shards;
 
-        void PlanKind(ContractKeyKind kind, SubscriptionUri uri)
+        void PlanKind(ContractKeyKind kind)
         {
             int maxLength = Volatile.Read(ref _maxLength);
             List<ContractKey> shard = [];
-            int length = uri.EmptyRequestLineBytes;
+            int length = _uris.EmptyRequestLineBytes(kind);
             foreach (ContractKey contract in contracts.Where(contract => contract.Kind == kind))
             {
-                int more = uri.BytesOf(contract);
+                int more = _uris.BytesOf(contract);
                 if (shard.Count > 0 && (shard.Count >= _maxCount || length + more > maxLength))
                 {
                     shards.Add(new ContractSet(shard));
                     shard.Clear();
-                    length = uri.EmptyRequestLineBytes;
+                    length = _uris.EmptyRequestLineBytes(kind);
                 }
 
                 shard.Add(contract);
@@ -46,16 +45,60 @@ internal sealed partial class ShardPlanner(ConnectionOptions options, Uri baseAd
         }
     }
 
-    /// <summary>The two halves of a shard whose request line the server found too long; later plans stay below that length.</summary>
-    /// <exception cref="ArgumentException">There is only one contract in it.</exception>
+    /// <summary>
+    /// Which shards to replace, and by what, so that together all shards serve the wanted set. Shards whose contracts all stay are not touched. One exception:
+    /// the smallest of a kind takes in the contracts that are added, if that saves a connection.
+    /// </summary>
+    internal (IReadOnlyList<int> Replaced, IReadOnlyList<ContractSet> Planned) Change(IReadOnlyList<ContractSet> present, ContractSet wanted)
+    {
+        HashSet<ContractKey> added = [.. wanted];
+        HashSet<ContractKey> kept = [.. wanted];
+        List<int> replaced = [];
+        List<ContractKey> pool = [];
+        for (int i = 0; i < present.Count; i++)
+        {
+            added.ExceptWith(present[i]);
+            if (!present[i].All(kept.Contains))
+            {
+                replaced.Add(i);
+                pool.AddRange(present[i].Where(kept.Contains));
+            }
+        }
+
+        pool.AddRange(wanted.Where(added.Contains));
+        foreach (ContractKeyKind kind in added.Select(static contract => contract.Kind).Distinct())
+        {
+            int smallest = -1;
+            for (int i = 0; i < present.Count; i++)
+            {
+                bool stays = !replaced.Contains(i) && present[i].First().Kind == kind;
+                if (stays && (smallest < 0 || present[i].Count < present[smallest].Count))
+                {
+                    smallest = i;
+                }
+            }
+
+            if (smallest >= 0 && Plan(new ContractSet([.. pool, .. present[smallest]])).Count <= Plan(new ContractSet(pool)).Count)
+            {
+                replaced.Add(smallest);
+                pool.AddRange(present[smallest]);
+            }
+        }
+
+        replaced.Sort();
+        return (replaced, pool.Count == 0 ? [] : Plan(new ContractSet(pool)));
+    }
+
+    /// <summary>The two halves of a shard whose request line the server found too long. Later plans stay below that length.</summary>
+    /// <exception cref="ArgumentException">It contains only one contract.</exception>
     internal IReadOnlyList<ContractSet> Split(ContractSet tooLong)
     {
         if (tooLong.Count < 2)
         {
-            throw new ArgumentException("One contract cannot be halved.", nameof(tooLong));
+            throw new ArgumentException("A set of one contract cannot be split.", nameof(tooLong));
         }
 
-        int limit = RequestLineBytes(tooLong) - 1;
+        int limit = _uris.RequestLineBytes(tooLong) - 1;
         int known = Volatile.Read(ref _maxLength);
         while (limit < known)
         {
@@ -70,12 +113,5 @@ internal sealed partial class ShardPlanner(ConnectionOptions options, Uri baseAd
 
         int half = (tooLong.Count + 1) / 2;
         return [new ContractSet(tooLong.Take(half)), new ContractSet(tooLong.Skip(half))];
-    }
-
-    /// <summary>The length of the request line of a shard, without its line break.</summary>
-    internal int RequestLineBytes(ContractSet shard)
-    {
-        SubscriptionUri uri = shard.First().Kind == ContractKeyKind.Name ? _names : _ids;
-        return uri.EmptyRequestLineBytes + shard.Sum(uri.BytesOf);
     }
 }

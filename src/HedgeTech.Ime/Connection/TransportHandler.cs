@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HedgeTech.Ime.Connection.Receiving;
 
 namespace HedgeTech.Ime.Connection;
 
@@ -80,9 +81,9 @@ internal sealed class TransportHandler : DelegatingHandler
         // but it runs in that one's context.
         PendingConnect? pending = PendingOf(context.InitialRequestMessage) ?? _pending.Value;
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pending?.Abandoned ?? CancellationToken.None);
-        Socket socket = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
-        pending?.Hold(socket);
-        return new ReadAheadStream(socket, _waitsOnThreads);
+        Stream connection = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
+        pending?.Hold(connection);
+        return connection;
     }
 
     // Tunnel and TLS included. From here on the connection is the pool's, which may give it to another request than the one that caused it.
@@ -101,7 +102,7 @@ internal sealed class TransportHandler : DelegatingHandler
     private static PendingConnect? PendingOf(HttpRequestMessage request) =>
         request.Options.TryGetValue(PendingKey, out PendingConnect? pending) ? pending : null;
 
-    private async Task<Socket> ConnectAnyAsync(DnsEndPoint host, CancellationToken cancellationToken)
+    private async Task<Stream> ConnectAnyAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(host.Host, _family, cancellationToken).ConfigureAwait(false);
         if (addresses.Length == 0)
@@ -122,41 +123,14 @@ internal sealed class TransportHandler : DelegatingHandler
                     share.CancelAfter(_connectTimeout / ordered.Length);
                 }
 
-                Socket socket = await ConnectOneAsync(new IPEndPoint(ordered[i], host.Port), share.Token).ConfigureAwait(false);
+                Stream connection = await MessageReceiver.ConnectAsync(new IPEndPoint(ordered[i], host.Port), _waitsOnThreads, share.Token).ConfigureAwait(false);
                 _lastSuccess = ordered[i].AddressFamily;
-                return socket;
+                return connection;
             }
             catch (Exception failure) when (failure is SocketException or OperationCanceledException && i < ordered.Length - 1)
             {
                 cancellationToken.ThrowIfCancellationRequested(); // else: the next address
             }
         }
-    }
-
-    private async Task<Socket> ConnectOneAsync(IPEndPoint address, CancellationToken cancellationToken)
-    {
-        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await (_waitsOnThreads ? ConnectOnThreadAsync(socket, address, cancellationToken) : socket.ConnectAsync(address, cancellationToken).AsTask()).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task ConnectOnThreadAsync(Socket socket, IPEndPoint address, CancellationToken cancellationToken)
-    {
-        await BlockingCall.RunAsync(() => Connect(socket, address), socket, cancellationToken).ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    private static bool Connect(Socket socket, IPEndPoint address)
-    {
-        socket.Connect(address);
-        return true;
     }
 }

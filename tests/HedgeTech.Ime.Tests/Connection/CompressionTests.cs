@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Tests.Json;
 
 namespace HedgeTech.Ime.Tests.Connection;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
@@ -83,7 +84,7 @@ public sealed class MarketConnectionLifeTests
         }
 
         received.Should().Equal("1", "2", "3", "4", "5");
-        message.End!.Reason.Should().Be(InterruptionReason.ConnectionLost);
+        connection.End.Reason.Should().Be(InterruptionReason.ConnectionLost);
     }
 
     [Fact]
@@ -128,8 +129,8 @@ public sealed class MarketConnectionLifeTests
 
         ReceivedMessage end = await pending.WaitAsync(Ct);
         end.Kind.Should().Be(ReceivedKind.End);
-        end.End!.Reason.Should().Be(InterruptionReason.ConnectionLost);
-        end.End.Description.Should().Contain("client");
+        connection.End.Reason.Should().Be(InterruptionReason.ConnectionLost);
+        connection.End.Description.Should().Contain("client");
         await gone.WaitAsync(Ct);
     }
 

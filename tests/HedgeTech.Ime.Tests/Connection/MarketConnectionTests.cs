@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
@@ -245,7 +246,7 @@ public sealed class MarketConnectionTests
     internal static async Task<string> TextAsync(MarketConnection connection)
     {
         ReceivedMessage message = await NextAsync(connection);
-        message.Kind.Should().Be(ReceivedKind.Message, message.End?.Description ?? "that is what was sent");
+        message.Kind.Should().Be(ReceivedKind.Message, "{0}", message.Kind == ReceivedKind.End ? connection.End.Description : "that is what was sent");
         message.Length.Should().Be(message.Bytes.Length);
         return Encoding.UTF8.GetString(message.Bytes.Span);
     }
@@ -254,6 +255,6 @@ public sealed class MarketConnectionTests
     {
         ReceivedMessage message = await NextAsync(connection);
         message.Kind.Should().Be(ReceivedKind.End);
-        return message.End!;
+        return connection.End;
     }
 }

@@ -38,7 +38,7 @@ public sealed class ShardPlannerTests
     public void Request_line_may_be_as_long_as_allowed_and_no_byte_longer()
     {
         ContractSet contracts = ContractSet.ByName("آتی ۱", "آتی ۲", "آتی ۳");
-        int length = new ShardPlanner(new ConnectionOptions(), Base).RequestLineBytes(contracts);
+        int length = new SubscriptionUris(Base, new ConnectionOptions()).RequestLineBytes(contracts);
 
         new ShardPlanner(new ConnectionOptions { MaxRequestLineBytes = length }, Base).Plan(contracts).Should().ContainSingle();
         new ShardPlanner(new ConnectionOptions { MaxRequestLineBytes = length - 1 }, Base).Plan(contracts).Select(static shard => shard.Count).Should().Equal(2, 1);
@@ -65,18 +65,19 @@ public sealed class ShardPlannerTests
                 : ContractKey.Id(i.ToString(null, null))));
             ConnectionOptions options = new() { MaxRequestLineBytes = random.Next(100, 5000), MaxContractsPerConnection = random.Next(3) == 0 ? random.Next(1, 20) : null };
             ShardPlanner planner = new(options, Base);
+            SubscriptionUris uris = new(Base, options);
 
             IReadOnlyList<ContractSet> plan = planner.Plan(contracts);
 
             string because = $"the seed is {seed}, the round {round}";
             plan.SelectMany(static shard => shard).Should().Equal(contracts.OrderBy(static contract => contract.Kind), because);
             plan.Should().OnlyContain(shard => shard.Count <= (options.MaxContractsPerConnection ?? int.MaxValue), because);
-            plan.Should().OnlyContain(shard => shard.Count == 1 || planner.RequestLineBytes(shard) <= options.MaxRequestLineBytes, because);
+            plan.Should().OnlyContain(shard => shard.Count == 1 || uris.RequestLineBytes(shard) <= options.MaxRequestLineBytes, because);
             plan.Should().OnlyContain(static shard => shard.Select(static contract => contract.Kind).Distinct().Count() == 1, because);
             for (int i = 1; i < plan.Count; i++)
             {
                 bool isFull = plan[i - 1].Count == options.MaxContractsPerConnection || plan[i - 1].First().Kind != plan[i].First().Kind
-                    || planner.RequestLineBytes(new ContractSet(plan[i - 1].Append(plan[i].First()))) > options.MaxRequestLineBytes;
+                    || uris.RequestLineBytes(new ContractSet(plan[i - 1].Append(plan[i].First()))) > options.MaxRequestLineBytes;
                 isFull.Should().BeTrue($"no connection is opened without need; {because}");
             }
         }

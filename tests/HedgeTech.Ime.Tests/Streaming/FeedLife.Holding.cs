@@ -23,11 +23,11 @@ internal sealed partial class FeedLife
             return;
         }
 
-        connection.Role.Hold(connection.Thread);
+        connection.Role.Lend(connection.Thread);
         if (Random.Next(4) > 0)
         {
             Consume(int.MaxValue);
-            FeedLifeConsumer.Require(connection.Role.Return(connection.Thread), "a thread that was held for no time goes on reading");
+            FeedLifeConsumer.Require(connection.Role.Reclaim(connection.Thread), "a thread that was held for no time goes on reading");
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed partial class FeedLife
     private void WatchHold()
     {
         FeedLifeHold hold = _hold!;
-        if (hold.Connection.Role.TryPassOn(out long thread))
+        if (hold.Connection.Role.TryTransfer(out long thread))
         {
             hold.Connection.Thread = thread;
             HandOvers++;
@@ -52,7 +52,7 @@ internal sealed partial class FeedLife
         {
             Consume(int.MaxValue);
             _hold = null;
-            bool isWanted = hold.Connection.Role.Return(hold.Thread);
+            bool isWanted = hold.Connection.Role.Reclaim(hold.Thread);
             FeedLifeConsumer.Require(isWanted == (hold.Connection.Thread == hold.Thread), "exactly one thread reads on");
             FeedLifeConsumer.Require(hold.Connection.IsRead, "a connection is read when nobody is held");
         }

@@ -1,4 +1,4 @@
-using HedgeTech.Ime.Streaming.Session;
+using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Streaming.Delivery;
 using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
@@ -157,7 +158,7 @@ internal sealed class FeedGate : IAsyncDisposable
         finally
         {
             // Also if the log throws: the consumer no longer waits, and must learn of it.
-            if (wake && !ReceivingThread.TryRun(_consumer.Consumer!))
+            if (wake && !ReceivingThread.TryRun(static consumer => consumer.WakeHere(), _consumer.Consumer!))
             {
                 _consumer.Consumer!.Wake();
             }

@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Json;
 using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
@@ -92,7 +93,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
             ReceivedMessage message = receiving.IsCompleted ? receiving.Result : WaitFor(receiving);
             if (message.Kind == ReceivedKind.End)
             {
-                return LeaveThread(Task.FromResult(message.End!));
+                return LeaveThread(Task.FromResult(connection.End));
             }
 
             Deliver(message);
@@ -127,7 +128,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
         ReceivedMessage message = await receiving.ConfigureAwait(false);
         if (message.Kind == ReceivedKind.End)
         {
-            return message.End!;
+            return connection.End;
         }
 
         Deliver(message);
@@ -153,7 +154,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
             ReceivedMessage message = await receiving.ConfigureAwait(false);
             if (message.Kind == ReceivedKind.End)
             {
-                return message.End!;
+                return connection.End;
             }
 
             Deliver(message);

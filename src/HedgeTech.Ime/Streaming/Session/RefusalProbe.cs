@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Session;
@@ -134,10 +135,12 @@ internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAcc
             Task<ReceivedMessage> first = connection.ReceiveAsync().AsTask();
             await Task.WhenAny(first, Task.Delay(SecondThoughts, services.TimeProvider, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            bool isKept = !first.IsCompleted || (await first.ConfigureAwait(false)).End?.CloseStatus != System.Net.WebSockets.WebSocketCloseStatus.PolicyViolation;
+            bool isRefused = first.IsCompleted
+                && (await first.ConfigureAwait(false)).Kind == ReceivedKind.End
+                && connection.End.CloseStatus == System.Net.WebSockets.WebSocketCloseStatus.PolicyViolation;
             connection.Abort();
             await first.ConfigureAwait(false);
-            return isKept;
+            return !isRefused;
         }
     }
 }

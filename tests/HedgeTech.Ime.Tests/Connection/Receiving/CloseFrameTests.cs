@@ -1,6 +1,6 @@
 using HedgeTech.Ime.Tests.Streaming;
 
-namespace HedgeTech.Ime.Tests.Connection;
+namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 /// <summary>A close frame of any kind ends the line, also one that may not be on the wire, and whatever the server does afterwards.</summary>
 public sealed class CloseFrameTests

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net.WebSockets;
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 
-namespace HedgeTech.Ime.Tests.Connection;
+namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 /// <summary>Frames of every kind, whole, damaged, cut and in pieces. A failure prints its seed; IME_TEST_ROUNDS multiplies how many there are.</summary>
 public sealed class HostileFramesTests
@@ -22,7 +23,7 @@ public sealed class HostileFramesTests
         for (int round = 0; round < 2_000 * Rounds; round++)
         {
             FrameScript script = FrameScript.Next(random);
-            List<ReceivedMessage> received = await ReceiveAllAsync([.. script.Bytes], random, round);
+            (List<ReceivedMessage> received, _) = await ReceiveAllAsync([.. script.Bytes], random, round);
 
             Check(received.Count == script.Messages.Count + 1, round, received[^1]);
             for (int i = 0; i < script.Messages.Count; i++)
@@ -52,12 +53,12 @@ public sealed class HostileFramesTests
                 Damage(bytes, random);
             }
 
-            List<ReceivedMessage> received = await ReceiveAllAsync([.. bytes], random, round, isDamaged: true);
+            (List<ReceivedMessage> received, ConnectionEnd end) = await ReceiveAllAsync([.. bytes], random, round, isDamaged: true);
 
-            Check(received[^1].End!.Reason is InterruptionReason.ConnectionLost or InterruptionReason.Closed, round, received[^1]);
+            Check(end.Reason is InterruptionReason.ConnectionLost or InterruptionReason.Closed, round, end);
             Check(received.Sum(static message => message.Length) <= bytes.Count, round, bytes.Count);
             Check(received.TrueForAll(static message => message.Bytes.Length <= MaxMessageBytes), round, received);
-            broken += received[^1].End!.Exception is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely } ? 1 : 0;
+            broken += end.Exception is WebSocketException { WebSocketErrorCode: not WebSocketError.ConnectionClosedPrematurely } ? 1 : 0;
         }
 
         broken.Should().BePositive("some damage breaks the protocol");
@@ -85,7 +86,7 @@ public sealed class HostileFramesTests
     {
         FrameStream frames = new(stream);
         WebSocket socket = WebSocket.CreateFromStream(frames, isServer: false, subProtocol: null, Timeout.InfiniteTimeSpan);
-        return new MarketConnection(socket, frames, MaxMessageBytes, new Redactor(), new RecordingLogger());
+        return new MarketConnection(socket, new MessageReceiver(socket, frames, MaxMessageBytes), new Redactor(), new RecordingLogger());
     }
 
     private static void Damage(List<byte> bytes, Random random)
@@ -121,7 +122,7 @@ public sealed class HostileFramesTests
         }
     }
 
-    private async Task<List<ReceivedMessage>> ReceiveAllAsync(byte[] bytes, Random random, int round, bool isDamaged = false)
+    private async Task<(List<ReceivedMessage> Received, ConnectionEnd End)> ReceiveAllAsync(byte[] bytes, Random random, int round, bool isDamaged = false)
     {
         List<ReceivedMessage> received = [];
         await using MarketConnection connection = Over(new PiecemealStream(bytes, random));
@@ -143,6 +144,6 @@ public sealed class HostileFramesTests
             throw new InvalidOperationException($"Seed {_seed}, round {round}: {Convert.ToHexString(bytes)}", failure);
         }
 
-        return received;
+        return (received, connection.End);
     }
 }

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
-public sealed class SubscriptionUriTests
+public sealed class SubscriptionUrisTests
 {
     private static CancellationToken Ct => Patience.Token;
 
@@ -34,7 +34,7 @@ public sealed class SubscriptionUriTests
         await using RawPeer peer = RawPeer.Start(async session => await session.AcceptWebSocketAsync(request = await session.ReadRequestAsync()));
         await using MarketConnection connection = await Open.Async(peer, contracts, Ct);
 
-        request!.Line.Length.Should().Be(new ShardPlanner(new ConnectionOptions(), peer.Address).RequestLineBytes(contracts));
+        request!.Line.Length.Should().Be(new SubscriptionUris(peer.Address, new ConnectionOptions()).RequestLineBytes(contracts));
         request.Line.Should().MatchRegex("^GET /[A-Za-z0-9%&=?/_.~-]* HTTP/1.1$");
     }
 
@@ -65,7 +65,7 @@ public sealed class SubscriptionUriTests
     [InlineData("http://[::1]:80/a", "ws://[::1]/a/p?c=x")]
     [InlineData("http://user:pass@localhost:8080/a/", "ws://localhost:8080/a/p?c=x")]
     public void Scheme_becomes_that_of_web_sockets(string baseAddress, string expected) =>
-        new SubscriptionUri(new Uri(baseAddress), "/p", "c").For(ContractSet.ByName("x")).OriginalString.Should().Be(expected);
+        new SubscriptionUris(new Uri(baseAddress), new ConnectionOptions { NamePath = "/p", NameParameter = "c" }).For(ContractSet.ByName("x")).OriginalString.Should().Be(expected);
 
     // By hand, because a library might forgive what a server does not: %XX and nothing else, + a space.
     private static string Decode(string value)

@@ -1,8 +1,7 @@
 using System.Text;
-using HedgeTech.Ime.Tests.Connection;
 using HedgeTech.Ime.Tests.Json;
 
-namespace HedgeTech.Ime.Tests.Streaming;
+namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 public sealed class WaitingPongTests
 {

@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.Tests.Connection;
+namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 /// <summary>What a server sends after it has accepted: messages, in frames, with control frames between them.</summary>
 internal sealed class FrameScript

@@ -1,22 +1,22 @@
 using System.Runtime.CompilerServices;
 
-namespace HedgeTech.Ime.Connection;
+namespace HedgeTech.Ime.Connection.Receiving;
 
 /// <summary>
-/// The stream right under a WebSocket: takes what has arrived at one go, where the WebSocket would ask for the few bytes of a header and then for those
-/// of a message, through all layers each time; and knows of it how many messages are whole.
+/// The stream directly under a WebSocket. It reads everything that has arrived in one call, where the WebSocket would ask for the few bytes of a frame header
+/// and then for the payload, through all layers each time. It also counts how many messages in what it has read are whole.
 /// </summary>
-/// <param name="inner">The stream of the connection, TLS and proxies behind it; owned.</param>
+/// <param name="inner">The stream of the connection, above TLS and any proxy; owned.</param>
 /// <remarks>One reader and one writer at a time.</remarks>
 internal sealed class FrameStream(Stream inner) : Stream
 {
     private ReadAheadBuffer _ahead = new();
     private FrameCounter _frames;
 
-    /// <summary>How many messages have come whole since the handshake; at least these can be received without a wait.</summary>
+    /// <summary>How many whole messages have arrived since the handshake. At least these can be received without waiting.</summary>
     internal long WholeMessages => _frames.Messages;
 
-    /// <summary>Whether a read that was to wait on its thread did not: the transport is not this library's own.</summary>
+    /// <summary>Whether a read that should have waited on its thread did not, because the transport is not this library's own.</summary>
     internal bool IsForeign { get; private set; }
 
     public override bool CanRead => inner.CanRead;
@@ -37,30 +37,30 @@ internal sealed class FrameStream(Stream inner) : Stream
     {
         if (!_ahead.IsEmpty)
         {
-            return new ValueTask<int>(_ahead.Take(buffer.Span));
+            return new ValueTask<int>(_ahead.Read(buffer.Span));
         }
 
         if (buffer.IsEmpty)
         {
-            // It asks when there will be something.
+            // An empty read completes when there is something to read.
             return inner.ReadAsync(buffer, cancellationToken);
         }
 
         if (_frames.HasClose)
         {
-            // The platform reads once more after a close frame and sends no more pings. It gives up after a second, so this must not wait on the thread.
+            // After a close frame the platform reads once more, for a second at most, and sends no more pings. A read that blocks its thread would escape that limit.
             ReadAheadStream.WaitsHere = false;
         }
 
-        ValueTask<int> filling = inner.ReadAsync(_ahead.Room, cancellationToken);
+        ValueTask<int> filling = inner.ReadAsync(_ahead.Writable, cancellationToken);
         if (!filling.IsCompletedSuccessfully)
         {
             IsForeign |= ReadAheadStream.WaitsHere && !filling.IsCompleted;
-            return FillAsync(filling, buffer);
+            return ReadOnAsync(filling, buffer);
         }
 
-        Fill(filling.Result);
-        return new ValueTask<int>(_ahead.Take(buffer.Span));
+        Commit(filling.Result);
+        return new ValueTask<int>(_ahead.Read(buffer.Span));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -70,10 +70,10 @@ internal sealed class FrameStream(Stream inner) : Stream
     {
         if (_ahead.IsEmpty)
         {
-            Fill(inner.Read(_ahead.Room.Span));
+            Commit(inner.Read(_ahead.Writable.Span));
         }
 
-        return _ahead.Take(buffer);
+        return _ahead.Read(buffer);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -105,11 +105,11 @@ internal sealed class FrameStream(Stream inner) : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // nothing is allocated per read
-    private async ValueTask<int> FillAsync(ValueTask<int> filling, Memory<byte> buffer)
+    private async ValueTask<int> ReadOnAsync(ValueTask<int> filling, Memory<byte> buffer)
     {
-        Fill(await filling.ConfigureAwait(false));
-        return _ahead.Take(buffer.Span);
+        Commit(await filling.ConfigureAwait(false));
+        return _ahead.Read(buffer.Span);
     }
 
-    private void Fill(int length) => _frames.Add(_ahead.Fill(length));
+    private void Commit(int length) => _frames.Add(_ahead.Commit(length));
 }

@@ -1,12 +1,12 @@
 using System.Net;
 
-namespace HedgeTech.Ime.Connection;
+namespace HedgeTech.Ime.Connection.Receiving;
 
-/// <summary>Sends one handshake by way of the client's handlers, and puts a <see cref="FrameStream"/> under the WebSocket that comes of it.</summary>
+/// <summary>Sends one handshake through the client's handlers, and puts a <see cref="FrameStream"/> under the WebSocket that results.</summary>
 /// <param name="http">Not owned.</param>
 internal sealed class HandshakeHandler(HttpMessageInvoker http) : HttpMessageHandler
 {
-    /// <summary>What lies under the WebSocket; null before the service has accepted.</summary>
+    /// <summary>The stream under the WebSocket; null until the service has accepted.</summary>
     internal FrameStream? Stream { get; private set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class HandshakeHandler(HttpMessageInvoker http) : HttpMessageHan
         return response;
     }
 
-    /// <summary>The answer to a handshake has no content, but its stream is that of the connection.</summary>
+    /// <summary>The answer to a handshake has no content. The platform takes the stream of the connection from it.</summary>
     private sealed class UpgradedContent(HttpContent inner, FrameStream stream) : HttpContent
     {
         protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => stream;

@@ -1,4 +1,4 @@
-namespace HedgeTech.Ime.Tests.Connection;
+namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 /// <summary>Brings its bytes in pieces of any length, sometimes at once and sometimes later, and takes whatever is written.</summary>
 internal sealed class PiecemealStream(byte[] bytes, Random random) : Stream

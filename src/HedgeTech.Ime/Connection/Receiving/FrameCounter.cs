@@ -1,6 +1,6 @@
-namespace HedgeTech.Ime.Connection;
+namespace HedgeTech.Ime.Connection.Receiving;
 
-/// <summary>Follows the frames of a WebSocket (RFC 6455, section 5.2) through the bytes that the peer has sent, and counts the messages that are whole.</summary>
+/// <summary>Follows the frames of a WebSocket (RFC 6455, section 5.2) through the bytes that the peer has sent, and counts the whole messages.</summary>
 internal struct FrameCounter
 {
     private const int FinalBit = 0x80;
@@ -16,23 +16,23 @@ internal struct FrameCounter
     private int _opcode;
     private bool _isFinal;
     private ulong _payloadLeft;
-    private bool _isBarred;
+    private bool _hasControlFrame;
     private long _count;
     private long _messages;
 
     /// <summary>
-    /// How many messages have come whole since the beginning and can be received without a wait: of what came last only those before a control frame, as that
-    /// may have to be answered first.
+    /// How many whole messages have arrived since the handshake that can be received without waiting. Of the bytes added last, only the messages before the first
+    /// control frame count: the WebSocket may have to answer that frame first, and the answer may have to wait.
     /// </summary>
     internal readonly long Messages => _messages;
 
-    /// <summary>Whether a close frame has come.</summary>
+    /// <summary>Whether a close frame has arrived.</summary>
     internal bool HasClose { get; private set; }
 
-    /// <summary>Takes what has come, once all that came before has been read.</summary>
+    /// <summary>Adds bytes that have arrived. Everything added before must have been read by now.</summary>
     internal void Add(ReadOnlySpan<byte> bytes)
     {
-        _isBarred = false;
+        _hasControlFrame = false;
         _messages = _count;
         while (!bytes.IsEmpty)
         {
@@ -86,13 +86,13 @@ internal struct FrameCounter
         _headerBytes = 0;
         if (_opcode >= FirstControlOpcode)
         {
-            _isBarred = true;
+            _hasControlFrame = true;
             HasClose |= _opcode == CloseOpcode;
         }
         else if (_isFinal)
         {
             _count++;
-            _messages = _isBarred ? _messages : _count;
+            _messages = _hasControlFrame ? _messages : _count;
         }
     }
 }

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 
-namespace HedgeTech.Ime.Tests.Connection;
+namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 [Collection(nameof(MarketConnectionAllocationTests))]
 [CollectionDefinition(nameof(MarketConnectionAllocationTests), DisableParallelization = true)] // it counts what the whole process allocates

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Connection.Receiving;
 
-namespace HedgeTech.Ime.Tests.Connection;
+namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 public sealed class FrameCounterTests
 {

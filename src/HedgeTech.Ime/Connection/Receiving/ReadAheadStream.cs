@@ -1,22 +1,23 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-namespace HedgeTech.Ime.Connection;
+namespace HedgeTech.Ime.Connection.Receiving;
 
 /// <summary>
-/// A socket's stream that takes all that has arrived in one call to the system, and can be read by a thread that waits for it: being woken by the thread
-/// pool for each message costs many times what reading it does.
+/// The stream of a socket. It reads everything that has arrived in one system call, and a thread can wait on it for more: to be woken through the thread pool
+/// for each message costs many times what reading the message does.
 /// </summary>
 /// <param name="socket">Connected; the stream owns it.</param>
 /// <param name="waitsOnThreads">
-/// Whether also a read that may not wait on its thread is done by one that waits, so that the socket never waits asynchronously: once it has, whatever
-/// arrives at it wakes a thread of the platform, and that one of the pool, though nobody waits there. Such reads are few: those of login and handshake.
+/// Whether a thread of its own waits even for a read that may not block its caller, so that the socket never waits asynchronously (see <see cref="BlockingCall"/>).
+/// Such reads are few: those of login and handshake.
 /// </param>
-/// <remarks>One reader and one writer at a time; to be disposed of from anywhere, which ends a read that waits.</remarks>
+/// <remarks>One reader and one writer at a time. It may be disposed of from any thread, which ends a read that waits.</remarks>
 internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : NetworkStream(socket, ownsSocket: true)
 {
-    /// <summary>More reads than login and handshake need. Each costs a thread, so whoever reads on like this waits asynchronously from then on.</summary>
-    private const int MostReadsOnThreads = 100;
+    /// <summary>More reads than login and handshake need. Each costs a thread, so further reads wait asynchronously.</summary>
+    private const int MaxReadsOnThreads = 100;
 
     [ThreadStatic]
     private static bool _waitsHere;
@@ -27,8 +28,8 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
     private volatile IOException? _writeFailure;
 
     /// <summary>
-    /// Whether reads on this thread wait on it and are complete when they return. It is a matter of the thread, as what lies between the stream and
-    /// its reader, such as TLS, hands nothing through.
+    /// Whether reads on this thread block it and are complete when they return. The thread holds this flag because the layers between this stream and its
+    /// reader, such as TLS, have no parameter for it.
     /// </summary>
     internal static bool WaitsHere
     {
@@ -36,11 +37,41 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
         set => _waitsHere = value;
     }
 
+    /// <summary>Connects a socket to an address.</summary>
+    /// <param name="address">Of the service, or of the proxy.</param>
+    /// <param name="waitsOnThreads">As for the stream.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="SocketException">The address does not answer, or refuses.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    internal static async Task<ReadAheadStream> ConnectAsync(IPEndPoint address, bool waitsOnThreads, CancellationToken cancellationToken)
+    {
+        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (waitsOnThreads)
+            {
+                await BlockingCall.RunAsync(() => Connect(socket, address), socket, cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            else
+            {
+                await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new ReadAheadStream(socket, waitsOnThreads);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!_ahead.IsEmpty)
         {
-            return new ValueTask<int>(_ahead.Take(buffer.Span));
+            return new ValueTask<int>(_ahead.Read(buffer.Span));
         }
 
         ThrowIfBroken();
@@ -51,17 +82,17 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
                 return new ValueTask<int>(WaitForSome(buffer.Span));
             }
 
-            _ahead.Fill(WaitForSome(_ahead.Room.Span));
-            return new ValueTask<int>(_ahead.Take(buffer.Span));
+            _ahead.Commit(WaitForSome(_ahead.Writable.Span));
+            return new ValueTask<int>(_ahead.Read(buffer.Span));
         }
 
-        if (waitsOnThreads && _readsOnThreads < MostReadsOnThreads)
+        if (waitsOnThreads && _readsOnThreads < MaxReadsOnThreads)
         {
             _readsOnThreads++;
             return ReadOnThreadAsync(buffer, cancellationToken);
         }
 
-        // One of nothing asks when there will be something.
+        // An empty read completes when there is something to read.
         return buffer.IsEmpty ? base.ReadAsync(buffer, cancellationToken) : ReadAheadAsync(buffer, cancellationToken);
     }
 
@@ -72,7 +103,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
     {
         if (!_ahead.IsEmpty)
         {
-            return _ahead.Take(buffer);
+            return _ahead.Read(buffer);
         }
 
         ThrowIfBroken();
@@ -81,7 +112,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <summary>Writes. A failure is told by the read that has nothing more to bring: told here, that of a pong would make the WebSocket give up all that has arrived.</summary>
+    /// <summary>Writes. The read that finds nothing more throws a failure of it: thrown here, a failed pong would make the WebSocket discard everything that has arrived.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -106,14 +137,20 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // nothing is allocated per read
     private async ValueTask<int> ReadAheadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _ahead.Fill(await base.ReadAsync(_ahead.Room, cancellationToken).ConfigureAwait(false));
-        return _ahead.Take(buffer.Span);
+        _ahead.Commit(await base.ReadAsync(_ahead.Writable, cancellationToken).ConfigureAwait(false));
+        return _ahead.Read(buffer.Span);
     }
 
     private async ValueTask<int> ReadOnThreadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _ahead.Fill(await BlockingCall.RunAsync(() => WaitForSome(_ahead.Room.Span), this, cancellationToken).ConfigureAwait(false));
-        return _ahead.Take(buffer.Span);
+        _ahead.Commit(await BlockingCall.RunAsync(() => WaitForSome(_ahead.Writable.Span), this, cancellationToken).ConfigureAwait(false));
+        return _ahead.Read(buffer.Span);
+    }
+
+    private static bool Connect(Socket socket, IPEndPoint address)
+    {
+        socket.Connect(address);
+        return true;
     }
 
     private void ThrowIfBroken()
@@ -124,7 +161,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
         }
     }
 
-    // Not by a blocking socket: one that was connected asynchronously blocks only by way of the thread that serves the asynchronous ones.
+    // The socket does not block, the poll does: a blocking socket that was connected asynchronously is served by the thread of the asynchronous ones.
     private int WaitForSome(Span<byte> buffer)
     {
         if (Socket.Blocking)
