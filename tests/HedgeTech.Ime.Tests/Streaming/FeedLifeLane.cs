@@ -193,9 +193,9 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         if (old.CloseWanted.IsCompleted)
         {
             life.Record($"{lane.Shard.Number}/{lane.Index} close");
-            bool wasOutage = old.Shard.OutageSince is not null;
+            bool wasOutage = old.Shard.Outage.IsOpen;
             End(_current, losesUnread: false, ClosedByClient);
-            FeedLifeConsumer.Require(wasOutage || old.IsGivenUpAsMute || old.Shard.OutageSince is null, "a line that is replaced leaves no outage");
+            FeedLifeConsumer.Require(wasOutage || old.IsGivenUpAsMute || !old.Shard.Outage.IsOpen, "a line that is replaced leaves no outage");
             return;
         }
 

@@ -100,9 +100,9 @@ public sealed partial class FeedSupervisorTests
         Line fresh = OpenOn(supervisor, shard.Lanes[1]);
         ReceiveNumbered(supervisor, ended, 2, 3);
         supervisor.LineEnded(ended, Lost, _now);
-        shard.Parting.Should().NotBeNull();
+        shard.Outage.Pending.Should().NotBeNull();
         ReceiveNumbered(supervisor, fresh, 2, 3, 4);
-        shard.Parting.Should().BeNull("it has shown a message in common");
+        shard.Outage.Pending.Should().BeNull("it has shown a message in common");
         Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4);
     }
 

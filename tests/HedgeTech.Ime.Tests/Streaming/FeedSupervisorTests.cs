@@ -194,7 +194,7 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, shard);
         supervisor.Rejected(line, new FrameRejected { Reason = "no object", ReceivedAt = _now.Utc }, 10, _now);
         line.IsProven.Should().BeFalse();
-        shard.Attempts.Should().Be(1);
+        shard.Lanes[0].Attempts.Should().Be(1);
         supervisor.Statistics.Should().Match<FeedStatistics>(s => s.Rejected == 1 && s.Bytes == 10 && s.Received == 0 && s.LastReceivedAt == _now.Utc);
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class FeedSupervisor
     public void AttemptStarted(Lane lane)
     {
         lane.Attempts++;
-        lane.Shard.Attempts++;
+        lane.Shard.Outage.AttemptStarted();
         OpeningBegins(lane);
     }
 

@@ -25,11 +25,8 @@ internal sealed partial class FeedSupervisor
     /// <summary>Opens the shard's outage, unless one is open.</summary>
     private void Interrupt(Shard shard, FeedInterrupted interrupted, Moment now)
     {
-        if (shard.OutageSince is null)
+        if (shard.Outage.TryOpen(interrupted, shard.Lanes.Count > 0 ? shard.Lanes.Max(static lane => lane.Attempts) : 0, now))
         {
-            shard.OutageSince = shard.LastMessageAt ?? now;
-            shard.Attempts = shard.Lanes.Count > 0 ? shard.Lanes.Max(static lane => lane.Attempts) : 0;
-            shard.Interruption = interrupted;
             Announce(interrupted);
         }
     }
@@ -49,43 +46,39 @@ internal sealed partial class FeedSupervisor
             return;
         }
 
-        FinishParting(shard, now);
-        shard.Parting = (ended, interrupted, now + PartingTime);
+        ResolvePendingOutage(shard, now);
+        shard.Outage.Defer(new PendingOutage(ended, interrupted, now, now + Takeover.ArrivalTime));
         IsTimerStale = true;
         if (shard.Lines.Count == 0)
         {
-            FinishParting(shard, now);
+            ResolvePendingOutage(shard, now);
         }
     }
 
     /// <summary>The moment is over, or nothing can come of it any more. What the others have brought comes after the gap, if there is one.</summary>
-    private void FinishParting(Shard shard, Moment now)
+    private void ResolvePendingOutage(Shard shard, Moment now)
     {
-        if (shard.Parting is not { } parting)
+        if (shard.Outage.TakePending() is not { } pending)
         {
             return;
         }
 
-        shard.Parting = null;
-        bool leavesGap = !shard.Lines.Exists(line => CarriesOn(line, parting.Ended, now));
+        bool leavesGap = !shard.Lines.Exists(line => CarriesOn(line, pending.Ended, now));
         if (leavesGap && !shard.IsTrial && !shard.IsRetired)
         {
-            Interrupt(shard, parting.Interrupted, parting.Until - PartingTime);
+            Interrupt(shard, pending.Interrupted, pending.EndedAt);
         }
 
         // Nobody knows where among what has waited the gap is: all of it lies within the outage.
-        LeaveArbiter(parting.Ended, now);
-        if (shard.Lines.Exists(line => line.IsProven && !IsBehind(line, now)))
+        LeaveArbiter(pending.Ended, now);
+        if (shard.Lines.Exists(line => line.IsProven && !Takeover.IsBehind(line, now)))
         {
             Resume(shard, now);
         }
     }
 
     private bool CarriesOn(Line line, Line ended, Moment now) =>
-        !IsBehind(line, now) && (now - Later(line.OpenedAt, _waitedUntil) >= Line.LongestSubscribing || _arbiter.CarriesOn(line, ended));
-
-    /// <summary>Whether others have brought what the line has not for longer than messages are on their way: it may be mute, and nobody knows yet.</summary>
-    private static bool IsBehind(Line line, Moment now) => now - line.BehindSince >= PartingTime;
+        !Takeover.IsBehind(line, now) && (now >= _takeover.WhenSubscribed(line) || _arbiter.CarriesOn(line, ended));
 
     /// <summary>A session is proven: only this resets attempts and refusals, and ends an outage.</summary>
     private void Prove(Line line, Moment now)
@@ -99,7 +92,7 @@ internal sealed partial class FeedSupervisor
             shard.WasProven = true;
         }
 
-        shard.Attempts = 0;
+        shard.Outage.Proven();
         lane.Attempts = 0;
         shard.Refusals.Clear();
         lane.StaleToken = null;
@@ -107,21 +100,9 @@ internal sealed partial class FeedSupervisor
 
     private void Resume(Shard shard, Moment now)
     {
-        if (shard.OutageSince is { } since)
+        if (shard.Outage.Close(shard.Number, shard.Contracts, now) is { } resumed)
         {
-            // By the clock that shows more: one does not count while the machine sleeps, the other may have been set back.
-            TimeSpan gap = now - since > now.Utc - since.Utc ? now - since : now.Utc - since.Utc;
-            Announce(new FeedResumed
-            {
-                Connection = shard.Number,
-                Contracts = shard.Contracts,
-                Reason = shard.Interruption?.Reason ?? default,
-                Gap = gap,
-                Attempts = shard.Attempts,
-                ReceivedAt = now.Utc,
-            });
-            shard.OutageSince = null;
-            shard.Interruption = null;
+            Announce(resumed);
         }
     }
 }

@@ -6,10 +6,9 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// <content>Replacing a line by overlap: the old one is closed when the new one carries.</content>
 internal sealed partial class FeedSupervisor
 {
-    /// <summary>What the old line still has on its way arrives within this time of the new line's first message.</summary>
-    private static readonly TimeSpan PartingTime = TimeSpan.FromMilliseconds(200);
 
     private readonly Rotation _rotation = new(policy);
+    private readonly Takeover _takeover = new();
 
     /// <summary>The line that was asked to be replaced is being replaced: another begins to open beside it.</summary>
     public bool ReplacementStarted(Line old)
@@ -64,18 +63,7 @@ internal sealed partial class FeedSupervisor
     /// <summary>Whether a message of this contract shows that the line carries what it is to take over.</summary>
     private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update is null || _update.Shows(line.Shard, contract);
 
-    /// <summary>When the line's predecessors may go, if it carries. Time counts from when all of them were read without a wait for the consumer.</summary>
-    private Moment WhenItCarries(Line line)
-    {
-        if (_waitedUntil is { } waited && line.CarriesSince is { } since && PredecessorsOf(line).All(old => _arbiter.CarriesOn(line, old)))
-        {
-            // Whatever they have not shown yet was sent after it was subscribed.
-            return since + PartingTime > waited ? since + PartingTime : waited;
-        }
-
-        Moment latest = Later(line.OpenedAt, _waitedUntil) + Line.LongestSubscribing;
-        return line.CarriesSince is { } shown && Later(shown, _waitedUntil) + PartingTime is var early && early < latest ? early : latest;
-    }
+    private Moment TakeoverDueAt(Line line) => _takeover.DueAt(line, () => PredecessorsOf(line).All(old => _arbiter.CarriesOn(line, old)));
 
     private IEnumerable<Line> PredecessorsOf(Line line) => line.Lane.Fresh == line
         ? line.Lane.Current is { } current ? [current] : []
@@ -87,7 +75,7 @@ internal sealed partial class FeedSupervisor
         {
             foreach (Lane lane in shard.Lanes)
             {
-                if (lane is { Current: { } old, Fresh: { } fresh } && now >= WhenItCarries(fresh))
+                if (lane is { Current: { } old, Fresh: { } fresh } && now >= TakeoverDueAt(fresh))
                 {
                     if (lane.Replacing == ReplacementReason.Rotation)
                     {

@@ -18,8 +18,8 @@ internal sealed partial class FeedSupervisor
             return;
         }
 
-        NoteWaiting(now);
-        FinishPartings(now);
+        _takeover.Note(MustWait, now);
+        ResolvePendingOutages(now);
         FindHealthy(now);
         FinishOverlaps(now);
         FinishUpdate(now);
@@ -49,7 +49,7 @@ internal sealed partial class FeedSupervisor
             foreach (Line line in shard.Lines)
             {
                 next = Earlier(next, line.IsProven || line.IsOver ? null : line.OpenedAt + policy.HealthyAfter);
-                next = Earlier(next, line == line.Lane.Fresh ? WhenItCarries(line) : null);
+                next = Earlier(next, line == line.Lane.Fresh ? TakeoverDueAt(line) : null);
                 next = Earlier(next, _rotation.IsOn && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null && line.RotateAt is { } at ? now.At(at) : null);
             }
 
@@ -58,30 +58,20 @@ internal sealed partial class FeedSupervisor
                 next = Earlier(next, WhenMute(lane, now));
             }
 
-            next = Earlier(next, shard.Parting?.Until);
+            next = Earlier(next, shard.Outage.Pending?.Until);
             next = Earlier(next, IsWatched(shard) ? shard.Silence.NextCheck(now) : null);
         }
 
         return next;
     }
 
-    /// <summary>While the consumer is waited for nothing is read, so that time says nothing about what lines carry.</summary>
-    private void NoteWaiting(Moment now)
-    {
-        if (_hasWaited || MustWait)
-        {
-            _hasWaited = false;
-            _waitedUntil = now;
-        }
-    }
-
-    private void FinishPartings(Moment now)
+    private void ResolvePendingOutages(Moment now)
     {
         foreach (Shard shard in AllShards())
         {
-            if (now >= shard.Parting?.Until)
+            if (now >= shard.Outage.Pending?.Until)
             {
-                FinishParting(shard, now);
+                ResolvePendingOutage(shard, now);
             }
         }
     }
@@ -99,8 +89,6 @@ internal sealed partial class FeedSupervisor
             }
         }
     }
-
-    private static Moment Later(Moment one, Moment? other) => other > one ? other.Value : one;
 
     private static Moment? Earlier(Moment? one, Moment? other) => other is null || one < other ? one : other;
 }

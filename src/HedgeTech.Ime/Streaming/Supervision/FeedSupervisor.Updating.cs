@@ -73,7 +73,7 @@ internal sealed partial class FeedSupervisor
             return null;
         }
 
-        return update.New.Count == 0 ? now : update.New.Select(shard => WhenItCarries(shard.Lanes[0].Current!)).MaxBy(static moment => moment.Elapsed);
+        return update.New.Count == 0 ? now : update.New.Select(shard => TakeoverDueAt(shard.Lanes[0].Current!)).MaxBy(static moment => moment.Elapsed);
     }
 
     private void FinishUpdate(Moment now)
@@ -83,7 +83,7 @@ internal sealed partial class FeedSupervisor
             return;
         }
 
-        update.Old.ForEach(old => FinishParting(old, now));
+        update.Old.ForEach(old => ResolvePendingOutage(old, now));
         _update = null;
         Retire(update.Old);
         foreach (Shard old in update.Old)

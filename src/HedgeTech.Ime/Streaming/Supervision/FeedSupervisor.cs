@@ -16,8 +16,6 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     private readonly Queue<(FeedNotice Notice, int Connection)> _notices = new();
     private int _lastNumber;
     private bool _isDropping;
-    private bool _hasWaited;
-    private Moment? _waitedUntil;
     private long _received;
     private long _rejected;
     private Moment? _rejectionAnnouncedAt;
@@ -51,7 +49,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
                 return FeedState.Idle;
             }
 
-            if (_shards.Exists(static shard => shard.OutageSince is not null))
+            if (_shards.Exists(static shard => shard.Outage.IsOpen))
             {
                 return FeedState.Interrupted;
             }
@@ -98,10 +96,9 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         {
             Shard part = shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, contracts, new SilenceWatch(options));
             split.Add(part);
-            if (split.Count > 1 && shard is { OutageSince: not null, Interruption: { } interruption })
+            if (split.Count > 1 && part.Outage.Renumber(part.Number, contracts, now) is { } interrupted)
             {
-                part.Interruption = interruption with { Connection = part.Number, Contracts = contracts, ReceivedAt = now.Utc };
-                Announce(part.Interruption);
+                Announce(interrupted);
             }
         }
 
@@ -130,13 +127,13 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             return;
         }
 
-        NoteWaiting(now);
+        _takeover.Note(MustWait, now);
         CountMessage(line, now, bytes);
         if (!line.IsProven)
         {
             Prove(line, now);
         }
-        else if (line.Shard is { OutageSince: not null, Parting: null })
+        else if (line.Shard.Outage is { IsOpen: true, Pending: null })
         {
             // It was proven before, but had fallen silent when the other one ended.
             Resume(line.Shard, now);
@@ -157,9 +154,9 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
                 HasLed(line, now);
             }
 
-            if (line.Shard.Parting is { } parting && CarriesOn(line, parting.Ended, now))
+            if (line.Shard.Outage.Pending is { } pending && CarriesOn(line, pending.Ended, now))
             {
-                FinishParting(line.Shard, now);
+                ResolvePendingOutage(line.Shard, now);
             }
         }
         else
@@ -188,7 +185,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// <summary>The next event for the consumer.</summary>
     public bool TryTake(out FeedEvent? taken)
     {
-        _hasWaited |= MustWait;
+        _takeover.MayHaveWaited(MustWait);
         bool any = buffer.TryTake(out taken);
         if (buffer.IsEmpty)
         {
@@ -258,7 +255,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     private void CountMessage(Line line, Moment now, long bytes)
     {
         Shard shard = line.Shard;
-        shard.LastMessageAt = now;
+        shard.Outage.Heard(now);
         shard.Silence.Heard(now);
         _lastReceivedAt = now.Utc;
         _messages++;

@@ -39,23 +39,11 @@ internal sealed class Shard
     /// <summary>How it has been refused since it was last accepted.</summary>
     public RefusalRecord Refusals { get; private init; } = new();
 
-    /// <summary>Attempts to connect since its outage began, or since the last proof.</summary>
-    public int Attempts { get; set; }
-
-    /// <summary>Since when an outage has kept data away: its last message before, or its begin if there was none. Null while there is no outage.</summary>
-    public Moment? OutageSince { get; set; }
-
-    /// <summary>What was said of that outage.</summary>
-    public FeedInterrupted? Interruption { get; set; }
-
-    /// <summary>A line that has ended a moment ago, the outage that may leave, and until when that is open.</summary>
-    public (Line Ended, FeedInterrupted Interrupted, Moment Until)? Parting { get; set; }
+    /// <summary>The outages of the connection.</summary>
+    public Outage Outage { get; private init; } = new();
 
     /// <summary>Decides whether redundancy is given up.</summary>
     public RedundancyGuard Redundancy { get; } = new();
-
-    /// <summary>When its last message came.</summary>
-    public Moment? LastMessageAt { get; set; }
 
     /// <summary>Done when the lanes but the first may connect: once it has carried.</summary>
     public Task MayBeDoubled => _connected.Task;
@@ -69,10 +57,7 @@ internal sealed class Shard
         {
             IsTrial = IsTrial,
             WasProven = WasProven,
-            Attempts = Attempts,
-            OutageSince = OutageSince,
-            Interruption = Interruption,
-            LastMessageAt = LastMessageAt,
+            Outage = Outage.Inherit(),
             Refusals = Refusals.Copy(),
         };
         for (int i = 0; i < Lanes.Count; i++)
