@@ -1,4 +1,3 @@
-using System.Net;
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Streaming.Delivery;
 
@@ -7,8 +6,7 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// <content>What follows when no line could be had: try on, renew the token, or give up.</content>
 internal sealed partial class FeedSupervisor
 {
-    /// <summary>So many answers in a row that no waiting changes are final.</summary>
-    private const int AddressRefusals = 5;
+    private readonly RefusalPolicy _refusals = new(options, policy);
 
     /// <summary>No connection was made.</summary>
     public NextStep HandshakeFailed(Lane lane, AccessToken token, HandshakeException failure, Moment now)
@@ -21,32 +19,19 @@ internal sealed partial class FeedSupervisor
             return NextStep.Stop;
         }
 
-        NextStep step;
-        switch (failure.Status)
+        if (RefusalPolicy.IsTooLong(failure.Status) && shard.Contracts.Count > 1 && shard.Lines.Count == 0)
         {
-            case HttpStatusCode.BadRequest or HttpStatusCode.RequestUriTooLong or HttpStatusCode.RequestHeaderFieldsTooLarge
-                when shard.Contracts.Count > 1 && shard.Lines.Count == 0:
-                return NextStep.Split;
-            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                step = Refuse(lane, token, new Refusal(failure, null, ""), now);
-                break;
-            case { } status when IsRefusalOfAddress(status) && !shard.WasProven:
-                shard.Refusals.Add(now);
-                step = shard.Refusals.Count >= AddressRefusals || _first is { IsAwaited: true }
-                    ? Fail(shard, new Refusal(failure, null, Advice(status)).ToException(shard.Contracts, null))
-                    : RetryLater(lane, failure);
-                break;
-            default:
-                step = RetryLater(lane, failure);
-                break;
+            return NextStep.Split;
         }
 
+        bool isRefused = RefusalPolicy.IsRefusal(failure.Status);
+        NextStep step = isRefused ? Refuse(lane, token, new Refusal(failure, null, ""), now)
+            : RefusalPolicy.IsRefusalOfAddress(failure.Status) && !shard.WasProven && (RefusalPolicy.RefuseAddress(shard, now) || _first is { IsAwaited: true })
+                ? Fail(shard, new Refusal(failure, null, RefusalPolicy.AdviceOn(failure.Status)).ToException(shard.Contracts, null))
+                : RetryLater(lane, failure);
         if (step == NextStep.RetryLater)
         {
-            InterruptionReason reason = failure.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? InterruptionReason.Refused
-                : InterruptionReason.ConnectFailed;
-            InterruptByFailure(shard, reason, failure.Status, failure, now);
+            InterruptByFailure(shard, isRefused ? InterruptionReason.Refused : InterruptionReason.ConnectFailed, failure.Status, failure, now);
         }
 
         return step;
@@ -63,7 +48,7 @@ internal sealed partial class FeedSupervisor
             return NextStep.Stop;
         }
 
-        if (!failure.IsTransient && IsCarriedByAnother(shard))
+        if (!failure.IsTransient && shard.IsCarried)
         {
             // The account is not to be hammered, and what lives is to live on: this lane is not opened again.
             shard.Lanes.Remove(lane);
@@ -106,71 +91,26 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>Whether a line brings this contract, so that nothing can be wrong with it.</summary>
-    private bool IsStreamed(ContractKey contract) => _shards.Exists(shard => IsCarriedByAnother(shard) && shard.Contracts.Contains(contract));
+    private bool IsStreamed(ContractKey contract) => _shards.Exists(shard => shard.IsCarried && shard.Contracts.Contains(contract));
 
-    /// <summary>4xx answers that no waiting mends: a wrong path, a contract that no request line can carry.</summary>
-    private static bool IsRefusalOfAddress(HttpStatusCode status) =>
-        (int)status is >= 400 and < 500
-        && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)
-        && (int)status != 425;
-
-    private static string Advice(HttpStatusCode status) => status == HttpStatusCode.NotFound
-        ? "Check ImeClientOptions.BaseAddress, Connection.NamePath and Connection.IdPath."
-        : "Check ImeClientOptions.Connection (paths, parameter names) and the contract's name.";
-
-    /// <summary>Whether the service takes these contracts and this account right now, on another line.</summary>
-    private static bool IsCarriedByAnother(Shard shard) => shard.Lines.Exists(static line => line.IsProven);
-
-    /// <summary>
-    /// The service does not tell a bad token from a bad contract. So: a fresh token once, at once; refused again, it is the contracts. Unless
-    /// they were right before: then a gateway may be at fault, and the refusal is final only when it lasts.
-    /// </summary>
     private NextStep Refuse(Lane lane, AccessToken token, Refusal refusal, Moment now)
     {
-        Shard shard = lane.Shard;
-        bool isCarriedByAnother = IsCarriedByAnother(shard);
-        if (!isCarriedByAnother)
+        NextStep step = _refusals.Decide(lane, token, refusal, now);
+        switch (step)
         {
-            shard.Refusals.Add(now);
+            case NextStep.RenewAndRetryNow:
+                OpeningBegins(lane);
+                return step;
+            case NextStep.RetryLater when lane.Shard.IsCarried && lane.Shard.Redundancy.Refused():
+                Notice(FeedNotice.RedundancyRefused, lane.Shard);
+                return step;
+            case NextStep.RetryLater:
+                return RetryLater(lane, refusal.Cause);
+            case NextStep.Stop:
+                return RefusalProbed(lane, null);
+            default:
+                return step;
         }
-
-        if (policy.CanRenewToken && lane.StaleToken is null)
-        {
-            lane.StaleToken = token;
-            OpeningBegins(lane);
-            return NextStep.RenewAndRetryNow;
-        }
-
-        if (isCarriedByAnother)
-        {
-            // Neither token nor contracts are at fault; it is one connection too many, for now.
-            if (shard.Redundancy.Refused())
-            {
-                Notice(FeedNotice.RedundancyRefused, shard);
-            }
-
-            return NextStep.RetryLater;
-        }
-
-        if (shard.WasProven && !shard.Refusals.IsFinal(policy.RefusedFor, now))
-        {
-            if (policy.CanRenewToken && token.ExpiresAt <= now.Utc)
-            {
-                // It was fresh once, but has expired on its way: the next attempt is to have a newer one.
-                lane.StaleToken = token;
-            }
-
-            return RetryLater(lane, refusal.Cause);
-        }
-
-        lane.Refusal = refusal with
-        {
-            History = shard.Refusals.Explain(now),
-            Advice = policy.CanRenewToken
-                ? "A fresh token was refused too, so a contract is unknown to the service or the account may not see it."
-                : "A fixed AccessToken cannot be renewed: it may have expired, be bound to another address or client, or a contract is unknown to the service.",
-        };
-        return options.ProbeRefusals && shard.Contracts.Count > 1 ? NextStep.Probe : RefusalProbed(lane, null);
     }
 
     private NextStep RetryLater(Lane lane, Exception? cause)

@@ -1,4 +1,3 @@
-using System.Net;
 using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
@@ -36,7 +35,7 @@ internal sealed partial class FeedSupervisor
                 NoteFailure(failure.Message, now);
             }
 
-            bool isRivalry = failure is HandshakeException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests };
+            bool isRivalry = failure is HandshakeException handshake && RefusalPolicy.IsRefusalOfAnother(handshake.Status);
             RotationFailed(lane, isRivalry, now);
             MakeRoom(lane, isRivalry);
             RetryRotation(lane, now);

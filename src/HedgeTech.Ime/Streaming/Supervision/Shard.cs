@@ -27,6 +27,9 @@ internal sealed class Shard
     /// <summary>The connections that carry it now, those on their way out included.</summary>
     public List<Line> Lines { get; } = [];
 
+    /// <summary>Whether the service accepts these contracts and this account right now: a line is open and proven.</summary>
+    public bool IsCarried => Lines.Exists(static line => line.IsProven);
+
     /// <summary>Whether it belongs to an update that is not yet decided: what goes wrong then is the update's failure and not the feed's.</summary>
     public bool IsTrial { get; set; }
 
