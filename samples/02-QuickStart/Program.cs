@@ -1,5 +1,5 @@
 // dotnet run --project samples/02-QuickStart [-- [--count N] [CONTRACT NAME]...]
-// IME_USERNAME and IME_PASSWORD stream the real service; without them a simulator in this process does.
+// With IME_USERNAME and IME_PASSWORD, it streams the real service. Without them, it streams a simulator in this process.
 using HedgeTech.Ime;
 using QuickStart;
 using Samples;

@@ -2,13 +2,13 @@ using HedgeTech.Ime;
 
 namespace QuickStart;
 
-/// <summary>What the program was asked to do, by its arguments.</summary>
+/// <summary>The settings of the program, from its arguments.</summary>
 internal sealed record Settings(ContractSet Contracts, long Count)
 {
     private static readonly string[] DefaultContracts = ["SAFAB03", "ETCDY03", "GB30AB03"];
 
     /// <summary>Reads <c>[--count N] [CONTRACT NAME]...</c>.</summary>
-    /// <exception cref="ArgumentException">The arguments cannot be understood.</exception>
+    /// <exception cref="ArgumentException">The arguments are invalid.</exception>
     public static Settings Read(string[] args)
     {
         List<string> names = [];

@@ -3,7 +3,7 @@ using HedgeTech.Ime;
 
 namespace QuickStart;
 
-/// <summary>Prints events as lines of one table.</summary>
+/// <summary>Prints events as rows of a table.</summary>
 internal sealed class Table(ContractSet contracts)
 {
     private const string Nothing = "-";
@@ -45,7 +45,7 @@ internal sealed class Table(ContractSet contracts)
     private static string Quantity(long value, MarketSnapshot snapshot, SnapshotFields field) =>
         snapshot.Unavailable.HasFlag(field) ? Nothing : value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    // A letter with its marks and joiners takes one column, however many characters it is.
+    // A letter with its marks and joiners takes one column, regardless of its number of characters.
     private static int Width(string text) => new StringInfo(text).LengthInTextElements;
 
     private string Contract(string name)
@@ -53,7 +53,7 @@ internal sealed class Table(ContractSet contracts)
         string cut = Width(name) <= _contractWidth ? name : new StringInfo(name).SubstringByTextElements(0, _contractWidth - 1) + "…";
         string padding = new(' ', _contractWidth - Width(cut));
 
-        // Isolated, or the numbers after a name that runs from right to left would be drawn as part of it.
+        // Isolates the name. Otherwise the numbers after a right-to-left name would be displayed as part of it.
         return cut.Any(static letter => letter >= '\u0590') ? $"\u2068{cut}\u2069{padding}" : cut + padding;
     }
 }

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Hosting;
 
 namespace Worker;
 
-/// <summary>The work: here it logs each new price; yours does better.</summary>
+/// <summary>The work of the service. This one logs each new price; replace it with your own.</summary>
 internal sealed partial class PriceWorker(MarketBoard board, ILogger<PriceWorker> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,7 +22,7 @@ internal sealed partial class PriceWorker(MarketBoard board, ILogger<PriceWorker
         }
         catch (ImeException) when (board.State == FeedState.Ended)
         {
-            // The feed has failed: it says so itself, and stops the host with it.
+            // The feed has failed. It logs that itself and stops the host.
         }
     }
 

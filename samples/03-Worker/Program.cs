@@ -1,5 +1,5 @@
 // dotnet run --project samples/03-Worker [-- [--urls ADDRESS] [--contracts NAME,NAME...]]
-// A service: the feed and the worker run as long as the host; /health and /metrics are for those who look after it.
+// A service. The feed and the worker run as long as the host. Operators use /health and /metrics.
 using HedgeTech.Ime;
 using HedgeTech.Ime.Hosting;
 using OpenTelemetry.Metrics;
@@ -11,9 +11,9 @@ return await Sample.RunAsync(async (account, stop) =>
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
     string[] contracts = (builder.Configuration["contracts"] ?? "SAFAB03,ETCDY03,GB30AB03").Split(',', StringSplitOptions.TrimEntries);
 
-    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // not a line for each request
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // no log message for each request
 
-    // What binds from configuration first, then whose account it is.
+    // First the options from the configuration, then the account.
     builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
     builder.Services.Configure<ImeClientOptions>(account.ApplyTo);
     builder.Services.AddImeFeed(ContractSet.ByName(contracts));

@@ -1,5 +1,5 @@
 // dotnet run --project samples/04-SpreadAlert [-- [--above PERCENT] [CONTRACT NAME]...]
-// Asks the board five times a second which spreads are wide: often enough for people, however fast the market is.
+// Reads the board five times a second to find wide spreads. That is often enough for people, however fast the market is.
 using System.Globalization;
 using HedgeTech.Ime;
 using HedgeTech.Ime.Hosting;

@@ -3,8 +3,8 @@ using HedgeTech.Ime.Hosting;
 
 namespace SpreadAlert;
 
-/// <summary>Says when the spread of a contract has become wide, when it is normal again, and when nobody can tell: each once.</summary>
-/// <param name="above">From which percentage of the middle price on a spread is wide.</param>
+/// <summary>Reports once when the spread of a contract becomes wide, normal or unknown.</summary>
+/// <param name="above">The percentage of the mid price from which a spread is wide.</param>
 internal sealed class SpreadAlerts(decimal above)
 {
     private static readonly TimeSpan TooOld = TimeSpan.FromSeconds(30);
@@ -17,7 +17,7 @@ internal sealed class SpreadAlerts(decimal above)
         Unknown,
     }
 
-    /// <summary>One line if the contract is not as it was; null if it is.</summary>
+    /// <summary>One line if the state of the contract has changed; otherwise null.</summary>
     public string? Judge(BoardEntry entry)
     {
         MarketSnapshot snapshot = entry.Snapshot;

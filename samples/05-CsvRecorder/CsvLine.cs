@@ -4,14 +4,14 @@ using HedgeTech.Ime;
 
 namespace CsvRecorder;
 
-/// <summary>One line of a recording, as RFC 4180 has it; numbers and times look the same wherever it runs.</summary>
+/// <summary>One line of a recording, in the format of RFC 4180. The format of numbers and times does not depend on the machine.</summary>
 /// <param name="ReceivedAt">The first field.</param>
-/// <param name="Kind">The second: <c>snapshot</c>, or what happened to the stream.</param>
-/// <param name="Contract">The third; empty if it is about none.</param>
-/// <param name="Rest">The other fields, as they are written.</param>
+/// <param name="Kind">The second field: <c>snapshot</c>, or an event of the stream.</param>
+/// <param name="Contract">The third field; empty if the line is not about a contract.</param>
+/// <param name="Rest">The other fields, as written.</param>
 internal readonly record struct CsvLine(string ReceivedAt, string Kind, string Contract, string Rest)
 {
-    /// <summary>How a line ends.</summary>
+    /// <summary>The end of each line.</summary>
     public const string End = "\r\n";
 
     /// <summary>The names of the columns.</summary>
@@ -23,13 +23,13 @@ internal readonly record struct CsvLine(string ReceivedAt, string Kind, string C
     private const string Snapshot = "snapshot";
     private static readonly string NoValues = new(',', Header.Count(static sign => sign == ',') - 3);
 
-    /// <summary>Whether it is the state of a contract, rather than something that happened.</summary>
+    /// <summary>Whether the line is the state of a contract instead of an event.</summary>
     public bool IsState => Kind == Snapshot;
 
-    /// <summary>The whole line, without its end.</summary>
+    /// <summary>The complete line, without its end.</summary>
     public string Text => $"{ReceivedAt},{Kind},{Quoted(Contract)},{Rest}";
 
-    /// <summary>The lines of an event: one, or one for each contract that an outage touches.</summary>
+    /// <summary>The lines of an event: one, or one for each contract that an outage affects.</summary>
     public static IEnumerable<CsvLine> Of(FeedEvent happened) => happened switch
     {
         MarketSnapshot snapshot => [OfSnapshot(snapshot)],
@@ -42,11 +42,11 @@ internal readonly record struct CsvLine(string ReceivedAt, string Kind, string C
         _ => [],
     };
 
-    /// <summary>A line of no contract.</summary>
+    /// <summary>A line that is not about a contract.</summary>
     public static CsvLine OfMark(DateTimeOffset at, string kind, string note, string contract = "") =>
         new(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture), kind, OneLine(contract), $"{NoValues}{Quoted(OneLine(note))}");
 
-    /// <summary>Reads a whole line, as it was written.</summary>
+    /// <summary>Reads a complete line, as written.</summary>
     public static CsvLine Parse(string text)
     {
         int first = text.IndexOf(',');
@@ -107,7 +107,7 @@ internal readonly record struct CsvLine(string ReceivedAt, string Kind, string C
         ];
         return OfMark(snapshot.ReceivedAt, Snapshot, "", snapshot.Contract.Value) with { Rest = string.Join(',', values) };
 
-        // What could not be read is empty, not 0.
+        // A value that could not be read is empty, not 0.
         string Value(IFormattable value, SnapshotFields field, string? format = null) =>
             (snapshot.Unavailable & field) != 0 ? "" : value.ToString(format, CultureInfo.InvariantCulture);
 
@@ -118,6 +118,6 @@ internal readonly record struct CsvLine(string ReceivedAt, string Kind, string C
     private static string Quoted(string text) =>
         text.AsSpan().IndexOfAny(",\"") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    // A line break would be allowed within quotes, but then a torn line could not be told from a whole one.
+    // RFC 4180 allows a line break within quotes, but then an incomplete line would look like a complete one.
     private static string OneLine(string text) => text.AsSpan().IndexOfAny("\r\n") < 0 ? text : text.ReplaceLineEndings(" ");
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CsvRecorder;
 
-/// <summary>The file of one day, open for appending. Whatever ended the last recorder, it holds whole lines only, and the state of a contract once.</summary>
+/// <summary>The file of one day, open for appending. However the last recorder ended, the file contains only complete lines, and each state of a contract once.</summary>
 internal sealed class DayFile : IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -17,8 +17,8 @@ internal sealed class DayFile : IDisposable
         _writer = new StreamWriter(stream, Utf8, bufferSize: 65536) { NewLine = CsvLine.End };
     }
 
-    /// <summary>Opens the file of a day, or makes it.</summary>
-    /// <exception cref="IOException">It cannot be opened, or has other columns.</exception>
+    /// <summary>Opens the file of a day, or creates it.</summary>
+    /// <exception cref="IOException">The file cannot be opened, or has other columns.</exception>
     public static DayFile Open(string folder, DateOnly day)
     {
         string path = Path.Combine(folder, $"ime-{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.csv");
@@ -38,7 +38,7 @@ internal sealed class DayFile : IDisposable
         }
     }
 
-    /// <summary>Appends a line, unless it tells of the same state as the last one of its contract.</summary>
+    /// <summary>Appends a line, unless it has the same state as the last line of its contract.</summary>
     public void Append(CsvLine line)
     {
         if (line.IsState && _lastOf.TryGetValue(line.Contract, out string? last) && last == line.Rest)
@@ -54,12 +54,12 @@ internal sealed class DayFile : IDisposable
         _writer.WriteLine(line.Text);
     }
 
-    /// <summary>Hands everything to the system, which keeps it even if this process is killed.</summary>
+    /// <summary>Passes everything to the operating system, which keeps it even if this process is killed.</summary>
     public void Flush() => _writer.Flush();
 
     public void Dispose() => _writer.Dispose();
 
-    // A recorder that was killed, or a disk that was full, may have left a part of a line. Text of ours has no line breaks within it.
+    // A killed recorder or a full disk may have left an incomplete line. Complete lines contain no line breaks.
     private static void CutTornLine(FileStream stream)
     {
         long end = stream.Length;

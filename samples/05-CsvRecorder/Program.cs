@@ -1,5 +1,5 @@
 // dotnet run --project samples/05-CsvRecorder [-- FOLDER [CONTRACT NAME]...]
-// Records what comes, and when nothing could come, into one file for each day in Tehran. Stop it, kill it, start it again: it goes on where it was.
+// Records messages and gaps into one file for each day in Tehran. After it is stopped or killed, the next start continues the recording.
 using CsvRecorder;
 using HedgeTech.Ime;
 using Samples;

@@ -2,16 +2,16 @@ using HedgeTech.Ime;
 
 namespace CsvRecorder;
 
-/// <summary>Writes events into the file of the day in Tehran on which they were received. One at a time in a folder.</summary>
+/// <summary>Writes events into the file of the day in Tehran on which they were received. Only one recorder can use a folder at a time.</summary>
 internal sealed class Recorder(string folder, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Tehran = new(3, 30, 0);
     private DayFile? _file;
     private DateOnly _day;
 
-    /// <summary>Records until the events end. What was received is in the file, as the system sees it, before the next event is waited for.</summary>
-    /// <exception cref="IOException">The file cannot be written or is not one of this recorder's, or another recorder writes into the folder.</exception>
-    /// <exception cref="ImeException">The stream has failed; the file says so too.</exception>
+    /// <summary>Records until the events end. Passes each event to the operating system before it waits for the next one.</summary>
+    /// <exception cref="IOException">The file cannot be written, this recorder did not create it, or another recorder uses the folder.</exception>
+    /// <exception cref="ImeException">The stream has failed. The file records that too.</exception>
     public async Task RunAsync(IAsyncEnumerable<FeedEvent> events, CancellationToken stop)
     {
         using FileStream alone = BeAlone();
@@ -52,7 +52,7 @@ internal sealed class Recorder(string folder, TimeProvider time) : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    // Two of them would double every line. The system takes the lock back from a process that was killed.
+    // Two recorders would write every line twice. The operating system releases the lock of a killed process.
     private FileStream BeAlone()
     {
         Directory.CreateDirectory(folder);
@@ -72,7 +72,7 @@ internal sealed class Recorder(string folder, TimeProvider time) : IDisposable
         if (_file is null || day != _day)
         {
             _file?.Dispose();
-            _file = null; // if the next cannot be opened, this one must not be written again
+            _file = null; // if the next file cannot be opened, this one must not be written again
             _file = DayFile.Open(folder, day);
             _day = day;
         }

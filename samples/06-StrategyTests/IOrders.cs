@@ -1,11 +1,11 @@
 namespace StrategyTests;
 
-/// <summary>The way to the exchange: here for one order at a time.</summary>
+/// <summary>Sends orders to the exchange: here one order at a time.</summary>
 public interface IOrders
 {
-    /// <summary>Places the order, or moves it to another price.</summary>
+    /// <summary>Places the order, or changes its price.</summary>
     void Place(decimal price);
 
-    /// <summary>Takes the order out of the market.</summary>
+    /// <summary>Withdraws the order.</summary>
     void Withdraw();
 }

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace StrategyTests;
 
-/// <summary>Orders that go nowhere: the test reads what the strategy did, in order. Null is a withdrawal.</summary>
+/// <summary>Records orders instead of sending them. The test reads the actions of the strategy in order. Null is a withdrawal.</summary>
 internal sealed class OrderBook : IOrders
 {
     private readonly Channel<decimal?> _done = Channel.CreateUnbounded<decimal?>();
@@ -11,9 +11,9 @@ internal sealed class OrderBook : IOrders
 
     public void Withdraw() => _done.Writer.TryWrite(null);
 
-    /// <summary>The next thing that the strategy does.</summary>
+    /// <summary>The next action of the strategy.</summary>
     public ValueTask<decimal?> NextAsync(CancellationToken cancellationToken) => _done.Reader.ReadAsync(cancellationToken);
 
-    /// <summary>Whether it has done something that the test has not read.</summary>
+    /// <summary>Whether there is an action that the test has not read.</summary>
     public bool HasMore => _done.Reader.TryPeek(out _);
 }

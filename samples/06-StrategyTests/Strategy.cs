@@ -3,14 +3,14 @@ using HedgeTech.Ime;
 namespace StrategyTests;
 
 /// <summary>
-/// A strategy as you might have one: it bids at the best bid, and follows it. Its promise, which the tests hold it to:
-/// it has no order in the market while it does not see the market.
+/// An example of a strategy: it bids at the best bid and follows it. The tests check its promise: it never has an order in the market
+/// while it cannot see the market.
 /// </summary>
 public sealed class Strategy(IMarketDataSource source, ContractKey contract, IOrders orders)
 {
     private decimal? _bid;
 
-    /// <summary>Trades until the stream ends, and leaves no order behind.</summary>
+    /// <summary>Trades until the stream ends, and withdraws its order.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try

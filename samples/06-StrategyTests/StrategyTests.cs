@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace StrategyTests;
 
-/// <summary>The strategy against the service in a box. The market stands still but for what a test publishes, so each test decides what happens, and when.</summary>
+/// <summary>Tests the strategy against the simulator. The market moves only when a test publishes a message, so each test decides what happens and when.</summary>
 public sealed class StrategyTests : IAsyncLifetime
 {
     private const string Contract = "SAFAB03";

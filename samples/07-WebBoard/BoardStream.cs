@@ -6,8 +6,8 @@ using HedgeTech.Ime.Hosting;
 namespace WebBoard;
 
 /// <summary>
-/// What each browser is sent: first everything, then four times a second what has changed. A browser that reads slowly is sent less often, and the newest state
-/// when it is; nothing is kept for it but which contracts have changed, and nobody waits for it.
+/// The updates for each browser: first the full state, then the changes four times a second. A slow browser gets updates less often, but always the newest
+/// state. Only the set of changed contracts is kept for it, and nothing waits for it.
 /// </summary>
 internal sealed class BoardStream(MarketBoard board, OutageLog outages, IHostApplicationLifetime lifetime, TimeProvider time, bool isSimulated)
 {
@@ -26,7 +26,7 @@ internal sealed class BoardStream(MarketBoard board, OutageLog outages, IHostApp
         {
             do
             {
-                // The first was taken when it came, and may have been overtaken; each of the others is the newest of its contract.
+                // The first snapshot was taken when it arrived and may be outdated. Each of the others is the newest of its contract.
                 Dictionary<ContractKey, ContractRow> rows = [];
                 for (int left = 2 * board.Contracts.Count; left > 0 && next is { IsCompletedSuccessfully: true, Result: true }; left--)
                 {
@@ -43,7 +43,7 @@ internal sealed class BoardStream(MarketBoard board, OutageLog outages, IHostApp
         }
         finally
         {
-            // An enumerator may be disposed of only when it is not moving.
+            // An enumerator must not be disposed of while MoveNextAsync is running.
             await ending.CancelAsync();
             await Task.WhenAny(next);
             await changes.DisposeAsync();

@@ -2,7 +2,7 @@ using HedgeTech.Ime;
 
 namespace WebBoard;
 
-/// <summary>What the page shows of a contract. Prices in Rial; null is what nobody knows, or what is not there.</summary>
+/// <summary>What the page shows of a contract. Prices are in Rial. A value is null if it is unavailable or does not exist.</summary>
 internal sealed record ContractRow(
     string Contract,
     DateTimeOffset? Timestamp,

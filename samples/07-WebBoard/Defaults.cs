@@ -1,6 +1,6 @@
 namespace WebBoard;
 
-/// <summary>What is shown unless other contracts are asked for: some by code, some by their Persian names.</summary>
+/// <summary>The contracts that are shown by default: some by code, some by Persian name.</summary>
 internal static class Defaults
 {
     public static readonly string[] Contracts =

@@ -1,13 +1,13 @@
 namespace WebBoard;
 
-/// <summary>Who may come in, and what a browser may do with the page.</summary>
+/// <summary>Who may access the page, and what a browser may do with it.</summary>
 internal static class Doors
 {
     private const string Loopback = "http://127.0.0.1:5080";
 
     /// <summary>
-    /// Listens on loopback unless it is told otherwise by <c>--urls</c>. On loopback it answers to no other host name either,
-    /// so that no page of the internet can have its own name resolved to this machine and read along.
+    /// Listens on loopback unless <c>--urls</c> says otherwise. On loopback, it answers only to loopback host names, so that a page on the
+    /// internet cannot read the data by resolving its own name to this machine.
     /// </summary>
     public static void Close(WebApplicationBuilder builder)
     {
@@ -19,7 +19,7 @@ internal static class Doors
         }
     }
 
-    /// <summary>The page loads and runs nothing that is not from here, whatever the text in it.</summary>
+    /// <summary>The page loads and runs only content from this server, whatever text it contains.</summary>
     public static Task AddHeaders(HttpContext context, RequestDelegate next)
     {
         IHeaderDictionary headers = context.Response.Headers;

@@ -3,13 +3,13 @@ using HedgeTech.Ime;
 
 namespace WebBoard;
 
-/// <summary>Passes on what a source yields, and remembers the newest outages, the newest first.</summary>
+/// <summary>Passes on the events of a source, and keeps the newest outages, newest first.</summary>
 internal sealed class OutageLog(IMarketDataSource source) : IMarketDataSource
 {
     private const int Remembered = 50;
     private volatile IReadOnlyList<Outage> _outages = [];
 
-    /// <summary>A list that does not change; another one once there is something new.</summary>
+    /// <summary>An immutable list, replaced when an outage begins or ends.</summary>
     public IReadOnlyList<Outage> Outages => _outages;
 
     public async IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -30,10 +30,10 @@ internal sealed class OutageLog(IMarketDataSource source) : IMarketDataSource
     }
 }
 
-/// <summary>A time in which some contracts may have missed messages.</summary>
-/// <param name="Connection">The connection within the feed.</param>
-/// <param name="Begin">When it was noticed.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Contracts">How many contracts it touched.</param>
-/// <param name="Seconds">From the last message before to the first sign of life after; null while it lasts.</param>
+/// <summary>A period in which some contracts may have missed messages.</summary>
+/// <param name="Connection">The number of the connection within the feed.</param>
+/// <param name="Begin">When the client noticed it.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Contracts">The number of contracts affected.</param>
+/// <param name="Seconds">The time from the last message before the outage to the first sign of life after it; null during the outage.</param>
 internal sealed record Outage(int Connection, DateTimeOffset Begin, string Reason, int Contracts, double? Seconds);

@@ -1,5 +1,5 @@
 // dotnet run --project samples/07-WebBoard [-- [--urls ADDRESS] [--contracts NAME,NAME...]]
-// One feed, any number of browsers: http://127.0.0.1:5080
+// One feed for any number of browsers: http://127.0.0.1:5080
 using HedgeTech.Ime;
 using HedgeTech.Ime.Hosting;
 using Samples;
@@ -9,13 +9,13 @@ return await Sample.RunAsync(async (account, stop) =>
 {
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     string[] contracts = builder.Configuration["contracts"]?.Split(',', StringSplitOptions.TrimEntries) ?? Defaults.Contracts;
-    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // not a line for each request
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // no log message for each request
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddImeClient(builder.Configuration.GetSection("Ime"));
     builder.Services.Configure<ImeClientOptions>(account.ApplyTo);
     builder.Services.AddImeFeed(ContractSet.ByName(contracts));
 
-    // The feed streams from whatever the container has as its source: here the client, with a witness of its outages.
+    // The feed streams from the source in the container: here the client, wrapped in a log of its outages.
     builder.Services.AddSingleton(static services => new OutageLog(services.GetRequiredService<ImeClient>()));
     builder.Services.AddSingleton<IMarketDataSource>(static services => services.GetRequiredService<OutageLog>());
     builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BoardStream>(services, account.IsSimulated));

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace Samples;
 
-/// <summary>Whose data a sample streams: the account that the environment names, or else that of a simulator in this process.</summary>
+/// <summary>The account of a sample: the one in the environment, or that of a simulator in this process.</summary>
 internal sealed class Account : IAsyncDisposable
 {
     private readonly ImeSimulator? _simulator;
@@ -19,10 +19,10 @@ internal sealed class Account : IAsyncDisposable
         _password = password;
     }
 
-    /// <summary>Whether the market is not the real one.</summary>
+    /// <summary>Whether the market is simulated.</summary>
     public bool IsSimulated => _simulator is not null;
 
-    /// <summary>Options with which a client streams from there.</summary>
+    /// <summary>Options for a client of this account.</summary>
     public ImeClientOptions Options
     {
         get
@@ -33,7 +33,7 @@ internal sealed class Account : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads <c>IME_USERNAME</c>, <c>IME_PASSWORD</c> and <c>IME_BASE_ADDRESS</c>; without the first two it starts a simulator.</summary>
+    /// <summary>Reads <c>IME_USERNAME</c>, <c>IME_PASSWORD</c> and <c>IME_BASE_ADDRESS</c>; without the first two, starts a simulator.</summary>
     public static async Task<Account> OpenAsync(CancellationToken cancellationToken)
     {
         if (Variable("IME_USERNAME") is { } username && Variable("IME_PASSWORD") is { } password)
@@ -46,7 +46,7 @@ internal sealed class Account : IAsyncDisposable
         return new Account(simulator, simulator.BaseAddress, simulator.Username, simulator.Password);
     }
 
-    /// <summary>Makes a client stream from there.</summary>
+    /// <summary>Configures a client for this account.</summary>
     public void ApplyTo(ImeClientOptions options)
     {
         options.BaseAddress = _baseAddress;

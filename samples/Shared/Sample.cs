@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Samples;
 
-/// <summary>What every sample does around its one idea.</summary>
+/// <summary>The code that all samples share.</summary>
 internal static class Sample
 {
-    /// <summary>Runs a sample: with the account of the environment or a simulator, until it is done, fails, or is told to stop by Ctrl+C or SIGTERM.</summary>
-    /// <param name="body">The idea.</param>
-    /// <returns>The exit code: 0, or 1 after one sentence that says what is wrong.</returns>
+    /// <summary>Runs a sample with the account in the environment or a simulator, until it completes, fails, or is stopped by Ctrl+C or SIGTERM.</summary>
+    /// <param name="body">The code of the sample.</param>
+    /// <returns>The exit code: 0, or 1 after a one-sentence error message.</returns>
     public static async Task<int> RunAsync(Func<Account, CancellationToken, Task> body)
     {
         Console.OutputEncoding = Encoding.UTF8;

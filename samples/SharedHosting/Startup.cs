@@ -2,11 +2,11 @@ using HedgeTech.Ime;
 
 namespace Samples;
 
-/// <summary>What a sample with a host does before it starts.</summary>
+/// <summary>What a sample does before it starts its host.</summary>
 internal static class Startup
 {
-    /// <summary>Logs in once, so that a wrong password ends the program at once, and in one sentence. The feed uses the same token.</summary>
-    /// <exception cref="ImeAuthenticationException">The account was refused. A service that cannot be reached is no reason not to start: the feed tries on.</exception>
+    /// <summary>Logs in once, so that a wrong password ends the program at once with a one-sentence error. The feed uses the same token.</summary>
+    /// <exception cref="ImeAuthenticationException">The service refused the account. If the service cannot be reached, the host starts anyway, and the feed keeps trying.</exception>
     public static async Task CheckAccountAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         try
