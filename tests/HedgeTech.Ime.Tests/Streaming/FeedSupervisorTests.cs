@@ -52,6 +52,16 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
+    public async Task Whoever_waits_for_the_first_connections_of_a_feed_that_has_ended_is_told_so()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        supervisor.EndBy(new FeedEnd());
+        Task accepted = supervisor.AcceptedAtFirst();
+        accepted.IsCompleted.Should().BeTrue();
+        await FluentActions.Awaiting(() => accepted).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Fact]
     public void A_line_that_is_accepted_and_dropped_again_and_again_is_one_outage()
     {
         FeedSupervisor supervisor = Supervisor();

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Net;
+using HedgeTech.Ime.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
@@ -18,6 +20,27 @@ public sealed class ThrowingListenerTests
 
         await ExpectFailuresAsync(simulated, simulated.Client);
 
+        loggers.Thrown.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task A_logger_that_throws_when_a_long_request_line_is_split_ends_the_stream_with_its_exception()
+    {
+        using Loggers loggers = new(eventId: 1301, passed: 1); // the outage is announced again for the second half
+        await using Simulated simulated = await Simulated.StartAsync(loggerFactory: loggers);
+        string[] names = [.. SimulatorContract.BuiltIn.Take(2).Select(static contract => contract.Code)];
+        await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(names));
+        await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
+        await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        await simulated.PublishAsync(1, names[0]);
+        await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
+
+        simulated.Server.RefuseHandshakes(HttpStatusCode.RequestUriTooLong, count: 1);
+        simulated.Server.Drop();
+
+        Func<Task> reading = () => Simulated.ReadUntilAsync(events, static _ => false);
+        await reading.Should().ThrowAsync<FormatException>();
         loggers.Thrown.Should().BePositive();
     }
 
@@ -71,11 +94,11 @@ public sealed class ThrowingListenerTests
         await simulated.Server.WhenAsync(static server => server.Handshakes.Count > 0 && server.Connections.Count == 0, simulated.Cancellation);
     }
 
-    private sealed class Loggers(int eventId) : ILoggerFactory, ILogger
+    private sealed class Loggers(int eventId, int passed = 0) : ILoggerFactory, ILogger
     {
-        private int _thrown;
+        private int _seen;
 
-        public int Thrown => _thrown;
+        public int Thrown => Math.Max(0, _seen - passed);
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -88,9 +111,8 @@ public sealed class ThrowingListenerTests
 
         public void Log<TState>(LogLevel logLevel, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (id.Id == eventId)
+            if (id.Id == eventId && Interlocked.Increment(ref _seen) > passed)
             {
-                Interlocked.Increment(ref _thrown);
                 throw new FormatException("The logger throws.");
             }
         }

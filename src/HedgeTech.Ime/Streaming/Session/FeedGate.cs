@@ -111,7 +111,17 @@ internal sealed class FeedGate : IAsyncDisposable
             _consumer.Consumer!.Wake();
         }
 
-        WriteLog();
+        try
+        {
+            WriteLog();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The caller need not be the one that the entry was about, and may not know what the input has begun.
+            Fail(failure);
+            throw;
+        }
+
         if (end is not null)
         {
             End(end);

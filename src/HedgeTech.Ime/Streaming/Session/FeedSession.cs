@@ -135,11 +135,19 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     /// <summary>Continues with the halves of a shard whose request line was too long.</summary>
     private void Split(Shard shard)
     {
-        // Another place of it may have learnt the same.
-        Shard[] halves = _gate.Report(supervisor =>
-            supervisor.End is not null || shard.IsRetired ? [] : supervisor.Split(shard, _services.Planner.Split(shard.Contracts), _gate.Now).ToArray());
-        _runners.Start(halves);
-        _ = _runners.LeaveAsync([shard]);
+        try
+        {
+            // Another place of it may have learnt the same.
+            Shard[] halves = _gate.Report(supervisor =>
+                supervisor.End is not null || shard.IsRetired ? [] : supervisor.Split(shard, _services.Planner.Split(shard.Contracts), _gate.Now).ToArray());
+            _runners.Start(halves);
+            _ = _runners.LeaveAsync([shard]);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A logger that throws is enough. Nobody would connect the halves, and the stream would stand still.
+            _gate.Fail(failure);
+        }
     }
 
     private void Hurry() => _runners.Hurry(_gate.Now);

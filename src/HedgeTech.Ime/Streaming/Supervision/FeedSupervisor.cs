@@ -222,6 +222,11 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     public Task AcceptedAtFirst()
     {
         _first = new FirstConnections();
+        if (End is not null)
+        {
+            _first.GiveUp(End);
+        }
+
         return _first.Accepted;
     }
 

@@ -1,0 +1,40 @@
+using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Session;
+using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>What follows from an input outside the lock.</summary>
+public sealed class FeedGateTests
+{
+    [Fact]
+    public async Task A_logger_that_throws_ends_the_feed_whoever_happens_to_write_the_entry()
+    {
+        int ended = 0;
+        FeedOptions options = new();
+        FeedPolicy policy = new(null, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(15), CanRenewToken: true, RotatesConnections: true);
+        FeedServices services = new(null!, null!, null!, null!, null!, policy, true, default, TimeProvider.System, ClientMeter.Of(null), new ThrowingLogger());
+        await using FeedGate gate = new(new FeedSupervisor(new FeedBuffer(options, 1, snapshotsOnly: false), options, policy), options, services, () => ended++);
+        Lane lane = gate.Report(static supervisor => supervisor.AddShard(ContractSet.ByName("A"))).Lanes[0];
+        gate.Report(supervisor => supervisor.AttemptStarted(lane));
+
+        Action report = () => gate.Report(supervisor => supervisor.LineOpened(lane, new AccessToken("token", null), gate.Now));
+
+        report.Should().Throw<FormatException>();
+        ended.Should().Be(1);
+        gate.Read(static supervisor => supervisor.End)!.Failure.Should().BeOfType<FormatException>();
+    }
+
+    private sealed class ThrowingLogger : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new FormatException("The logger throws.");
+    }
+}
