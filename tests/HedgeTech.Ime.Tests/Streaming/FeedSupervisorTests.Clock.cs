@@ -107,6 +107,26 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
+    public void What_a_young_line_leads_with_comes_after_the_interruption_that_the_end_of_the_other_has_left()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
+        Line young = OpenOn(supervisor, shard.Lanes[0]);
+        Line ended = OpenOn(supervisor, shard.Lanes[1]);
+        ReceiveNumbered(supervisor, ended, 1);
+        supervisor.LineEnded(ended, Lost, _now);
+        shard.Outage.Pending.Should().NotBeNull();
+        Drain(supervisor);
+        Receive(supervisor, young, "B");
+        supervisor.Tick(_now.AddSeconds(1));
+
+        List<FeedEvent> events = Drain(supervisor);
+        events[0].Should().BeOfType<FeedInterrupted>("the other may have lost messages of this contract");
+        events.Should().Contain(static e => e is MarketSnapshot && ((MarketSnapshot)e).Contract.Value == "B");
+        events[^1].Should().BeOfType<FeedResumed>();
+    }
+
+    [Fact]
     public void A_line_that_falls_too_far_behind_is_closed_and_that_is_said()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);

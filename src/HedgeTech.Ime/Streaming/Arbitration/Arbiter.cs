@@ -19,7 +19,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     /// <summary>A server that invents contracts must not cost memory for each.</summary>
     private const int MaxContracts = 16 * 1024;
 
-    private readonly Dictionary<ContractKey, Overlap> _overlaps = [];
+    private readonly Dictionary<ContractKey, ContractSequence> _sequences = [];
     private readonly List<Line> _lines = [];
     private readonly List<Line> _lagging = [];
     private int _openings;
@@ -30,9 +30,6 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
 
     /// <summary>Whether any line passes here.</summary>
     public bool IsInUse => _lines.Count > 0;
-
-    /// <summary>Messages that were received but came too late to be delivered in order.</summary>
-    public long TooLate { get; private set; }
 
     /// <summary>
     /// A line that has fallen behind by more than the bound, or has nothing in common with the others for as long. It takes no part any more; the
@@ -50,10 +47,10 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     public void Forget()
     {
         _openings--;
-        foreach ((ContractKey contract, Overlap overlap) in _overlaps)
+        foreach ((ContractKey contract, ContractSequence sequence) in _sequences)
         {
-            overlap.Trim(IsRemembering);
-            RemoveIfDeserted(contract, overlap);
+            sequence.Trim(IsRemembering);
+            RemoveIfDeserted(contract, sequence);
         }
 
         Recount();
@@ -65,39 +62,42 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         _lines.Add(line);
         foreach (ContractKey contract in line.Shard.Contracts)
         {
-            OverlapOf(contract).Join(line);
+            SequenceOf(contract).Join(line);
         }
     }
 
     /// <summary>A line has ended. What may go out now is added to <paramref name="due"/>, in order.</summary>
-    public void Leave(Line line, List<MarketSnapshot> due)
+    /// <returns>The number of messages that came too late to be delivered in order.</returns>
+    public int Leave(Line line, List<MarketSnapshot> due)
     {
         _lagging.Remove(line);
         if (!_lines.Remove(line))
         {
-            return;
+            return 0;
         }
 
-        foreach ((ContractKey contract, Overlap overlap) in _overlaps)
+        int late = 0;
+        foreach ((ContractKey contract, ContractSequence sequence) in _sequences)
         {
-            TooLate += overlap.Leave(line, due, IsRemembering);
-            RemoveIfDeserted(contract, overlap);
+            late += sequence.Leave(line, due, IsRemembering);
+            RemoveIfDeserted(contract, sequence);
         }
 
         Recount();
+        return late;
     }
 
     /// <summary>Lets a line go that is alone with all it carries and has nothing waiting, so that its messages need not pass here any more.</summary>
-    public bool TryPassBy(Line line)
+    public bool TryRelease(Line line)
     {
         if (IsRemembering)
         {
             return false;
         }
 
-        foreach (Overlap overlap in _overlaps.Values)
+        foreach (ContractSequence sequence in _sequences.Values)
         {
-            if (overlap.Carries(line) && !(overlap.IsAlone && overlap.IsSettled))
+            if (sequence.Carries(line) && !(sequence.IsAlone && sequence.IsSettled))
             {
                 return false;
             }
@@ -108,54 +108,55 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     }
 
     /// <summary>A line brought a message, now by a clock that never goes back. What may go out is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
-    public void Receive(Line line, MarketSnapshot message, TimeSpan now, List<MarketSnapshot> due)
+    /// <returns>The number of messages that came too late to be delivered in order.</returns>
+    public int Receive(Line line, MarketSnapshot message, TimeSpan now, List<MarketSnapshot> due)
     {
         if (!_lines.Contains(line))
         {
-            return;
+            return 0;
         }
 
-        if (!_overlaps.TryGetValue(message.Contract, out Overlap? overlap))
+        if (!_sequences.TryGetValue(message.Contract, out ContractSequence? sequence))
         {
-            if (_overlaps.Count >= MaxContracts)
+            if (_sequences.Count >= MaxContracts)
             {
                 if (line == _lines[0])
                 {
                     due.Add(message);
                 }
 
-                return;
+                return 0;
             }
 
-            overlap = OverlapOf(message.Contract);
+            sequence = SequenceOf(message.Contract);
         }
 
-        int before = overlap.Remembered;
-        TooLate += overlap.Receive(line, new HeldMessage(message, now), due, IsRemembering);
-        _remembered += overlap.Remembered - before;
-        while (overlap.Lagging is { } lagging)
+        int before = sequence.Remembered;
+        int late = sequence.Receive(line, new HeldMessage(message, now), due, IsRemembering);
+        _remembered += sequence.Remembered - before;
+        while (sequence.Lagging is { } lagging)
         {
-            GiveUp(lagging, due);
+            late += GiveUp(lagging, due);
         }
 
-        if (_remembered > totalBound)
-        {
-            MakeRoom(due);
-        }
+        return _remembered > totalBound ? late + ForgetDownToBound(due) : late;
     }
 
     /// <summary>
     /// What has waited since before a moment for a message in common goes out, or is too late; the lines it waited for are behind from then on. So
     /// that a mute line does not keep another's messages. To be called every now and then while <see cref="IsInUse"/>.
     /// </summary>
-    public void Release(TimeSpan before, List<MarketSnapshot> due)
+    /// <returns>The number of messages that came too late to be delivered in order.</returns>
+    public int Release(TimeSpan before, List<MarketSnapshot> due)
     {
-        foreach (Overlap overlap in _overlaps.Values)
+        int late = 0;
+        foreach (ContractSequence sequence in _sequences.Values)
         {
-            TooLate += overlap.Release(before, due, IsRemembering);
+            late += sequence.Release(before, due, IsRemembering);
         }
 
         Recount();
+        return late;
     }
 
     /// <summary>
@@ -164,9 +165,9 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     /// </summary>
     public bool CarriesOn(Line line, Line other)
     {
-        foreach (Overlap overlap in _overlaps.Values)
+        foreach (ContractSequence sequence in _sequences.Values)
         {
-            if (overlap.CarriesOn(line, other))
+            if (sequence.CarriesOn(line, other))
             {
                 return true;
             }
@@ -175,37 +176,41 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         return false;
     }
 
-    private void GiveUp(Line lagging, List<MarketSnapshot> due)
+    private int GiveUp(Line lagging, List<MarketSnapshot> due)
     {
-        Leave(lagging, due);
+        int late = Leave(lagging, due);
         _lagging.Add(lagging);
+        return late;
     }
 
     /// <summary>
     /// All contracts together have reached the bound. What is kept for lines that are being opened goes first, the oldest half of it; then the lines
     /// because of which most is kept, mute ones among them.
     /// </summary>
-    private void MakeRoom(List<MarketSnapshot> due)
+    private int ForgetDownToBound(List<MarketSnapshot> due)
     {
+        int late = 0;
         ForgetHalf();
         int enough = totalBound - (totalBound / 4);
         while (_remembered > enough && MostKeptFor() is { } lagging)
         {
-            GiveUp(lagging, due);
+            late += GiveUp(lagging, due);
         }
 
         if (_remembered > enough)
         {
-            Release(TimeSpan.MaxValue, due);
+            late += Release(TimeSpan.MaxValue, due);
             ForgetHalf();
         }
+
+        return late;
     }
 
     private void ForgetHalf()
     {
-        foreach (Overlap overlap in _overlaps.Values)
+        foreach (ContractSequence sequence in _sequences.Values)
         {
-            overlap.ForgetHalf();
+            sequence.ForgetHalf();
         }
 
         Recount();
@@ -214,24 +219,24 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     private Line? MostKeptFor()
     {
         Dictionary<Line, int> kept = [];
-        foreach (Overlap overlap in _overlaps.Values)
+        foreach (ContractSequence sequence in _sequences.Values)
         {
-            overlap.CountKept(kept);
+            sequence.CountKept(kept);
         }
 
         return kept.Count == 0 ? null : kept.MaxBy(static each => each.Value).Key;
     }
 
-    private void Recount() => _remembered = _overlaps.Values.Sum(static overlap => overlap.Remembered);
+    private void Recount() => _remembered = _sequences.Values.Sum(static sequence => sequence.Remembered);
 
-    private Overlap OverlapOf(ContractKey contract) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(_overlaps, contract, out _) ??= new Overlap(bound);
+    private ContractSequence SequenceOf(ContractKey contract) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_sequences, contract, out _) ??= new ContractSequence(bound);
 
-    private void RemoveIfDeserted(ContractKey contract, Overlap overlap)
+    private void RemoveIfDeserted(ContractKey contract, ContractSequence sequence)
     {
-        if (overlap.IsDeserted && !IsRemembering)
+        if (sequence.IsDeserted && !IsRemembering)
         {
-            _overlaps.Remove(contract);
+            _sequences.Remove(contract);
         }
     }
 }

@@ -62,14 +62,25 @@ internal sealed partial class FeedSupervisor
 
     private void Arbitrate(Line line, MarketSnapshot snapshot, Moment now)
     {
-        long tooLate = _arbiter.TooLate;
-        _arbiter.Receive(line, snapshot, now.Elapsed, _due);
-        Settle(_arbiter.TooLate - tooLate, now);
+        int late = _arbiter.Receive(line, snapshot, now.Elapsed, _due);
+        bool hasLed = late + _due.Count > 0;
+        if (_due.Count > 0 && line.Shard.Outage.Pending is { } pending && !CarriesOn(line, pending.Ended, now))
+        {
+            // Other messages may be missing before it, so the interruption has to be announced first.
+            ResolvePendingOutage(line.Shard, now);
+        }
+
+        Settle(late, now);
         while (_arbiter.Lagging is { } lagging)
         {
             lagging.Drop();
             Notice(FeedNotice.LineLagged, lagging.Shard);
             LeaveArbiter(lagging, now);
+        }
+
+        if (hasLed)
+        {
+            HasLed(line, now);
         }
     }
 
@@ -78,9 +89,7 @@ internal sealed partial class FeedSupervisor
         if (line.IsArbitrated)
         {
             line.IsArbitrated = false;
-            long tooLate = _arbiter.TooLate;
-            _arbiter.Leave(line, _due);
-            Settle(_arbiter.TooLate - tooLate, now);
+            Settle(_arbiter.Leave(line, _due), now);
             PassArbiterBy();
         }
     }
@@ -90,20 +99,18 @@ internal sealed partial class FeedSupervisor
     {
         if (_arbiter.IsInUse)
         {
-            long tooLate = _arbiter.TooLate;
-            _arbiter.Release((now - Line.LongestSubscribing).Elapsed, _due);
-            Settle(_arbiter.TooLate - tooLate, now);
+            Settle(_arbiter.Release((now - Line.LongestSubscribing).Elapsed, _due), now);
             PassArbiterBy();
         }
     }
 
     /// <summary>Delivers what the arbiter let go, and counts what came too late for that.</summary>
-    private void Settle(long tooLate, Moment now)
+    private void Settle(int late, Moment now)
     {
-        if (tooLate > 0)
+        if (late > 0)
         {
-            _received += tooLate;
-            buffer.CountLost(tooLate, now.Utc);
+            _received += late;
+            buffer.CountLost(late, now.Utc);
         }
 
         foreach (MarketSnapshot snapshot in _due)
@@ -124,7 +131,7 @@ internal sealed partial class FeedSupervisor
 
         foreach (Shard shard in AllShards())
         {
-            if (shard is { Lanes: [{ Replacing: null }], Lines: [{ IsArbitrated: true } line] } && !IsBeingUpdated(shard) && _arbiter.TryPassBy(line))
+            if (shard is { Lanes: [{ Replacing: null }], Lines: [{ IsArbitrated: true } line] } && !IsBeingUpdated(shard) && _arbiter.TryRelease(line))
             {
                 line.IsArbitrated = false;
             }

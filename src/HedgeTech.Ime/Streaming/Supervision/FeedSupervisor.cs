@@ -147,13 +147,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
 
         if (line.IsArbitrated)
         {
-            long received = _received;
             Arbitrate(line, snapshot, now);
-            if (_received > received)
-            {
-                HasLed(line, now);
-            }
-
             if (line.Shard.Outage.Pending is { } pending && CarriesOn(line, pending.Ended, now))
             {
                 ResolvePendingOutage(line.Shard, now);

@@ -3,11 +3,11 @@ using HedgeTech.Ime.Streaming.Supervision;
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
 /// <summary>Where one line stands in the sequence of one contract.</summary>
-internal sealed class LinePlace
+internal sealed class LinePosition
 {
     private long _joinedAt;
 
-    private LinePlace(Line line, long position)
+    private LinePosition(Line line, long position)
     {
         Line = line;
         Position = position;
@@ -34,18 +34,15 @@ internal sealed class LinePlace
     /// </summary>
     public MarketSnapshot? First { get; set; }
 
-    /// <summary>What the line has brought, out of step, that no other has shown. In order.</summary>
-    public List<HeldMessage> Held { get; set; } = [];
-
-    /// <summary>The number before which <see cref="Held"/> is known to have no match.</summary>
-    public long Searched { get; set; }
+    /// <summary>The messages that the line has brought, out of step, and no other has shown.</summary>
+    public HeldMessages Held { get; } = new();
 
     /// <summary>The number of the first message of the sequence that the line is known to have shown; null if it is not known of any.</summary>
     public long? FirstShown { get; set; }
 
-    public static LinePlace Leading(Line line, long end) => new(line, end) { IsInStep = true };
+    public static LinePosition Leading(Line line, long end) => new(line, end) { IsInStep = true };
 
-    public static LinePlace Joining(Line line, long lowerBound, long end) => new(line, lowerBound) { IsJoining = true, _joinedAt = end };
+    public static LinePosition Joining(Line line, long lowerBound, long end) => new(line, lowerBound) { IsJoining = true, _joinedAt = end };
 
     public void GetInStep(long position)
     {

@@ -1,0 +1,47 @@
+namespace HedgeTech.Ime.Streaming.Arbitration;
+
+/// <summary>Messages that came too late to be delivered in order. Each is counted once, however many lines bring it.</summary>
+/// <param name="bound">The number of messages to remember.</param>
+internal sealed class LateMessages(int bound)
+{
+    private readonly List<LateMessage> _messages = [];
+
+    public int Count => _messages.Count;
+
+    /// <summary>Adds a message. False if another line has brought it late before.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="line">The line that brought it.</param>
+    /// <param name="end">The end of the sequence now: a line past it will not bring the message again.</param>
+    public bool Add(MarketSnapshot message, LinePosition line, long end)
+    {
+        foreach (LateMessage late in _messages)
+        {
+            if (!late.BroughtBy.Contains(line) && SnapshotContent.IsSame(late.Message, message))
+            {
+                late.BroughtBy.Add(line);
+                return false;
+            }
+        }
+
+        if (_messages.Count == bound)
+        {
+            _messages.RemoveAt(0);
+        }
+
+        _messages.Add(new LateMessage(message, end, [line]));
+        return true;
+    }
+
+    /// <summary>Forgets the messages that no line will bring again, as all lines are past them.</summary>
+    public void Forget(LinePositions lines)
+    {
+        while (_messages.Count > 0 && lines.AreAllPast(_messages[0].Number))
+        {
+            _messages.RemoveAt(0);
+        }
+    }
+
+    public void ForgetHalf() => _messages.RemoveRange(0, _messages.Count / 2);
+
+    private sealed record LateMessage(MarketSnapshot Message, long Number, List<LinePosition> BroughtBy);
+}

@@ -1,0 +1,154 @@
+using HedgeTech.Ime.Streaming.Supervision;
+
+namespace HedgeTech.Ime.Streaming.Arbitration;
+
+/// <summary>The positions of all lines that carry one contract, in the order in which the lines came.</summary>
+internal sealed class LinePositions
+{
+    private readonly List<LinePosition> _positions = [];
+
+    public int Count => _positions.Count;
+
+    public LinePosition this[int index] => _positions[index];
+
+    public bool IsAnyOpen => _positions.Exists(static position => position.Line is not null);
+
+    public bool AreAllInStep => _positions.TrueForAll(static position => position.IsInStep);
+
+    public bool IsAnyInStep
+    {
+        get
+        {
+            foreach (LinePosition position in _positions)
+            {
+                if (position is { IsInStep: true, Line: not null })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The number of messages that all lines hold.</summary>
+    public int Held
+    {
+        get
+        {
+            int held = 0;
+            foreach (LinePosition position in _positions)
+            {
+                held += position.Held.Count;
+            }
+
+            return held;
+        }
+    }
+
+    public void Add(LinePosition position) => _positions.Add(position);
+
+    public LinePosition? Of(Line line)
+    {
+        foreach (LinePosition position in _positions)
+        {
+            if (ReferenceEquals(position.Line, line))
+            {
+                return position;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Removes the lines that have ended and hold nothing.</summary>
+    public void RemoveEnded() => _positions.RemoveAll(static position => position is { Line: null, Held.Count: 0 });
+
+    /// <summary>The first line that has ended and still holds messages, if there are more of these than a number.</summary>
+    public LinePosition? FirstEndedOfMoreThan(int most) => _positions.Count(HoldsThoughEnded) > most ? _positions.Find(HoldsThoughEnded) : null;
+
+    /// <summary>An open line that holds nothing and came before another; null if there is none.</summary>
+    public LinePosition? SilentBefore(LinePosition? other)
+    {
+        LinePosition? silent = _positions.Find(static position => position is { Line: not null, Held.Count: 0 });
+        return silent is not null && (other is null || _positions.IndexOf(silent) < _positions.IndexOf(other)) ? silent : null;
+    }
+
+    /// <summary>The line that holds the oldest first message, of those held since before a moment if one is given. If time does not tell, the line that came first.</summary>
+    public LinePosition? Oldest(TimeSpan? heldBefore = null)
+    {
+        LinePosition? oldest = null;
+        foreach (LinePosition position in _positions)
+        {
+            if (position.Held.Count > 0
+                && !(position.Held.First.At > heldBefore)
+                && (oldest is null || SnapshotAge.IsNewer(oldest.Held.First.Message, position.Held.First.Message)))
+            {
+                oldest = position;
+            }
+        }
+
+        return oldest;
+    }
+
+    /// <summary>The open line in step that is furthest behind.</summary>
+    public LinePosition? FurthestBehind()
+    {
+        LinePosition? behind = null;
+        foreach (LinePosition other in _positions)
+        {
+            if (other is { Line: not null, IsInStep: true } && (behind is null || other.Position < behind.Position))
+            {
+                behind = other;
+            }
+        }
+
+        return behind;
+    }
+
+    /// <summary>The number before which no open line stands, or another number if that is lower.</summary>
+    public long Lowest(long atMost)
+    {
+        long lowest = atMost;
+        foreach (LinePosition position in _positions)
+        {
+            if (position.Line is not null)
+            {
+                lowest = Math.Min(lowest, position.Position);
+            }
+        }
+
+        return lowest;
+    }
+
+    /// <summary>The number from which on some open line still needs the messages, or another number if that is lower.</summary>
+    public long LowestNeeded(long atMost)
+    {
+        long lowest = atMost;
+        foreach (LinePosition position in _positions)
+        {
+            if (position.Line is not null)
+            {
+                lowest = Math.Min(lowest, position.Needs);
+            }
+        }
+
+        return lowest;
+    }
+
+    /// <summary>Whether every line is at a number or past it, ended ones included.</summary>
+    public bool AreAllPast(long number)
+    {
+        foreach (LinePosition position in _positions)
+        {
+            if (position.Position < number)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool HoldsThoughEnded(LinePosition position) => position is { Line: null, Held.Count: > 0 };
+}
