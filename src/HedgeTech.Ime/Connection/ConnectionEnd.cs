@@ -4,17 +4,17 @@ namespace HedgeTech.Ime.Connection;
 
 /// <summary>Why a connection ended.</summary>
 /// <param name="Reason"><see cref="InterruptionReason.Closed"/>, <see cref="InterruptionReason.ConnectionLost"/> or <see cref="InterruptionReason.KeepAliveTimeout"/>.</param>
-/// <param name="CloseStatus">The status of the server's close frame, where there was one.</param>
-/// <param name="Description">The reason in the close frame, redacted, or what happened in plain words.</param>
-/// <param name="Exception">What the platform threw, where it did.</param>
+/// <param name="CloseStatus">The status of the server's close frame; null if there was none.</param>
+/// <param name="Description">The reason in the close frame, redacted, or a sentence that says what happened.</param>
+/// <param name="Exception">What the platform threw; null if it threw nothing.</param>
 internal sealed record ConnectionEnd(
     InterruptionReason Reason,
     WebSocketCloseStatus? CloseStatus,
     string? Description,
     Exception? Exception)
 {
-    /// <summary>Names what ended a connection that this client did not end itself, from what its socket threw.</summary>
-    /// <param name="failure">What was thrown, cleaned of what the server said.</param>
+    /// <summary>Explains what ended a connection, from what its socket threw. Not for a connection that this client ended.</summary>
+    /// <param name="failure">What was thrown, with secrets masked.</param>
     internal static ConnectionEnd FromFailure(Exception failure)
     {
         if (IsKeepAliveTimeout(failure))
@@ -30,8 +30,8 @@ internal sealed record ConnectionEnd(
 
     /// <summary>
     /// The platform notices the missing pong on a timer and aborts the socket with a <see cref="WebSocketException"/> (<see cref="WebSocketError.Faulted"/>),
-    /// which then shows only inside another: an <see cref="OperationCanceledException"/> if a receive was pending, though nobody cancelled,
-    /// or an invalid state if none was. A fault of the protocol is not wrapped, and a broken network has no such exception.
+    /// which is then visible only inside another exception: an <see cref="OperationCanceledException"/> if a receive was pending, although nobody cancelled it,
+    /// or an invalid state if none was. A protocol error is not wrapped, and a broken network has no such exception.
     /// </summary>
     private static bool IsKeepAliveTimeout(Exception failure)
     {

@@ -5,21 +5,21 @@ using HedgeTech.Ime.Authentication;
 namespace HedgeTech.Ime.Connection;
 
 /// <summary>
-/// A proxy whose address holds no user name and password. The platform puts the address into the messages of its exceptions;
-/// so what is in it goes where the platform looks for it and shows it to nobody: into the credentials.
+/// A proxy whose address contains no user name or password. The platform puts the address into the messages of its exceptions, but never the credentials.
+/// So the user name and the password of the address become credentials.
 /// </summary>
 internal sealed class DiscreetProxy(IWebProxy proxy) : IWebProxy, ICredentials
 {
-    /// <summary>Hides what the proxy is told, where a proxy or the platform repeats it.</summary>
+    /// <summary>Hides the password of the proxy where a proxy or the platform repeats it.</summary>
     internal Redactor Redactor { get; } = new();
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private volatile NetworkCredential? _fromAddress;
 
-    /// <summary>The proxy that was given, or else that of the environment or the operating system, which the platform would take by itself and show.</summary>
+    /// <summary>Wraps the proxy that was given, or else that of the environment or the operating system, which the platform would use anyway and show.</summary>
     internal static DiscreetProxy Of(IWebProxy? given) => new(given ?? HttpClient.DefaultProxy);
 
-    // The platform asks for this once, before it has asked for any address; so this is what looks for them when they are needed.
+    // The platform asks for this once, before it has asked for any address. So this object looks for the credentials when they are needed.
     public ICredentials? Credentials
     {
         get => this;
@@ -33,7 +33,7 @@ internal sealed class DiscreetProxy(IWebProxy proxy) : IWebProxy, ICredentials
         return credential;
     }
 
-    /// <summary>The user name and password in the address of the proxy for a destination, still percent-encoded; empty where there are none.</summary>
+    /// <summary>The user name and password in the address of the proxy for a destination, still percent-encoded; empty if there are none.</summary>
     internal string UserInfoFor(Uri destination) => proxy.IsBypassed(destination) ? "" : proxy.GetProxy(destination)?.UserInfo ?? "";
 
     public Uri? GetProxy(Uri destination)

@@ -6,9 +6,9 @@ namespace HedgeTech.Ime.Connection;
 internal sealed class HandshakeException(string message, HttpStatusCode? status, TimeSpan? retryAfter, Exception innerException)
     : Exception(message, innerException)
 {
-    /// <summary>What the server answered; null where there was no answer: name resolution, TCP, TLS, the proxy, or a time-out failed.</summary>
+    /// <summary>The status that the server answered; null if it did not answer: name resolution, TCP, TLS or the proxy failed, or the time ran out.</summary>
     internal HttpStatusCode? Status { get; } = status;
 
-    /// <summary>How long the server asked to wait; null where it did not.</summary>
+    /// <summary>How long the server asked to wait; null if it did not.</summary>
     internal TimeSpan? RetryAfter { get; } = retryAfter;
 }

@@ -7,6 +7,6 @@ internal sealed partial class MarketConnector
     [LoggerMessage(1100, LogLevel.Debug, "Connected to {Place} for {Count} contracts.")]
     private static partial void LogOpened(ILogger logger, string place, int count);
 
-    [LoggerMessage(1101, LogLevel.Debug, "No connection to {Place} for {Count} contracts: {Reason}")]
+    [LoggerMessage(1101, LogLevel.Debug, "The connection to {Place} for {Count} contracts failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, string place, int count, string reason);
 }

@@ -59,7 +59,7 @@ internal sealed partial class MarketConnector
         }
         catch when (opened is not null)
         {
-            // A logger or a listener to the measurements threw.
+            // A logger or a listener of the measurements threw.
             await opened.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -95,21 +95,21 @@ internal sealed partial class MarketConnector
     {
         options.SetRequestHeader("Authorization", _scheme + token.Value);
         options.SetRequestHeader("User-Agent", _options.UserAgent);
-        options.CollectHttpResponseDetails = true; // else the status of a refusal is lost
+        options.CollectHttpResponseDetails = true; // otherwise the status of a refusal is lost
 
-        // Both, for the interval alone finds no dead peer.
+        // Both: the interval alone does not find a dead peer.
         options.KeepAliveInterval = _options.KeepAliveInterval;
         options.KeepAliveTimeout = _options.KeepAliveTimeout;
         if (_options.OfferCompression)
         {
-            // Dangerous where a secret and what an attacker chooses are compressed together; this client sends neither.
+            // Dangerous where a secret is compressed together with text that an attacker chooses. This client sends neither.
             options.DangerousDeflateOptions = new WebSocketDeflateOptions();
         }
     }
 
     private HandshakeException Explain(ClientWebSocket socket, string place, bool isTimeout, Exception failure)
     {
-        // Only what the server itself answered counts: a proxy that refuses to connect is no refusal of the contracts.
+        // Only an answer of the server counts: a proxy that refuses to connect does not refuse the contracts.
         if ((int)socket.HttpStatusCode == 0)
         {
             string reason = isTimeout
@@ -127,18 +127,18 @@ internal sealed partial class MarketConnector
         int status = (int)socket.HttpStatusCode;
         string what = status switch
         {
-            101 => "was answered 101, but not as a WebSocket handshake must be",
+            101 => "was answered 101, but the answer is not a valid WebSocket handshake",
             >= 200 and < 300 => $"was answered {status} instead of becoming a WebSocket; check the address",
             >= 300 and < 400 => $"was answered {status}, a redirect, which is not followed; correct the address",
-            401 or 403 => $"was refused ({status}): the service does not take the token, or not the contracts",
-            404 => "was answered 404: there is no such endpoint, or the service does not take the token or the contracts",
+            401 or 403 => $"was refused ({status}): the service does not accept the token or the contracts",
+            404 => "was answered 404: the endpoint does not exist, or the service does not accept the token or the contracts",
             400 or 414 or 431 => $"was answered {status}: the request is malformed, or too long",
-            _ => $"failed for now ({status})",
+            _ => $"failed ({status}) and may succeed later",
         };
         return new HandshakeException($"The connection to {place} {what}.", socket.HttpStatusCode, RetryAfterHeader.Read(header, _time), failure);
     }
 
-    // Few kinds, for they become a dimension of a metric.
+    // Few kinds, because they become a dimension of a metric.
     private static string KindOf(HandshakeException refusal, bool isTimeout) =>
         refusal.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture)
         : isTimeout ? "timeout"

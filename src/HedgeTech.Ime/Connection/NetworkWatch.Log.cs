@@ -4,6 +4,6 @@ namespace HedgeTech.Ime.Connection;
 
 internal sealed partial class NetworkWatch
 {
-    [LoggerMessage(1120, LogLevel.Debug, "The operating system does not tell of changes of the network.")]
+    [LoggerMessage(1120, LogLevel.Debug, "The operating system does not report network changes.")]
     private static partial void LogDeaf(ILogger logger, Exception failure);
 }

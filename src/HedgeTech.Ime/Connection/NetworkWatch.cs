@@ -8,9 +8,9 @@ namespace HedgeTech.Ime.Connection;
 /// <param name="subscribe">Adds a handler at the operating system.</param>
 /// <param name="unsubscribe">Removes it.</param>
 /// <remarks>
-/// Thread-safe. It is subscribed to the operating system only while it has listeners of its own. The platform may hold a process-wide lock while it calls
-/// handlers, and takes the same lock to add or remove one. So it is called on the thread pool alone, outside every lock: nobody who begins or ends listening
-/// waits for it, and a change is passed on without a lock.
+/// Thread-safe. It subscribes to the operating system only while it has listeners of its own. The platform may hold a process-wide lock while it calls
+/// handlers, and takes the same lock to add or remove one. So this class calls the platform only on the thread pool and outside every lock: nobody who starts
+/// or stops listening waits for it, and a change is passed on without a lock.
 /// </remarks>
 internal sealed partial class NetworkWatch(
     ILogger logger,
@@ -51,7 +51,7 @@ internal sealed partial class NetworkWatch(
         }
     }
 
-    /// <summary>Raised on a thread of the pool when subscribing failed in a way that nothing foresaw, a logger that throws included.</summary>
+    /// <summary>Raised on a thread of the pool when subscribing fails unexpectedly, for instance because a logger throws.</summary>
     public event Action<Exception>? Failed;
 
     /// <summary>Whether it has listeners.</summary>
@@ -66,7 +66,7 @@ internal sealed partial class NetworkWatch(
         }
     }
 
-    /// <summary>Has the subscription follow the listeners, soon and on the pool, one change at a time.</summary>
+    /// <summary>Makes the subscription follow the listeners, soon and on the pool, one change at a time.</summary>
     private void Adjust()
     {
         lock (_gate)
@@ -120,7 +120,7 @@ internal sealed partial class NetworkWatch(
             }
             catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException)
             {
-                // A sandbox may forbid it. Then the delays between attempts are waited out in full.
+                // A sandbox may forbid it. Then the feed waits out every delay between attempts.
                 LogDeaf(logger, failure);
             }
         }

@@ -5,7 +5,7 @@ using HedgeTech.Ime.Connection.Receiving;
 namespace HedgeTech.Ime.Connection;
 
 /// <summary>The one HTTP handler that login and handshake share, because the service binds a token to the address and headers of the login.</summary>
-/// <remarks>Thread-safe. Owned by whoever created it; disposing of it ends no WebSocket.</remarks>
+/// <remarks>Thread-safe. Owned by its creator. To dispose of it does not end a WebSocket.</remarks>
 internal sealed class TransportHandler : DelegatingHandler
 {
     private static readonly HttpRequestOptionsKey<PendingConnect> PendingKey = new("HedgeTech.Ime.PendingConnect");
@@ -27,7 +27,7 @@ internal sealed class TransportHandler : DelegatingHandler
         {
             AllowAutoRedirect = false, // it would take the password or the token elsewhere
             UseCookies = false,
-            ActivityHeadersPropagator = null, // a trace header on one of the two requests would tell them apart
+            ActivityHeadersPropagator = null, // a trace header on one of the two requests would make them differ
             ConnectTimeout = options.ConnectTimeout,
             ConnectCallback = ConnectAsync,
             PlaintextStreamFilter = OnConnected,
@@ -49,12 +49,12 @@ internal sealed class TransportHandler : DelegatingHandler
     internal static HttpMessageHandler Create(ConnectionOptions options) => new TransportHandler(options);
 
     /// <summary>
-    /// Sends, and lets a request that is cancelled or fails take its unfinished connection with it. By itself the platform goes on
-    /// connecting for some seconds, for the sake of later requests, and a feed that has ended would still hold a socket.
+    /// Sends a request. If it is cancelled or fails, its unfinished connection is closed. The platform alone would go on connecting for some seconds, for later
+    /// requests, and a feed that has ended would still hold a socket.
     /// </summary>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // Not linked to the caller's token: connecting may go on after this has returned, and must still see what came of it.
+        // Not linked to the caller's token: connecting may go on after this method has returned, and must still see whether the request was given up.
         PendingConnect pending = new();
         request.Options.Set(PendingKey, pending);
         _pending.Value = pending;
@@ -67,7 +67,7 @@ internal sealed class TransportHandler : DelegatingHandler
             await pending.AbandonAsync().ConfigureAwait(false);
             if (_proxy.Redactor.Clean(failure) is { } clean && clean != failure)
             {
-                throw clean; // a proxy that repeats its password is quoted
+                throw clean; // the message may quote a proxy that repeats its password
             }
 
             throw;
@@ -77,8 +77,7 @@ internal sealed class TransportHandler : DelegatingHandler
     // The end point is that of the proxy if there is one. TLS, if any, comes after, on the stream that this returns.
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        // A tunnel through a proxy is asked for by a request of the platform's own, which knows nothing of the one it serves;
-        // but it runs in that one's context.
+        // The platform asks a proxy for a tunnel by a request of its own, which does not know the request that it serves. But it runs in the context of that one.
         PendingConnect? pending = PendingOf(context.InitialRequestMessage) ?? _pending.Value;
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pending?.Abandoned ?? CancellationToken.None);
         Stream connection = await ConnectAnyAsync(context.DnsEndPoint, either.Token).ConfigureAwait(false);
@@ -86,10 +85,10 @@ internal sealed class TransportHandler : DelegatingHandler
         return connection;
     }
 
-    // Tunnel and TLS included. From here on the connection is the pool's, which may give it to another request than the one that caused it.
+    // Called when tunnel and TLS are complete too. From here on the connection belongs to the pool, which may give it to another request than the one that caused it.
     private ValueTask<Stream> OnConnected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
-        // Not for the request of a tunnel, which has none of its own: what it leads to is still to come.
+        // The request of a tunnel has none: its connection is not complete yet.
         if (PendingOf(context.InitialRequestMessage) is { } pending)
         {
             pending.Release();
@@ -110,13 +109,13 @@ internal sealed class TransportHandler : DelegatingHandler
             throw new SocketException((int)SocketError.HostNotFound);
         }
 
-        // The family that worked last comes first, so that login and handshake leave alike; the resolver's order otherwise.
+        // The family that worked last comes first, so that login and handshake use the same one. Otherwise the order is the resolver's.
         IPAddress[] ordered = [.. addresses.OrderBy(address => address.AddressFamily == _lastSuccess ? 0 : 1)];
         for (int i = 0; ; i++)
         {
             try
             {
-                // Each address has its share of the time, so that a dead one leaves some for the others.
+                // Each address gets a share of the time, so that a dead one leaves time for the others.
                 using CancellationTokenSource share = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 if (i < ordered.Length - 1 && _connectTimeout > TimeSpan.Zero)
                 {
@@ -129,7 +128,7 @@ internal sealed class TransportHandler : DelegatingHandler
             }
             catch (Exception failure) when (failure is SocketException or OperationCanceledException && i < ordered.Length - 1)
             {
-                cancellationToken.ThrowIfCancellationRequested(); // else: the next address
+                cancellationToken.ThrowIfCancellationRequested(); // otherwise try the next address
             }
         }
     }
