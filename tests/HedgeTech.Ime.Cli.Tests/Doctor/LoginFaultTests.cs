@@ -136,7 +136,7 @@ public sealed class LoginFaultTests
         for (int i = 0; i < 7; i++)
         {
             Func<Task> login = async () => await file.CreateClient().GetAccessTokenAsync(TestContext.Current.CancellationToken);
-            await login.Should().ThrowAsync<ImeAuthenticationException>();
+            await login.Should().ThrowAsync<ImeException>();
         }
 
         simulator.Logins.Should().HaveCount(5);
