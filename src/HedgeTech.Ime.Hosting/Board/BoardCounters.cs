@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace HedgeTech.Ime.Hosting.Board;
 
 /// <summary>
-/// What changes with every message. Written by the feed alone, so a plain write is enough; read by anyone. It has cache lines of its own:
-/// beside the fields that readers of the board look at, each message would take those away from every reader, and each reader them from the feed.
+/// The counts that change with every message. Only the feed writes them, so a plain write is enough; any thread may read them. They have their own cache
+/// lines: if they shared one with the fields that readers of the board use, each message would invalidate the readers' caches, and each reader the feed's.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct BoardCounters
@@ -32,7 +32,7 @@ internal struct BoardCounters
 
     public readonly long Interruptions => Volatile.Read(in _interruptions);
 
-    /// <summary>When the newest snapshot of all was received, in ticks of UTC; 0 if none was.</summary>
+    /// <summary>When the newest snapshot of all contracts was received, in UTC ticks; 0 before the first.</summary>
     public readonly long NewestAt => Volatile.Read(in _newestAt);
 
     public void AddReceived() => Volatile.Write(ref _received, _received + 1);

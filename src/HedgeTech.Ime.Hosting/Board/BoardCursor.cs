@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace HedgeTech.Ime.Hosting.Board;
 
 /// <summary>
-/// How far one consumer has come with one contract. It stands in the consumer's queue at most once, whatever the contract does meanwhile,
-/// so the queue never holds more than there are contracts; and what is read through it is the newest snapshot at that moment.
+/// The position of one consumer on one contract. It is in the consumer's queue at most once, however often the contract changes, so the queue is never longer
+/// than the number of contracts. Reading through the cursor gives the newest snapshot at that moment.
 /// </summary>
 internal sealed class BoardCursor(BoardSlot slot, ChannelWriter<BoardCursor> queue)
 {
@@ -14,7 +14,7 @@ internal sealed class BoardCursor(BoardSlot slot, ChannelWriter<BoardCursor> que
 
     public BoardSlot Slot => slot;
 
-    /// <summary>There is a newer snapshot. Never blocks, never runs the consumer's code.</summary>
+    /// <summary>Announces a newer snapshot. Never blocks and never runs the consumer's code.</summary>
     public void Signal()
     {
         if (Interlocked.Exchange(ref _isQueued, 1) == 0)
@@ -23,10 +23,10 @@ internal sealed class BoardCursor(BoardSlot slot, ChannelWriter<BoardCursor> que
         }
     }
 
-    /// <summary>The newest snapshot, if the consumer has not had it yet.</summary>
+    /// <summary>Gets the newest snapshot, unless the consumer has read it already.</summary>
     public bool TryRead([NotNullWhen(true)] out MarketSnapshot? snapshot)
     {
-        // First out of the queue, then the look: what comes after the look puts it back in.
+        // Marks the cursor as not queued before reading: a snapshot that arrives after the read queues it again.
         Interlocked.Exchange(ref _isQueued, 0);
         snapshot = slot.Newest;
         if (snapshot is null || ReferenceEquals(snapshot, _read))

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Hosting.Board;
 
-/// <summary>What a board knows of one contract. Written by the feed alone, or under the board's lock; read by anyone without one.</summary>
+/// <summary>The state of one contract on a board. Only the feed changes it, or whoever holds the consumers' lock; any thread may read it without a lock.</summary>
 internal sealed class BoardSlot(ContractKey contract)
 {
     private volatile MarketSnapshot? _newest;
@@ -13,7 +13,7 @@ internal sealed class BoardSlot(ContractKey contract)
 
     public MarketSnapshot? Newest => _newest;
 
-    /// <summary>Whether its connection has been accepted once.</summary>
+    /// <summary>Whether the contract's connection has ever been accepted.</summary>
     public bool IsConnected
     {
         get => _isConnected;
@@ -32,7 +32,7 @@ internal sealed class BoardSlot(ContractKey contract)
         set => _isSilent = value;
     }
 
-    /// <summary>Takes a newer snapshot and tells those who follow the contract that there is one.</summary>
+    /// <summary>Stores a newer snapshot and signals everyone who follows the contract.</summary>
     public void Take(MarketSnapshot snapshot)
     {
         _newest = snapshot;
@@ -42,9 +42,9 @@ internal sealed class BoardSlot(ContractKey contract)
         }
     }
 
-    /// <summary>Under the board's lock.</summary>
+    /// <summary>Call it under the lock of <see cref="BoardConsumers"/>.</summary>
     public void Attach(BoardCursor cursor) => _cursors = [.. _cursors, cursor];
 
-    /// <summary>Under the board's lock.</summary>
+    /// <summary>Call it under the lock of <see cref="BoardConsumers"/>.</summary>
     public void Detach(BoardCursor cursor) => _cursors = [.. _cursors.Where(other => other != cursor)];
 }

@@ -1,12 +1,12 @@
 namespace HedgeTech.Ime.Hosting;
 
-/// <summary>What a <see cref="MarketBoard"/> has counted since its feed began.</summary>
+/// <summary>The counts of a <see cref="MarketBoard"/> since its feed started.</summary>
 /// <param name="Received">Snapshots taken from the feed.</param>
-/// <param name="Dropped">Snapshots that the feed gave up before the board could take them.</param>
-/// <param name="Rejected">Messages that were no snapshots.</param>
-/// <param name="Interruptions">Outages, one per connection and outage.</param>
-/// <param name="InterruptedContracts">Contracts whose connection is down now.</param>
-/// <param name="SilentContracts">Contracts whose connection is up and has been announced as silent, with no message since.</param>
+/// <param name="Dropped">Snapshots that the feed dropped before the board could take them.</param>
+/// <param name="Rejected">Messages that were not valid snapshots.</param>
+/// <param name="Interruptions">Outages, counted once per connection.</param>
+/// <param name="InterruptedContracts">Contracts whose connection is currently down.</param>
+/// <param name="SilentContracts">Contracts whose connection is up, was reported as silent, and has delivered nothing since.</param>
 public readonly record struct BoardStatistics(long Received, long Dropped, long Rejected, long Interruptions, int InterruptedContracts, int SilentContracts)
 {
     /// <summary>One line: every count.</summary>

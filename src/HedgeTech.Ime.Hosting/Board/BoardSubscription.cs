@@ -2,11 +2,11 @@ using System.Threading.Channels;
 
 namespace HedgeTech.Ime.Hosting.Board;
 
-/// <summary>One consumer of a board: which contracts it follows, and which of them have changed.</summary>
-/// <param name="isForAll">Whether it follows also what comes onto the board later.</param>
+/// <summary>One consumer of a board: the contracts that it follows, and those that have changed.</summary>
+/// <param name="isForAll">Whether it also follows contracts that are added to the board later.</param>
 internal sealed class BoardSubscription(bool isForAll)
 {
-    // Bounded by the number of cursors. Continuations never run inside a write, which is the feed's.
+    // Bounded by the number of cursors. The feed writes, so continuations never run inside a write.
     private readonly Channel<BoardCursor> _changed =
         Channel.CreateUnbounded<BoardCursor>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
 
@@ -16,7 +16,7 @@ internal sealed class BoardSubscription(bool isForAll)
 
     public ChannelReader<BoardCursor> Changed => _changed.Reader;
 
-    /// <summary>Under the board's lock. What stands on the board already counts as changed.</summary>
+    /// <summary>Call it under the lock of <see cref="BoardConsumers"/>. A snapshot that is already on the board counts as a change.</summary>
     public void Follow(BoardSlot slot)
     {
         BoardCursor cursor = new(slot, _changed.Writer);
@@ -28,7 +28,7 @@ internal sealed class BoardSubscription(bool isForAll)
         }
     }
 
-    /// <summary>Under the board's lock.</summary>
+    /// <summary>Call it under the lock of <see cref="BoardConsumers"/>.</summary>
     public void Leave()
     {
         foreach (BoardCursor cursor in _cursors)
@@ -37,6 +37,6 @@ internal sealed class BoardSubscription(bool isForAll)
         }
     }
 
-    /// <summary>Nothing changes any more; what has changed can still be read.</summary>
+    /// <summary>No more changes follow. Changes so far can still be read.</summary>
     public void End(Exception? failure) => _changed.Writer.TryComplete(failure);
 }

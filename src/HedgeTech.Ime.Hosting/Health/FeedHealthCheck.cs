@@ -13,7 +13,7 @@ internal sealed class FeedHealthCheck(MarketBoard board, ImeHealthCheckOptions o
         DateTimeOffset? last = board.LastReceivedAt;
         TimeSpan? age = last is { } received ? TimeBetween(received, now) : null;
 
-        (HealthStatus status, string description) = Judge(state, statistics, now, OpenAge(last ?? board.BegunAt, now));
+        (HealthStatus status, string description) = Judge(state, statistics, now, OpenAge(last ?? board.StartedAt, now));
         if (status == HealthStatus.Unhealthy)
         {
             status = context.Registration.FailureStatus;
