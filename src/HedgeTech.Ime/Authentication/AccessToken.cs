@@ -20,8 +20,8 @@ public sealed class AccessToken
     /// <summary>When it expires, UTC; null where it does not say. Wire: the claim <c>exp</c> of the JWT.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
-    /// <summary>When it is to be renewed, by the clock of the client; null if nothing tells.</summary>
-    internal DateTimeOffset? RenewAt { get; set; }
+    /// <summary>When the client renews it, by the client's clock; null if the expiry does not tell.</summary>
+    internal DateTimeOffset? RenewAt { get; init; }
 
     /// <summary>The expiry, never the token.</summary>
     public override string ToString() =>

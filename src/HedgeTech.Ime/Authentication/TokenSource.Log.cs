@@ -4,6 +4,6 @@ namespace HedgeTech.Ime.Authentication;
 
 internal sealed partial class TokenSource
 {
-    [LoggerMessage(1010, LogLevel.Warning, "The token could not be renewed for now; the current one, which expires at {ExpiresAt}, serves until then.")]
+    [LoggerMessage(1010, LogLevel.Warning, "Renewing the token failed. The current token, which expires at {ExpiresAt}, stays in use.")]
     private static partial void LogRenewalFailed(ILogger logger, Exception failure, DateTimeOffset? expiresAt);
 }
