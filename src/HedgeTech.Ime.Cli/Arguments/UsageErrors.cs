@@ -47,7 +47,7 @@ internal static class UsageErrors
         // What follows a command that does not exist belongs to it.
         return (chosen.Subcommands.Count > 0 ? words.Take(1) : words).Select(word =>
             IsOption(word) ? UnknownOption(word, chosen)
-            : chosen.Subcommands.Count > 0 ? $"Unknown command '{CellText.Printable(word)}'.{NearestName.Advice(word, chosen.Subcommands.Select(static one => one.Name))}"
+            : chosen.Subcommands.Count > 0 ? $"Unknown command '{CellText.Printable(word)}'.{Suggestion.For(word, chosen.Subcommands.Select(static one => one.Name))}"
             : $"'{CellText.Printable(word)}' is one argument too many.");
     }
 
@@ -63,7 +63,7 @@ internal static class UsageErrors
     private static string UnknownOption(string word, Command command)
     {
         string name = word.Split('=', ':')[0];
-        return $"Unknown option '{CellText.Printable(name)}'.{NearestName.Advice(name, command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)))}";
+        return $"Unknown option '{CellText.Printable(name)}'.{Suggestion.For(name, command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)))}";
     }
 
     private static string Line(string message) => CellText.Printable(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Terminal;
+using HedgeTech.Ime.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 
 namespace HedgeTech.Ime.Cli.Settings;

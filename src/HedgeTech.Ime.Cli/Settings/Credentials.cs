@@ -73,7 +73,7 @@ internal sealed class Credentials
             {
                 if (!Members.Contains(member.Name, StringComparer.Ordinal))
                 {
-                    throw new ToolException(ExitCode.Credentials, $"{path} has the key '{CellText.Printable(member.Name)}', which means nothing there.{NearestName.Advice(member.Name, Members)} The keys are {string.Join(", ", Members)}.");
+                    throw new ToolException(ExitCode.Credentials, $"{path} has the key '{CellText.Printable(member.Name)}', which means nothing there.{Suggestion.For(member.Name, Members)} The keys are {string.Join(", ", Members)}.");
                 }
             }
 

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace HedgeTech.Ime.DependencyInjection;
 
-/// <summary>Finds the keys of a section that set nothing, which are most often misspelled, and names the setting that was probably meant.</summary>
+/// <summary>Finds the keys of a section that are not settings, usually misspelled ones, and suggests the setting that was probably meant.</summary>
 internal static class UnknownSettings
 {
     /// <summary>One sentence for each key that is not a setting.</summary>
-    /// <remarks>A whole configuration is not a section: it holds the settings of others too, and is not looked at. Values are never shown: a misspelled key may hold a secret.</remarks>
+    /// <remarks>A whole configuration is not checked, as it also holds the settings of others. Values never appear: a misspelled key may hold a secret.</remarks>
     public static List<string> Find(IConfiguration configuration)
     {
         List<string> problems = [];
@@ -55,7 +55,7 @@ internal static class UnknownSettings
         string root = unknown.Path[..^(unknown.Key.Length + (path.Length == 0 ? 0 : path.Length + 1))];
         string[] here = Keys(path);
         string prefix = path.Length == 0 ? "" : $"{NameOf(path)}:";
-        string? meant = here.Where(name => IsNear(unknown.Key, name)).MinBy(name => Distance(unknown.Key, name)) is { } near ? prefix + near
+        string? meant = NearestName.Of(unknown.Key, here) is { } near ? prefix + near
             : SettingNames.Sections.SelectMany(static one => one.Value.Select(name => one.Key.Length == 0 ? name : $"{one.Key}:{name}"))
                 .FirstOrDefault(name => string.Equals(name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..], unknown.Key, StringComparison.OrdinalIgnoreCase));
         return meant is null ? Choices(here) : $"Did you mean {root}{meant}?";
@@ -67,27 +67,4 @@ internal static class UnknownSettings
         path.Length > 0 ? SettingNames.Sections[path] : [.. SettingNames.Sections[""].Concat(SettingNames.Sections.Keys.Where(static name => name.Length > 0)).Order(StringComparer.Ordinal)];
 
     private static string NameOf(string path) => SettingNames.Sections.Keys.First(name => string.Equals(name, path, StringComparison.OrdinalIgnoreCase));
-
-    private static bool IsNear(string key, string name) => Distance(key, name) <= Math.Max(2, name.Length / 4);
-
-    /// <summary>How many letters must be put in, left out or changed to make one of the other.</summary>
-    private static int Distance(string one, string other)
-    {
-        (one, other) = (one.ToUpperInvariant(), other.ToUpperInvariant());
-        int[] before = [.. Enumerable.Range(0, other.Length + 1)];
-        for (int i = 1; i <= one.Length; i++)
-        {
-            int[] now = new int[other.Length + 1];
-            now[0] = i;
-            for (int j = 1; j <= other.Length; j++)
-            {
-                int changed = before[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1);
-                now[j] = Math.Min(changed, Math.Min(before[j], now[j - 1]) + 1);
-            }
-
-            before = now;
-        }
-
-        return before[^1];
-    }
 }

@@ -90,6 +90,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
 
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName(names));
         refused.Contracts.Should().BeEquivalentTo(atFault);
+        refused.AreContractsAtFault.Should().BeTrue();
         refused.Message.Should().Contain(atFault[0].Value).And.Contain("The others are accepted.");
         simulated.Server.Handshakes.Count.Should().BeLessThanOrEqualTo(2 + (bad * ((int)Math.Ceiling(Math.Log2(count)) + 1)), "two are refused before the probe");
         simulated.Server.Logins.Should().HaveCount(2);
@@ -128,6 +129,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
         await using Simulated simulated = await Simulated.StartAsync();
         ContractSet contracts = ContractSet.ByName([.. Enumerable.Range(0, 40).Select(static i => $"NO-SUCH-{i}")]);
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, contracts);
+        refused.AreContractsAtFault.Should().BeFalse();
         refused.Message.Should().Contain("None of the contracts").And.Contain("account");
         simulated.Server.Handshakes.Should().HaveCountLessThan(25, "a few that lie far apart tell enough");
     }
@@ -139,6 +141,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
         ContractSet contracts = ContractSet.ByName(Simulated.Contract, "NO-SUCH");
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, contracts);
         refused.Contracts.Should().BeEquivalentTo(contracts);
+        refused.AreContractsAtFault.Should().BeFalse();
         simulated.Server.Handshakes.Should().HaveCount(2);
     }
 

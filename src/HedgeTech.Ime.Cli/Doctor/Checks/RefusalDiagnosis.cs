@@ -33,7 +33,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
     }
 
     private static bool IsPartly(ImeSubscriptionRefusedException refused, ContractSet asked) =>
-        refused.Contracts.Count < asked.Count && refused.Message.Contains("At fault", StringComparison.Ordinal);
+        refused.Contracts.Count < asked.Count && refused.AreContractsAtFault;
 
     private static string How(ImeSubscriptionRefusedException refused) =>
         refused.HttpStatus is { } status ? $"HTTP {(int)status}" : $"close status {(int?)refused.CloseStatus}{(refused.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}";

@@ -28,6 +28,7 @@ internal sealed record Refusal(HandshakeException? Handshake, ConnectionEnd? End
         return new ImeSubscriptionRefusedException(
             $"The service refused to stream {asked}: {How}. {(History is null ? "" : $"{History} ")}{verdict?.Explain() ?? Advice}{(hint is null ? "" : $" {hint}")}",
             atFault,
+            verdict?.AreContractsAtFault ?? false,
             hint,
             Handshake?.Status,
             End?.CloseStatus,

@@ -8,6 +8,9 @@ internal sealed record RefusalVerdict(IReadOnlyList<ContractKey> AtFault, bool A
 {
     private const int Named = 10;
 
+    /// <summary>Whether <see cref="AtFault"/> is the cause of the refusal, rather than the account.</summary>
+    public bool AreContractsAtFault => AnyAccepted && AtFault.Count > 0;
+
     /// <summary>In plain words; null if nothing was found out.</summary>
     public string? Explain()
     {

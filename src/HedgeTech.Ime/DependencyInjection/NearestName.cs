@@ -1,19 +1,16 @@
-namespace HedgeTech.Ime.Cli.Arguments;
+namespace HedgeTech.Ime.DependencyInjection;
 
-/// <summary>Finds the name that was probably meant by one that does not exist.</summary>
+/// <summary>Finds the name that was probably meant by a misspelled one.</summary>
 internal static class NearestName
 {
-    /// <summary>The name that differs least, regardless of case; null where none is near.</summary>
+    /// <summary>The most similar name, ignoring case; null if no name is similar.</summary>
     public static string? Of(string given, IEnumerable<string> names) =>
         names.Select(name => (Name: name, Distance: Distance(given.ToUpperInvariant(), name.ToUpperInvariant())))
             .Where(static candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 4) && candidate.Distance < candidate.Name.TrimStart('-').Length)
             .OrderBy(static candidate => candidate.Distance)
             .FirstOrDefault().Name;
 
-    /// <summary><c> Did you mean 'x'?</c>, or nothing.</summary>
-    public static string Advice(string given, IEnumerable<string> names) => Of(given, names) is { } near ? $" Did you mean '{near}'?" : "";
-
-    /// <summary>How many letters must be inserted, removed, replaced or swapped with their neighbour to turn one word into the other.</summary>
+    /// <summary>The number of letters to insert, remove, replace or swap with their neighbor to turn one word into the other.</summary>
     private static int Distance(string one, string other)
     {
         int[,] steps = new int[one.Length + 1, other.Length + 1];
