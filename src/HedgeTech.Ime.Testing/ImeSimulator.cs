@@ -7,77 +7,70 @@ using HedgeTech.Ime.Testing.Market;
 using HedgeTech.Ime.Testing.Records;
 using HedgeTech.Ime.Testing.Server;
 using HedgeTech.Ime.Testing.Wire;
-using Microsoft.AspNetCore.Http;
 
 namespace HedgeTech.Ime.Testing;
 
 /// <summary>
-/// The service on loopback, inside your process: login, both streams, a market, and everything that can go wrong, on command. It records what it was asked.
-/// One message of the market is one trade of its contract, so <c>trade_count</c> numbers the messages of each contract: 1, 2, 3, …
+/// Simulates the service on the loopback address, inside your process: the login, both streams, a market, and every kind of failure on command. It records
+/// each request. Each message of the market is one trade of its contract, so <c>trade_count</c> numbers the messages of each contract: 1, 2, 3, …
 /// </summary>
 /// <remarks>
-/// Thread-safe. The market runs by the <see cref="TimeProvider"/> from the start on, whether anybody listens or not, as the service's does: what it does while
-/// nobody is subscribed is lost, and shows as a gap in <c>trade_count</c>. Its day does not end while the simulator lives.
-/// A client that does not read holds up the contracts it asked for, on all connections, once 256 KiB wait for it.
+/// Thread-safe. As with the service, the market runs from the start, whether or not anybody is subscribed; its clock is the <see cref="TimeProvider"/>. Trades
+/// that happen while nobody is subscribed are lost and appear as a gap in <c>trade_count</c>. The trading day lasts as long as the simulator.
+/// When 256 KiB wait for a client that does not read, the contracts of that client stand still on all connections.
 /// </remarks>
-public sealed partial class ImeSimulator : IAsyncDisposable
+public sealed class ImeSimulator : IAsyncDisposable
 {
     private readonly ImeSimulatorOptions _options;
     private readonly Recorder _recorder;
     private readonly Refusals _refusals = new();
     private readonly TokenIssuer _tokens;
     private readonly Exchange _exchange;
-    private readonly LoginEndpoint _login;
-    private readonly HandshakeEndpoint _handshake;
     private readonly FaultSchedule _schedule;
-    private readonly SemaphoreSlim _startStop = new(1, 1);
-    private LoopbackServer? _server;
-    private int _port;
-    private bool _isDisposed;
+    private readonly RestartableServer _server;
 
     private ImeSimulator(ImeSimulatorOptions options, TimeProvider timeProvider)
     {
         _options = options;
-        _port = options.Port;
         _recorder = new Recorder(options.MaxRecords);
         _tokens = new TokenIssuer(options, timeProvider);
         _exchange = new Exchange(options, timeProvider);
         _schedule = new FaultSchedule(this, options.Faults, timeProvider);
         ConnectionSettings settings = new(options.KeepMessages, new FaultCounter(options.Faults), RevokeTokens, _schedule.BeginRestart, _exchange.GoOn);
-        _login = new LoginEndpoint(options, _tokens, _refusals, _recorder, timeProvider);
-        _handshake = new HandshakeEndpoint(options, _tokens, _exchange, _refusals, _recorder, settings, timeProvider);
-        BaseAddress = new Uri("http://127.0.0.1");
+        LoginEndpoint login = new(options, _tokens, _refusals, _recorder, timeProvider);
+        HandshakeEndpoint handshake = new(options, _tokens, _exchange, _refusals, _recorder, settings, timeProvider);
+        _server = new RestartableServer(options.Port, options.Certificate, new RequestRouter(options, login, handshake).AnswerAsync, Drop);
     }
 
-    /// <summary>Where it listens: <c>http://127.0.0.1:port</c>, or https with a certificate. A restart keeps it.</summary>
-    public Uri BaseAddress { get; private set; }
+    /// <summary>The address of the simulator: <c>http://127.0.0.1:port</c>, or https with a certificate. It stays the same after a restart.</summary>
+    public Uri BaseAddress => _server.BaseAddress;
 
-    /// <summary>The user name that may log in.</summary>
+    /// <summary>The user name that can log in.</summary>
     public string Username => _options.Username;
 
-    /// <summary>The password that belongs to it.</summary>
+    /// <summary>The password of the user.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Password => _options.Password;
 
     /// <summary>The contracts of the market.</summary>
     public IReadOnlyList<SimulatorContract> Contracts => [.. _options.Contracts];
 
-    /// <summary>Whether it listens, as it does but for <see cref="StopAsync"/> and the middle of a restart.</summary>
-    public bool IsRunning => _server is not null;
+    /// <summary>Whether the simulator listens: true except after <see cref="StopAsync"/> and during a restart.</summary>
+    public bool IsRunning => _server.IsRunning;
 
-    /// <summary>The connections that are open now, in the order of acceptance.</summary>
+    /// <summary>The open connections, in the order of acceptance.</summary>
     public IReadOnlyList<SimulatorConnection> Connections => _recorder.Live;
 
-    /// <summary>Every login so far, accepted or refused, in order; the newest of them where <see cref="ImeSimulatorOptions.MaxRecords"/> is set.</summary>
+    /// <summary>Every login so far, accepted or refused, in order. If <see cref="ImeSimulatorOptions.MaxRecords"/> is set, only the newest.</summary>
     public IReadOnlyList<LoginRecord> Logins => _recorder.Logins;
 
-    /// <summary>Every WebSocket handshake so far, accepted or refused, in order; the accepted ones lead to their connections, ended ones too. The newest of them where <see cref="ImeSimulatorOptions.MaxRecords"/> is set.</summary>
+    /// <summary>Every WebSocket handshake so far, accepted or refused, in order. An accepted one has its connection, even after that has ended. If <see cref="ImeSimulatorOptions.MaxRecords"/> is set, only the newest.</summary>
     public IReadOnlyList<HandshakeRecord> Handshakes => _recorder.Handshakes;
 
-    /// <summary>Starts a simulator. It listens when this completes.</summary>
-    /// <param name="options">What it is to be like; null for the defaults. Copied.</param>
-    /// <param name="timeProvider">The clock of the market, of tokens and of the fault schedule; null for the system's.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <summary>Starts a simulator. It listens when the returned task completes.</summary>
+    /// <param name="options">The options, which are copied; null for the defaults.</param>
+    /// <param name="timeProvider">The clock of the market, the tokens and the fault schedule; null for the system clock.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<ImeSimulator> StartAsync(ImeSimulatorOptions? options = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
@@ -96,28 +89,28 @@ public sealed partial class ImeSimulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the condition holds, which is looked at now and whenever something was recorded: a login, a handshake, a subscription, messages sent, an end.</summary>
-    /// <param name="condition">What to wait for; must be quick, and safe to call from any thread.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">The wait was cancelled. Any exception of <paramref name="condition"/> comes out too.</exception>
+    /// <summary>Waits until a condition holds. It is checked now and after each recorded login, handshake, subscription, batch of sent messages and end of a connection.</summary>
+    /// <param name="condition">The condition. It must be fast and safe to call from any thread.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled. An exception of <paramref name="condition"/> also reaches the caller.</exception>
     public Task WhenAsync(Func<ImeSimulator, bool> condition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(condition);
         return _recorder.WhenAsync(() => condition(this), cancellationToken);
     }
 
-    /// <summary>Completes when at least so many connections are open and reached by the market.</summary>
-    /// <param name="connections">How many at least.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Waits until the market sends to at least this many open connections.</summary>
+    /// <param name="connections">The minimum number of connections.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task WhenSubscribedAsync(int connections = 1, CancellationToken cancellationToken = default) =>
         WhenAsync(simulator => simulator.Connections.Count(connection => connection.IsSubscribed) >= connections, cancellationToken);
 
-    /// <summary>A valid token without a login, bound to no client: for what is configured with a fixed token.</summary>
-    /// <param name="lifetime">How long it is good for; null for the option's. It may be negative: then it has expired.</param>
+    /// <summary>Issues a valid token without a login, for a client that is configured with a fixed token. Any client may use it.</summary>
+    /// <param name="lifetime">How long it is valid; null for the lifetime in the options. A negative time gives an expired token.</param>
     public string IssueToken(TimeSpan? lifetime = null) => _tokens.Issue(_options.Username, request: null, lifetime);
 
-    /// <summary>Options for a client of this simulator: its address, its account, and trust in its certificate where it has one. All else has its default.</summary>
-    /// <returns>New options at each call, yours to change.</returns>
+    /// <summary>Creates options for a client of this simulator, with its address, its account and, if it has a certificate, trust in it. All other options have their defaults.</summary>
+    /// <returns>New options for each call, which you may change.</returns>
     public ImeClientOptions CreateClientOptions()
     {
         ImeClientOptions options = new() { BaseAddress = BaseAddress, Username = Username, Password = Password };
@@ -130,10 +123,141 @@ public sealed partial class ImeSimulator : IAsyncDisposable
         return options;
     }
 
-    /// <summary>Stops the market, resets every connection and stops listening, within a second whatever clients do.</summary>
+    /// <summary>Resets every open connection: see <see cref="SimulatorConnection.Drop"/>.</summary>
+    public void Drop() => ForEach(static connection => connection.Drop());
+
+    /// <summary>Ends every open connection without a close frame: see <see cref="SimulatorConnection.EndAsync"/>.</summary>
+    public Task EndAsync() => Task.WhenAll(Connections.Select(connection => connection.EndAsync()));
+
+    /// <summary>Closes every open connection: see <see cref="SimulatorConnection.CloseAsync"/>.</summary>
+    /// <param name="status">The close code.</param>
+    /// <param name="reason">The reason in the close frame.</param>
+    public Task CloseAsync(int status, string reason = "") => Task.WhenAll(Connections.Select(connection => connection.CloseAsync(status, reason)));
+
+    /// <summary>Stops sending on every open connection: see <see cref="SimulatorConnection.Stall"/>.</summary>
+    public void Stall() => ForEach(static connection => connection.Stall());
+
+    /// <summary>Sends on every open connection again: see <see cref="SimulatorConnection.Unstall"/>.</summary>
+    public void Unstall() => ForEach(static connection => connection.Unstall());
+
+    /// <summary>Stops answering pings on every open connection: see <see cref="SimulatorConnection.FreezePongs"/>.</summary>
+    public void FreezePongs() => ForEach(static connection => connection.FreezePongs());
+
+    /// <summary>Answers pings on every open connection again: see <see cref="SimulatorConnection.UnfreezePongs"/>.</summary>
+    public void UnfreezePongs() => ForEach(static connection => connection.UnfreezePongs());
+
+    /// <summary>Sends a text message with any text on every open connection.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the message was handed to the operating system on each connection that is still open.</returns>
+    public Task SendTextAsync(string text, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(Connections.Select(connection => connection.SendTextAsync(text, cancellationToken)));
+
+    /// <summary>Sends a text message with any bytes, which need not be valid UTF-8, on every open connection.</summary>
+    /// <param name="utf8">The message.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
+    public Task SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(Connections.Select(connection => connection.SendTextAsync(utf8, cancellationToken)));
+
+    /// <summary>Sends a binary message on every open connection.</summary>
+    /// <param name="payload">The message.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
+    public Task SendBinaryAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(Connections.Select(connection => connection.SendBinaryAsync(payload, cancellationToken)));
+
+    /// <summary>Sends a text message in several frames on every open connection: see <see cref="SimulatorConnection.SendSplitAsync"/>.</summary>
+    /// <param name="utf8">The message.</param>
+    /// <param name="fragmentSize">The number of bytes in each frame except the last, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <inheritdoc cref="SendTextAsync(string, CancellationToken)" path="/returns"/>
+    public Task SendSplitAsync(ReadOnlyMemory<byte> utf8, int fragmentSize, CancellationToken cancellationToken = default) =>
+        Task.WhenAll(Connections.Select(connection => connection.SendSplitAsync(utf8, fragmentSize, cancellationToken)));
+
+    /// <summary>Publishes the market's next trade of a contract now, to every connection that is subscribed to it under any of its names. The market moves on even if there is no such connection.</summary>
+    /// <param name="contract">The contract by its code, name or id.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The <c>trade_count</c> of the message, after the message was handed to the operating system.</returns>
+    /// <exception cref="ArgumentException">The market has no such contract.</exception>
+    public Task<long> PublishAsync(ContractKey contract, CancellationToken cancellationToken = default) => _exchange.PublishAsync(contract, cancellationToken);
+
+    /// <inheritdoc cref="PublishAsync(ContractKey, CancellationToken)"/>
+    /// <param name="contractName">The contract by its code or name.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public Task<long> PublishAsync(string contractName, CancellationToken cancellationToken = default) =>
+        PublishAsync(ContractKey.Name(contractName), cancellationToken);
+
+    /// <summary>Sends this state of a contract now, to every connection that is subscribed to it under any of its names. The market does not move on.</summary>
+    /// <remarks>
+    /// Fields listed in <see cref="MarketSnapshot.Unavailable"/> are sent as <c>null</c>. As the wire has no offset, the timestamp is sent as its own local time,
+    /// to the microsecond. A <c>default</c> timestamp is sent as the simulator's time in Tehran. <see cref="SimulatorConnection.Sent"/> does not include the message.
+    /// </remarks>
+    /// <param name="snapshot">The state. Its <see cref="MarketSnapshot.Contract"/> is the code, name or id of a contract of the market.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The number of connections it was sent on, after it was handed to the operating system. Stalled connections do not count.</returns>
+    /// <exception cref="ArgumentException">The market has no such contract.</exception>
+    public Task<int> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return _exchange.PublishAsync(snapshot, cancellationToken);
+    }
+
+    /// <summary>Refuses the next logins of any client.</summary>
+    /// <param name="status">The HTTP status. A redirect has no <c>Location</c>.</param>
+    /// <param name="body">The whole body, JSON or HTML; null for <c>{"detail":"Refused by command"}</c>.</param>
+    /// <param name="retryAfter">The <c>Retry-After</c> header, in whole seconds; null for none.</param>
+    /// <param name="count">How many to refuse; null for all until <see cref="ClearRefusals"/>.</param>
+    public void RefuseLogins(HttpStatusCode status, string? body = null, TimeSpan? retryAfter = null, int? count = null) =>
+        _refusals.SetLogin(new Refusal(status, body ?? """{"detail":"Refused by command"}""", retryAfter), Checked(count));
+
+    /// <summary>Refuses the next handshakes of any client with an HTTP status.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The whole body; null for none, which is the service's answer with 403.</param>
+    /// <param name="retryAfter">The <c>Retry-After</c> header, in whole seconds; null for none.</param>
+    /// <param name="count">How many to refuse; null for all until <see cref="ClearRefusals"/>.</param>
+    public void RefuseHandshakes(HttpStatusCode status, string? body = null, TimeSpan? retryAfter = null, int? count = null) =>
+        _refusals.SetHandshake(new Refusal(status, body, retryAfter), Checked(count));
+
+    /// <summary>Accepts the next valid handshakes and closes the connections at once, before any message.</summary>
+    /// <param name="status">The close code, such as 1008.</param>
+    /// <param name="reason">The reason in the close frame.</param>
+    /// <param name="count">How many to refuse; null for all until <see cref="ClearRefusals"/>.</param>
+    public void CloseAfterAccept(int status, string reason = "", int? count = null) =>
+        _refusals.SetHandshake(new Refusal(HttpStatusCode.SwitchingProtocols, null, null, status, reason), Checked(count));
+
+    /// <summary>Answers logins and handshakes normally again.</summary>
+    public void ClearRefusals() => _refusals.Clear();
+
+    /// <summary>Makes every issued token invalid. Open connections stay open, as nothing suggests that the service closes them.</summary>
+    public void RevokeTokens() => _tokens.RevokeAll();
+
+    /// <summary>Resets every connection and stops listening, so that new connections are refused. The market continues, and tokens stay valid.</summary>
+    /// <exception cref="ObjectDisposedException">The simulator is disposed.</exception>
+    public Task StopAsync()
+    {
+        _server.ThrowIfClosed();
+        return _server.StopAsync();
+    }
+
+    /// <summary>Listens on the same port again after <see cref="StopAsync"/>. Does nothing if the simulator already listens.</summary>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="IOException">Another process took the port.</exception>
+    /// <exception cref="ObjectDisposedException">The simulator is disposed.</exception>
+    public Task StartAgainAsync(CancellationToken cancellationToken = default) => _server.StartAsync(cancellationToken);
+
+    /// <summary>Stops, and starts again on the same port.</summary>
+    /// <inheritdoc cref="StartAgainAsync" path="/exception"/>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        await StopAsync().ConfigureAwait(false);
+        await StartAgainAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the market, resets every connection and stops listening. It takes at most a second, whatever the clients do.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, true))
+        if (!_server.TryClose())
         {
             return;
         }
@@ -144,36 +268,22 @@ public sealed partial class ImeSimulator : IAsyncDisposable
         }
         finally
         {
-            await StopListeningAsync().ConfigureAwait(false);
+            await _server.DisposeAsync().ConfigureAwait(false);
             await _exchange.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private Task AnswerAsync(HttpContext context)
+    private void ForEach(Action<SimulatorConnection> command)
     {
-        bool isWebSocket = HandshakeEndpoint.IsWebSocket(context);
-        string path = context.Request.Path.Value ?? "";
-        string target = RequestReading.Target(context);
-
-        // The line is method, target and version, with a space between: "GET … HTTP/1.1".
-        if (context.Request.Method.Length + target.Length + " ".Length + " HTTP/1.1".Length > _options.MaxRequestLineBytes)
+        foreach (SimulatorConnection connection in Connections)
         {
-            return isWebSocket
-                ? _handshake.RefuseAsync(context, HttpStatusCode.BadRequest, "The request line is too long", "Invalid HTTP request received.")
-                : Response.WriteAsync(context, HttpStatusCode.BadRequest, "Invalid HTTP request received.");
+            command(connection);
         }
+    }
 
-        if (path == _options.Spelling.TokenPath && !isWebSocket)
-        {
-            return _login.AnswerAsync(context);
-        }
-
-        bool isStream = path == _options.Spelling.NamePath || path == _options.Spelling.IdPath;
-        return (isWebSocket, isStream) switch
-        {
-            (true, true) => _handshake.AnswerAsync(context),
-            (true, false) => _handshake.RefuseAsync(context, HttpStatusCode.Forbidden, "The path is unknown"),
-            _ => Response.WriteAsync(context, HttpStatusCode.NotFound, """{"detail":"Not Found"}"""),
-        };
+    private static int? Checked(int? count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count ?? 1, 1, nameof(count));
+        return count;
     }
 }

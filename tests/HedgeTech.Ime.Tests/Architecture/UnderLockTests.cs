@@ -9,7 +9,7 @@ public sealed class UnderLockTests
     /// <summary>Calls that stay, and why.</summary>
     private static readonly Dictionary<string, string> Tolerated = new()
     {
-        ["SimulatorConnection.Abort calls delegate _abort"] = "HttpContext.Abort of Kestrel, which ends the connection on the pool; after the lock its request may be another's.",
+        ["ConnectionSession.Abort calls delegate _abort"] = "HttpContext.Abort of Kestrel, which ends the connection on the pool; after the lock its request may be another's.",
         ["SimulatorConnection.OnMessageAdded calls delegate _settings.RevokeTokens"] = "ImeSimulator.RevokeTokens, which takes the innermost lock, that of the tokens.",
         ["SimulatorConnection.OnMessageAdded calls delegate _settings.Restart"] = "FaultSchedule.BeginRestart, which restarts on the pool.",
     };

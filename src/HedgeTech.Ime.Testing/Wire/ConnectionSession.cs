@@ -1,36 +1,31 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using HedgeTech.Ime.Testing.Wire;
+using HedgeTech.Ime.Testing.Records;
 
-namespace HedgeTech.Ime.Testing;
+namespace HedgeTech.Ime.Testing.Wire;
 
-public sealed partial class SimulatorConnection
+/// <summary>Runs one connection from the upgrade to its end: sends the batches of the outbox, answers pings and notices when the client leaves.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ConnectionSession(Outbox outbox, SentMessages sent, PongGate pongs, Recorder recorder)
 {
     private static readonly TimeSpan CloseAnswerWithin = TimeSpan.FromSeconds(1);
 
-    private readonly ConnectionSettings _settings;
-
-    /// <summary>Taken while the outbox is held, when a fault freezes; nothing else is taken while this is.</summary>
-    private readonly Lock _freezing = new();
-    private GateStream? _stream;
+    private readonly Lock _gate = new();
     private Action? _abort;
-    private bool _isFrozen;
     private bool _isAborted;
 
-    /// <summary>Carries the connection until it ends. Sending leads: reading only answers pings and tells when the client goes.</summary>
-    internal async Task RunAsync(Stream upgraded, Action abort, CancellationToken aborted)
+    /// <summary>The number of data messages from the client.</summary>
+    public int MessagesReceived { get; private set; }
+
+    /// <summary>The code of the client's close frame; null before it arrives, and if it has none.</summary>
+    public int? ClientCloseStatus { get; private set; }
+
+    /// <summary>Runs the connection until it ends. Writing decides when it ends; reading answers pings and notices the client's close frame.</summary>
+    public async Task RunAsync(Stream upgraded, Action abort, CancellationToken aborted)
     {
         GateStream stream = new(upgraded);
         using CancellationTokenSource stopReading = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        lock (_freezing)
-        {
-            _stream = stream;
-            if (_isFrozen)
-            {
-                stream.Freeze();
-            }
-        }
-
+        pongs.Attach(stream);
         lock (_gate)
         {
             _abort = abort;
@@ -42,26 +37,23 @@ public sealed partial class SimulatorConnection
 
         try
         {
-            await CarryAsync(stream, stopReading, aborted).ConfigureAwait(false);
+            await RunAsync(stream, stopReading, aborted).ConfigureAwait(false);
         }
         finally
         {
-            lock (_freezing)
-            {
-                _stream = null; // it holds on to the server's objects, and a record keeps this connection
-            }
-
+            pongs.Detach();
             lock (_gate)
             {
-                // From here on the server may have given the request's objects to another.
+                // From here on, the server may reuse the objects of the request for another one.
                 _abort = null;
             }
         }
     }
 
-    internal void Abort()
+    /// <summary>Resets the connection. Works before and after <see cref="RunAsync(Stream, Action, CancellationToken)"/> too.</summary>
+    public void Abort()
     {
-        Outbox.Over();
+        outbox.Over();
         lock (_gate)
         {
             _isAborted = true;
@@ -69,14 +61,7 @@ public sealed partial class SimulatorConnection
         }
     }
 
-    internal void Over()
-    {
-        Outbox.Over();
-        Outbox.Free();
-        _ended.TrySetResult();
-    }
-
-    private async Task CarryAsync(GateStream stream, CancellationTokenSource stopReading, CancellationToken aborted)
+    private async Task RunAsync(GateStream stream, CancellationTokenSource stopReading, CancellationToken aborted)
     {
         using WebSocket reader = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         Task reading = ReadAsync(reader, stopReading.Token);
@@ -100,15 +85,16 @@ public sealed partial class SimulatorConnection
         {
             while (true)
             {
-                Batch batch = await Outbox.TakeAsync(aborted).ConfigureAwait(false);
+                Batch batch = await outbox.TakeAsync(aborted).ConfigureAwait(false);
                 if (batch.Length > 0)
                 {
                     await stream.WriteAsync(batch.Bytes, aborted).ConfigureAwait(false);
-                    Record(batch);
+                    sent.Add(batch);
+                    recorder.Pulse();
                 }
 
                 Ending ending = batch.Ending;
-                Outbox.Sent(batch);
+                outbox.Sent(batch);
                 if (ending != Ending.None)
                 {
                     return ending;
@@ -117,7 +103,7 @@ public sealed partial class SimulatorConnection
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
-            // The client or a command has cut the connection: that is one of the ends this class is for.
+            // The client or a command cut the connection, which is one of the normal ends.
             return Ending.None;
         }
     }
@@ -133,14 +119,14 @@ public sealed partial class SimulatorConnection
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
                     ClientCloseStatus = (int?)reader.CloseStatus;
-                    Outbox.Complete(Ending.Close, ClosePayload((int)(reader.CloseStatus is { } status && (int)status >= 1000 && (int)status != 1005 ? status : WebSocketCloseStatus.NormalClosure), ""));
+                    outbox.Complete(Ending.Close, AnswerTo(reader.CloseStatus));
                     return;
                 }
 
                 if (received.EndOfMessage)
                 {
                     MessagesReceived++;
-                    _recorder.Pulse();
+                    recorder.Pulse();
                 }
             }
         }
@@ -157,4 +143,8 @@ public sealed partial class SimulatorConnection
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // Some codes are not allowed in a close frame: they stand for a close frame without a code. The answer to those is a normal closure.
+    private static byte[] AnswerTo(WebSocketCloseStatus? status) =>
+        CloseFrame.Payload((int)(status is { } given && (int)given >= 1000 && (int)given != 1005 ? given : WebSocketCloseStatus.NormalClosure), "");
 }
