@@ -63,16 +63,18 @@ internal sealed class FeedBuffer
     /// <summary>As many contracts may be waiting from now on. Never fewer: what was streamed before may still wait.</summary>
     public void MakeRoomFor(int contracts) => _limit = Math.Max(_limit, contracts);
 
-    public void Add(MarketSnapshot snapshot)
+    /// <summary>Adds a snapshot. True if the buffer was full, so that another was dropped for it.</summary>
+    public bool Add(MarketSnapshot snapshot)
     {
         if (_delivery == FeedDelivery.LatestPerContract && TryReplace(snapshot))
         {
-            return;
+            return false;
         }
 
-        if (_waitingInList >= _limit && !_producersWait && TryMakeRoom(snapshot))
+        bool isFull = _waitingInList >= _limit && !_producersWait;
+        if (isFull && TryMakeRoom(snapshot))
         {
-            return;
+            return true;
         }
 
         int place = _list.Append(snapshot);
@@ -81,6 +83,8 @@ internal sealed class FeedBuffer
         {
             _queues.Add(place, snapshot, _stretch);
         }
+
+        return isFull;
     }
 
     /// <summary>Counts, and announces, snapshots that came too late to be delivered in order.</summary>

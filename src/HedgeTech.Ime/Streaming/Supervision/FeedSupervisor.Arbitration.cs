@@ -107,15 +107,10 @@ internal sealed partial class FeedSupervisor
     /// <summary>Delivers what the arbiter let go, and counts what came too late for that.</summary>
     private void Settle(int late, Moment now)
     {
-        if (late > 0)
-        {
-            _received += late;
-            buffer.CountLost(late, now.Utc);
-        }
-
+        _output.Lose(late, now);
         foreach (MarketSnapshot snapshot in _due)
         {
-            Deliver(snapshot);
+            _output.Deliver(snapshot);
         }
 
         _due.Clear();

@@ -118,7 +118,7 @@ internal sealed partial class FeedSupervisor
         Line line = new(lane, token, now) { RotateAt = _rotation.DueAt(token, now) };
         if (lane.WasConnected)
         {
-            _reconnects++;
+            _output.Counters.CountReconnect();
         }
 
         lane.WasConnected = true;

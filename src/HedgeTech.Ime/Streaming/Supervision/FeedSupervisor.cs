@@ -9,22 +9,9 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// </summary>
 internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy)
 {
-    private static readonly TimeSpan RejectionsAnnouncedEvery = TimeSpan.FromSeconds(10);
-
     private readonly List<Shard> _shards = [];
-    private readonly Queue<FeedEvent> _announcements = new();
-    private readonly Queue<(FeedNotice Notice, int Connection)> _notices = new();
+    private readonly FeedOutput _output = new(buffer);
     private int _lastNumber;
-    private bool _isDropping;
-    private long _received;
-    private long _rejected;
-    private Moment? _rejectionAnnouncedAt;
-    private long _reconnects;
-    private long _messages;
-    private long _bytes;
-    private DateTimeOffset? _lastReceivedAt;
-    private string? _lastFailure;
-    private DateTimeOffset? _lastFailureAt;
     private FirstConnections? _first;
 
     /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
@@ -58,23 +45,10 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         }
     }
 
-    public FeedStatistics Statistics => new()
-    {
-        Received = _received,
-        Delivered = buffer.Delivered,
-        Dropped = buffer.Dropped,
-        Replaced = buffer.Replaced,
-        Rejected = _rejected,
-        Reconnects = _reconnects,
-        Waiting = buffer.Waiting,
-        Bytes = _bytes,
-        LastReceivedAt = _lastReceivedAt,
-        LastFailure = _lastFailure,
-        LastFailureAt = _lastFailureAt,
-    };
+    public FeedStatistics Statistics => _output.Counters.ToStatistics(buffer);
 
     /// <summary>Messages of all lines, those that another has brought too and rejected ones included.</summary>
-    public long Messages => _messages;
+    public long Messages => _output.Counters.Messages;
 
     /// <summary>Adds a shard; the caller then starts to connect its lanes.</summary>
     public Shard AddShard(ContractSet contracts)
@@ -155,7 +129,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         }
         else
         {
-            Deliver(snapshot);
+            _output.Deliver(snapshot);
         }
     }
 
@@ -165,14 +139,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         if (End is null && !line.IsOver)
         {
             CountMessage(line, now, bytes);
-            _rejected++;
-            buffer.Add(rejected);
-            if (!(now - _rejectionAnnouncedAt < RejectionsAnnouncedEvery))
-            {
-                // The consumer is told of each, the log of one at a time: a peer that sends nonsense must not fill it.
-                _rejectionAnnouncedAt = now;
-                _announcements.Enqueue(rejected);
-            }
+            _output.Reject(rejected, now);
         }
     }
 
@@ -180,26 +147,20 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     public bool TryTake(out FeedEvent? taken)
     {
         _takeover.MayHaveWaited(MustWait);
-        bool any = buffer.TryTake(out taken);
-        if (buffer.IsEmpty)
-        {
-            _isDropping = false;
-        }
-
-        return any;
+        return _output.TryTake(out taken);
     }
 
     /// <summary>Whether something waits for the consumer.</summary>
     public bool HasEvents => !buffer.IsEmpty;
 
     /// <summary>Whether something waits for the log.</summary>
-    public bool HasAnnouncements => _announcements.Count > 0 || _notices.Count > 0;
+    public bool HasAnnouncements => !_output.Journal.IsEmpty;
 
     /// <summary>What has happened since the last call, for the log: every event but the snapshots, and of the rejections one in ten seconds.</summary>
-    public bool TryTakeAnnouncement(out FeedEvent? announcement) => _announcements.TryDequeue(out announcement);
+    public bool TryTakeAnnouncement(out FeedEvent? announcement) => _output.Journal.TryTake(out announcement);
 
     /// <summary>What else the log is to say, with the number of the connection it is about.</summary>
-    public bool TryTakeNotice(out (FeedNotice Notice, int Connection) notice) => _notices.TryDequeue(out notice);
+    public bool TryTakeNotice(out (FeedNotice Notice, int Connection) notice) => _output.Journal.TryTake(out notice);
 
     /// <summary>Ends the feed, if it has not ended before.</summary>
     public void EndBy(FeedEnd end)
@@ -207,7 +168,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         if (End is null)
         {
             End = end;
-            _lastFailure = end.Failure?.Message ?? _lastFailure;
+            _output.Counters.NoteEnd(end);
             _first?.GiveUp(end);
         }
     }
@@ -231,42 +192,23 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     {
         if (End is null)
         {
-            (_lastFailure, _lastFailureAt) = (failure, now.Utc);
+            _output.Counters.NoteFailure(failure, now);
         }
     }
 
     private Shard NewShard(ContractSet contracts, int? number = null) =>
         new(number ?? ++_lastNumber, contracts, new SilenceWatch(options), options.Redundancy);
 
-    private void Deliver(MarketSnapshot snapshot)
-    {
-        _received++;
-        long dropped = buffer.Dropped;
-        buffer.Add(snapshot);
-        if (buffer.Dropped > dropped && !_isDropping)
-        {
-            // Once per episode: an episode lasts until the consumer has caught up.
-            _isDropping = true;
-            _announcements.Enqueue(new SnapshotsDropped { Count = buffer.Dropped - dropped, ReceivedAt = snapshot.ReceivedAt });
-        }
-    }
-
     private void CountMessage(Line line, Moment now, long bytes)
     {
         Shard shard = line.Shard;
         shard.Outage.Heard(now);
         shard.Silence.Heard(now);
-        _lastReceivedAt = now.Utc;
-        _messages++;
-        _bytes += bytes;
+        _output.Counters.CountMessage(bytes, now);
         line.BehindSince = null;
     }
 
-    private void Announce(FeedEvent announced)
-    {
-        buffer.Add(announced);
-        _announcements.Enqueue(announced);
-    }
+    private void Announce(FeedEvent announced) => _output.Announce(announced);
 
-    private void Notice(FeedNotice notice, Shard shard) => _notices.Enqueue((notice, shard.Number));
+    private void Notice(FeedNotice notice, Shard shard) => _output.Journal.Add(notice, shard);
 }
