@@ -36,6 +36,15 @@ internal sealed class Frame(int width, int height)
         return column;
     }
 
+    /// <summary>Removes everything from this row down.</summary>
+    public void ClearFrom(int row)
+    {
+        foreach (List<Span> spans in _rows.AsSpan(row))
+        {
+            spans.Clear();
+        }
+    }
+
     public IReadOnlyList<Span> Row(int row) => _rows[row];
 
     /// <summary>A piece of a row in one style.</summary>

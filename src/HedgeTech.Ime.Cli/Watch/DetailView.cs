@@ -34,7 +34,7 @@ internal static class DetailView
 
     private static void Book(Frame frame, int top, BestLimit book)
     {
-        int bar = Math.Clamp((frame.Width - 46) / 2, 4, 24);
+        int bar = Math.Clamp((frame.Width - 49) / 2, 4, 24);
         long greatest = Math.Max(book.Max(static level => Math.Max(level.BidQuantity, level.AskQuantity)), 1);
         frame.Put(top, 1, CellText.Right("bid quantity", 12 + bar) + CellText.Right("bid", 10) + "   " + CellText.Left("ask", 10) + "ask quantity", Palette.Quiet);
         int row = top + 1;

@@ -51,6 +51,7 @@ internal static class WatchView
             TableView.Compose(frame, 1, height - Frames + 1, rows, state, now);
         }
 
+        frame.ClearFrom(height - 3); // a page that is too long ends above the footer
         frame.Put(height - 3, 0, Event(health, width), Palette.Quiet);
         frame.Put(height - 2, 0, State(health, now));
         frame.Put(height - 1, 0, CellText.Left(KeyLine(state, width), width), Palette.Quiet);

@@ -70,6 +70,25 @@ public sealed class KeysTests
         Names(await terminal.ScreenWithAsync("SAFAB03")).Should().Equal(Contracts);
     }
 
+    [Theory]
+    [InlineData(18)]
+    [InlineData(24)]
+    public async Task The_page_of_one_contract_fits_a_small_terminal_and_leaves_the_footer_whole(int height)
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        await using TestTerminal terminal = TestTerminal.Start(80, height, Tool.Account(simulator), "watch", "SAFAB03");
+        await terminal.ScreenAsync(static screen => TableTests.Rows(screen).Length == 1, "has the row");
+
+        terminal.Press("Enter");
+        string detail = await terminal.ScreenWithAsync("allowed range");
+
+        detail.Should().NotContain("…");
+        string[] footer = detail.TrimEnd().Split('\n')[^3..];
+        footer[0].Should().MatchRegex(@"^ \d\d:\d\d:\d\d connected: SAFAB03\s*$");
+        footer[1].Should().MatchRegex(@"^ ● live   \d+ msg/s   gaps 0   dropped 0   \d\d:\d\d:\d\d Tehran\s*$");
+        footer[2].TrimEnd().Should().Be(" ↑↓ other contract   esc back   p pause   ? help   q quit");
+    }
+
     [Fact]
     public async Task The_window_moves_with_the_chosen_row()
     {
