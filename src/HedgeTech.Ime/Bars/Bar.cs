@@ -54,5 +54,5 @@ public sealed record Bar
 
     /// <summary>One line: time, contract, prices, volume, and what is missing.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Start:yyyy-MM-dd HH:mm:ss} +{Interval} {PlainText.Of(Contract.ToString())} open {Open} high {High} low {Low} close {Close} volume {Volume}{(IsComplete ? "" : ", incomplete")}");
+        $"{Start:yyyy-MM-dd HH:mm:ss} for {Interval} {PlainText.Of(Contract.ToString())} open {Open} high {High} low {Low} close {Close} volume {Volume}{(IsComplete ? "" : ", incomplete")}");
 }

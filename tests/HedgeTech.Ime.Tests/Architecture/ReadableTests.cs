@@ -50,7 +50,7 @@ public sealed class ReadableTests
         { new ImeClient(new ImeClientOptions { AccessToken = Secret }), "https://core.hedgetech.ir/, no user name (secrets not shown), 0 feeds" },
         {
             new Bar { Contract = Snapshot.Contract, Start = Snapshot.Timestamp, Interval = TimeSpan.FromMinutes(1), Open = 1.5m, High = 3, Low = 1, Close = 2, Volume = 7 },
-            "2025-11-14 12:00:00 +00:01:00 SAFAB03 open 1.5 high 3 low 1 close 2 volume 7, incomplete"
+            "2025-11-14 12:00:00 for 00:01:00 SAFAB03 open 1.5 high 3 low 1 close 2 volume 7, incomplete"
         },
     };
 
