@@ -1,9 +1,5 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Net;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime.Authentication;
@@ -21,10 +17,6 @@ internal sealed class Redactor
     /// <summary>The newest that are hidden: of renewed tokens those long gone need no hiding.</summary>
     private const int MostSecrets = 32;
 
-    /// <summary>A text this long is hidden also where only its start shows, as whoever quotes it may cut it.</summary>
-    private const int LongForm = 16;
-    private const int ShownStart = 12;
-
     /// <summary>Fewer characters of base64 occur by chance.</summary>
     private const int ShortestBase64 = 8;
 
@@ -34,7 +26,7 @@ internal sealed class Redactor
     private readonly List<string> _secrets = [];
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private volatile Hidden _hidden = new([]);
+    private volatile SecretMatcher _hidden = new([]);
 
     /// <summary>Hides these secrets; null and empty ones are ignored.</summary>
     public Redactor(params ReadOnlySpan<string?> secrets)
@@ -60,7 +52,7 @@ internal sealed class Redactor
             if (!isKnown)
             {
                 _secrets.RemoveRange(0, Math.Max(0, _secrets.Count - MostSecrets));
-                _hidden = new Hidden([.. _secrets.SelectMany(Spellings).Where(static form => form.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)]);
+                _hidden = new SecretMatcher([.. _secrets.SelectMany(Encodings).Where(static form => form.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)]);
             }
         }
     }
@@ -74,7 +66,8 @@ internal sealed class Redactor
         }
 
         // Twice, because removing a control character can join the two halves of a secret.
-        string clean = _hidden.Mask(PlainText.Of(_hidden.Mask(text))).Trim();
+        SecretMatcher hidden = _hidden;
+        string clean = Masked(PlainText.Of(Masked(text, hidden)), hidden).Trim();
         if (clean.Length > MaxLength)
         {
             int cut = char.IsHighSurrogate(clean[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
@@ -93,29 +86,15 @@ internal sealed class Redactor
     private bool IsClean(Exception exception) =>
         exception.Message.Length <= MaxLength
         && !PlainText.IsHarmful(exception.Message)
-        && !_hidden.IsIn(exception.Message)
+        && _hidden.Find(exception.Message, out _) < 0
         && exception.Data.Count == 0
         && (exception is AggregateException several ? several.InnerExceptions.All(IsClean) : exception.InnerException is null || IsClean(exception.InnerException));
 
-    /// <summary>As it is, and as servers spell it back: in JSON, in a URL or a form, in HTML, in a header for basic authentication.</summary>
-    private static IEnumerable<string> Spellings(string secret)
+    /// <summary>The secret, and the encodings that change all of it. The matcher knows those that change single characters.</summary>
+    private static IEnumerable<string> Encodings(string secret)
     {
-        string wellFormed = string.Concat(secret.EnumerateRunes().Select(static rune => rune.ToString())); // encoders throw on half a surrogate pair
-        byte[] utf8 = Encoding.UTF8.GetBytes(wellFormed);
-        return
-        [
-            secret,
-            PlainText.Of(secret),
-            JsonEncodedText.Encode(wellFormed).Value,
-            JsonEncodedText.Encode(wellFormed, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
-            string.Concat(wellFormed.Select(static c => $"\\u{(int)c:x4}")),
-            Uri.EscapeDataString(wellFormed),
-            WebUtility.UrlEncode(wellFormed),
-            string.Concat(utf8.Select(static b => $"%{b:x2}")),
-            WebUtility.HtmlEncode(wellFormed),
-            Convert.ToHexString(utf8),
-            .. Base64(utf8),
-        ];
+        byte[] utf8 = Encoding.UTF8.GetBytes(secret);
+        return [secret, PlainText.Of(secret), Convert.ToHexString(utf8), .. Base64(utf8)];
     }
 
     /// <summary>The characters that the secret alone decides, wherever in an encoded text it stands.</summary>
@@ -133,52 +112,22 @@ internal sealed class Redactor
         }
     }
 
-    /// <summary>What to hide, ready to be searched for.</summary>
-    private sealed class Hidden(string[] forms)
+    private static string Masked(string text, SecretMatcher hidden)
     {
-        private readonly SearchValues<string> _starts =
-            SearchValues.Create([.. forms.Select(static form => form.Length >= LongForm ? form[..ShownStart] : form)], StringComparison.OrdinalIgnoreCase);
-
-        internal bool IsIn(ReadOnlySpan<char> text) => text.IndexOfAny(_starts) >= 0;
-
-        internal string Mask(string text)
+        int at = hidden.Find(text, out int length);
+        if (at < 0)
         {
-            int at = text.AsSpan().IndexOfAny(_starts);
-            if (at < 0)
-            {
-                return text;
-            }
-
-            StringBuilder masked = new();
-            ReadOnlySpan<char> rest = text;
-            for (; at >= 0; at = rest.IndexOfAny(_starts))
-            {
-                masked.Append(rest[..at]).Append(Redactor.Mask);
-                rest = rest[(at + LengthAt(rest[at..]))..];
-            }
-
-            return masked.Append(rest).ToString();
+            return text;
         }
 
-        /// <summary>The longest that stands here, be it only the start of one.</summary>
-        private int LengthAt(ReadOnlySpan<char> text)
+        StringBuilder masked = new();
+        ReadOnlySpan<char> rest = text;
+        for (; at >= 0; at = hidden.Find(rest, out length))
         {
-            int longest = 1;
-            foreach (string form in forms)
-            {
-                int shared = 0;
-                while (shared < form.Length && shared < text.Length && char.ToUpperInvariant(form[shared]) == char.ToUpperInvariant(text[shared]))
-                {
-                    shared++;
-                }
-
-                if (shared == form.Length || (form.Length >= LongForm && shared >= ShownStart))
-                {
-                    longest = Math.Max(longest, shared);
-                }
-            }
-
-            return longest;
+            masked.Append(rest[..at]).Append(Mask);
+            rest = rest[(at + length)..];
         }
+
+        return masked.Append(rest).ToString();
     }
 }
