@@ -1,17 +1,11 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using static HedgeTech.Ime.Tests.Bars.BarEvents;
 
 namespace HedgeTech.Ime.Tests.Bars;
 
-public sealed partial class BarTests
+public sealed class BarTests
 {
-    private static readonly TimeSpan Tehran = new(3, 30, 0);
-
-    // A Saturday.
-    private static readonly DateOnly Today = new(2026, 1, 3);
-
-    private static readonly ContractSet Contracts = ContractSet.ByName("A");
-
     [Fact]
     public async Task Trades_make_bars_of_whole_intervals_of_Tehran()
     {
@@ -192,37 +186,6 @@ public sealed partial class BarTests
             bars.Sum(static bar => bar.Volume).Should().Be(volume - begin, "of seed {0}", seed);
             bars.Should().OnlyContain(static bar => bar.Low <= bar.Open && bar.Open <= bar.High && bar.Low <= bar.Close && bar.Close <= bar.High, "of seed {0}", seed);
             bars.Select(static bar => bar.Start).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems("of seed {0}", seed);
-        }
-    }
-
-    private static DateTimeOffset At(string time) => new(Today.ToDateTime(TimeOnly.ParseExact(time, "HH:mm:ss", null)), Tehran);
-
-    private static MarketSnapshot Trade(string time, int count, decimal price, int volume, decimal high = 1000, decimal low = 1, decimal open = 0) => new()
-    {
-        Contract = ContractKey.Name("A"),
-        Timestamp = At(time),
-        Aggregate = new Aggregate
-        {
-            Date = Today,
-            TradeCount = count,
-            TotalVolume = volume,
-            TotalValue = 100L * volume,
-            LastPrice = price,
-            HighPrice = high,
-            LowPrice = low,
-            OpenPrice = open,
-        },
-    };
-
-    private static async Task<List<Bar>> BarsAsync(params FeedEvent[] events) =>
-        await Events(events).ToBarsAsync(TimeSpan.FromMinutes(1)).ToListAsync(TestContext.Current.CancellationToken);
-
-    private static async IAsyncEnumerable<FeedEvent> Events(params FeedEvent[] events)
-    {
-        await Task.CompletedTask;
-        foreach (FeedEvent happened in events)
-        {
-            yield return happened;
         }
     }
 }

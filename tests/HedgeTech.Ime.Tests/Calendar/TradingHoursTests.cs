@@ -1,11 +1,11 @@
 using System.Globalization;
+using static HedgeTech.Ime.Tests.Calendar.TehranHours;
 
 namespace HedgeTech.Ime.Tests.Calendar;
 
-/// <summary>What hours answer. In March 2026 the 21st is a Saturday.</summary>
-public sealed partial class TradingHoursTests
+/// <summary>The answers of trading hours. 21 March 2026 is a Saturday.</summary>
+public sealed class TradingHoursTests
 {
-    private static readonly TradingHours Exchange = TradingHours.SaturdayToWednesday(new(10, 0), new(17, 0));
     private static readonly TradingHours Night = TradingHours.Weekly(new(18, 0), new(2, 0), DayOfWeek.Wednesday);
     private static readonly TradingHours Always = TradingHours.Parse("Saturday-Friday 00:00-24:00");
 
@@ -187,7 +187,4 @@ public sealed partial class TradingHoursTests
     [Fact]
     public void A_far_future_has_the_same_week() =>
         Exchange.NextOpen(At("9000-01-01 00:00")).Should().Be(At("9000-01-01 10:00"), "it is a Wednesday");
-
-    private static DateTimeOffset At(string tehran) =>
-        new(DateTime.Parse(tehran, CultureInfo.InvariantCulture), new TimeSpan(3, 30, 0));
 }

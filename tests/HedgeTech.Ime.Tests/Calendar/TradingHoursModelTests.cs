@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Calendar;
 
-public sealed partial class TradingHoursTests
+public sealed class TradingHoursModelTests
 {
     private const int ModelledDays = 28;
     private const int MinutesADay = 24 * 60;

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using static HedgeTech.Ime.Tests.Bars.BarEvents;
 
 namespace HedgeTech.Ime.Tests.Bars;
 
-/// <content>What is late or missing.</content>
-public sealed partial class BarTests
+/// <summary>Bars whose snapshots are late or missing.</summary>
+public sealed class IncompleteBarTests
 {
     [Fact]
     public async Task An_outage_marks_the_bars_that_it_touches_and_loses_no_volume()

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace HedgeTech.Ime.Tests.Calendar;
 
-public sealed partial class TradingHoursTests
+public sealed class TradingHoursTextTests
 {
     private const string Documented =
         "Saturday-Wednesday 10:00-12:30, 13:00-17:00; Thursday 10:00-13:00; 2026-03-21, 2026-03-22 closed; 2026-03-28 10:00-13:00; UTC+03:30";

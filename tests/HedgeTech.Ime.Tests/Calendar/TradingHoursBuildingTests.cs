@@ -1,8 +1,9 @@
 using System.Globalization;
+using static HedgeTech.Ime.Tests.Calendar.TehranHours;
 
 namespace HedgeTech.Ime.Tests.Calendar;
 
-public sealed partial class TradingHoursTests
+public sealed class TradingHoursBuildingTests
 {
     [Fact]
     public void Hours_are_read_by_the_clock_of_Tehran_unless_told_otherwise() =>

@@ -1,0 +1,221 @@
+using HedgeTech.Ime.Streaming.Supervision;
+using static HedgeTech.Ime.Tests.Streaming.ArbitratedLines;
+
+namespace HedgeTech.Ime.Tests.Streaming;
+
+/// <summary>Lines that end, fall silent or fall behind.</summary>
+public sealed class ArbiterEndingTests
+{
+    private readonly ArbitratedLines _lines = new();
+
+    [Fact]
+    public void What_a_joining_line_has_brought_is_delivered_when_the_other_ends()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        _lines.Receive(a, 1).Should().Equal(1);
+        _lines.Receive(b, 3, 4).Should().BeEmpty();
+        _lines.Leave(a).Should().Equal(3, 4);
+        _lines.Receive(b, 5).Should().Equal(5);
+        _lines.Arbiter.TryRelease(b).Should().BeTrue();
+    }
+
+    [Fact]
+    public void What_only_an_ended_line_has_brought_is_delivered_when_another_gets_there()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        _lines.Receive(a, 1).Should().Equal(1);
+        _lines.Receive(b, 3, 4, 5).Should().BeEmpty();
+        _lines.Leave(b).Should().BeEmpty("2 is still to come");
+        _lines.Receive(a, 2, 3).Should().Equal(2, 3);
+        _lines.Receive(a, 4).Should().Equal(4, 5);
+        _lines.Receive(a, 5).Should().BeEmpty();
+        _lines.Receive(a, 6).Should().Equal(6);
+        _lines.Arbiter.TryRelease(a).Should().BeTrue();
+    }
+
+    [Fact]
+    public void What_only_ended_lines_have_brought_is_delivered_when_the_last_ends()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        Line c = _lines.Join();
+        _lines.Receive(b, 3, 4);
+        _lines.Receive(c, 2, 3);
+        _lines.Leave(c).Should().BeEmpty();
+        _lines.Leave(b).Should().BeEmpty();
+        _lines.Leave(a).Should().Equal([2, 3, 4], "the oldest beginning comes first");
+        _lines.Arbiter.Remembered.Should().Be(0);
+    }
+
+    [Fact]
+    public void What_ended_lines_have_brought_is_bounded()
+    {
+        Line a = _lines.Join();
+        _lines.Receive(a, 0);
+        for (int i = 1; i <= 5; i++)
+        {
+            Line ended = _lines.Join();
+            _lines.Receive(ended, (10 * i) + 1, (10 * i) + 2).Should().BeEmpty();
+            _lines.Leave(ended).Should().Equal(i < 5 ? [] : [11, 12], "four are waited for");
+        }
+
+        _lines.Arbiter.Remembered.Should().Be(10, "two messages for each of four, and what the line in step has not shown");
+        _lines.Receive(a, 11, 12, 13).Should().Equal(13);
+    }
+
+    [Fact]
+    public void Without_a_leader_the_line_that_came_first_is_waited_for()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        Line c = _lines.Join();
+        _lines.Receive(c, 3, 4);
+        _lines.Leave(a).Should().BeEmpty("b came before c and may yet bring 2");
+        _lines.Receive(b, 2).Should().Equal(2);
+        _lines.Receive(b, 3, 4).Should().Equal(3, 4);
+    }
+
+    [Fact]
+    public void A_line_that_was_behind_when_the_other_ended_delivers_what_is_new_and_nothing_again()
+    {
+        (Line a, Line b) = _lines.TwoLinesInStep();
+        _lines.Receive(a, 1, 3, 4).Should().Equal(1, 3, 4);
+        _lines.Leave(a).Should().BeEmpty();
+        _lines.Receive(b, 1).Should().BeEmpty();
+        _lines.Receive(b, 2).Should().BeEmpty("the other has missed it, and 3 is out");
+        _lines.Receive(b, 3, 4).Should().BeEmpty();
+        _lines.Late.Should().Be(1);
+        _lines.Receive(b, 5).Should().Equal(5);
+    }
+
+    [Fact]
+    public void A_line_that_missed_the_end_of_the_other_goes_on_at_once_as_time_tells()
+    {
+        (Line a, Line b) = _lines.TwoLinesInStep();
+        _lines.Receive(a, 1, 2, 3);
+        _lines.Leave(a);
+        _lines.Receive(b, 4).Should().Equal(4);
+        _lines.Arbiter.TryRelease(b).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Where_time_does_not_tell_a_line_is_believed_when_it_has_shown_more_than_it_was_behind()
+    {
+        (Line a, Line b) = _lines.TwoLinesInStep();
+        _lines.ReceiveWithoutTime(a, 1, 2).Should().Equal(1, 2);
+        _lines.Leave(a);
+        _lines.ReceiveWithoutTime(b, 3).Should().BeEmpty();
+        _lines.ReceiveWithoutTime(b, 4).Should().BeEmpty();
+        _lines.ReceiveWithoutTime(b, 5).Should().Equal(3, 4, 5);
+    }
+
+    [Fact]
+    public void A_step_back_of_the_servers_clock_is_not_taken_for_age()
+    {
+        (Line a, Line b) = _lines.TwoLinesInStep();
+        _lines.Receive(a, 10_000, 10_001);
+        _lines.Leave(a);
+        _lines.Receive(b, 1, 2, 3).Should().Equal(1, 2, 3);
+        _lines.Late.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_mute_line_keeps_no_others_messages_for_longer_than_the_caller_waits()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        _lines.Receive(a, 1).Should().Equal(1);
+        _lines.Receive(b, 3, 4).Should().BeEmpty();
+        _lines.Release(Received(2)).Should().BeEmpty("3 was received later");
+        _lines.Release(Received(3)).Should().Equal(3, 4);
+        _lines.Receive(b, 5).Should().Equal(5);
+        _lines.Receive(a, 2, 3, 4, 5).Should().BeEmpty();
+        _lines.Late.Should().Be(1, "2 was not there in time");
+        _lines.Receive(a, 6).Should().Equal(6);
+    }
+
+    [Fact]
+    public void What_is_released_although_older_than_what_was_delivered_is_too_late()
+    {
+        (Line a, Line b) = _lines.TwoLinesInStep();
+        _lines.Receive(a, 1, 3).Should().Equal(1, 3);
+        _lines.Receive(b, 1, 2).Should().BeEmpty();
+        _lines.Release(TimeSpan.FromHours(1)).Should().BeEmpty();
+        _lines.Late.Should().Be(1);
+        _lines.Receive(b, 3, 4).Should().Equal([4], "it is still known to be behind, so 3 is not delivered again");
+    }
+
+    [Fact]
+    public void A_line_further_behind_than_is_remembered_lags_and_takes_no_part_any_more()
+    {
+        (Line a, Line b) = _lines.TwoLinesInStep();
+        _lines.Receive(a, [.. Enumerable.Range(1, 8)]).Should().HaveCount(8);
+        _lines.Arbiter.Lagging.Should().BeNull();
+        _lines.Receive(a, 9).Should().Equal(9);
+        _lines.Arbiter.Lagging.Should().BeSameAs(b);
+        _lines.Arbiter.Remembered.Should().Be(0);
+        _lines.Receive(b, 1, 2).Should().BeEmpty();
+        _lines.Leave(b);
+        _lines.Arbiter.Lagging.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_line_that_is_not_followed_while_another_brings_newer_messages_lags()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        _lines.Receive(a, 1);
+        _lines.Receive(b, [.. Enumerable.Range(3, 8)]).Should().BeEmpty();
+        _lines.Receive(b, 11).Should().Equal(Enumerable.Range(3, 9), "the mute line is given up");
+        _lines.Arbiter.Lagging.Should().BeSameAs(a);
+    }
+
+    [Fact]
+    public void A_line_that_brings_nothing_but_older_messages_lags()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        _lines.Receive(a, 50).Should().Equal(50);
+        _lines.Receive(b, [.. Enumerable.Range(1, 9)]).Should().BeEmpty();
+        _lines.Arbiter.Lagging.Should().BeSameAs(b);
+        _lines.Release(TimeSpan.FromHours(1)).Should().BeEmpty();
+        _lines.Late.Should().Be(9);
+        _lines.Receive(a, 51).Should().Equal(51);
+    }
+
+    [Fact]
+    public void A_line_that_has_not_joined_or_has_left_delivers_nothing()
+    {
+        Line a = _lines.Join();
+        _lines.Leave(a);
+        _lines.Receive(a, 1).Should().BeEmpty();
+        _lines.Leave(a).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Lines_in_step_cost_no_memory_per_message()
+    {
+        (Line a, Line b) = _lines.TwoLinesInStep();
+        MarketSnapshot[] shownByA = [.. Enumerable.Range(1, 3000).Select(static number => Message(number))];
+        MarketSnapshot[] shownByB = [.. Enumerable.Range(1, 3000).Select(static number => Message(number))];
+        const int Lag = 5;
+        long before = 0;
+        for (int i = 0; i < shownByA.Length; i++)
+        {
+            if (i == 1000)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            _lines.Late += _lines.Arbiter.Receive(a, shownByA[i], default, _lines.Due);
+            if (i >= Lag)
+            {
+                _lines.Late += _lines.Arbiter.Receive(b, shownByB[i - Lag], default, _lines.Due);
+            }
+
+            if (_lines.Due.Count != 1)
+            {
+                Assert.Fail($"Message {i} was delivered {_lines.Due.Count} times.");
+            }
+
+            _lines.Due.Clear();
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(2000, "2000 messages and their repetitions were received");
+    }
+}
