@@ -20,7 +20,15 @@ internal static class SnapshotJson
 
         writer.WritePropertyName("contract");
         ContractJson.Write(writer, snapshot.Contract);
-        WriteText(writer, "timestamp", (unavailable & SnapshotFields.Timestamp) == 0 ? snapshot.Timestamp.ToString("O", CultureInfo.InvariantCulture) : null);
+        if ((unavailable & SnapshotFields.Timestamp) == 0)
+        {
+            writer.WriteString("timestamp", snapshot.Timestamp);
+        }
+        else
+        {
+            writer.WriteNull("timestamp");
+        }
+
         EventJson.WriteReceivedAt(writer, snapshot);
         WritePrice(writer, "lastPrice", snapshot.LastPrice);
         WritePrice(writer, "bestBid", snapshot.BestBid);
