@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Arguments;
@@ -20,14 +21,19 @@ internal static class UsageErrors
         List<string> problems = [.. ValuesOfSwitches(command, args)];
         if (problems.Count == 0)
         {
-            problems = [.. UnknownOptions(command), .. Unmatched(command)];
+            problems = [.. UnknownOptions(command)];
+        }
+
+        if (problems.Count == 0)
+        {
+            problems = [.. Unmatched(command)];
         }
 
         // What the parser says of a command line with an unknown option follows from that option.
         return problems.Count > 0 || command.Errors.Count == 0 ? problems : [.. command.Errors.Select(static error => Line(error.Message)).Distinct()];
     }
 
-    /// <summary>A word that begins with <c>-</c> is an option that does not exist, unless it stands behind <c>--</c>; the parser takes it for an argument.</summary>
+    /// <summary>A word that begins with <c>-</c> is an option that does not exist, unless it stands behind <c>--</c>; the parser takes it for an argument. Only the first is named: the next word may be its value.</summary>
     private static IEnumerable<string> UnknownOptions(ParseResult command)
     {
         int literal = command.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).Count(static token => token.Type == TokenType.Argument);
@@ -36,18 +42,23 @@ internal static class UsageErrors
             .Select(static token => token.Value)
             .SkipLast(literal)
             .Where(IsOption)
+            .Take(1)
             .Select(word => UnknownOption(word, command.CommandResult.Command));
     }
 
     private static IEnumerable<string> Unmatched(ParseResult command)
     {
         Command chosen = command.CommandResult.Command;
-        IEnumerable<string> words = command.UnmatchedTokens;
+        IReadOnlyList<string> words = command.UnmatchedTokens;
+        if (words.FirstOrDefault(IsOption) is { } option)
+        {
+            // The words next to it may be its value, and that a password.
+            return [UnknownOption(option, chosen)];
+        }
 
         // What follows a command that does not exist belongs to it.
         return (chosen.Subcommands.Count > 0 ? words.Take(1) : words).Select(word =>
-            IsOption(word) ? UnknownOption(word, chosen)
-            : chosen.Subcommands.Count > 0 ? $"Unknown command '{CellText.Printable(word)}'.{Suggestion.For(word, chosen.Subcommands.Select(static one => one.Name))}"
+            chosen.Subcommands.Count > 0 ? $"Unknown command '{CellText.Printable(word)}'.{Suggestion.For(word, chosen.Subcommands.Select(static one => one.Name))}"
             : $"'{CellText.Printable(word)}' is one argument too many.");
     }
 
@@ -60,10 +71,12 @@ internal static class UsageErrors
         where option.ValueType == typeof(bool) && option.Aliases.Prepend(option.Name).Contains(word[..separator])
         select $"{option.Name} takes no value.";
 
+    /// <summary>Names the option without its value, which may be a password: behind one hyphen, the value may follow the first letter at once.</summary>
     private static string UnknownOption(string word, Command command)
     {
         string name = word.Split('=', ':')[0];
-        return $"Unknown option '{CellText.Printable(name)}'.{Suggestion.For(name, command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)))}";
+        string shown = name.StartsWith("--", StringComparison.Ordinal) ? name : name[..(1 + StringInfo.GetNextTextElementLength(name, 1))];
+        return $"Unknown option '{CellText.Printable(shown)}'.{Suggestion.For(name, command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)))}";
     }
 
     private static string Line(string message) => CellText.Printable(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));

@@ -47,6 +47,30 @@ public sealed class UsageTests
         simulator.Logins.Should().BeEmpty();
     }
 
+    /// <summary>It may be a password, and screens are recorded: what follows an unknown option stays away from the answer, whichever way it is attached.</summary>
+    [Theory]
+    [InlineData("Unknown option '--pasword'.", "token", "--pasword", "s3cret")]
+    [InlineData("Unknown option '--pasword'.", "token", "--pasword=s3cret")]
+    [InlineData("Unknown option '--pasword'.", "token", "--pasword:s3cret")]
+    [InlineData("Unknown option '--pasword'.", "token", "--pasword", "--s3cret")]
+    [InlineData("Unknown option '-p'.", "token", "-p", "s3cret")]
+    [InlineData("Unknown option '-p'.", "token", "-ps3cret")]
+    [InlineData("Unknown option '-p'.", "token", "-p=s3cret")]
+    [InlineData("Unknown option '-j'. Did you mean '--json'?", "watch", "-josn", "s3cret")]
+    [InlineData("Unknown option '-p'.", "watch", "SAFAB03", "-ps3cret")]
+    [InlineData("Unknown option '--pasword'.", "watch", "--pasword", "--s3cret", "SAFAB03")]
+    [InlineData("Unknown option '--pasword'.", "completion", "--pasword", "s3cret")]
+    [InlineData("Unknown option '-p'.", "-ps3cret", "token")]
+    [InlineData("Unknown option '--pasword'.", "--pasword", "s3cret", "token")]
+    public async Task The_value_of_an_unknown_option_stays_off_the_screen(string sentence, params string[] arguments)
+    {
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], arguments);
+
+        exitCode.Should().Be((int)ExitCode.Usage, output + errors);
+        errors.Should().StartWith($"ime: {sentence}\n");
+        (output + errors).Should().NotContain("s3cret");
+    }
+
     [Fact]
     public async Task A_contract_whose_name_begins_with_a_hyphen_stands_behind_two()
     {
