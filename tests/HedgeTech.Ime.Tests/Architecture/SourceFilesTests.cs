@@ -6,6 +6,59 @@ namespace HedgeTech.Ime.Tests.Architecture;
 
 public sealed class SourceFilesTests
 {
+    private const int MaximumLinesOfType = 400;
+    private const int MaximumFilesOfFolder = 25;
+
+    /// <summary>Types and folders that may be larger than the limits, each with its reason; at most three.</summary>
+    private static readonly Dictionary<string, string> LargeForAReason = new()
+    {
+        ["src/HedgeTech.Ime/Streaming/Supervision: FeedSupervisor"] = "what it decides is being moved, one decision at a time, into classes that own their fields",
+        ["src/HedgeTech.Ime/Streaming/Supervision"] = "until then it holds the parts of the supervisor beside the classes taken out of it",
+    };
+
+    [Fact]
+    public void No_type_is_too_long_to_be_read_in_one_sitting_over_all_its_files()
+    {
+        IEnumerable<string> tooLong =
+            from path in Repository.Files("*.cs", "src", "samples", "benchmarks")
+            from type in TopLevelTypes(path)
+            let lines = type.GetLocation().GetLineSpan()
+            group lines.EndLinePosition.Line - lines.StartLinePosition.Line + 1 by $"{Path.GetDirectoryName(path)}: {type.Identifier.Text}" into parts
+            where parts.Sum() > MaximumLinesOfType && !LargeForAReason.ContainsKey(parts.Key)
+            select $"{parts.Key} has {parts.Sum()} lines";
+
+        tooLong.Should().BeEmpty("a type that has grown is to be taken apart into types that own their fields");
+    }
+
+    [Fact]
+    public void No_folder_of_the_sources_holds_more_files_than_a_reader_can_survey()
+    {
+        IEnumerable<string> tooFull =
+            from path in Repository.Files("*.cs", "src")
+            group path by Path.GetDirectoryName(path)! into folder
+            where folder.Count() > MaximumFilesOfFolder && !LargeForAReason.ContainsKey(folder.Key)
+            select $"{folder.Key} has {folder.Count()} files";
+
+        tooFull.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_type_is_cut_into_several_files_only_for_its_log_messages()
+    {
+        IEnumerable<string> cut =
+            from path in Repository.Files("*.cs", "src")
+            where !path.EndsWith(".Log.cs", StringComparison.Ordinal)
+            from type in TopLevelTypes(path)
+            group path by $"{Path.GetDirectoryName(path)}: {type.Identifier.Text}" into parts
+            where parts.Count() > 1 && !LargeForAReason.ContainsKey(parts.Key)
+            select $"{parts.Key} stands in {string.Join(", ", parts.Select(Path.GetFileName))}";
+
+        cut.Should().BeEmpty("a type that is cut into files is still one type, with the fields of all of them");
+    }
+
+    [Fact]
+    public void At_most_three_types_and_folders_are_larger_than_the_limits() => LargeForAReason.Should().HaveCountLessThanOrEqualTo(3);
+
     [Fact]
     public void Public_types_share_one_namespace_and_internal_ones_have_that_of_their_folder()
     {

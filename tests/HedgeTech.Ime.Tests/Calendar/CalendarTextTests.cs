@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using HedgeTech.Ime.Calendar;
-using HedgeTech.Ime.Tests.Json;
 using HedgeTech.Ime.Json;
+using HedgeTech.Ime.Tests.Json;
 
 namespace HedgeTech.Ime.Tests.Calendar;
 

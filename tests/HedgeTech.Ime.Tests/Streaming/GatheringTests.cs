@@ -1,5 +1,5 @@
-using HedgeTech.Ime.Streaming.Session;
 using System.Text;
+using HedgeTech.Ime.Streaming.Session;
 using HedgeTech.Ime.Tests.Connection;
 using HedgeTech.Ime.Tests.Json;
 using Microsoft.Extensions.Time.Testing;
