@@ -79,6 +79,30 @@ public sealed class ImeClientOptionsCopyTests
     }
 
     [Fact]
+    public void The_list_of_sinks_is_copied_and_the_sinks_are_not()
+    {
+        ImeClientOptions options = new() { Username = "user", Password = Secret };
+        SilentSink sink = new();
+        options.Feed.Sinks.Add(sink);
+
+        ImeClientOptions copy = options.CopyAndValidate();
+        options.Feed.Sinks.Add(new SilentSink());
+
+        copy.Feed.Sinks.Should().ContainSingle().Which.Should().BeSameAs(sink);
+    }
+
+    [Fact]
+    public void A_sink_that_is_null_or_added_twice_is_refused()
+    {
+        SilentSink sink = new();
+        FeedOptions twice = new() { Sinks = { sink, new SilentSink(), sink } };
+        FeedOptions none = new() { Sinks = { null! } };
+
+        twice.Invoking(static options => options.CopyAndValidate()).Should().Throw<ArgumentException>().WithMessage("FeedOptions.Sinks has the same sink twice*");
+        none.Invoking(static options => options.CopyAndValidate()).Should().Throw<ArgumentException>().WithMessage("FeedOptions.Sinks*null*");
+    }
+
+    [Fact]
     public void Neither_ToString_nor_the_debugger_shows_a_secret()
     {
         ImeClientOptions[] all =
@@ -178,5 +202,16 @@ public sealed class ImeClientOptionsCopyTests
         options.Feed.TradingHours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
         options.Feed.KeepFrames = true;
         return options;
+    }
+
+    private sealed class SilentSink : IFeedSink
+    {
+        public void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame)
+        {
+        }
+
+        public void OnEvent(FeedEvent feedEvent)
+        {
+        }
     }
 }

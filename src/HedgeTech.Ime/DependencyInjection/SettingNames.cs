@@ -69,5 +69,6 @@ internal static class SettingNames
         nameof(ImeClientOptions.CredentialsProvider),
         $"{nameof(ImeClientOptions.Connection)}:{nameof(ConnectionOptions.Proxy)}",
         $"{nameof(ImeClientOptions.Connection)}:{nameof(ConnectionOptions.ServerCertificateValidation)}",
+        $"{nameof(ImeClientOptions.Feed)}:{nameof(FeedOptions.Sinks)}",
     ];
 }

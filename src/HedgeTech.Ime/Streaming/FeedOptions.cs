@@ -7,6 +7,8 @@ namespace HedgeTech.Ime;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class FeedOptions
 {
+    private List<IFeedSink> _sinks = [];
+
     /// <summary>What is kept for a consumer that is slower than the market.</summary>
     /// <value>Default: <see cref="FeedDelivery.EverySnapshot"/>.</value>
     public FeedDelivery Delivery { get; set; } = FeedDelivery.EverySnapshot;
@@ -42,6 +44,10 @@ public sealed class FeedOptions
     /// <value>Default: false.</value>
     public bool KeepFrames { get; set; }
 
+    /// <summary>Observers that get every snapshot and event of the feed ahead of its consumer, such as a recorder.</summary>
+    /// <value>Default: empty. A sink in the options of a client observes every feed of that client that has no options of its own.</value>
+    public IList<IFeedSink> Sinks => _sinks;
+
     /// <summary>One line: what is kept, how much of it, and when silence counts.</summary>
     public override string ToString() => FormattableString.Invariant($"{Delivery}, {Overflow} above {Capacity}, silent after {SilenceTimeout}{(TradingHours is null ? "" : $", trading {TradingHours}")}");
 
@@ -51,6 +57,17 @@ public sealed class FeedOptions
     internal FeedOptions CopyAndValidate(string path = nameof(FeedOptions))
     {
         FeedOptions copy = (FeedOptions)MemberwiseClone();
+        copy._sinks = [.. _sinks];
+        if (copy._sinks.Contains(null!))
+        {
+            throw new ArgumentException($"{path}.{nameof(Sinks)} has a sink that is null.");
+        }
+
+        if (copy._sinks.Distinct(ReferenceEqualityComparer.Instance).Count() < copy._sinks.Count)
+        {
+            throw new ArgumentException($"{path}.{nameof(Sinks)} has the same sink twice. Add each once, as it would get everything twice.");
+        }
+
         if (!Enum.IsDefined(copy.Delivery))
         {
             throw new ArgumentException($"{path}.{nameof(Delivery)} is {copy.Delivery}, but must be one of: {string.Join(", ", Enum.GetNames<FeedDelivery>())}.");

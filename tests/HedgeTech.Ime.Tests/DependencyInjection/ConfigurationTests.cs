@@ -16,7 +16,7 @@ public sealed class ConfigurationTests
     private const string Secret = "s3cret-Value";
 
     /// <summary>What a text cannot say.</summary>
-    private static readonly string[] NotText = ["CredentialsProvider", "Connection:Proxy", "Connection:ServerCertificateValidation"];
+    private static readonly string[] NotText = ["CredentialsProvider", "Connection:Proxy", "Connection:ServerCertificateValidation", "Feed:Sinks"];
 
     [Fact]
     public void Every_option_that_a_text_can_say_is_bound()
@@ -120,6 +120,7 @@ public sealed class ConfigurationTests
     [InlineData("Username:First", "Ime:Username has settings below it, such as First, but it is a single value.")]
     [InlineData("Feed", "Ime:Feed is a single value, but it is a section. The settings there are: Capacity, Delivery,*")]
     [InlineData("Connection:Proxy", "Ime:Connection:Proxy cannot come from a configuration. Set it in code, by services.AddOptions<ImeClientOptions>().Configure(…).")]
+    [InlineData("Feed:Sinks:0", "Ime:Feed:Sinks cannot come from a configuration. Set it in code*")]
     [InlineData("CredentialsProvider", "Ime:CredentialsProvider cannot come from a configuration. Set it in code*")]
     public async Task A_key_that_is_not_a_setting_stops_the_start_and_the_nearest_setting_is_named(string key, string message)
     {
