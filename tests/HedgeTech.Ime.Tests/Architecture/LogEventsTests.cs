@@ -11,6 +11,7 @@ public sealed class LogEventsTests
         ["src/HedgeTech.Ime/"] = (1400, 1499),
         ["src/HedgeTech.Ime.Testing/"] = (2000, 2099),
         ["src/HedgeTech.Ime.Hosting/"] = (2100, 2199),
+        ["src/HedgeTech.Ime.Recording/"] = (2200, 2299),
     };
 
     [Fact]

@@ -1,0 +1,33 @@
+namespace HedgeTech.Ime.Recording;
+
+/// <summary>What a <c>MarketRecorder</c> has done since it was made. A value: it does not change.</summary>
+public readonly record struct RecorderStatistics
+{
+    /// <summary>Snapshots written to the recording.</summary>
+    public long Snapshots { get; init; }
+
+    /// <summary>Events written to the recording, rejected messages included.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Bytes written to the recording, before compression.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Snapshots and events that are not in the recording because the disk could not take them; the recording says where they are missing.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Segments begun, the one being written included.</summary>
+    public int Segments { get; init; }
+
+    /// <summary>How often the feed gave up waiting for the disk, see <see cref="RecordingOptions.WriteTimeout"/>.</summary>
+    public long WriteTimeouts { get; init; }
+
+    /// <summary>When everything received until then had reached the disk, UTC; null before the first time.</summary>
+    public DateTimeOffset? LastFlushedAt { get; init; }
+
+    /// <summary>Why nothing can be written now, in one sentence; null while writing works.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>One line with all of it.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Snapshots} snapshots and {Events} events in {Segments} segments, {Bytes} bytes; {Lost} lost, {WriteTimeouts} write timeouts, last flushed at {(LastFlushedAt is { } at ? FormattableString.Invariant($"{at:yyyy-MM-dd HH:mm:ss.fffzzz}") : "no time")}{(Failure is null ? "" : $"; {Failure}")}");
+}

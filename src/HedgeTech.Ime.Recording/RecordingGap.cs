@@ -1,0 +1,17 @@
+namespace HedgeTech.Ime.Recording;
+
+/// <summary>A time in which nothing was recorded.</summary>
+public sealed record RecordingGap
+{
+    /// <summary>When the last record before the gap was received, UTC.</summary>
+    public DateTimeOffset From { get; init; }
+
+    /// <summary>When the first record after the gap was received, UTC.</summary>
+    public DateTimeOffset To { get; init; }
+
+    /// <summary>Why there is a gap, in one sentence.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>One line: when, and why.</summary>
+    public override string ToString() => FormattableString.Invariant($"{From:yyyy-MM-dd HH:mm:ss.fffzzz} to {To:yyyy-MM-dd HH:mm:ss.fffzzz}: {Reason}");
+}

@@ -1,0 +1,33 @@
+namespace HedgeTech.Ime.Recording;
+
+/// <summary>What <c>RecordingVerifier</c> found in a recording.</summary>
+public sealed record RecordingReport
+{
+    /// <summary>The number of segments.</summary>
+    public int Segments { get; init; }
+
+    /// <summary>The number of intact snapshots.</summary>
+    public long Snapshots { get; init; }
+
+    /// <summary>The number of intact events, rejected messages included.</summary>
+    public long Events { get; init; }
+
+    /// <summary>The number of snapshots and events that the recorder could not write, as it noted itself.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>When the first record was received, UTC; null if there is none.</summary>
+    public DateTimeOffset? Begin { get; init; }
+
+    /// <summary>When the last record was received, UTC; null if there is none.</summary>
+    public DateTimeOffset? End { get; init; }
+
+    /// <summary>The times in which nothing was recorded: between two recordings in the folder, after a crash, or where a segment was deleted.</summary>
+    public required IReadOnlyList<RecordingGap> Gaps { get; init; }
+
+    /// <summary>The places that cannot be read; empty if the recording is intact.</summary>
+    public required IReadOnlyList<RecordingDamage> Damage { get; init; }
+
+    /// <summary>One line with the counts.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Segments} segments with {Snapshots} snapshots and {Events} events, {Lost} lost, {Gaps.Count} gaps, {Damage.Count} damaged places");
+}

@@ -1,0 +1,43 @@
+namespace HedgeTech.Ime.Recording;
+
+/// <summary>What part of a recording a <c>ReplaySource</c> replays, and how fast. Its constructor copies and checks these options.</summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class ReplayOptions
+{
+    /// <summary>Where the replay begins, by <see cref="FeedEvent.ReceivedAt"/>; null for the beginning of the recording.</summary>
+    /// <value>Null.</value>
+    public DateTimeOffset? From { get; set; }
+
+    /// <summary>Where the replay ends, by <see cref="FeedEvent.ReceivedAt"/>, this time included; null for the end of the recording.</summary>
+    /// <value>Null. Not before <see cref="From"/>.</value>
+    public DateTimeOffset? To { get; set; }
+
+    /// <summary>How fast the replay runs: 1 as recorded, 10 ten times as fast, null as fast as possible.</summary>
+    /// <value>Null. More than 0, at most 1,000,000.</value>
+    public double? Speed { get; set; }
+
+    /// <summary>The longest pause between two events, in recorded time; longer ones, such as nights, are shortened to it. Null keeps them. Without <see cref="Speed"/> there are no pauses.</summary>
+    /// <value>Null. More than 0.</value>
+    public TimeSpan? LongestPause { get; set; }
+
+    /// <summary>Whether each snapshot carries its raw message in <see cref="MarketSnapshot.Frame"/>. Otherwise it does if it did when it was recorded.</summary>
+    /// <value>False.</value>
+    public bool KeepFrames { get; set; }
+
+    internal ReplayOptions CopyAndValidate(string parameter)
+    {
+        ReplayOptions copy = (ReplayOptions)MemberwiseClone();
+        Require(copy.From is null || copy.To is null || copy.From <= copy.To, nameof(To), "at or after From");
+        Require(copy.Speed is null or (> 0 and <= 1_000_000), nameof(Speed), "null, or more than 0 and at most 1,000,000");
+        Require(copy.LongestPause is null || copy.LongestPause > TimeSpan.Zero, nameof(LongestPause), "null or more than 0");
+        return copy;
+
+        void Require(bool holds, string name, string bounds)
+        {
+            if (!holds)
+            {
+                throw new ArgumentException($"{nameof(ReplayOptions)}.{name} must be {bounds}.", parameter);
+            }
+        }
+    }
+}
