@@ -87,7 +87,10 @@ internal sealed partial class TokenSource : IDisposable
             _pending = null;
         }
 
-        pending?.Cancel();
+        if (pending is not null)
+        {
+            Cancel(pending);
+        }
     }
 
     private async ValueTask<AccessToken> AskAsync(AccessToken? refused, CancellationToken cancellationToken)
@@ -242,6 +245,19 @@ internal sealed partial class TokenSource : IDisposable
             }
         }
 
-        pending.Cancel();
+        Cancel(pending);
+    }
+
+    private void Cancel(PendingLogin pending)
+    {
+        try
+        {
+            pending.Cancel();
+        }
+        catch (AggregateException failure)
+        {
+            // From callbacks that the credentials function registered. Whoever stops waiting, or disposes, did not cause it.
+            LogCancellationFailed(_logger, failure);
+        }
     }
 }

@@ -83,6 +83,41 @@ public sealed class CredentialsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Callback_of_the_credentials_function_that_throws_when_it_is_cancelled_is_logged_and_hits_nobody(bool byDisposal)
+    {
+        using SemaphoreSlim called = new(0);
+        using CancellationTokenSource impatient = new();
+        await using LoginPeer peer = LoginPeer.Granting();
+        InvalidOperationException fault = new("the vault's own callback");
+        peer.Credentials = async cancellationToken =>
+        {
+            await using CancellationTokenRegistration _ = cancellationToken.UnsafeRegister(_ => throw fault, null);
+            called.Release();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("unreachable");
+        };
+        using TokenSource source = peer.Source();
+
+        Task<AccessToken> asking = source.GetAsync(impatient.Token).AsTask();
+        await called.WaitAsync(Ct);
+        if (byDisposal)
+        {
+            source.Dispose();
+            await FailureOf<ObjectDisposedException>(asking);
+        }
+        else
+        {
+            await impatient.CancelAsync();
+            await FailureOf<OperationCanceledException>(asking);
+        }
+
+        peer.Logger.Entries.Should().ContainSingle(static entry => entry.Level == LogLevel.Warning)
+            .Which.Text.Should().Contain(fault.Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Credentials_function_that_never_returns_fails_for_now_after_the_timeout_of_a_login(bool isBlocking)
     {
         using SemaphoreSlim called = new(0);

@@ -129,6 +129,16 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task A_feed_that_connected_and_was_disposed_cannot_be_enumerated()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
+        await feed.ConnectAsync(simulated.Cancellation);
+        await feed.DisposeAsync();
+        feed.Invoking(static f => f.GetAsyncEnumerator(CancellationToken.None)).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
     public async Task A_program_without_a_logger_sees_why_nothing_comes()
     {
         await using ImeClient client = new(NobodyThere());

@@ -89,6 +89,7 @@ public sealed class LeavingTests
         await client.DisposeAsync();
 
         feed.State.Should().Be(FeedState.Ended);
+        claimed.State.Should().Be(FeedState.Ended, "its client is disposed, although its enumeration has not begun");
         feed.Invoking(static f => f.GetAsyncEnumerator(CancellationToken.None)).Should().Throw<ObjectDisposedException>();
         feed.Invoking(static f => f.ReadEventsAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None)).Should().Throw<ObjectDisposedException>();
         await feed.Awaiting(static f => f.UpdateAsync(ContractSet.ByName("y"))).Should().ThrowAsync<ObjectDisposedException>();

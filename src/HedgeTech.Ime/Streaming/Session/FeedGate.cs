@@ -69,11 +69,13 @@ internal sealed class FeedGate : IAsyncDisposable
     /// <param name="consumer">The enumerator.</param>
     /// <param name="snapshotsOnly">Whether it takes snapshots only.</param>
     /// <exception cref="InvalidOperationException">It is claimed already.</exception>
+    /// <exception cref="ObjectDisposedException">The feed was disposed after it had connected.</exception>
     public void Claim(IFeedConsumer consumer, bool snapshotsOnly)
     {
         lock (_lock)
         {
             _consumer.Claim(consumer);
+            ObjectDisposedException.ThrowIf(_supervisor.End is { IsDisposal: true }, typeof(MarketFeed));
             if (snapshotsOnly)
             {
                 _supervisor.KeepSnapshotsOnly();

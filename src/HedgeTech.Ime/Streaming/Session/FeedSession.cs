@@ -37,7 +37,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     public FeedStatistics Statistics => _gate.Read(static supervisor => supervisor.Statistics);
 
     /// <summary>Whether the client was disposed before this feed began: the client knows only the feeds that have begun.</summary>
-    private bool IsOrphaned => !Volatile.Read(ref _isClaimed) && _openFeeds.IsClosed;
+    private bool IsOrphaned => !Volatile.Read(ref _hasBegun) && _openFeeds.IsClosed;
 
     private bool HasEnded => _gate.Read(static supervisor => supervisor.End is not null);
 
