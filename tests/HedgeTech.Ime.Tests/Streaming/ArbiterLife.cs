@@ -234,7 +234,7 @@ internal sealed class ArbiterLife
 
     private sealed class ArbiterModelLine(Shard shard, int speed)
     {
-        public Line Line { get; } = new(shard.Lanes[0], new AccessToken("t", null), default);
+        public Line Line { get; } = new(shard.Slots[0], new AccessToken("t", null), default);
 
         public Queue<MarketSnapshot> Unread { get; } = new();
 

@@ -31,9 +31,9 @@ public sealed class ArbiterTests
     {
         Arbiter arbiter = new();
         ContractSet set = ContractSet.ByName([.. Enumerable.Range(0, contracts).Select(static i => $"C{i}")]);
-        Shard shard = new(1, set, new SilenceWatch(new FeedOptions()), lanes: 2);
-        Line live = new(shard.Lanes[0], new AccessToken("t", null), default);
-        Line mute = new(shard.Lanes[1], new AccessToken("t", null), default);
+        Shard shard = new(1, set, new SilenceWatch(new FeedOptions()), slots: 2);
+        Line live = new(shard.Slots[0], new AccessToken("t", null), default);
+        Line mute = new(shard.Slots[1], new AccessToken("t", null), default);
         arbiter.Join(live);
         arbiter.Remember();
         arbiter.Join(mute);
@@ -60,7 +60,7 @@ public sealed class ArbiterTests
     public void When_memory_is_short_a_message_that_was_sent_twice_is_forgotten_whole_or_not_at_all()
     {
         Arbiter arbiter = new(bound: 100, totalBound: 8);
-        Line leading = new(_lines.Shard.Lanes[0], new AccessToken("t", null), default);
+        Line leading = new(_lines.Shard.Slots[0], new AccessToken("t", null), default);
         arbiter.Join(leading);
         arbiter.Remember();
         foreach (int number in (int[])[1, 2, 3, 4, 4, 5, 6, 7, 8])
@@ -69,7 +69,7 @@ public sealed class ArbiterTests
         }
 
         arbiter.Remembered.Should().Be(6, "half would be five");
-        Line late = new(_lines.Shard.Lanes[0], new AccessToken("t", null), default);
+        Line late = new(_lines.Shard.Slots[0], new AccessToken("t", null), default);
         arbiter.Join(late);
         arbiter.Forget();
         _lines.Due.Clear();
@@ -249,7 +249,7 @@ public sealed class ArbiterTests
     public void A_contract_that_only_one_line_carries_is_delivered_directly()
     {
         _lines.Join();
-        Line other = new(new Shard(2, ContractSet.ByName("E"), new SilenceWatch(new FeedOptions())).Lanes[0], new AccessToken("t", null), default);
+        Line other = new(new Shard(2, ContractSet.ByName("E"), new SilenceWatch(new FeedOptions())).Slots[0], new AccessToken("t", null), default);
         _lines.Arbiter.Join(other);
         _lines.Late += _lines.Arbiter.Receive(other, Message(1, "E"), default, _lines.Due);
         _lines.Late += _lines.Arbiter.Receive(other, Message(1, "F"), default, _lines.Due);

@@ -38,7 +38,7 @@ internal sealed class ArbitratedLines
 
     public Line Join()
     {
-        Line line = new(Shard.Lanes[0], new AccessToken("t", null), default);
+        Line line = new(Shard.Slots[0], new AccessToken("t", null), default);
         Arbiter.Join(line);
         return line;
     }

@@ -17,10 +17,10 @@ public sealed class FeedGateTests
         FeedPolicy policy = new(null, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(15), CanRenewToken: true, RotatesConnections: true);
         FeedServices services = new(null!, null!, null!, null!, null!, policy, true, default, TimeProvider.System, ClientMeter.Of(null), new ThrowingLogger());
         await using FeedGate gate = new(new FeedSupervisor(new FeedBuffer(options, 1, snapshotsOnly: false), options, policy), options, services, () => ended++);
-        Lane lane = gate.Report(static supervisor => supervisor.AddShard(ContractSet.ByName("A"))).Lanes[0];
-        gate.Report(supervisor => supervisor.AttemptStarted(lane));
+        LineSlot slot = gate.Report(static supervisor => supervisor.AddShard(ContractSet.ByName("A"))).Slots[0];
+        gate.Report(supervisor => supervisor.AttemptStarted(slot));
 
-        Action report = () => gate.Report(supervisor => supervisor.LineOpened(lane, new AccessToken("token", null), gate.Now));
+        Action report = () => gate.Report(supervisor => supervisor.LineOpened(slot, new AccessToken("token", null), gate.Now));
 
         report.Should().Throw<FormatException>();
         ended.Should().Be(1);

@@ -17,7 +17,7 @@ internal sealed partial class FeedLife
         }
         else if (choice < 75)
         {
-            AnyLane()?.Read(Random.Next(1, 12));
+            AnySlot()?.Read(Random.Next(1, 12));
         }
         else if (choice < 85)
         {
@@ -38,11 +38,11 @@ internal sealed partial class FeedLife
         if (choice < 65)
         {
             WebSocketCloseStatus? status = Random.Next(6) switch { 0 => WebSocketCloseStatus.PolicyViolation, 1 => WebSocketCloseStatus.NormalClosure, _ => null };
-            AnyLane()?.Drop(Random.Next(2) == 0, losesUnread: Random.Next(3) == 0, status);
+            AnySlot()?.Drop(Random.Next(2) == 0, losesUnread: Random.Next(3) == 0, status);
         }
         else if (choice < 72 && _canMute)
         {
-            AnyLane()?.Mute();
+            AnySlot()?.Mute();
         }
         else if (choice < 75)
         {
@@ -56,7 +56,7 @@ internal sealed partial class FeedLife
         else
         {
             // A restart: everything is cut at once.
-            _lanes.ForEach(lane => lane.Drop(false, losesUnread: Random.Next(2) == 0, null));
+            _slots.ForEach(slot => slot.Drop(false, losesUnread: Random.Next(2) == 0, null));
         }
     }
 

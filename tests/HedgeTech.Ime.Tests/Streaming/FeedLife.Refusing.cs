@@ -17,32 +17,32 @@ internal sealed partial class FeedLife
     public int FinalRefusals { get; private set; }
 
     /// <summary>Reports that no connection was made.</summary>
-    public NextStep HandshakeFailed(Lane lane, AccessToken token, FeedLifeFailure failure)
+    public LineAction HandshakeFailed(LineSlot slot, AccessToken token, FeedLifeFailure failure)
     {
-        NextStep next = Report().HandshakeFailed(lane, token, failure.ToException(), Moment);
-        if (failure == FeedLifeFailure.Refused && !lane.Shard.IsRetired)
+        LineAction next = Report().HandshakeFailed(slot, token, failure.ToException(), Moment);
+        if (failure == FeedLifeFailure.Refused && !slot.Shard.IsRetired)
         {
-            Refused(lane.Shard, next);
+            Refused(slot.Shard, next);
         }
 
         return next;
     }
 
     /// <summary>Reports that an accepted connection has ended, which may be a refusal too.</summary>
-    public NextStep LineEnded(Line line, ConnectionEnd end, bool wasCurrent)
+    public LineAction LineEnded(Line line, ConnectionEnd end, bool wasCurrent)
     {
-        Lane lane = line.Lane;
+        LineSlot slot = line.Slot;
         bool isRefused = end.CloseStatus == WebSocketCloseStatus.PolicyViolation && !line.IsProven;
         if (!isRefused)
         {
-            Accepted(lane.Shard);
+            Accepted(slot.Shard);
         }
 
         bool isRunning = Heart.End is null && !line.IsOver;
-        NextStep next = Report().LineEnded(line, end, Moment);
-        if (isRefused && isRunning && wasCurrent && lane.Current is null && !lane.Shard.IsRetired && lane.Shard.Lanes.Contains(lane))
+        LineAction next = Report().LineEnded(line, end, Moment);
+        if (isRefused && isRunning && wasCurrent && slot.Current is null && !slot.Shard.IsRetired && slot.Shard.Slots.Contains(slot))
         {
-            Refused(lane.Shard, next);
+            Refused(slot.Shard, next);
         }
 
         return next;
@@ -52,22 +52,22 @@ internal sealed partial class FeedLife
     private void Accepted(Shard shard) => SurvivedRefusals += RefusalsOf(shard).Accepted() ? 1 : 0;
 
     /// <summary>A shard was refused, and the supervisor said what to do.</summary>
-    private void Refused(Shard shard, NextStep next)
+    private void Refused(Shard shard, LineAction next)
     {
         FeedLifeRefusals refusals = RefusalsOf(shard);
         if (shard.Lines.Exists(static line => line.IsProven))
         {
-            FeedLifeConsumer.Require(next is not NextStep.Probe && Heart.End is null or { Failure: ImeConnectionException }, "nothing is finally refused while it is being streamed");
+            FeedLifeConsumer.Require(next is not LineAction.Probe && Heart.End is null or { Failure: ImeConnectionException }, "nothing is finally refused while it is being streamed");
             Accepted(shard);
             return;
         }
 
         refusals.Refused(Now);
-        if (shard.WasProven && next != NextStep.RenewAndRetryNow && Heart.End is not { Failure: ImeConnectionException })
+        if (shard.WasProven && next != LineAction.RenewAndRetryNow && Heart.End is not { Failure: ImeConnectionException })
         {
             bool isFinal = refusals.IsFinal(_refusedFor, Now);
             FinalRefusals += isFinal ? 1 : 0;
-            FeedLifeConsumer.Require(isFinal == (next is NextStep.Stop or NextStep.Probe), $"a set that streamed is finally refused when that lasts: {isFinal}, but {next}");
+            FeedLifeConsumer.Require(isFinal == (next is LineAction.Stop or LineAction.Probe), $"a set that streamed is finally refused when that lasts: {isFinal}, but {next}");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class FeedLife
     private readonly FeedOptions _options;
     private readonly FeedBuffer _buffer;
     private readonly Action<string>? _diary;
-    private readonly List<FeedLifeLane> _lanes = [];
+    private readonly List<FeedLifeSlot> _slots = [];
     private readonly FeedLifeConsumer _consumer;
     private readonly int _trouble;
     private readonly bool _canMute;
@@ -156,14 +156,14 @@ internal sealed partial class FeedLife
 
     private void Work()
     {
-        for (int i = 0; i < _lanes.Count && Heart.End is null; i++)
+        for (int i = 0; i < _slots.Count && Heart.End is null; i++)
         {
-            _lanes[i].ReadWhatIsLate();
-            _lanes[i].Step();
+            _slots[i].ReadWhatIsLate();
+            _slots[i].Step();
         }
 
         EndUpdate();
-        _lanes.RemoveAll(static lane => lane.IsDone);
+        _slots.RemoveAll(static slot => slot.IsDone);
     }
 
     private void Consume(int most)
@@ -208,9 +208,9 @@ internal sealed partial class FeedLife
             {
                 Record($"log {announcement}");
             }
-            else if (Heart.TryTakeNotice(out (FeedNotice Notice, int Connection) noticed))
+            else if (Heart.TryTakeDiagnostic(out (FeedDiagnostic Diagnostic, int Connection) diagnostic))
             {
-                Record($"log {noticed.Notice} {noticed.Connection}");
+                Record($"log {diagnostic.Diagnostic} {diagnostic.Connection}");
             }
             else
             {
@@ -225,7 +225,7 @@ internal sealed partial class FeedLife
         _regimeEnds = Now;
         for (int i = 0; i < 40 && Heart.End is null; i++)
         {
-            _lanes.ToList().ForEach(static lane => lane.Read(int.MaxValue));
+            _slots.ToList().ForEach(static slot => slot.Read(int.MaxValue));
             Consume(int.MaxValue);
             Advance(TimeSpan.FromMilliseconds(400));
             CheckStep();
@@ -234,12 +234,12 @@ internal sealed partial class FeedLife
         if (Heart.End is null)
         {
             // What is dropped is announced with the next event.
-            AnyLane()?.Reject();
+            AnySlot()?.Reject();
             Consume(int.MaxValue);
             FeedStatistics statistics = Heart.Statistics;
             long read = Server.Read.Values.Sum(static numbers => (long)numbers.Count(static wasRead => wasRead));
             FeedLifeConsumer.Require(statistics.Received == read, $"{read} messages were read, and {statistics.Received} counted");
-            FeedLifeConsumer.Require((AnyLane() is null || statistics.Dropped == _consumer.Dropped) && statistics.Delivered == _consumer.Snapshots, "what is dropped is announced");
+            FeedLifeConsumer.Require((AnySlot() is null || statistics.Dropped == _consumer.Dropped) && statistics.Delivered == _consumer.Snapshots, "what is dropped is announced");
             _consumer.CheckNewest(_streamed);
             if (Server.MissPercent == 0 && !_canMute)
             {
@@ -252,7 +252,7 @@ internal sealed partial class FeedLife
     {
         FeedLifeConsumer.Require(Heart.NextDue(Moment) is null && Heart.State == FeedState.Ended && !Heart.MustWait, "nothing is wanted after the end");
         Consume(int.MaxValue);
-        _lanes.ForEach(static lane => lane.Stop());
+        _slots.ForEach(static slot => slot.Stop());
         Heart.Tick(Moment.AddHours(1));
         FeedLifeConsumer.Require(!Heart.TryTake(out _), "nothing comes after the end");
         FeedEnd end = Heart.End!;
@@ -260,11 +260,11 @@ internal sealed partial class FeedLife
         FeedLifeConsumer.Require(ReferenceEquals(end, Heart.End), "the first end stands");
     }
 
-    private void Run(Shard shard) => shard.Lanes.ForEach(lane => _lanes.Add(new FeedLifeLane(this, lane)));
+    private void Run(Shard shard) => shard.Slots.ForEach(slot => _slots.Add(new FeedLifeSlot(this, slot)));
 
-    private FeedLifeLane? AnyLane()
+    private FeedLifeSlot? AnySlot()
     {
-        FeedLifeLane[] carrying = [.. _lanes.Where(static lane => lane.IsCarrying)];
+        FeedLifeSlot[] carrying = [.. _slots.Where(static slot => slot.IsCarrying)];
         return carrying.Length == 0 ? null : carrying[Random.Next(carrying.Length)];
     }
 

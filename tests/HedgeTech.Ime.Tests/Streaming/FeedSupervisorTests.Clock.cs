@@ -69,9 +69,9 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, update.New[0]);
         supervisor.Tick(_now.AddSeconds(2));
         supervisor.LineEnded(line, Lost, _now.AddSeconds(3));
-        Lane lane = update.New[0].Lanes[0];
-        supervisor.HandshakeFailed(lane, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
-        supervisor.HandshakeFailed(lane, Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RetryLater, "it was accepted before");
+        LineSlot slot = update.New[0].Slots[0];
+        supervisor.HandshakeFailed(slot, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RenewAndRetryNow);
+        supervisor.HandshakeFailed(slot, Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RetryLater, "it was accepted before");
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        Line ended = OpenOn(supervisor, shard.Lanes[0]);
+        Line ended = OpenOn(supervisor, shard.Slots[0]);
         ReceiveNumbered(supervisor, ended, 1);
-        Line fresh = OpenOn(supervisor, shard.Lanes[1]);
+        Line fresh = OpenOn(supervisor, shard.Slots[1]);
         ReceiveNumbered(supervisor, ended, 2, 3);
         supervisor.LineEnded(ended, Lost, _now);
         shard.Outage.Pending.Should().NotBeNull();
@@ -111,8 +111,8 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
-        Line young = OpenOn(supervisor, shard.Lanes[0]);
-        Line ended = OpenOn(supervisor, shard.Lanes[1]);
+        Line young = OpenOn(supervisor, shard.Slots[0]);
+        Line ended = OpenOn(supervisor, shard.Slots[1]);
         ReceiveNumbered(supervisor, ended, 1);
         supervisor.LineEnded(ended, Lost, _now);
         shard.Outage.Pending.Should().NotBeNull();
@@ -144,7 +144,7 @@ public sealed partial class FeedSupervisorTests
         lagging.IsOver.Should().BeTrue("what it still brings is old");
         lagging.IsArbitrated.Should().BeFalse();
         supervisor.HasAnnouncements.Should().BeTrue();
-        Notices(supervisor).Should().Equal(FeedNotice.LineLagged);
+        Diagnostics(supervisor).Should().Equal(FeedDiagnostic.LineLagged);
     }
 
     [Fact]
@@ -152,14 +152,14 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.AttemptStarted(shard.Lanes[0]);
-        supervisor.LoginFailed(shard.Lanes[0], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(NextStep.RetryLater);
+        supervisor.AttemptStarted(shard.Slots[0]);
+        supervisor.LoginFailed(shard.Slots[0], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(LineAction.RetryLater);
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>().Which.Reason.Should().Be(InterruptionReason.LoginFailed);
 
-        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Lanes[0]), 1);
-        supervisor.AttemptStarted(shard.Lanes[1]);
-        supervisor.LoginFailed(shard.Lanes[1], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(NextStep.RetryLater);
-        shard.Lanes.Should().HaveCount(2);
-        Notices(supervisor).Should().BeEmpty();
+        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Slots[0]), 1);
+        supervisor.AttemptStarted(shard.Slots[1]);
+        supervisor.LoginFailed(shard.Slots[1], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(LineAction.RetryLater);
+        shard.Slots.Should().HaveCount(2);
+        Diagnostics(supervisor).Should().BeEmpty();
     }
 }

@@ -35,9 +35,9 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        Line first = OpenOn(supervisor, shard.Lanes[0]);
+        Line first = OpenOn(supervisor, shard.Slots[0]);
         ReceiveNumbered(supervisor, first, 1);
-        Line joining = OpenOn(supervisor, shard.Lanes[1]);
+        Line joining = OpenOn(supervisor, shard.Slots[1]);
         supervisor.Tick(_now);
         Drain(supervisor);
         ReceiveNumbered(supervisor, joining, 2);
@@ -87,7 +87,7 @@ public sealed partial class FeedSupervisorTests
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         Line line = Open(supervisor, old);
         FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
-        supervisor.AttemptStarted(update.New[0].Lanes[0]);
+        supervisor.AttemptStarted(update.New[0].Slots[0]);
         ReceiveNumbered(supervisor, line, 1, 2);
         supervisor.Remembered.Should().Be(2);
         supervisor.AbandonUpdate(new OperationCanceledException());

@@ -20,7 +20,7 @@ public sealed partial class FeedSupervisorTests
         supervisor.ReplacementStarted(mute).Should().BeTrue();
         supervisor.ReplacementFailed(mute, Handshake(HttpStatusCode.Forbidden), _now);
         mute.CloseWanted.IsCompleted.Should().BeTrue();
-        supervisor.LineEnded(mute, Lost, _now).Should().Be(NextStep.RetryLater);
+        supervisor.LineEnded(mute, Lost, _now).Should().Be(LineAction.RetryLater);
 
         Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle().Which.Reason.Should().Be(InterruptionReason.Silence);
         supervisor.State.Should().Be(FeedState.Interrupted);

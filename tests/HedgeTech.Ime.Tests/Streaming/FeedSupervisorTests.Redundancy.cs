@@ -21,7 +21,7 @@ public sealed partial class FeedSupervisorTests
 
         mute.ReplacementWanted.IsCompleted.Should().BeTrue();
         live.ReplacementWanted.IsCompleted.Should().BeFalse();
-        Notices(supervisor).Should().Equal(FeedNotice.LineMute);
+        Diagnostics(supervisor).Should().Equal(FeedDiagnostic.LineMute);
         Drain(supervisor).OfType<FeedSilent>().Should().BeEmpty("the shard is not silent");
     }
 
@@ -35,7 +35,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, late, 3);
         KeepBoth(supervisor, live, _now + TimeSpan.FromSeconds(2), 4);
         late.ReplacementWanted.IsCompleted.Should().BeFalse();
-        Notices(supervisor).Should().BeEmpty();
+        Diagnostics(supervisor).Should().BeEmpty();
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed partial class FeedSupervisorTests
             ReceiveNumbered(supervisor, following, number + 100);
         }
 
-        first.BehindSince.Should().BeNull();
-        second.BehindSince.Should().BeNull();
-        Notices(supervisor).Should().BeEmpty();
+        first.StalledSince.Should().BeNull();
+        second.StalledSince.Should().BeNull();
+        Diagnostics(supervisor).Should().BeEmpty();
     }
 
     [Fact]
@@ -104,21 +104,21 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        Line line = OpenOn(supervisor, shard.Lanes[0]);
-        int lane = 1;
+        Line line = OpenOn(supervisor, shard.Slots[0]);
+        int slot = 1;
         for (int cut = 1; cut < 10; cut++)
         {
-            Line next = OpenOn(supervisor, shard.Lanes[lane]);
+            Line next = OpenOn(supervisor, shard.Slots[slot]);
             _now += TimeSpan.FromMilliseconds(99);
-            supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater, "cut {0}", cut);
-            (line, lane) = (next, 1 - lane);
+            supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater, "cut {0}", cut);
+            (line, slot) = (next, 1 - slot);
         }
 
-        Notices(supervisor).Should().BeEmpty();
-        OpenOn(supervisor, shard.Lanes[lane]);
-        supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.Stop);
-        Notices(supervisor).Should().Equal(FeedNotice.RedundancyGivenUp);
-        shard.Lanes.Should().ContainSingle();
+        Diagnostics(supervisor).Should().BeEmpty();
+        OpenOn(supervisor, shard.Slots[slot]);
+        supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.Stop);
+        Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RedundancyGivenUp);
+        shard.Slots.Should().ContainSingle();
     }
 
     [Fact]
@@ -126,19 +126,19 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        Line line = OpenOn(supervisor, shard.Lanes[0]);
-        int lane = 1;
+        Line line = OpenOn(supervisor, shard.Slots[0]);
+        int slot = 1;
         for (int cut = 1; cut < 50; cut++)
         {
             // Nine rivalries and then none: the count begins anew.
-            Line next = OpenOn(supervisor, shard.Lanes[lane]);
+            Line next = OpenOn(supervisor, shard.Slots[slot]);
             _now += TimeSpan.FromMilliseconds(cut % 10 == 0 ? 100 : 10);
-            supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater, "cut {0}", cut);
-            (line, lane) = (next, 1 - lane);
+            supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater, "cut {0}", cut);
+            (line, slot) = (next, 1 - slot);
         }
 
-        Notices(supervisor).Should().BeEmpty();
-        shard.Lanes.Should().HaveCount(2);
+        Diagnostics(supervisor).Should().BeEmpty();
+        shard.Slots.Should().HaveCount(2);
     }
 
     [Fact]
@@ -146,15 +146,15 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Lanes[0]), 1);
+        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Slots[0]), 1);
         for (int refusal = 1; refusal <= 10; refusal++)
         {
-            supervisor.AttemptStarted(shard.Lanes[1]);
-            supervisor.HandshakeFailed(shard.Lanes[1], refusal == 1 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now)
-                .Should().Be(refusal == 1 ? NextStep.RenewAndRetryNow : NextStep.RetryLater);
+            supervisor.AttemptStarted(shard.Slots[1]);
+            supervisor.HandshakeFailed(shard.Slots[1], refusal == 1 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now)
+                .Should().Be(refusal == 1 ? LineAction.RenewAndRetryNow : LineAction.RetryLater);
         }
 
-        Notices(supervisor).Should().Equal(FeedNotice.RedundancyRefused);
+        Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RedundancyRefused);
         supervisor.State.Should().Be(FeedState.Live);
         Drain(supervisor).OfType<FeedInterrupted>().Should().BeEmpty();
     }
@@ -164,12 +164,12 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Lanes[0]), 1);
-        supervisor.AttemptStarted(shard.Lanes[1]);
-        supervisor.LoginFailed(shard.Lanes[1], new ImeAuthenticationException("no", isTransient: false), _now).Should().Be(NextStep.Stop);
-        Notices(supervisor).Should().Equal(FeedNotice.RedundancyRefused);
+        ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Slots[0]), 1);
+        supervisor.AttemptStarted(shard.Slots[1]);
+        supervisor.LoginFailed(shard.Slots[1], new ImeAuthenticationException("no", isTransient: false), _now).Should().Be(LineAction.Stop);
+        Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RedundancyRefused);
         supervisor.End.Should().BeNull();
-        shard.Lanes.Should().ContainSingle();
+        shard.Slots.Should().ContainSingle();
     }
 
     [Fact]
@@ -195,17 +195,17 @@ public sealed partial class FeedSupervisorTests
     private (Line First, Line Second) OpenTwo(FeedSupervisor supervisor)
     {
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        Line first = OpenOn(supervisor, shard.Lanes[0]);
-        Line second = OpenOn(supervisor, shard.Lanes[1]);
+        Line first = OpenOn(supervisor, shard.Slots[0]);
+        Line second = OpenOn(supervisor, shard.Slots[1]);
         ReceiveNumbered(supervisor, first, 1, 2);
         ReceiveNumbered(supervisor, second, 1, 2);
         return (first, second);
     }
 
-    private Line OpenOn(FeedSupervisor supervisor, Lane lane)
+    private Line OpenOn(FeedSupervisor supervisor, LineSlot slot)
     {
-        supervisor.AttemptStarted(lane);
-        return supervisor.LineOpened(lane, First, _now);
+        supervisor.AttemptStarted(slot);
+        return supervisor.LineOpened(slot, First, _now);
     }
 
     private void KeepBoth(FeedSupervisor supervisor, Line live, Moment now, int number)

@@ -15,10 +15,10 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
-        supervisor.AttemptStarted(shard.Lanes[0]);
-        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(status), _now).Should().Be(NextStep.RenewAndRetryNow);
-        shard.Lanes[0].StaleToken.Should().BeSameAs(First);
-        supervisor.HandshakeFailed(shard.Lanes[0], Second, Handshake(status), _now).Should().Be(NextStep.Stop);
+        supervisor.AttemptStarted(shard.Slots[0]);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(status), _now).Should().Be(LineAction.RenewAndRetryNow);
+        shard.Slots[0].StaleToken.Should().BeSameAs(First);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, Handshake(status), _now).Should().Be(LineAction.Stop);
 
         ImeSubscriptionRefusedException refused = supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>().Subject;
         refused.HttpStatus.Should().Be(status);
@@ -37,10 +37,10 @@ public sealed partial class FeedSupervisorTests
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
         AccessToken late = new("late", _now.AddSeconds(3).Utc);
-        supervisor.AttemptStarted(shard.Lanes[0]);
-        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
-        supervisor.HandshakeFailed(shard.Lanes[0], late, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(3)).Should().Be(NextStep.RetryLater);
-        shard.Lanes[0].StaleToken.Should().BeSameAs(late);
+        supervisor.AttemptStarted(shard.Slots[0]);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RenewAndRetryNow);
+        supervisor.HandshakeFailed(shard.Slots[0], late, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(3)).Should().Be(LineAction.RetryLater);
+        shard.Slots[0].StaleToken.Should().BeSameAs(late);
     }
 
     [Fact]
@@ -49,8 +49,8 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         ConnectionEnd refusal = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "Invalid contract", null);
-        supervisor.LineEnded(Open(supervisor, shard), refusal, _now).Should().Be(NextStep.RenewAndRetryNow);
-        supervisor.LineEnded(Open(supervisor, shard, Second), refusal, _now).Should().Be(NextStep.Stop);
+        supervisor.LineEnded(Open(supervisor, shard), refusal, _now).Should().Be(LineAction.RenewAndRetryNow);
+        supervisor.LineEnded(Open(supervisor, shard, Second), refusal, _now).Should().Be(LineAction.Stop);
 
         ImeSubscriptionRefusedException refused = supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>().Subject;
         refused.CloseStatus.Should().Be(WebSocketCloseStatus.PolicyViolation);
@@ -68,12 +68,12 @@ public sealed partial class FeedSupervisorTests
         Receive(supervisor, line);
         ConnectionEnd expired = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null);
 
-        supervisor.LineEnded(line, expired, _now).Should().Be(NextStep.RetryLater);
-        shard.Lanes[0].StaleToken.Should().BeSameAs(First);
+        supervisor.LineEnded(line, expired, _now).Should().Be(LineAction.RetryLater);
+        shard.Slots[0].StaleToken.Should().BeSameAs(First);
         Drain(supervisor).OfType<FeedInterrupted>().Single().Reason.Should().Be(InterruptionReason.Closed);
 
         Receive(supervisor, Open(supervisor, shard, Second));
-        shard.Lanes[0].StaleToken.Should().BeNull();
+        shard.Slots[0].StaleToken.Should().BeNull();
     }
 
     [Theory]
@@ -84,15 +84,15 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor(canRenewToken: canRenewToken);
         Shard shard = Streamed(supervisor);
         HandshakeException forbidden = Handshake(HttpStatusCode.Forbidden);
-        supervisor.HandshakeFailed(shard.Lanes[0], First, forbidden, _now).Should().Be(canRenewToken ? NextStep.RenewAndRetryNow : NextStep.RetryLater);
+        supervisor.HandshakeFailed(shard.Slots[0], First, forbidden, _now).Should().Be(canRenewToken ? LineAction.RenewAndRetryNow : LineAction.RetryLater);
         for (int second = 0; second < 300; second += 20)
         {
-            supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now.AddSeconds(second)).Should().Be(NextStep.RetryLater);
+            supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(second)).Should().Be(LineAction.RetryLater);
         }
 
-        supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now.AddSeconds(299.9)).Should().Be(NextStep.RetryLater);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(299.9)).Should().Be(LineAction.RetryLater);
         supervisor.End.Should().BeNull();
-        supervisor.HandshakeFailed(shard.Lanes[0], Second, forbidden, _now.AddSeconds(300)).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(300)).Should().Be(LineAction.Stop);
         supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>()
             .Which.Message.Should().Contain("It streamed until 2026-01-03 06:30:00Z; since then, 18 attempts in a row were refused within 00:05:00.");
     }
@@ -104,11 +104,11 @@ public sealed partial class FeedSupervisorTests
         Shard shard = Streamed(supervisor);
         for (int hour = 0; hour < 4; hour++)
         {
-            supervisor.HandshakeFailed(shard.Lanes[0], hour == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(hour));
+            supervisor.HandshakeFailed(shard.Slots[0], hour == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(hour));
             supervisor.End.Should().BeNull();
         }
 
-        supervisor.HandshakeFailed(shard.Lanes[0], Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(4)).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(4)).Should().Be(LineAction.Stop);
     }
 
     [Fact]
@@ -120,12 +120,12 @@ public sealed partial class FeedSupervisorTests
         {
             for (int i = 0; i < 20; i++)
             {
-                supervisor.HandshakeFailed(shard.Lanes[0], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now);
+                supervisor.HandshakeFailed(shard.Slots[0], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now);
                 _now += TimeSpan.FromSeconds(14);
             }
 
             supervisor.End.Should().BeNull();
-            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(NextStep.RetryLater);
+            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(LineAction.RetryLater);
         }
     }
 
@@ -134,16 +134,16 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        Line line = OpenOn(supervisor, shard.Lanes[0]);
+        Line line = OpenOn(supervisor, shard.Slots[0]);
         Receive(supervisor, line);
         for (int i = 0; i < 30; i++)
         {
-            supervisor.HandshakeFailed(shard.Lanes[1], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now);
+            supervisor.HandshakeFailed(shard.Slots[1], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now);
             _now += TimeSpan.FromSeconds(30);
         }
 
         supervisor.LineEnded(line, Lost, _now);
-        supervisor.HandshakeFailed(shard.Lanes[1], Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RetryLater);
+        supervisor.HandshakeFailed(shard.Slots[1], Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RetryLater);
     }
 
     [Fact]
@@ -154,14 +154,14 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
-        NextStep step = default;
+        LineAction step = default;
         for (int i = 0; i < 12; i++)
         {
-            step = supervisor.HandshakeFailed(shard.Lanes[0], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(30 * i));
+            step = supervisor.HandshakeFailed(shard.Slots[0], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(30 * i));
         }
 
-        step.Should().Be(NextStep.Probe);
-        supervisor.RefusalProbed(shard.Lanes[0], new RefusalVerdict([], AnyAccepted: true, IsComplete: true)).Should().Be(NextStep.RetryLater);
+        step.Should().Be(LineAction.Probe);
+        supervisor.RefusalProbed(shard.Slots[0], new RefusalVerdict([], AnyAccepted: true, IsComplete: true)).Should().Be(LineAction.RetryLater);
         supervisor.End.Should().BeNull();
     }
 
@@ -172,8 +172,8 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
-        supervisor.LineEnded(line, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null), _now).Should().Be(NextStep.RetryLater);
-        shard.Lanes[0].StaleToken.Should().BeNull("the next attempt is to find out whether it has expired");
+        supervisor.LineEnded(line, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null), _now).Should().Be(LineAction.RetryLater);
+        shard.Slots[0].StaleToken.Should().BeNull("the next attempt is to find out whether it has expired");
     }
 
     /// <summary>A shard that has streamed and whose line was lost just now.</summary>
@@ -193,10 +193,10 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         for (int life = 0; life < 10; life++)
         {
-            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.RenewAndRetryNow);
+            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RenewAndRetryNow);
             Line line = Open(supervisor, shard, Second);
             Receive(supervisor, line);
-            supervisor.LineEnded(line, Lost, _now).Should().Be(NextStep.RetryLater);
+            supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater);
         }
     }
 
@@ -217,8 +217,8 @@ public sealed partial class FeedSupervisorTests
         for (int attempt = 1; attempt <= 5; attempt++)
         {
             supervisor.End.Should().BeNull();
-            supervisor.AttemptStarted(shard.Lanes[0]);
-            supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake((HttpStatusCode)status), _now);
+            supervisor.AttemptStarted(shard.Slots[0]);
+            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake((HttpStatusCode)status), _now);
         }
 
         (supervisor.End?.Failure is ImeSubscriptionRefusedException).Should().Be(isFinal);
@@ -230,7 +230,7 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(canRenewToken: false);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(NextStep.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.Stop);
         supervisor.End!.Failure!.Message.Should().Contain("AccessToken").And.Contain("cannot be renewed");
     }
 }

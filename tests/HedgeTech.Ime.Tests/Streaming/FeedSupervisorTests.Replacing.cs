@@ -22,13 +22,13 @@ public sealed partial class FeedSupervisorTests
         old.CloseWanted.IsCompleted.Should().BeTrue();
         ReceiveNumbered(supervisor, old, 6);
         ReceiveNumbered(supervisor, fresh, 6, 7);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
 
         List<FeedEvent> events = Drain(supervisor);
         events.OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4, 5, 6, 7);
         events.OfType<FeedInterrupted>().Should().BeEmpty();
         fresh.IsArbitrated.Should().BeFalse("with one line left, messages need not pass there");
-        supervisor.LineEnded(fresh, Lost, _now).Should().Be(NextStep.RetryLater);
+        supervisor.LineEnded(fresh, Lost, _now).Should().Be(LineAction.RetryLater);
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>();
     }
 
@@ -56,7 +56,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, fresh, 2, 3);
         Drain(supervisor).Should().BeEmpty("the old line may still show what came before");
         _now += TimeSpan.FromSeconds(2);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
 
         Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(2, 3);
         supervisor.State.Should().Be(FeedState.Live);
@@ -71,7 +71,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         Line fresh = Replace(supervisor, old);
         Drain(supervisor);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
         ReceiveNumbered(supervisor, fresh, 3);
         Drain(supervisor).Should().BeEmpty("it has a moment to show a message in common");
         _now = supervisor.NextDue(_now)!.Value;
@@ -88,7 +88,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 2));
         Drain(supervisor);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(NextStep.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
         ReceiveNumbered(supervisor, fresh, 2, 3);
         supervisor.Tick(_now.AddSeconds(1));
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>().Which.Aggregate.TradeCount.Should().Be(3);
@@ -102,7 +102,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         Line fresh = Replace(supervisor, old);
         Drain(supervisor);
-        supervisor.LineEnded(fresh, Lost, _now).Should().Be(NextStep.CarryOn);
+        supervisor.LineEnded(fresh, Lost, _now).Should().Be(LineAction.CarryOn);
         ReceiveNumbered(supervisor, old, 2);
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>();
         old.IsArbitrated.Should().BeFalse();

@@ -58,11 +58,11 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
         for (int rotation = 1; rotation <= 2; rotation++)
         {
-            Notices(supervisor).Should().BeEmpty();
+            Diagnostics(supervisor).Should().BeEmpty();
             line = FailRotation(supervisor, line, how);
         }
 
-        Notices(supervisor).Should().Equal(FeedNotice.RotationGivenUp);
+        Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RotationGivenUp);
         KeepAlive(supervisor, line, _now + (Lifetime * 2));
         line.ReplacementWanted.IsCompleted.Should().BeFalse();
         supervisor.NextDue(_now)!.Value.Elapsed.Should().BeGreaterThan(_now.Elapsed);
@@ -84,7 +84,7 @@ public sealed partial class FeedSupervisorTests
             line = fresh;
         }
 
-        Notices(supervisor).Should().BeEmpty();
+        Diagnostics(supervisor).Should().BeEmpty();
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed partial class FeedSupervisorTests
             supervisor.ReplacementFailed(line, Handshake(status), _now);
         }
 
-        Notices(supervisor).Should().BeEmpty();
+        Diagnostics(supervisor).Should().BeEmpty();
     }
 
     [Fact]
@@ -112,10 +112,10 @@ public sealed partial class FeedSupervisorTests
         {
             Line line = Open(supervisor, shard, Token());
             BeginRotation(supervisor, line);
-            supervisor.LineEnded(line, Lost with { Reason = InterruptionReason.KeepAliveTimeout }, _now).Should().Be(NextStep.RetryLater);
+            supervisor.LineEnded(line, Lost with { Reason = InterruptionReason.KeepAliveTimeout }, _now).Should().Be(LineAction.RetryLater);
         }
 
-        Notices(supervisor).Should().BeEmpty();
+        Diagnostics(supervisor).Should().BeEmpty();
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed partial class FeedSupervisorTests
         Shard[] shards = [.. Enumerable.Range(0, 5).Select(i => supervisor.AddShard(ContractSet.ByName($"{i}")))];
         for (int rotation = 1; rotation <= 2; rotation++)
         {
-            Notices(supervisor).Should().BeEmpty();
+            Diagnostics(supervisor).Should().BeEmpty();
             AccessToken token = Token();
             Line[] lines = [.. shards.Select(shard => Open(supervisor, shard, token))];
             _now = _now.At(token.RenewAt!.Value);
@@ -138,9 +138,9 @@ public sealed partial class FeedSupervisorTests
             }
         }
 
-        supervisor.TryTakeNotice(out (FeedNotice Notice, int Connection) notice).Should().BeTrue();
-        notice.Notice.Should().Be(FeedNotice.RotationGivenUp);
-        supervisor.TryTakeNotice(out _).Should().BeFalse("that is said once");
+        supervisor.TryTakeDiagnostic(out (FeedDiagnostic Diagnostic, int Connection) diagnostic).Should().BeTrue();
+        diagnostic.Diagnostic.Should().Be(FeedDiagnostic.RotationGivenUp);
+        supervisor.TryTakeDiagnostic(out _).Should().BeFalse("that is said once");
     }
 
     [Theory]
@@ -201,11 +201,11 @@ public sealed partial class FeedSupervisorTests
                 supervisor.ReplacementFailed(line, Handshake(HttpStatusCode.Forbidden), _now);
                 return line;
             case "cut":
-                supervisor.LineEnded(supervisor.ReplacementOpened(line, Token(), _now), Cut, _now).Should().Be(NextStep.CarryOn);
+                supervisor.LineEnded(supervisor.ReplacementOpened(line, Token(), _now), Cut, _now).Should().Be(LineAction.CarryOn);
                 return line;
             default:
                 Line fresh = supervisor.ReplacementOpened(line, Token(), _now);
-                supervisor.LineEnded(line, Cut, _now).Should().Be(NextStep.CarryOn);
+                supervisor.LineEnded(line, Cut, _now).Should().Be(LineAction.CarryOn);
                 return fresh;
         }
     }

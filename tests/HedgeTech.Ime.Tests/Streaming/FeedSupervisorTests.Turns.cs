@@ -13,9 +13,9 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         supervisor.AddShard(ContractSet.ByName("B"));
-        supervisor.TakeTurn(shard.Lanes[0], _now).Should().Be(TimeSpan.Zero);
+        supervisor.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
         Open(supervisor, shard);
-        supervisor.TakeTurn(shard.Lanes[0], _now).Should().Be(TimeSpan.Zero);
+        supervisor.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
     }
 
     [Fact]
@@ -23,10 +23,10 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.TakeTurn(shard.Lanes[0], _now).Should().Be(TimeSpan.Zero);
-        supervisor.TakeTurn(shard.Lanes[1], _now).Should().Be(Apart);
-        supervisor.TakeTurn(shard.Lanes[1], _now).Should().Be(Apart, "a turn of one's own is given up by the next");
-        supervisor.TakeTurn(shard.Lanes[0], _now.AddMilliseconds(100)).Should().Be(Apart * 2 - TimeSpan.FromMilliseconds(100));
+        supervisor.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
+        supervisor.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart);
+        supervisor.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart, "a turn of one's own is given up by the next");
+        supervisor.ReserveOpening(shard.Slots[0], _now.AddMilliseconds(100)).Should().Be(Apart * 2 - TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]
@@ -34,10 +34,10 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.TakeTurn(shard.Lanes[0], _now);
-        supervisor.AttemptStarted(shard.Lanes[0]);
-        supervisor.HandshakeFailed(shard.Lanes[0], First, Handshake(null), _now);
-        supervisor.TakeTurn(shard.Lanes[1], _now).Should().Be(TimeSpan.Zero);
+        supervisor.ReserveOpening(shard.Slots[0], _now);
+        supervisor.AttemptStarted(shard.Slots[0]);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now);
+        supervisor.ReserveOpening(shard.Slots[1], _now).Should().Be(TimeSpan.Zero);
     }
 
     [Theory]
@@ -52,8 +52,8 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        OpenOn(supervisor, shard.Lanes[0]);
-        supervisor.TakeTurn(shard.Lanes[1], _now.AddMilliseconds(since)).Should().Be(TimeSpan.FromMilliseconds(wait));
+        OpenOn(supervisor, shard.Slots[0]);
+        supervisor.ReserveOpening(shard.Slots[1], _now.AddMilliseconds(since)).Should().Be(TimeSpan.FromMilliseconds(wait));
     }
 
     [Theory]
@@ -68,17 +68,17 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         for (int round = 0; round < 2_000; round++)
         {
-            Lane lane = shard.Lanes[random.Next(redundancy)];
+            LineSlot slot = shard.Slots[random.Next(redundancy)];
             _now += TimeSpan.FromMilliseconds(random.Next(20_000));
-            TimeSpan wait = supervisor.TakeTurn(lane, _now);
+            TimeSpan wait = supervisor.ReserveOpening(slot, _now);
             wait.Should().BeLessThanOrEqualTo(Apart * 2 * (redundancy - 1), "seed {0}, round {1}", Seed, round);
             _now += wait;
-            if (lane.Current is { } old)
+            if (slot.Current is { } old)
             {
                 supervisor.LineEnded(old, Lost, _now);
             }
 
-            OpenOn(supervisor, lane);
+            OpenOn(supervisor, slot);
             Moment[] opened = [.. shard.Lines.Select(static line => line.OpenedAt)];
             for (int i = 0; i < opened.Length; i++)
             {

@@ -38,7 +38,7 @@ public sealed class ReconnectPipelineTests
         ResiliencePipeline<Attempt> pipeline = ReconnectPipeline.Create(Options, time);
         int made = 0;
         await pipeline.ExecuteAsync(
-            _ => ValueTask.FromResult(new Attempt(null, made++ < attempts ? NextStep.RetryLater : NextStep.Stop, retryAfter)),
+            _ => ValueTask.FromResult(new Attempt(null, made++ < attempts ? LineAction.RetryLater : LineAction.Stop, retryAfter)),
             TestContext.Current.CancellationToken);
         time.Delays.Should().HaveCount(attempts);
         return time.Delays;

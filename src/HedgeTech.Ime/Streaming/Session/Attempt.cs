@@ -6,4 +6,4 @@ namespace HedgeTech.Ime.Streaming.Session;
 /// <param name="Session">The line, if it is proven.</param>
 /// <param name="Next">What to do if it is not.</param>
 /// <param name="RetryAfter">How long the server asked to wait.</param>
-internal readonly record struct Attempt(LineReader? Session, NextStep Next, TimeSpan? RetryAfter = null);
+internal readonly record struct Attempt(LineReader? Session, LineAction Next, TimeSpan? RetryAfter = null);

@@ -310,11 +310,11 @@ internal sealed class FeedGate : IAsyncDisposable
         while (true)
         {
             FeedEvent? announcement;
-            (FeedNotice Notice, int Connection) noticed = default;
+            (FeedDiagnostic Diagnostic, int Connection) diagnostic = default;
             long rejected;
             lock (_lock)
             {
-                if (!_supervisor.TryTakeAnnouncement(out announcement) && !_supervisor.TryTakeNotice(out noticed))
+                if (!_supervisor.TryTakeAnnouncement(out announcement) && !_supervisor.TryTakeDiagnostic(out diagnostic))
                 {
                     return;
                 }
@@ -328,7 +328,7 @@ internal sealed class FeedGate : IAsyncDisposable
             }
             else
             {
-                _log.Write(noticed.Notice, noticed.Connection);
+                _log.Write(diagnostic.Diagnostic, diagnostic.Connection);
             }
         }
     }

@@ -44,23 +44,23 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
     }
 
     /// <summary>Writes what only the log is told.</summary>
-    public void Write(FeedNotice notice, int connection)
+    public void Write(FeedDiagnostic diagnostic, int connection)
     {
-        switch (notice)
+        switch (diagnostic)
         {
-            case FeedNotice.RotationGivenUp:
+            case FeedDiagnostic.RotationGivenUp:
                 LogRotationGivenUp(logger);
                 break;
-            case FeedNotice.RedundancyGivenUp:
+            case FeedDiagnostic.RedundancyGivenUp:
                 LogRedundancyGivenUp(logger, connection);
                 break;
-            case FeedNotice.RedundancyRefused:
+            case FeedDiagnostic.RedundancyRefused:
                 LogRedundancyRefused(logger, connection);
                 break;
-            case FeedNotice.LineLagged:
+            case FeedDiagnostic.LineLagged:
                 LogLineLagged(logger, connection);
                 break;
-            case FeedNotice.LineMute:
+            case FeedDiagnostic.LineMute:
                 LogLineMute(logger, connection);
                 break;
         }

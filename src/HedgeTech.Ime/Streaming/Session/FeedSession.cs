@@ -23,7 +23,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         _openFeeds = openFeeds;
         FeedSupervisor supervisor = new(new FeedBuffer(options, contracts.Count, snapshotsOnly: false), options, services.Policy);
         _gate = new FeedGate(supervisor, options, services, () => _ = StopAsync());
-        _runners = new LineRunners(lane => new LineRunner(lane, _gate, options, services), Split);
+        _runners = new LineRunners(slot => new LineRunner(slot, _gate, options, services), Split);
         _updater = new ContractUpdater(_gate, _runners, services.Planner);
     }
 

@@ -5,9 +5,9 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>Keeps one lane held: opens and proves a line through the reconnect pipeline, waits for its end, and begins again.</summary>
+/// <summary>Keeps one slot held: opens and proves a line through the reconnect pipeline, waits for its end, and begins again.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The source has neither a timer nor a wait handle, so there is nothing to dispose of; and whoever gives up may come after the end.")]
-internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, FeedServices services)
+internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions options, FeedServices services)
 {
     private readonly CancellationTokenSource _givingUp = new();
     private readonly Lock _gate = new();
@@ -15,9 +15,9 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
     private readonly List<LineReader> _readers = [];
     private Attempt? _ended;
 
-    public Shard Shard => lane.Shard;
+    public Shard Shard => slot.Shard;
 
-    /// <summary>Runs until the feed has ended, or the lane is not wanted any more. Never throws.</summary>
+    /// <summary>Runs until the feed has ended, or the slot is not wanted any more. Never throws.</summary>
     /// <returns>Whether it has stopped because the request line of its shard is too long, so that the shard has to be split.</returns>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
@@ -32,11 +32,11 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
                 {
                     _ended = await RunSessionAsync(session, trying.Token, stopping).ConfigureAwait(false);
                 }
-                else if (attempt.Next == NextStep.Split)
+                else if (attempt.Next == LineAction.Split)
                 {
                     return true;
                 }
-                else if (attempt.Next == NextStep.Stop)
+                else if (attempt.Next == LineAction.Stop)
                 {
                     return false;
                 }
@@ -90,7 +90,7 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
         }
         catch (OperationCanceledException) when (!trying.IsCancellationRequested && waiting.IsCancellationRequested)
         {
-            return new Attempt(null, NextStep.RetryLater);
+            return new Attempt(null, LineAction.RetryLater);
         }
         finally
         {
@@ -109,16 +109,16 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
         if (_ended is not { } attempt)
         {
             await StaggerAsync(trying).ConfigureAwait(false);
-            gate.Report(supervisor => supervisor.AttemptStarted(lane));
+            gate.Report(supervisor => supervisor.AttemptStarted(slot));
             do
             {
                 attempt = await OpenAndProveAsync(trying, stopping).ConfigureAwait(false);
             }
-            while (attempt is { Session: null, Next: NextStep.RenewAndRetryNow });
+            while (attempt is { Session: null, Next: LineAction.RenewAndRetryNow });
         }
 
         _ended = null;
-        return attempt.Next == NextStep.Probe ? await ProbeAsync(trying).ConfigureAwait(false) : attempt;
+        return attempt.Next == LineAction.Probe ? await ProbeAsync(trying).ConfigureAwait(false) : attempt;
     }
 
     private async ValueTask<Attempt> OpenAndProveAsync(CancellationToken trying, CancellationToken stopping)
@@ -126,7 +126,7 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
         AccessToken token;
         try
         {
-            token = gate.Read(_ => lane.StaleToken) is { } stale
+            token = gate.Read(_ => slot.StaleToken) is { } stale
                 ? await services.Tokens.RenewAsync(stale, trying).ConfigureAwait(false)
                 : await services.Tokens.GetAsync(trying).ConfigureAwait(false);
         }
@@ -138,14 +138,14 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
         MarketConnection connection;
         try
         {
-            connection = await services.Connector.OpenAsync(lane.Shard.Contracts, token, trying).ConfigureAwait(false);
+            connection = await services.Connector.OpenAsync(slot.Shard.Contracts, token, trying).ConfigureAwait(false);
         }
         catch (HandshakeException failure)
         {
             return new Attempt(null, HandshakeFailed(token, failure), failure.RetryAfter);
         }
 
-        LineReader session = await StartReaderAsync(connection, () => gate.Report(supervisor => supervisor.LineOpened(lane, token, gate.Now)), stopping).ConfigureAwait(false);
+        LineReader session = await StartReaderAsync(connection, () => gate.Report(supervisor => supervisor.LineOpened(slot, token, gate.Now)), stopping).ConfigureAwait(false);
 
         // A line that is mute from its beginning is replaced like any other, proven or not.
         await Task.WhenAny(session.Line.Proven, session.Reading, session.Line.CloseWanted, session.Line.ReplacementWanted).ConfigureAwait(false);
@@ -155,7 +155,7 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
             return new Attempt(null, LineEnded(session.Line, end));
         }
 
-        return new Attempt(session, NextStep.CarryOn);
+        return new Attempt(session, LineAction.CarryOn);
     }
 
     /// <summary>Hands a connection over to a session; if that fails, as when a logger throws, closes it.</summary>
@@ -198,24 +198,24 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
 
     private async ValueTask<Attempt> ProbeAsync(CancellationToken trying)
     {
-        RefusalProbe probe = new(services, gate.Read(_ => lane.Refusal!.CameAfterAccept));
-        RefusalVerdict verdict = await probe.RunAsync(lane.Shard.Contracts, trying).ConfigureAwait(false);
-        return new Attempt(null, gate.Report(supervisor => supervisor.RefusalProbed(lane, verdict)));
+        RefusalProbe probe = new(services, gate.Read(_ => slot.Refusal!.CameAfterAccept));
+        RefusalVerdict verdict = await probe.RunAsync(slot.Shard.Contracts, trying).ConfigureAwait(false);
+        return new Attempt(null, gate.Report(supervisor => supervisor.RefusalProbed(slot, verdict)));
     }
 
-    /// <summary>The redundant lanes of a shard connect when the first has shown that it can.</summary>
+    /// <summary>The redundant slots of a shard connect when the first has shown that it can.</summary>
     private async Task WaitForTurnAsync(CancellationToken trying)
     {
-        if (lane.Index > 0)
+        if (slot.Index > 0)
         {
-            await lane.Shard.MayBeDoubled.WaitAsync(trying).ConfigureAwait(false);
+            await slot.Shard.MayBeDoubled.WaitAsync(trying).ConfigureAwait(false);
         }
     }
 
     /// <summary>Redundant lines, and with them their keep-alives, are apart, so that what hits one spares the other.</summary>
     private async Task StaggerAsync(CancellationToken trying)
     {
-        TimeSpan wait = gate.Read(supervisor => supervisor.TakeTurn(lane, gate.Now));
+        TimeSpan wait = gate.Read(supervisor => supervisor.ReserveOpening(slot, gate.Now));
         if (wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, services.TimeProvider, trying).ConfigureAwait(false);
@@ -239,7 +239,7 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
 
             if (session.Reading.IsCompleted)
             {
-                NextStep next = LineEnded(session.Line, await session.Reading.ConfigureAwait(false));
+                LineAction next = LineEnded(session.Line, await session.Reading.ConfigureAwait(false));
                 if (fresh is null)
                 {
                     return new Attempt(null, next);
@@ -302,26 +302,26 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
     {
         await StaggerAsync(cancellationToken).ConfigureAwait(false);
         AccessToken token = await services.Tokens.GetAsync(cancellationToken).ConfigureAwait(false);
-        if (gate.Read(_ => lane.Replacing) == ReplacementReason.Rotation && ReferenceEquals(token, old.Token))
+        if (gate.Read(_ => slot.Replacing) == ReplacementReason.Rotation && ReferenceEquals(token, old.Token))
         {
             throw new ImeAuthenticationException("There is no newer token yet.", isTransient: true);
         }
 
-        return (token, await services.Connector.OpenAsync(lane.Shard.Contracts, token, cancellationToken).ConfigureAwait(false));
+        return (token, await services.Connector.OpenAsync(slot.Shard.Contracts, token, cancellationToken).ConfigureAwait(false));
     }
 
-    private NextStep LineEnded(Line line, ConnectionEnd end) => gate.Report(supervisor => supervisor.LineEnded(line, end, gate.Now));
+    private LineAction LineEnded(Line line, ConnectionEnd end) => gate.Report(supervisor => supervisor.LineEnded(line, end, gate.Now));
 
-    private NextStep LoginFailed(ImeException failure)
+    private LineAction LoginFailed(ImeException failure)
     {
         LogAttemptFailed(failure);
-        return gate.Report(supervisor => supervisor.LoginFailed(lane, failure, gate.Now));
+        return gate.Report(supervisor => supervisor.LoginFailed(slot, failure, gate.Now));
     }
 
-    private NextStep HandshakeFailed(AccessToken token, HandshakeException failure)
+    private LineAction HandshakeFailed(AccessToken token, HandshakeException failure)
     {
         LogAttemptFailed(failure);
-        return gate.Report(supervisor => supervisor.HandshakeFailed(lane, token, failure, gate.Now));
+        return gate.Report(supervisor => supervisor.HandshakeFailed(slot, token, failure, gate.Now));
     }
 
     private void ReplacementFailed(Line old, Exception? failure)
@@ -336,7 +336,7 @@ internal sealed class LineRunner(Lane lane, FeedGate gate, FeedOptions options, 
 
     private void LogAttemptFailed(Exception failure)
     {
-        (int attempts, bool anotherIsOpen) = gate.Read(_ => (lane.Attempts, lane.Shard.Lines.Count > 0));
-        gate.Log.AttemptFailed(lane.Shard.Number, attempts, anotherIsOpen, failure);
+        (int attempts, bool anotherIsOpen) = gate.Read(_ => (slot.Attempts, slot.Shard.Lines.Count > 0));
+        gate.Log.AttemptFailed(slot.Shard.Number, attempts, anotherIsOpen, failure);
     }
 }

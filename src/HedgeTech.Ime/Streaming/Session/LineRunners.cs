@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Streaming.Session;
 /// <summary>The runners of a feed: one for each place of a line. Thread-safe.</summary>
 /// <param name="create">Makes the runner of a place.</param>
 /// <param name="whenTooLong">Called when a request line was too long, with the shard to split.</param>
-internal sealed class LineRunners(Func<Lane, LineRunner> create, Action<Shard> whenTooLong) : IAsyncDisposable
+internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shard> whenTooLong) : IAsyncDisposable
 {
     private static readonly TimeSpan HurriesAtMostEvery = TimeSpan.FromSeconds(1);
 
@@ -20,9 +20,9 @@ internal sealed class LineRunners(Func<Lane, LineRunner> create, Action<Shard> w
     {
         lock (_gate)
         {
-            foreach (Lane lane in _isStopping ? [] : shards.SelectMany(static shard => shard.Lanes))
+            foreach (LineSlot slot in _isStopping ? [] : shards.SelectMany(static shard => shard.Slots))
             {
-                LineRunner runner = create(lane);
+                LineRunner runner = create(slot);
                 _running[runner] = WithoutContext(() => Task.Run(() => RunAsync(runner)));
             }
         }

@@ -11,7 +11,7 @@ internal static class ReconnectPipeline
         new ResiliencePipelineBuilder<Attempt> { TimeProvider = timeProvider }
             .AddRetry(new RetryStrategyOptions<Attempt>
             {
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome is { Exception: null, Result: { Session: null, Next: NextStep.RetryLater } }),
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome is { Exception: null, Result: { Session: null, Next: LineAction.RetryLater } }),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,

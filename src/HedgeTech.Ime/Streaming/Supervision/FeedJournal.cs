@@ -1,18 +1,18 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>What waits for the log: events that are announced, and notices that only the log reports.</summary>
+/// <summary>What waits for the log: events that are announced, and diagnostics that only the log reports.</summary>
 internal sealed class FeedJournal
 {
     private readonly Queue<FeedEvent> _announcements = new();
-    private readonly Queue<(FeedNotice Notice, int Connection)> _notices = new();
+    private readonly Queue<(FeedDiagnostic Diagnostic, int Connection)> _diagnostics = new();
 
-    public bool IsEmpty => _announcements.Count == 0 && _notices.Count == 0;
+    public bool IsEmpty => _announcements.Count == 0 && _diagnostics.Count == 0;
 
     public void Add(FeedEvent announced) => _announcements.Enqueue(announced);
 
-    public void Add(FeedNotice notice, Shard shard) => _notices.Enqueue((notice, shard.Number));
+    public void Add(FeedDiagnostic diagnostic, Shard shard) => _diagnostics.Enqueue((diagnostic, shard.Number));
 
     public bool TryTake(out FeedEvent? announced) => _announcements.TryDequeue(out announced);
 
-    public bool TryTake(out (FeedNotice Notice, int Connection) noted) => _notices.TryDequeue(out noted);
+    public bool TryTake(out (FeedDiagnostic Diagnostic, int Connection) diagnostic) => _diagnostics.TryDequeue(out diagnostic);
 }

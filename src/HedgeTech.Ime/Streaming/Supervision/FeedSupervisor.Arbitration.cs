@@ -15,22 +15,22 @@ internal sealed partial class FeedSupervisor
     /// A line begins to open. Where others carry the same, what they deliver from here on is remembered: the service subscribes before the client
     /// learns that it was accepted, so the new line may show it again.
     /// </summary>
-    private void OpeningBegins(Lane lane)
+    private void OpeningBegins(LineSlot slot)
     {
-        lane.IsOpening = true;
-        if (lane.Current is not null || lane.Shard.Lanes.Count > 1 || IsBeingUpdated(lane.Shard))
+        slot.IsOpening = true;
+        if (slot.Current is not null || slot.Shard.Slots.Count > 1 || IsBeingUpdated(slot.Shard))
         {
-            OpensBeside(lane);
+            OpensBeside(slot);
         }
     }
 
-    private void OpensBeside(Lane lane)
+    private void OpensBeside(LineSlot slot)
     {
-        if (!lane.IsOpeningBeside)
+        if (!slot.IsOpeningBeside)
         {
-            lane.IsOpeningBeside = true;
+            slot.IsOpeningBeside = true;
             _arbiter.Remember();
-            foreach (Line companion in CompanionsOf(lane.Shard))
+            foreach (Line companion in CompanionsOf(slot.Shard))
             {
                 JoinArbiter(companion);
             }
@@ -38,13 +38,13 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>It was accepted and has joined, or it has failed.</summary>
-    private void OpeningEnds(Lane lane)
+    private void OpeningEnds(LineSlot slot)
     {
-        lane.IsOpening = false;
-        lane.Turn = null;
-        if (lane.IsOpeningBeside)
+        slot.IsOpening = false;
+        slot.OpensAt = null;
+        if (slot.IsOpeningBeside)
         {
-            lane.IsOpeningBeside = false;
+            slot.IsOpeningBeside = false;
             _arbiter.Forget();
             PassArbiterBy();
         }
@@ -74,13 +74,13 @@ internal sealed partial class FeedSupervisor
         while (_arbiter.Lagging is { } lagging)
         {
             lagging.Drop();
-            Notice(FeedNotice.LineLagged, lagging.Shard);
+            Diagnose(FeedDiagnostic.LineLagged, lagging.Shard);
             LeaveArbiter(lagging, now);
         }
 
         if (hasLed)
         {
-            HasLed(line, now);
+            MarkOthersStalled(line, now);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class FeedSupervisor
 
         foreach (Shard shard in AllShards())
         {
-            if (shard is { Lanes: [{ Replacing: null }], Lines: [{ IsArbitrated: true } line] } && !IsBeingUpdated(shard) && _arbiter.TryRelease(line))
+            if (shard is { Slots: [{ Replacing: null }], Lines: [{ IsArbitrated: true } line] } && !IsBeingUpdated(shard) && _arbiter.TryRelease(line))
             {
                 line.IsArbitrated = false;
             }

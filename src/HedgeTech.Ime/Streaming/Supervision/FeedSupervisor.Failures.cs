@@ -9,27 +9,27 @@ internal sealed partial class FeedSupervisor
     private readonly RefusalPolicy _refusals = new(options, policy);
 
     /// <summary>No connection was made.</summary>
-    public NextStep HandshakeFailed(Lane lane, AccessToken token, HandshakeException failure, Moment now)
+    public LineAction HandshakeFailed(LineSlot slot, AccessToken token, HandshakeException failure, Moment now)
     {
         NoteFailure(failure.Message, now);
-        OpeningEnds(lane);
-        Shard shard = lane.Shard;
+        OpeningEnds(slot);
+        Shard shard = slot.Shard;
         if (End is not null || shard.IsRetired)
         {
-            return NextStep.Stop;
+            return LineAction.Stop;
         }
 
         if (RefusalPolicy.IsTooLong(failure.Status) && shard.Contracts.Count > 1 && shard.Lines.Count == 0)
         {
-            return NextStep.Split;
+            return LineAction.Split;
         }
 
         bool isRefused = RefusalPolicy.IsRefusal(failure.Status);
-        NextStep step = isRefused ? Refuse(lane, token, new Refusal(failure, null, ""), now)
+        LineAction step = isRefused ? Refuse(slot, token, new Refusal(failure, null, ""), now)
             : RefusalPolicy.IsRefusalOfAddress(failure.Status) && !shard.WasProven && (RefusalPolicy.RefuseAddress(shard, now) || _first is { IsAwaited: true })
                 ? Fail(shard, new Refusal(failure, null, RefusalPolicy.AdviceOn(failure.Status)).ToException(shard.Contracts, null))
-                : RetryLater(lane, failure);
-        if (step == NextStep.RetryLater)
+                : RetryLater(slot, failure);
+        if (step == LineAction.RetryLater)
         {
             InterruptByFailure(shard, isRefused ? InterruptionReason.Refused : InterruptionReason.ConnectFailed, failure.Status, failure, now);
         }
@@ -38,26 +38,26 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>No token was had.</summary>
-    public NextStep LoginFailed(Lane lane, ImeException failure, Moment now)
+    public LineAction LoginFailed(LineSlot slot, ImeException failure, Moment now)
     {
         NoteFailure(failure.Message, now);
-        OpeningEnds(lane);
-        Shard shard = lane.Shard;
+        OpeningEnds(slot);
+        Shard shard = slot.Shard;
         if (End is not null || shard.IsRetired)
         {
-            return NextStep.Stop;
+            return LineAction.Stop;
         }
 
-        if (!failure.IsTransient && shard.IsCarried)
+        if (!failure.IsTransient && shard.IsStreaming)
         {
-            // The account is not to be hammered, and what lives is to live on: this lane is not opened again.
-            shard.Lanes.Remove(lane);
-            Notice(FeedNotice.RedundancyRefused, shard);
-            return NextStep.Stop;
+            // The account is not to be hammered, and what lives is to live on: this slot is not opened again.
+            shard.Slots.Remove(slot);
+            Diagnose(FeedDiagnostic.RedundancyRefused, shard);
+            return LineAction.Stop;
         }
 
-        NextStep step = failure.IsTransient ? RetryLater(lane, failure) : Fail(shard, failure);
-        if (step == NextStep.RetryLater)
+        LineAction step = failure.IsTransient ? RetryLater(slot, failure) : Fail(shard, failure);
+        if (step == LineAction.RetryLater)
         {
             InterruptByFailure(shard, InterruptionReason.LoginFailed, (failure as ImeAuthenticationException)?.StatusCode, failure, now);
         }
@@ -66,20 +66,20 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>It has been found out, as far as that is possible, which contracts were refused.</summary>
-    public NextStep RefusalProbed(Lane lane, RefusalVerdict? verdict)
+    public LineAction RefusalProbed(LineSlot slot, RefusalVerdict? verdict)
     {
-        Shard shard = lane.Shard;
+        Shard shard = slot.Shard;
         if (End is not null || shard.IsRetired)
         {
-            return NextStep.Stop;
+            return LineAction.Stop;
         }
 
-        Refusal refusal = lane.Refusal!;
+        Refusal refusal = slot.Refusal!;
         if (shard.WasProven && verdict is { IsComplete: true, AtFault.Count: 0 })
         {
             // The service takes all of them again, one by one.
             shard.Refusals.Clear();
-            return RetryLater(lane, refusal.Cause);
+            return RetryLater(slot, refusal.Cause);
         }
 
         if (verdict is not null && verdict.AtFault.Any(IsStreamed))
@@ -91,50 +91,50 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>Whether a line brings this contract, so that nothing can be wrong with it.</summary>
-    private bool IsStreamed(ContractKey contract) => _shards.Exists(shard => shard.IsCarried && shard.Contracts.Contains(contract));
+    private bool IsStreamed(ContractKey contract) => _shards.Exists(shard => shard.IsStreaming && shard.Contracts.Contains(contract));
 
-    private NextStep Refuse(Lane lane, AccessToken token, Refusal refusal, Moment now)
+    private LineAction Refuse(LineSlot slot, AccessToken token, Refusal refusal, Moment now)
     {
-        NextStep step = _refusals.Decide(lane, token, refusal, now);
+        LineAction step = _refusals.Decide(slot, token, refusal, now);
         switch (step)
         {
-            case NextStep.RenewAndRetryNow:
-                OpeningBegins(lane);
+            case LineAction.RenewAndRetryNow:
+                OpeningBegins(slot);
                 return step;
-            case NextStep.RetryLater when lane.Shard.IsCarried && lane.Shard.Redundancy.Refused():
-                Notice(FeedNotice.RedundancyRefused, lane.Shard);
+            case LineAction.RetryLater when slot.Shard.IsStreaming && slot.Shard.Redundancy.Refused():
+                Diagnose(FeedDiagnostic.RedundancyRefused, slot.Shard);
                 return step;
-            case NextStep.RetryLater:
-                return RetryLater(lane, refusal.Cause);
-            case NextStep.Stop:
-                return RefusalProbed(lane, null);
+            case LineAction.RetryLater:
+                return RetryLater(slot, refusal.Cause);
+            case LineAction.Stop:
+                return RefusalProbed(slot, null);
             default:
                 return step;
         }
     }
 
-    private NextStep RetryLater(Lane lane, Exception? cause)
+    private LineAction RetryLater(LineSlot slot, Exception? cause)
     {
-        Shard shard = lane.Shard;
-        if (_first is { IsAwaited: true } && !shard.IsTrial && !shard.Lanes.Exists(static other => other.WasConnected))
+        Shard shard = slot.Shard;
+        if (_first is { IsAwaited: true } && !shard.IsProvisional && !shard.Slots.Exists(static other => other.WasConnected))
         {
-            return Fail(shard, cause as ImeException ?? new ImeConnectionException($"The service could not be reached. {cause?.Message}".TrimEnd(), lane.Attempts, cause));
+            return Fail(shard, cause as ImeException ?? new ImeConnectionException($"The service could not be reached. {cause?.Message}".TrimEnd(), slot.Attempts, cause));
         }
 
-        if (policy.MaxAttempts is not { } most || shard.Lines.Count > 0 || !shard.Lanes.TrueForAll(other => other.Attempts >= most || !other.WasConnected))
+        if (policy.MaxAttempts is not { } most || shard.Lines.Count > 0 || !shard.Slots.TrueForAll(other => other.Attempts >= most || !other.WasConnected))
         {
-            return NextStep.RetryLater;
+            return LineAction.RetryLater;
         }
 
-        return lane.Attempts < most
-            ? NextStep.RetryLater
-            : Fail(shard, new ImeConnectionException($"The service could not be reached {(lane.Attempts == 1 ? "in 1 attempt" : $"in {lane.Attempts} attempts in a row")}. {cause?.Message}".TrimEnd(), lane.Attempts, cause));
+        return slot.Attempts < most
+            ? LineAction.RetryLater
+            : Fail(shard, new ImeConnectionException($"The service could not be reached {(slot.Attempts == 1 ? "in 1 attempt" : $"in {slot.Attempts} attempts in a row")}. {cause?.Message}".TrimEnd(), slot.Attempts, cause));
     }
 
     /// <summary>Ends the feed; or only the update that wanted the shard.</summary>
-    private NextStep Fail(Shard shard, Exception failure)
+    private LineAction Fail(Shard shard, Exception failure)
     {
-        if (shard.IsTrial)
+        if (shard.IsProvisional)
         {
             AbandonUpdate(failure);
         }
@@ -143,6 +143,6 @@ internal sealed partial class FeedSupervisor
             EndBy(new FeedEnd(failure));
         }
 
-        return NextStep.Stop;
+        return LineAction.Stop;
     }
 }

@@ -9,34 +9,34 @@ internal sealed partial class FeedSupervisor
     private readonly LineStaggering _staggering = new(policy.KeepAliveInterval);
 
     /// <summary>How long a place is to wait before it opens a line.</summary>
-    public TimeSpan TakeTurn(Lane lane, Moment now) => _staggering.ReserveOpening(lane, now);
+    public TimeSpan ReserveOpening(LineSlot slot, Moment now) => _staggering.ReserveOpening(slot, now);
 
     /// <summary>An attempt to connect begins.</summary>
-    public void AttemptStarted(Lane lane)
+    public void AttemptStarted(LineSlot slot)
     {
-        lane.Attempts++;
-        lane.Shard.Outage.AttemptStarted();
-        OpeningBegins(lane);
+        slot.Attempts++;
+        slot.Shard.Outage.AttemptStarted();
+        OpeningBegins(slot);
     }
 
     /// <summary>A handshake was accepted.</summary>
-    public Line LineOpened(Lane lane, AccessToken token, Moment now)
+    public Line LineOpened(LineSlot slot, AccessToken token, Moment now)
     {
-        Line line = Open(lane, token, now);
-        lane.Current = line;
-        if (!lane.Shard.IsTrial)
+        Line line = Open(slot, token, now);
+        slot.Current = line;
+        if (!slot.Shard.IsProvisional)
         {
-            lane.Shard.AllowDoubling();
+            slot.Shard.AllowDoubling();
         }
 
         return line;
     }
 
     /// <summary>An accepted connection has ended.</summary>
-    public NextStep LineEnded(Line line, ConnectionEnd end, Moment now)
+    public LineAction LineEnded(Line line, ConnectionEnd end, Moment now)
     {
-        Lane lane = line.Lane;
-        Shard shard = lane.Shard;
+        LineSlot slot = line.Slot;
+        Shard shard = slot.Shard;
         line.IsOver = true;
         if (line.IsGivenUpAsMute)
         {
@@ -45,7 +45,7 @@ internal sealed partial class FeedSupervisor
 
         if (!shard.Lines.Remove(line) || End is not null)
         {
-            return NextStep.Stop;
+            return LineAction.Stop;
         }
 
         if (!line.CloseWanted.IsCompleted)
@@ -53,9 +53,9 @@ internal sealed partial class FeedSupervisor
             NoteFailure(end.Description ?? end.Exception?.Message ?? $"The connection ended: {end.Reason}.", now);
         }
 
-        bool wasReplaced = lane.Current != line && lane.Fresh != line;
-        bool wasOld = lane.Current == line && lane.Replacing is not null;
-        Unseat(lane, line, end, now);
+        bool wasReplaced = slot.Current != line && slot.Replacement != line;
+        bool wasOld = slot.Current == line && slot.Replacing is not null;
+        Unseat(slot, line, end, now);
         bool policyViolation = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
         bool refused = policyViolation && !line.IsProven;
         if (!refused)
@@ -82,47 +82,47 @@ internal sealed partial class FeedSupervisor
         if (wasOld)
         {
             // It has ended before the other could take over, or was even open.
-            OpeningEnds(lane);
-            RotationFailed(lane, isRivalry: end.Reason != InterruptionReason.KeepAliveTimeout, now);
-            lane.Replacing = null;
+            OpeningEnds(slot);
+            RotationFailed(slot, isEviction: end.Reason != InterruptionReason.KeepAliveTimeout, now);
+            slot.Replacing = null;
         }
 
         PassArbiterBy();
-        if (wasReplaced || lane.Current is not null)
+        if (wasReplaced || slot.Current is not null)
         {
-            return NextStep.CarryOn;
+            return LineAction.CarryOn;
         }
 
-        if (shard.IsRetired || IsGivenUp(lane, now))
+        if (shard.IsRetired || IsGivenUp(slot, now))
         {
-            return NextStep.Stop;
+            return LineAction.Stop;
         }
 
         if (refused)
         {
-            return Refuse(lane, line.Token, new Refusal(null, end, ""), now);
+            return Refuse(slot, line.Token, new Refusal(null, end, ""), now);
         }
 
         if (policyViolation && policy.CanRenewToken)
         {
             // It had carried data, so the contracts are right: the token has gone stale.
-            lane.StaleToken = line.Token;
+            slot.StaleToken = line.Token;
         }
 
-        return RetryLater(lane, end.Exception);
+        return RetryLater(slot, end.Exception);
     }
 
-    private Line Open(Lane lane, AccessToken token, Moment now)
+    private Line Open(LineSlot slot, AccessToken token, Moment now)
     {
-        Shard shard = lane.Shard;
-        Line line = new(lane, token, now) { RotateAt = _rotation.DueAt(token, now) };
-        if (lane.WasConnected)
+        Shard shard = slot.Shard;
+        Line line = new(slot, token, now) { RotateAt = _rotation.DueAt(token, now) };
+        if (slot.WasConnected)
         {
             _output.Counters.CountReconnect();
         }
 
-        lane.WasConnected = true;
-        if (_first is { IsAwaited: true } && _shards.TrueForAll(static each => each.Lanes.Exists(static other => other.WasConnected)))
+        slot.WasConnected = true;
+        if (_first is { IsAwaited: true } && _shards.TrueForAll(static each => each.Slots.Exists(static other => other.WasConnected)))
         {
             _first.Accept();
         }
@@ -133,12 +133,12 @@ internal sealed partial class FeedSupervisor
         }
 
         shard.Lines.Add(line);
-        if (lane.IsOpeningBeside)
+        if (slot.IsOpeningBeside)
         {
             JoinArbiter(line);
         }
 
-        OpeningEnds(lane);
+        OpeningEnds(slot);
         IsTimerStale = true;
         if (shard.IsRetired)
         {
@@ -152,40 +152,40 @@ internal sealed partial class FeedSupervisor
     }
 
     /// <summary>Takes a line that has ended out of its place.</summary>
-    private void Unseat(Lane lane, Line line, ConnectionEnd end, Moment now)
+    private void Unseat(LineSlot slot, Line line, ConnectionEnd end, Moment now)
     {
-        if (lane.Fresh == line)
+        if (slot.Replacement == line)
         {
             // What it was to replace stays.
-            lane.Fresh = null;
-            bool isRivalry = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
-            RotationFailed(lane, isRivalry, now);
-            MakeRoom(lane, isRivalry && !line.IsProven);
-            RetryRotation(lane, now);
-            lane.Replacing = null;
+            slot.Replacement = null;
+            bool isEviction = end.CloseStatus == WebSocketCloseStatus.PolicyViolation;
+            RotationFailed(slot, isEviction, now);
+            CloseStalledLineFirst(slot, isEviction && !line.IsProven);
+            RetryRotation(slot, now);
+            slot.Replacing = null;
         }
-        else if (lane.Current == line)
+        else if (slot.Current == line)
         {
-            lane.Current = lane.Fresh;
-            lane.Fresh = null;
+            slot.Current = slot.Replacement;
+            slot.Replacement = null;
         }
     }
 
-    /// <summary>Whether a redundant lane is not to be opened again, as the service cuts one line whenever it accepts another.</summary>
-    private bool IsGivenUp(Lane lane, Moment now)
+    /// <summary>Whether a redundant slot is not to be opened again, as the service cuts one line whenever it accepts another.</summary>
+    private bool IsGivenUp(LineSlot slot, Moment now)
     {
-        Shard shard = lane.Shard;
-        if (shard.Lanes.Count == 1 || shard.Lines.Count == 0)
+        Shard shard = slot.Shard;
+        if (shard.Slots.Count == 1 || shard.Lines.Count == 0)
         {
-            return !shard.Lanes.Contains(lane);
+            return !shard.Slots.Contains(slot);
         }
 
-        if (shard.Redundancy.LineEnded(shard.Lines.Where(other => other.Lane != lane), now) && shard.Lanes.Contains(lane))
+        if (shard.Redundancy.LineEnded(shard.Lines.Where(other => other.Slot != slot), now) && shard.Slots.Contains(slot))
         {
-            shard.Lanes.Remove(lane);
-            Notice(FeedNotice.RedundancyGivenUp, shard);
+            shard.Slots.Remove(slot);
+            Diagnose(FeedDiagnostic.RedundancyGivenUp, shard);
         }
 
-        return !shard.Lanes.Contains(lane);
+        return !shard.Slots.Contains(slot);
     }
 }

@@ -7,7 +7,7 @@ internal sealed partial class FeedSupervisor
 {
     private void InterruptByFailure(Shard shard, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
     {
-        if (shard.Lines.Count == 0 && !shard.IsTrial && !shard.IsRetired)
+        if (shard.Lines.Count == 0 && !shard.IsProvisional && !shard.IsRetired)
         {
             Interrupt(shard, new FeedInterrupted
             {
@@ -25,7 +25,7 @@ internal sealed partial class FeedSupervisor
     /// <summary>Opens the shard's outage, unless one is open.</summary>
     private void Interrupt(Shard shard, FeedInterrupted interrupted, Moment now)
     {
-        if (shard.Outage.TryOpen(interrupted, shard.Lanes.Count > 0 ? shard.Lanes.Max(static lane => lane.Attempts) : 0, now))
+        if (shard.Outage.TryOpen(interrupted, shard.Slots.Count > 0 ? shard.Slots.Max(static slot => slot.Attempts) : 0, now))
         {
             Announce(interrupted);
         }
@@ -39,7 +39,7 @@ internal sealed partial class FeedSupervisor
     private void Part(Line ended, FeedInterrupted interrupted, Moment now)
     {
         Shard shard = ended.Shard;
-        if (shard.Lines.Count > 0 && (ended.CloseWanted.IsCompleted || shard.Lines.Exists(line => line.BehindSince is null && CarriesOn(line, ended, now))))
+        if (shard.Lines.Count > 0 && (ended.CloseWanted.IsCompleted || shard.Lines.Exists(line => line.StalledSince is null && CarriesOn(line, ended, now))))
         {
             // What was closed because it was not needed has been read to its end.
             LeaveArbiter(ended, now);
@@ -64,38 +64,38 @@ internal sealed partial class FeedSupervisor
         }
 
         bool leavesGap = !shard.Lines.Exists(line => CarriesOn(line, pending.Ended, now));
-        if (leavesGap && !shard.IsTrial && !shard.IsRetired)
+        if (leavesGap && !shard.IsProvisional && !shard.IsRetired)
         {
             Interrupt(shard, pending.Interrupted, pending.EndedAt);
         }
 
         // Nobody knows where among what has waited the gap is: all of it lies within the outage.
         LeaveArbiter(pending.Ended, now);
-        if (shard.Lines.Exists(line => line.IsProven && !Takeover.IsBehind(line, now)))
+        if (shard.Lines.Exists(line => line.IsProven && !Takeover.IsStalled(line, now)))
         {
             Resume(shard, now);
         }
     }
 
     private bool CarriesOn(Line line, Line ended, Moment now) =>
-        !Takeover.IsBehind(line, now) && (now >= _takeover.WhenSubscribed(line) || _arbiter.CarriesOn(line, ended));
+        !Takeover.IsStalled(line, now) && (now >= _takeover.WhenSubscribed(line) || _arbiter.CarriesOn(line, ended));
 
     /// <summary>A session is proven: only this resets attempts and refusals, and ends an outage.</summary>
     private void Prove(Line line, Moment now)
     {
-        Lane lane = line.Lane;
-        Shard shard = lane.Shard;
+        LineSlot slot = line.Slot;
+        Shard shard = slot.Shard;
         line.Prove();
-        if (!shard.IsTrial)
+        if (!shard.IsProvisional)
         {
             Resume(shard, now);
             shard.WasProven = true;
         }
 
         shard.Outage.Proven();
-        lane.Attempts = 0;
+        slot.Attempts = 0;
         shard.Refusals.Clear();
-        lane.StaleToken = null;
+        slot.StaleToken = null;
     }
 
     private void Resume(Shard shard, Moment now)

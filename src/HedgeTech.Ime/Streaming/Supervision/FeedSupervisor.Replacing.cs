@@ -13,39 +13,39 @@ internal sealed partial class FeedSupervisor
     public bool ReplacementStarted(Line old)
     {
         old.ReplacementBegins();
-        Lane lane = old.Lane;
-        if (End is not null || old.IsOver || old.IsRetiring || lane.Current != old || lane.Replacing is null || lane.Shard.IsRetired)
+        LineSlot slot = old.Slot;
+        if (End is not null || old.IsOver || old.IsRetiring || slot.Current != old || slot.Replacing is null || slot.Shard.IsRetired)
         {
             return false;
         }
 
-        OpeningBegins(lane);
+        OpeningBegins(slot);
         return true;
     }
 
     /// <summary>It could not be opened; the old line stays.</summary>
     public void ReplacementFailed(Line old, Exception? failure, Moment now)
     {
-        Lane lane = old.Lane;
-        OpeningEnds(lane);
-        if (lane.Replacing is not null)
+        LineSlot slot = old.Slot;
+        OpeningEnds(slot);
+        if (slot.Replacing is not null)
         {
             if (failure is not null)
             {
                 NoteFailure(failure.Message, now);
             }
 
-            bool isRivalry = failure is HandshakeException handshake && RefusalPolicy.IsRefusalOfAnother(handshake.Status);
-            RotationFailed(lane, isRivalry, now);
-            MakeRoom(lane, isRivalry);
-            RetryRotation(lane, now);
+            bool isEviction = failure is HandshakeException handshake && RefusalPolicy.IsRefusalOfAnother(handshake.Status);
+            RotationFailed(slot, isEviction, now);
+            CloseStalledLineFirst(slot, isEviction);
+            RetryRotation(slot, now);
             if (failure is ImeException { IsTransient: false })
             {
                 // No login will succeed, and an account is not to be hammered; the line stays for as long as the service lets it.
                 old.RotateAt = null;
             }
 
-            lane.Replacing = null;
+            slot.Replacing = null;
             PassArbiterBy();
         }
     }
@@ -53,35 +53,35 @@ internal sealed partial class FeedSupervisor
     /// <summary>It was accepted.</summary>
     public Line ReplacementOpened(Line old, AccessToken token, Moment now)
     {
-        Lane lane = old.Lane;
-        Line line = Open(lane, token, now);
-        lane.Fresh = line;
+        LineSlot slot = old.Slot;
+        Line line = Open(slot, token, now);
+        slot.Replacement = line;
         return line;
     }
 
     /// <summary>Whether a message of this contract shows that the line carries what it is to take over.</summary>
-    private bool Shows(Line line, ContractKey contract) => !line.Shard.IsTrial || _update is null || _update.Shows(line.Shard, contract);
+    private bool Shows(Line line, ContractKey contract) => !line.Shard.IsProvisional || _update is null || _update.Shows(line.Shard, contract);
 
     private Moment TakeoverDueAt(Line line) => _takeover.DueAt(line, () => PredecessorsOf(line).All(old => _arbiter.CarriesOn(line, old)));
 
-    private IEnumerable<Line> PredecessorsOf(Line line) => line.Lane.Fresh == line
-        ? line.Lane.Current is { } current ? [current] : []
+    private IEnumerable<Line> PredecessorsOf(Line line) => line.Slot.Replacement == line
+        ? line.Slot.Current is { } current ? [current] : []
         : _update is { } update ? update.Old.SelectMany(static shard => shard.Lines).Where(old => old.Shard.Contracts.Any(line.Shard.Contracts.Contains)) : [];
 
     private void FinishOverlaps(Moment now)
     {
         foreach (Shard shard in AllShards())
         {
-            foreach (Lane lane in shard.Lanes)
+            foreach (LineSlot slot in shard.Slots)
             {
-                if (lane is { Current: { } old, Fresh: { } fresh } && now >= TakeoverDueAt(fresh))
+                if (slot is { Current: { } old, Replacement: { } fresh } && now >= TakeoverDueAt(fresh))
                 {
-                    if (lane.Replacing == ReplacementReason.Rotation)
+                    if (slot.Replacing == ReplacementReason.Rotation)
                     {
                         _rotation.Succeeded();
                     }
 
-                    (lane.Current, lane.Fresh, lane.Replacing) = (fresh, null, null);
+                    (slot.Current, slot.Replacement, slot.Replacing) = (fresh, null, null);
                     old.Retire();
                 }
             }
@@ -105,7 +105,7 @@ internal sealed partial class FeedSupervisor
             }
 
             Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now.Utc });
-            shard.Lanes.ForEach(static lane => AskForReplacement(lane, ReplacementReason.Silence));
+            shard.Slots.ForEach(static slot => AskForReplacement(slot, ReplacementReason.Silence));
         }
     }
 
@@ -113,17 +113,17 @@ internal sealed partial class FeedSupervisor
     private bool IsWatched(Shard shard) =>
         options.SilenceTimeout != Timeout.InfiniteTimeSpan
         && !IsBeingUpdated(shard)
-        && shard.Lanes.TrueForAll(static lane => lane.Replacing is null)
-        && shard.Lanes.Exists(static lane => lane.Current is not null);
+        && shard.Slots.TrueForAll(static slot => slot.Replacing is null)
+        && shard.Slots.Exists(static slot => slot.Current is not null);
 
     /// <summary>A line has brought what the others of its shard have not. Had they, it would say nothing: the last message of a day leaves none behind.</summary>
-    private static void HasLed(Line leading, Moment now)
+    private static void MarkOthersStalled(Line leading, Moment now)
     {
         foreach (Line other in leading.Shard.Lines)
         {
             if (other != leading)
             {
-                other.BehindSince ??= now;
+                other.StalledSince ??= now;
             }
         }
     }
@@ -132,21 +132,21 @@ internal sealed partial class FeedSupervisor
     {
         foreach (Shard shard in _shards)
         {
-            foreach (Lane lane in shard.Lanes)
+            foreach (LineSlot slot in shard.Slots)
             {
-                if (now >= WhenMute(lane, now))
+                if (now >= WhenMute(slot, now))
                 {
-                    lane.Current!.BehindSince = null;
-                    Notice(FeedNotice.LineMute, shard);
-                    AskForReplacement(lane, ReplacementReason.Mute);
+                    slot.Current!.StalledSince = null;
+                    Diagnose(FeedDiagnostic.LineMute, shard);
+                    AskForReplacement(slot, ReplacementReason.Mute);
                 }
             }
         }
     }
 
-    /// <summary>When the lane's line is taken for mute, unless it brings something; null while nothing points that way, or it is not to be acted on.</summary>
-    private Moment? WhenMute(Lane lane, Moment now) =>
-        lane is { Replacing: null, Current.BehindSince: { } since, Shard.Lanes.Count: > 1 }
+    /// <summary>When the slot's line is taken for mute, unless it brings something; null while nothing points that way, or it is not to be acted on.</summary>
+    private Moment? WhenMute(LineSlot slot, Moment now) =>
+        slot is { Replacing: null, Current.StalledSince: { } since, Shard.Slots.Count: > 1 }
         && options.SilenceTimeout != Timeout.InfiniteTimeSpan
         && !MustWait
         && options.TradingHours?.IsOpen(now.Utc) is not false
@@ -157,31 +157,31 @@ internal sealed partial class FeedSupervisor
     {
         foreach (Shard shard in _shards)
         {
-            foreach (Lane lane in shard.Lanes)
+            foreach (LineSlot slot in shard.Slots)
             {
-                if (_rotation.IsOn && !IsBeingUpdated(shard) && lane is { Replacing: null, Current: { RotateAt: { } at } current } && now.Utc >= at)
+                if (_rotation.IsOn && !IsBeingUpdated(shard) && slot is { Replacing: null, Current: { RotateAt: { } at } current } && now.Utc >= at)
                 {
                     current.RotateAt = null;
-                    AskForReplacement(lane, ReplacementReason.Rotation);
+                    AskForReplacement(slot, ReplacementReason.Rotation);
                 }
             }
         }
     }
 
-    private static void AskForReplacement(Lane lane, ReplacementReason reason)
+    private static void AskForReplacement(LineSlot slot, ReplacementReason reason)
     {
-        if (lane is { Replacing: null, Current: { IsOver: false } current })
+        if (slot is { Replacing: null, Current: { IsOver: false } current })
         {
-            lane.Replacing = reason;
+            slot.Replacing = reason;
             current.AskForReplacement();
         }
     }
 
-    private void RotationFailed(Lane lane, bool isRivalry, Moment now)
+    private void RotationFailed(LineSlot slot, bool isEviction, Moment now)
     {
-        if (lane.Replacing == ReplacementReason.Rotation && isRivalry && _rotation.Failed(now))
+        if (slot.Replacing == ReplacementReason.Rotation && isEviction && _rotation.Failed(now))
         {
-            Notice(FeedNotice.RotationGivenUp, lane.Shard);
+            Diagnose(FeedDiagnostic.RotationGivenUp, slot.Shard);
         }
     }
 
@@ -189,18 +189,18 @@ internal sealed partial class FeedSupervisor
     /// The service gives a line that says nothing no other beside it: it may bear one only, or its token is stale. Then the old one is closed first. A
     /// gap that is told is better than a stream that is dead.
     /// </summary>
-    private static void MakeRoom(Lane lane, bool isRivalry)
+    private static void CloseStalledLineFirst(LineSlot slot, bool isEviction)
     {
-        if (isRivalry && lane is { Replacing: ReplacementReason.Silence or ReplacementReason.Mute, Current: { } mute })
+        if (isEviction && slot is { Replacing: ReplacementReason.Silence or ReplacementReason.Mute, Current: { } mute })
         {
             mute.IsGivenUpAsMute = true;
             mute.Retire();
         }
     }
 
-    private static void RetryRotation(Lane lane, Moment now)
+    private static void RetryRotation(LineSlot slot, Moment now)
     {
-        if (lane is { Replacing: ReplacementReason.Rotation, Current: { Token.ExpiresAt: { } expiry } current })
+        if (slot is { Replacing: ReplacementReason.Rotation, Current: { Token.ExpiresAt: { } expiry } current })
         {
             current.RotateAt = Rotation.RetryAt(expiry, now);
         }

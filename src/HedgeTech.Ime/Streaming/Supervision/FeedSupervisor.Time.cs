@@ -49,13 +49,13 @@ internal sealed partial class FeedSupervisor
             foreach (Line line in shard.Lines)
             {
                 next = Earlier(next, line.IsProven || line.IsOver ? null : line.OpenedAt + policy.HealthyAfter);
-                next = Earlier(next, line == line.Lane.Fresh ? TakeoverDueAt(line) : null);
-                next = Earlier(next, _rotation.IsOn && !IsBeingUpdated(shard) && line == line.Lane.Current && line.Lane.Replacing is null && line.RotateAt is { } at ? now.At(at) : null);
+                next = Earlier(next, line == line.Slot.Replacement ? TakeoverDueAt(line) : null);
+                next = Earlier(next, _rotation.IsOn && !IsBeingUpdated(shard) && line == line.Slot.Current && line.Slot.Replacing is null && line.RotateAt is { } at ? now.At(at) : null);
             }
 
-            foreach (Lane lane in shard.Lanes)
+            foreach (LineSlot slot in shard.Slots)
             {
-                next = Earlier(next, WhenMute(lane, now));
+                next = Earlier(next, WhenMute(slot, now));
             }
 
             next = Earlier(next, shard.Outage.Pending?.Until);

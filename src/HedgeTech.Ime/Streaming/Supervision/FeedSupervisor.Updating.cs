@@ -18,7 +18,7 @@ internal sealed partial class FeedSupervisor
         foreach (ContractSet part in planned)
         {
             Shard shard = NewShard(part, fresh.Count < old.Count ? old[fresh.Count].Number : null);
-            shard.IsTrial = true;
+            shard.IsProvisional = true;
             fresh.Add(shard);
         }
 
@@ -27,11 +27,11 @@ internal sealed partial class FeedSupervisor
         foreach (Shard shard in old)
         {
             shard.Lines.ForEach(JoinArbiter);
-            foreach (Lane lane in shard.Lanes)
+            foreach (LineSlot slot in shard.Slots)
             {
-                if (lane.IsOpening)
+                if (slot.IsOpening)
                 {
-                    OpensBeside(lane);
+                    OpensBeside(slot);
                 }
             }
         }
@@ -54,7 +54,7 @@ internal sealed partial class FeedSupervisor
 
     /// <summary>Whether a message comes over a line of an update that was given up, and is of a contract that is not streamed.</summary>
     private bool IsUnwanted(Line line, ContractKey contract) =>
-        line.Shard is { IsTrial: true, IsRetired: true } && !IsAskedFor(contract);
+        line.Shard is { IsProvisional: true, IsRetired: true } && !IsAskedFor(contract);
 
     // By itself, as a lambda in the method above would cost each message its closure.
     private bool IsAskedFor(ContractKey contract) => _shards.Exists(shard => shard.Contracts.Contains(contract));
@@ -63,7 +63,7 @@ internal sealed partial class FeedSupervisor
     /// Whether all new lines of an update are open, so that it is decided soon. Until they are, nobody knows how long it takes, and the bound of the
     /// buffer holds.
     /// </summary>
-    private bool IsChangingOver => _update is { } update && update.New.TrueForAll(static shard => shard.Lanes[0].Current is not null);
+    private bool IsChangingOver => _update is { } update && update.New.TrueForAll(static shard => shard.Slots[0].Current is not null);
 
     /// <summary>When the last of the new shards carries; null if one of them is not even open, or there is no update.</summary>
     private Moment? WhenUpdated(Moment now)
@@ -73,7 +73,7 @@ internal sealed partial class FeedSupervisor
             return null;
         }
 
-        return update.New.Count == 0 ? now : update.New.Select(shard => TakeoverDueAt(shard.Lanes[0].Current!)).MaxBy(static moment => moment.Elapsed);
+        return update.New.Count == 0 ? now : update.New.Select(shard => TakeoverDueAt(shard.Slots[0].Current!)).MaxBy(static moment => moment.Elapsed);
     }
 
     private void FinishUpdate(Moment now)
@@ -94,7 +94,7 @@ internal sealed partial class FeedSupervisor
 
         foreach (Shard shard in update.New)
         {
-            shard.IsTrial = false;
+            shard.IsProvisional = false;
             shard.WasProven = true;
             shard.AllowDoubling();
             _shards.Add(shard);
@@ -108,7 +108,7 @@ internal sealed partial class FeedSupervisor
         foreach (Shard shard in shards)
         {
             shard.IsRetired = true;
-            shard.Lanes.ForEach(OpeningEnds);
+            shard.Slots.ForEach(OpeningEnds);
             shard.Lines.ForEach(static line => line.Retire());
         }
     }

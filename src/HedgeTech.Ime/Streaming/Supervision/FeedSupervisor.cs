@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
 /// The synchronous heart of a feed: decides on outages, proof, refusals, replacements and endings, and keeps the order of events. Inputs are method
-/// calls that carry the <see cref="Moment"/>; what is to be done comes back as a <see cref="NextStep"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
+/// calls that carry the <see cref="Moment"/>; what is to be done comes back as a <see cref="LineAction"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
 /// It has no clock, no thread and no await of its own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
 /// </summary>
 internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy)
@@ -50,7 +50,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// <summary>Messages of all lines, those that another has brought too and rejected ones included.</summary>
     public long Messages => _output.Counters.Messages;
 
-    /// <summary>Adds a shard; the caller then starts to connect its lanes.</summary>
+    /// <summary>Adds a shard; the caller then starts to connect its slots.</summary>
     public Shard AddShard(ContractSet contracts)
     {
         Shard shard = NewShard(contracts);
@@ -76,13 +76,13 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             }
         }
 
-        foreach (Lane lane in shard.Lanes)
+        foreach (LineSlot slot in shard.Slots)
         {
-            OpeningEnds(lane);
+            OpeningEnds(slot);
         }
 
         shard.IsRetired = true;
-        List<Shard> home = shard.IsTrial ? _update!.New : _shards;
+        List<Shard> home = shard.IsProvisional ? _update!.New : _shards;
         home.Remove(shard);
         home.AddRange(split);
         if (_update is { } update && update.Old.Remove(shard))
@@ -113,9 +113,9 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
             Resume(line.Shard, now);
         }
 
-        if (line.CarriesSince is null && Shows(line, snapshot.Contract))
+        if (line.OverlapConfirmedAt is null && Shows(line, snapshot.Contract))
         {
-            line.CarriesSince = now;
+            line.OverlapConfirmedAt = now;
             IsTimerStale = true;
         }
 
@@ -160,7 +160,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     public bool TryTakeAnnouncement(out FeedEvent? announcement) => _output.Journal.TryTake(out announcement);
 
     /// <summary>What else the log is to say, with the number of the connection it is about.</summary>
-    public bool TryTakeNotice(out (FeedNotice Notice, int Connection) notice) => _output.Journal.TryTake(out notice);
+    public bool TryTakeDiagnostic(out (FeedDiagnostic Diagnostic, int Connection) diagnostic) => _output.Journal.TryTake(out diagnostic);
 
     /// <summary>Ends the feed, if it has not ended before.</summary>
     public void EndBy(FeedEnd end)
@@ -205,10 +205,10 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         shard.Outage.Heard(now);
         shard.Silence.Heard(now);
         _output.Counters.CountMessage(bytes, now);
-        line.BehindSince = null;
+        line.StalledSince = null;
     }
 
     private void Announce(FeedEvent announced) => _output.Announce(announced);
 
-    private void Notice(FeedNotice notice, Shard shard) => _output.Journal.Add(notice, shard);
+    private void Diagnose(FeedDiagnostic diagnostic, Shard shard) => _output.Journal.Add(diagnostic, shard);
 }

@@ -1,7 +1,7 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>One accepted connection that carries the contracts of a shard. What the supervisor wants of it, it asks for by completing a task.</summary>
-internal sealed class Line(Lane lane, AccessToken token, Moment openedAt)
+internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
 {
     /// <summary>
     /// A line that was just accepted may still miss messages, as the service subscribes only then. After this time it does not, and what another
@@ -13,9 +13,9 @@ internal sealed class Line(Lane lane, AccessToken token, Moment openedAt)
     private readonly TaskCompletionSource _closing = NewSignal();
     private TaskCompletionSource _replacement = NewSignal();
 
-    public Lane Lane { get; } = lane;
+    public LineSlot Slot { get; } = slot;
 
-    public Shard Shard => Lane.Shard;
+    public Shard Shard => Slot.Shard;
 
     public AccessToken Token { get; } = token;
 
@@ -25,7 +25,7 @@ internal sealed class Line(Lane lane, AccessToken token, Moment openedAt)
     public bool IsProven { get; private set; }
 
     /// <summary>Since when it is known to bring what the lines that it is to replace bring.</summary>
-    public Moment? CarriesSince { get; set; }
+    public Moment? OverlapConfirmedAt { get; set; }
 
     /// <summary>Whether its messages pass the arbiter.</summary>
     public bool IsArbitrated { get; set; }
@@ -34,7 +34,7 @@ internal sealed class Line(Lane lane, AccessToken token, Moment openedAt)
     public DateTimeOffset? RotateAt { get; set; }
 
     /// <summary>Since when another line of its shard has brought a message that it has not; null if it has brought something since.</summary>
-    public Moment? BehindSince { get; set; }
+    public Moment? StalledSince { get; set; }
 
     /// <summary>Whether it is being closed as it is not needed any more. What it still brings counts.</summary>
     public bool IsRetiring { get; private set; }

@@ -9,13 +9,13 @@ internal sealed class LineStaggering(TimeSpan keepAliveInterval)
     private static readonly TimeSpan LongestApart = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Reserves the next opening of a place, and returns how long to wait until then.</summary>
-    public TimeSpan ReserveOpening(Lane lane, Moment now)
+    public TimeSpan ReserveOpening(LineSlot slot, Moment now)
     {
-        List<Moment> others = [.. lane.Shard.Lanes.Where(other => other != lane).SelectMany(OpeningsOf)];
+        List<Moment> others = [.. slot.Shard.Slots.Where(other => other != slot).SelectMany(OpeningsOf)];
         Moment opening = now;
         for (int i = 0; i < others.Count; i++)
         {
-            TimeSpan wait = UntilApart(opening - others[i], lane.Shard.Lanes.Count);
+            TimeSpan wait = UntilApart(opening - others[i], slot.Shard.Slots.Count);
             if (wait > TimeSpan.Zero)
             {
                 // Then the others have to be looked at again; there is room for all of them.
@@ -24,12 +24,12 @@ internal sealed class LineStaggering(TimeSpan keepAliveInterval)
             }
         }
 
-        lane.Turn = opening;
+        slot.OpensAt = opening;
         return opening - now;
     }
 
-    private static IEnumerable<Moment> OpeningsOf(Lane lane) =>
-        new[] { lane.Turn, lane.Current?.OpenedAt, lane.Fresh?.OpenedAt }.OfType<Moment>();
+    private static IEnumerable<Moment> OpeningsOf(LineSlot slot) =>
+        new[] { slot.OpensAt, slot.Current?.OpenedAt, slot.Replacement?.OpenedAt }.OfType<Moment>();
 
     /// <summary>How much longer to wait if another line was opened this long ago.</summary>
     private TimeSpan UntilApart(TimeSpan since, int lines)

@@ -43,25 +43,25 @@ internal sealed class RefusalPolicy(FeedOptions options, FeedPolicy policy)
     }
 
     /// <summary>Decides what follows from a refusal of the token or the contracts.</summary>
-    /// <returns><see cref="NextStep.Stop"/> if the refusal, which is then the one of the lane, is final and there is nothing to probe.</returns>
-    public NextStep Decide(Lane lane, AccessToken token, Refusal refusal, Moment now)
+    /// <returns><see cref="LineAction.Stop"/> if the refusal, which is then the one of the slot, is final and there is nothing to probe.</returns>
+    public LineAction Decide(LineSlot slot, AccessToken token, Refusal refusal, Moment now)
     {
-        Shard shard = lane.Shard;
-        if (!shard.IsCarried)
+        Shard shard = slot.Shard;
+        if (!shard.IsStreaming)
         {
             shard.Refusals.Add(now);
         }
 
-        if (policy.CanRenewToken && lane.StaleToken is null)
+        if (policy.CanRenewToken && slot.StaleToken is null)
         {
-            lane.StaleToken = token;
-            return NextStep.RenewAndRetryNow;
+            slot.StaleToken = token;
+            return LineAction.RenewAndRetryNow;
         }
 
-        if (shard.IsCarried)
+        if (shard.IsStreaming)
         {
             // Neither token nor contracts are at fault; it is one connection too many, for now.
-            return NextStep.RetryLater;
+            return LineAction.RetryLater;
         }
 
         if (shard.WasProven && !shard.Refusals.IsFinal(policy.RefusedFor, now))
@@ -69,19 +69,19 @@ internal sealed class RefusalPolicy(FeedOptions options, FeedPolicy policy)
             if (policy.CanRenewToken && token.ExpiresAt <= now.Utc)
             {
                 // It was fresh once, but has expired on its way: the next attempt needs a newer one.
-                lane.StaleToken = token;
+                slot.StaleToken = token;
             }
 
-            return NextStep.RetryLater;
+            return LineAction.RetryLater;
         }
 
-        lane.Refusal = refusal with
+        slot.Refusal = refusal with
         {
             History = shard.Refusals.Explain(now),
             Advice = policy.CanRenewToken
                 ? "A fresh token was refused too, so a contract is unknown to the service or the account may not see it."
                 : "A fixed AccessToken cannot be renewed: it may have expired, be bound to another address or client, or a contract is unknown to the service.",
         };
-        return options.ProbeRefusals && shard.Contracts.Count > 1 ? NextStep.Probe : NextStep.Stop;
+        return options.ProbeRefusals && shard.Contracts.Count > 1 ? LineAction.Probe : LineAction.Stop;
     }
 }

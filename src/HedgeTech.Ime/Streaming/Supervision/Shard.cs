@@ -5,12 +5,12 @@ internal sealed class Shard
 {
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Shard(int number, ContractSet contracts, SilenceWatch silence, int lanes = 1)
+    public Shard(int number, ContractSet contracts, SilenceWatch silence, int slots = 1)
     {
         Number = number;
         Contracts = contracts;
         Silence = silence;
-        Lanes = [.. Enumerable.Range(0, lanes).Select(index => new Lane(this, index))];
+        Slots = [.. Enumerable.Range(0, slots).Select(index => new LineSlot(this, index))];
     }
 
     /// <summary>The number of the connection within the feed, from 1.</summary>
@@ -22,16 +22,16 @@ internal sealed class Shard
     public SilenceWatch Silence { get; }
 
     /// <summary>The places that lines are to hold at all times: as many as redundancy asks for.</summary>
-    public List<Lane> Lanes { get; }
+    public List<LineSlot> Slots { get; }
 
     /// <summary>The connections that carry it now, those on their way out included.</summary>
     public List<Line> Lines { get; } = [];
 
     /// <summary>Whether the service accepts these contracts and this account right now: a line is open and proven.</summary>
-    public bool IsCarried => Lines.Exists(static line => line.IsProven);
+    public bool IsStreaming => Lines.Exists(static line => line.IsProven);
 
     /// <summary>Whether it belongs to an update that is not yet decided: what goes wrong then is the update's failure and not the feed's.</summary>
-    public bool IsTrial { get; set; }
+    public bool IsProvisional { get; set; }
 
     /// <summary>Whether it is not wanted any more.</summary>
     public bool IsRetired { get; set; }
@@ -48,7 +48,7 @@ internal sealed class Shard
     /// <summary>Decides whether redundancy is given up.</summary>
     public RedundancyGuard Redundancy { get; } = new();
 
-    /// <summary>Done when the lanes but the first may connect: once it has carried.</summary>
+    /// <summary>Done when the slots but the first may connect: once it has carried.</summary>
     public Task MayBeDoubled => _connected.Task;
 
     public void AllowDoubling() => _connected.TrySetResult();
@@ -56,18 +56,18 @@ internal sealed class Shard
     /// <summary>The same history with other contracts: what becomes of a shard that has to be split.</summary>
     public Shard With(int number, ContractSet contracts, SilenceWatch silence)
     {
-        Shard part = new(number, contracts, silence, Lanes.Count)
+        Shard part = new(number, contracts, silence, Slots.Count)
         {
-            IsTrial = IsTrial,
+            IsProvisional = IsProvisional,
             WasProven = WasProven,
             Outage = Outage.Inherit(),
             Refusals = Refusals.Copy(),
         };
-        for (int i = 0; i < Lanes.Count; i++)
+        for (int i = 0; i < Slots.Count; i++)
         {
-            part.Lanes[i].Attempts = Lanes[i].Attempts;
-            part.Lanes[i].StaleToken = Lanes[i].StaleToken;
-            part.Lanes[i].WasConnected = Lanes[i].WasConnected;
+            part.Slots[i].Attempts = Slots[i].Attempts;
+            part.Slots[i].StaleToken = Slots[i].StaleToken;
+            part.Slots[i].WasConnected = Slots[i].WasConnected;
         }
 
         return part;

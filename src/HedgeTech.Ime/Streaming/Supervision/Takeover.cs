@@ -30,21 +30,21 @@ internal sealed class Takeover
     /// <param name="isInStep">Whether the new line has shown what each of the old ones has shown last. Asked only where that matters.</param>
     public Moment DueAt(Line line, Func<bool> isInStep)
     {
-        if (_waitedUntil is { } waited && line.CarriesSince is { } since && isInStep())
+        if (_waitedUntil is { } waited && line.OverlapConfirmedAt is { } since && isInStep())
         {
             // Whatever the old lines have not shown yet was sent after the new one was subscribed.
             return since + ArrivalTime > waited ? since + ArrivalTime : waited;
         }
 
         Moment latest = WhenSubscribed(line);
-        return line.CarriesSince is { } shown && Later(shown) + ArrivalTime is var early && early < latest ? early : latest;
+        return line.OverlapConfirmedAt is { } shown && Later(shown) + ArrivalTime is var early && early < latest ? early : latest;
     }
 
     /// <summary>When the line is subscribed for certain.</summary>
     public Moment WhenSubscribed(Line line) => Later(line.OpenedAt) + Line.LongestSubscribing;
 
     /// <summary>Whether others have brought what the line has not for longer than messages are on their way: it may be mute, and nobody knows yet.</summary>
-    public static bool IsBehind(Line line, Moment now) => now - line.BehindSince >= ArrivalTime;
+    public static bool IsStalled(Line line, Moment now) => now - line.StalledSince >= ArrivalTime;
 
     private Moment Later(Moment moment) => _waitedUntil > moment ? _waitedUntil.Value : moment;
 }

@@ -1,7 +1,7 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>Something for the log alone: no event for the consumer.</summary>
-internal enum FeedNotice
+internal enum FeedDiagnostic
 {
     /// <summary>The service does not bear two connections or two tokens at a time: a new token means a reconnect from now on.</summary>
     RotationGivenUp,

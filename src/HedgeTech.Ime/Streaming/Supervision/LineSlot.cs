@@ -2,20 +2,20 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
 /// A place of a shard that is to be held by an open line at all times: one, or with <see cref="FeedOptions.Redundancy"/> several that carry the
-/// same. Lines come and go, the lane stays, and with it what is known of its attempts.
+/// same. Lines come and go, the slot stays, and with it what is known of its attempts.
 /// </summary>
-internal sealed class Lane(Shard shard, int index)
+internal sealed class LineSlot(Shard shard, int index)
 {
     public Shard Shard { get; } = shard;
 
-    /// <summary>Which of the shard's lanes it is, from 0.</summary>
+    /// <summary>Which of the shard's slots it is, from 0.</summary>
     public int Index { get; } = index;
 
     /// <summary>The line that holds the place.</summary>
     public Line? Current { get; set; }
 
     /// <summary>The line that is to take the place of the current one and still overlaps it.</summary>
-    public Line? Fresh { get; set; }
+    public Line? Replacement { get; set; }
 
     /// <summary>Why the current line is being replaced; null if it is not.</summary>
     public ReplacementReason? Replacing { get; set; }
@@ -27,7 +27,7 @@ internal sealed class Lane(Shard shard, int index)
     public bool IsOpening { get; set; }
 
     /// <summary>When its next line is to be opened, or was begun to be; null while none is under way.</summary>
-    public Moment? Turn { get; set; }
+    public Moment? OpensAt { get; set; }
 
     /// <summary>Whether a line of it was ever accepted.</summary>
     public bool WasConnected { get; set; }

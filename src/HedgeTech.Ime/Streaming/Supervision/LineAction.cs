@@ -1,7 +1,7 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>What the supervisor wants done about a shard after something went wrong.</summary>
-internal enum NextStep
+internal enum LineAction
 {
     /// <summary>Try again after the delay that the backoff says.</summary>
     RetryLater,

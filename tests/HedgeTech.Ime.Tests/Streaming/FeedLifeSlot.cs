@@ -4,8 +4,8 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What the asynchronous shell does for one lane, in virtual time: opens, reads, closes and replaces lines as the supervisor asks.</summary>
-internal sealed class FeedLifeLane(FeedLife life, Lane lane)
+/// <summary>What the asynchronous shell does for one slot, in virtual time: opens, reads, closes and replaces lines as the supervisor asks.</summary>
+internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
 {
     private enum Doing
     {
@@ -19,11 +19,11 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
     private static readonly ConnectionEnd ClosedByClient = new(InterruptionReason.Closed, WebSocketCloseStatus.NormalClosure, null, null);
 
-    private Doing _doing = lane.Index == 0 ? Doing.Waiting : Doing.WaitingForTurn;
+    private Doing _doing = slot.Index == 0 ? Doing.Waiting : Doing.WaitingForTurn;
     private DateTimeOffset _at = life.Now;
     private AccessToken _token = null!;
     private int _immediate;
-    private int _unproven = lane.Attempts;
+    private int _unproven = slot.Attempts;
     private bool _isOpeningBeside;
     private FeedLifeConnection? _pending;
     private FeedLifeConnection? _current;
@@ -33,25 +33,25 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
 
     public bool IsCarrying => _doing == Doing.Carrying;
 
-    public Shard Shard => lane.Shard;
+    public Shard Shard => slot.Shard;
 
-    private string Name => $"{lane.Shard.Number}/{lane.Index}#{lane.Shard.GetHashCode() % 1000}";
+    private string Name => $"{slot.Shard.Number}/{slot.Index}#{slot.Shard.GetHashCode() % 1000}";
 
     /// <summary>Does what is to be done now.</summary>
     public void Step()
     {
         switch (_doing)
         {
-            case Doing.WaitingForTurn when lane.Shard.MayBeDoubled.IsCompleted:
+            case Doing.WaitingForTurn when slot.Shard.MayBeDoubled.IsCompleted:
                 _doing = Doing.Waiting;
                 break;
-            case Doing.WaitingForTurn or Doing.Waiting or Doing.Opening when lane.Shard.IsRetired:
+            case Doing.WaitingForTurn or Doing.Waiting or Doing.Opening when slot.Shard.IsRetired:
                 Forget(ref _pending);
                 _doing = Doing.Done;
                 break;
             case Doing.Waiting when life.Now >= _at && HasTurn():
-                life.Report().AttemptStarted(lane);
-                FeedLifeConsumer.Require(lane.Attempts == ++_unproven, $"only proof resets the attempts: {lane.Attempts} of {_unproven}");
+                life.Report().AttemptStarted(slot);
+                FeedLifeConsumer.Require(slot.Attempts == ++_unproven, $"only proof resets the attempts: {slot.Attempts} of {_unproven}");
                 _immediate = 0;
                 Open();
                 break;
@@ -83,7 +83,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         }
     }
 
-    /// <summary>A connection of the lane ends, after or before all it had on its way was read.</summary>
+    /// <summary>A connection of the slot ends, after or before all it had on its way was read.</summary>
     public void Drop(bool newer, bool losesUnread, WebSocketCloseStatus? status)
     {
         FeedLifeConnection? dropped = newer ? _fresh ?? _current : _current;
@@ -117,16 +117,16 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
 
     private void Open()
     {
-        _token = lane.StaleToken is { } stale && ReferenceEquals(stale, life.Token) ? life.Renew() : life.GetToken();
+        _token = slot.StaleToken is { } stale && ReferenceEquals(stale, life.Token) ? life.Renew() : life.GetToken();
         _doing = Doing.Opening;
         Ask();
     }
 
     private bool HasTurn()
     {
-        if (lane.Turn is null)
+        if (slot.OpensAt is null)
         {
-            _at = life.Now + life.Heart.TakeTurn(lane, life.Moment);
+            _at = life.Now + life.Heart.ReserveOpening(slot, life.Moment);
         }
 
         return life.Now >= _at;
@@ -135,7 +135,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     private void Ask(TimeSpan wait = default)
     {
         _at = life.Now + wait + TimeSpan.FromMilliseconds(life.Random.Next(1, 60));
-        _pending = life.Answers(lane.Shard) is null ? life.Server.Accept(lane.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
+        _pending = life.Answers(slot.Shard) is null ? life.Server.Accept(slot.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
     }
 
     private void Opened()
@@ -144,41 +144,41 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         {
             _pending = null;
             _current = accepted;
-            _current.Line = life.Report().LineOpened(lane, _token, life.Moment);
+            _current.Line = life.Report().LineOpened(slot, _token, life.Moment);
             _doing = Doing.Carrying;
             life.Note($"{Name} opened {_current.Line.GetHashCode() % 1000}, subscribed at {_current.SubscribedAt:ss.fff}");
             return;
         }
 
-        FeedLifeFailure failure = life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable;
+        FeedLifeFailure failure = life.Answers(slot.Shard) ?? FeedLifeFailure.Unreachable;
         Follow(failure == FeedLifeFailure.Login
-            ? life.Report().LoginFailed(lane, new ImeAuthenticationException("later", isTransient: true), life.Moment)
-            : life.HandshakeFailed(lane, _token, failure));
+            ? life.Report().LoginFailed(slot, new ImeAuthenticationException("later", isTransient: true), life.Moment)
+            : life.HandshakeFailed(slot, _token, failure));
     }
 
-    private void Follow(NextStep next)
+    private void Follow(LineAction next)
     {
-        life.Record($"{lane.Shard.Number}/{lane.Index} {next}");
+        life.Record($"{slot.Shard.Number}/{slot.Index} {next}");
         switch (next)
         {
-            case NextStep.RetryLater:
+            case LineAction.RetryLater:
                 _doing = Doing.Waiting;
-                _at = life.Now.AddMilliseconds(life.Random.Next(100, 200 << Math.Min(lane.Attempts, 6)));
+                _at = life.Now.AddMilliseconds(life.Random.Next(100, 200 << Math.Min(slot.Attempts, 6)));
                 break;
-            case NextStep.RenewAndRetryNow:
+            case LineAction.RenewAndRetryNow:
                 FeedLifeConsumer.Require(++_immediate == 1 || !life.CanRenew, "a token is renewed at once only once");
                 Open();
                 break;
-            case NextStep.Split:
+            case LineAction.Split:
                 life.Note($"{Name} splits");
-                life.Split(lane.Shard);
+                life.Split(slot.Shard);
                 _doing = Doing.Done;
                 break;
-            case NextStep.Probe:
-                FeedLifeConsumer.Require(life.Report().RefusalProbed(lane, null) == NextStep.Stop, "after probing comes the end");
+            case LineAction.Probe:
+                FeedLifeConsumer.Require(life.Report().RefusalProbed(slot, null) == LineAction.Stop, "after probing comes the end");
                 _doing = Doing.Done;
                 break;
-            case NextStep.Stop:
+            case LineAction.Stop:
                 _doing = Doing.Done;
                 break;
             default:
@@ -192,7 +192,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         _unproven = old.IsProven ? 0 : _unproven;
         if (old.CloseWanted.IsCompleted)
         {
-            life.Record($"{lane.Shard.Number}/{lane.Index} close");
+            life.Record($"{slot.Shard.Number}/{slot.Index} close");
             bool wasOutage = old.Shard.Outage.IsOpen;
             End(_current, losesUnread: false, ClosedByClient);
             FeedLifeConsumer.Require(wasOutage || old.IsGivenUpAsMute || !old.Shard.Outage.IsOpen, "a line that is replaced leaves no outage");
@@ -209,10 +209,10 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         else if (_fresh is null && old.ReplacementWanted.IsCompleted && life.Report().ReplacementStarted(old))
         {
             _isOpeningBeside = true;
-            life.Record($"{lane.Shard.Number}/{lane.Index} open beside");
-            life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {lane.Replacing}");
+            life.Record($"{slot.Shard.Number}/{slot.Index} open beside");
+            life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {slot.Replacing}");
             _token = life.GetToken();
-            Ask(life.Heart.TakeTurn(lane, life.Moment));
+            Ask(life.Heart.ReserveOpening(slot, life.Moment));
         }
     }
 
@@ -228,7 +228,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         }
         else
         {
-            life.Report().ReplacementFailed(old, (life.Answers(lane.Shard) ?? FeedLifeFailure.Unreachable).ToException(), life.Moment);
+            life.Report().ReplacementFailed(old, (life.Answers(slot.Shard) ?? FeedLifeFailure.Unreachable).ToException(), life.Moment);
         }
     }
 
@@ -244,7 +244,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         bool wasCurrent = ended == _current;
         _unproven = ended.Line!.IsProven ? 0 : _unproven;
         life.Note($"{Name} ends {ended.Line!.GetHashCode() % 1000}, unread {ended.Unread.Count}, {end.Reason}");
-        NextStep next = life.LineEnded(ended.Line!, end, wasCurrent);
+        LineAction next = life.LineEnded(ended.Line!, end, wasCurrent);
         if (wasCurrent && _isOpeningBeside)
         {
             _isOpeningBeside = false;
@@ -254,7 +254,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
         if (!wasCurrent)
         {
             _fresh = null;
-            FeedLifeConsumer.Require(next is NextStep.CarryOn or NextStep.Stop, "the old line carries on");
+            FeedLifeConsumer.Require(next is LineAction.CarryOn or LineAction.Stop, "the old line carries on");
             return;
         }
 
@@ -270,7 +270,7 @@ internal sealed class FeedLifeLane(FeedLife life, Lane lane)
     {
         for (int i = 0; i < most && connection is { Line: { } line } && (connection.IsRead || isAtEnd) && connection.Unread.TryDequeue(out MarketSnapshot? message); i++)
         {
-            if (life.Heart.End is null && !line.IsOver && !(line.Shard is { IsTrial: true, IsRetired: true } && !life.Heart.Shards.Any(shard => shard.Contracts.Contains(message.Contract))))
+            if (life.Heart.End is null && !line.IsOver && !(line.Shard is { IsProvisional: true, IsRetired: true } && !life.Heart.Shards.Any(shard => shard.Contracts.Contains(message.Contract))))
             {
                 life.Server.Read[message.Contract][(int)message.Aggregate.TradeCount] = true;
             }
