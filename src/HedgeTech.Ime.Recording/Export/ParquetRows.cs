@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using Parquet;
 using Parquet.Schema;
@@ -34,9 +35,14 @@ internal sealed class ParquetRows : IRowWriter
     public static async Task<IRowWriter> CreateAsync(IReadOnlyList<ExportColumn> columns, bool asDecimals, Stream file, CancellationToken cancellationToken)
     {
         ParquetOptions options = new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
-        foreach (ExportColumn column in columns.Where(static column => column.Type is ExportType.Whole or ExportType.Moment))
+        foreach (ExportColumn column in columns)
         {
-            options.ColumnEncodingHints[column.Name] = EncodingHint.DeltaBinaryPacked; // counts and times grow by little
+            options.ColumnEncodingHints[column.Name] = column.Course switch
+            {
+                ExportCourse.Grows => EncodingHint.DeltaBinaryPacked,
+                ExportCourse.Scatters => EncodingHint.ByteSplitStream,
+                _ => EncodingHint.Default,
+            };
         }
 
         ParquetColumn[] parts = [.. columns.Select(column => Column(column, asDecimals))];
@@ -51,7 +57,8 @@ internal sealed class ParquetRows : IRowWriter
 
     public void Date(DateOnly? value) => Add(value?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
 
-    public void Time(TimeOnly? value) => Add(value);
+    /// <summary>As text, as on the wire: the type of Parquet for a time of the day would say that it is UTC, but it is that of Tehran.</summary>
+    public void Time(TimeOnly? value) => Text(value?.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture));
 
     public void Whole(long? value) => Add(value);
 
@@ -92,10 +99,9 @@ internal sealed class ParquetRows : IRowWriter
 
     private static ParquetColumn Column(ExportColumn column, bool asDecimals) => column.Type switch
     {
-        ExportType.Text => new ParquetTexts(new DataField<string>(column.Name, column.IsNullable)),
+        ExportType.Text or ExportType.Time => new ParquetTexts(new DataField<string>(column.Name, column.IsNullable)),
         ExportType.Moment => new ParquetColumn<DateTime>(new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Micros, column.IsNullable)),
         ExportType.Date => new ParquetColumn<DateTime>(new DateTimeDataField(column.Name, DateTimeFormat.Date, isNullable: column.IsNullable)),
-        ExportType.Time => new ParquetColumn<TimeOnly>(new TimeDataField(column.Name, TimeUnitPrecision.Micros, column.IsNullable)),
         ExportType.Whole => new ParquetColumn<long>(new DataField<long>(column.Name, column.IsNullable)),
         ExportType.Flag => new ParquetColumn<bool>(new DataField<bool>(column.Name, column.IsNullable)),
         _ when asDecimals => new ParquetColumn<decimal>(new DecimalDataField(column.Name, Precision, Scale, isNullable: column.IsNullable)),
