@@ -12,8 +12,7 @@ public sealed class SourceFilesTests
     /// <summary>Types and folders that may be larger than the limits, each with its reason; at most three.</summary>
     private static readonly Dictionary<string, string> LargeForAReason = new()
     {
-        ["src/HedgeTech.Ime/Streaming/Supervision: FeedSupervisor"] = "what it decides is being moved, one decision at a time, into classes that own their fields",
-        ["src/HedgeTech.Ime/Streaming/Supervision"] = "until then it holds the parts of the supervisor beside the classes taken out of it",
+        ["src/HedgeTech.Ime/Streaming/Supervision"] = "what the heart hands to the consumer and to the log is about to move to Delivery",
     };
 
     [Fact]

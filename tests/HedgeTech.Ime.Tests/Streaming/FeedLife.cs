@@ -18,7 +18,7 @@ internal sealed partial class FeedLife
     private readonly int _trouble;
     private readonly bool _canMute;
     private readonly int _tokenSeconds;
-    private FeedUpdate? _update;
+    private ContractUpdate? _update;
     private HashSet<ContractKey> _streamed;
     private FeedLifeFailure? _regime;
     private DateTimeOffset _regimeEnds;

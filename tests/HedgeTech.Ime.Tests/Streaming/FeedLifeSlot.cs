@@ -42,7 +42,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
     {
         switch (_doing)
         {
-            case Doing.WaitingForTurn when slot.Shard.MayBeDoubled.IsCompleted:
+            case Doing.WaitingForTurn when slot.Shard.MayBeRedundant.IsCompleted:
                 _doing = Doing.Waiting;
                 break;
             case Doing.WaitingForTurn or Doing.Waiting or Doing.Opening when slot.Shard.IsRetired:
@@ -195,7 +195,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
             life.Record($"{slot.Shard.Number}/{slot.Index} close");
             bool wasOutage = old.Shard.Outage.IsOpen;
             End(_current, losesUnread: false, ClosedByClient);
-            FeedLifeConsumer.Require(wasOutage || old.IsGivenUpAsMute || !old.Shard.Outage.IsOpen, "a line that is replaced leaves no outage");
+            FeedLifeConsumer.Require(wasOutage || old.IsClosedAsMute || !old.Shard.Outage.IsOpen, "a line that is replaced leaves no outage");
             return;
         }
 
@@ -223,7 +223,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         {
             _pending = null;
             _fresh = accepted;
-            _fresh.Line = life.Report().ReplacementOpened(old, _token, life.Moment);
+            _fresh.Line = life.Report().LineOpened(old.Slot, _token, life.Moment);
             life.Note($"{Name} opened {_fresh.Line.GetHashCode() % 1000} beside {old.GetHashCode() % 1000}, subscribed at {_fresh.SubscribedAt:ss.fff}");
         }
         else

@@ -13,7 +13,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         ReceiveNumbered(supervisor, Open(supervisor, old), 1);
-        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A"), ContractSet.ByName("B")]);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A"), ContractSet.ByName("B")]);
         Open(supervisor, update.New[0]);
         for (int second = 0; second < 5; second++)
         {
@@ -43,7 +43,7 @@ public sealed partial class FeedSupervisorTests
         supervisor.Tick((_now + HealthyAfter).Set(set));
         line.IsProven.Should().BeTrue();
 
-        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B"), [old], [ContractSet.ByName("B")]);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B"), [old], [ContractSet.ByName("B")]);
         _now = (_now + HealthyAfter).Set(set);
         Line next = Open(supervisor, update.New[0]);
         _now = _now.Set(-set);
@@ -65,7 +65,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         ReceiveNumbered(supervisor, Open(supervisor, old), 1);
-        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B"), [old], [ContractSet.ByName("B")]);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B"), [old], [ContractSet.ByName("B")]);
         Line line = Open(supervisor, update.New[0]);
         supervisor.Tick(_now.AddSeconds(2));
         supervisor.LineEnded(line, Lost, _now.AddSeconds(3));

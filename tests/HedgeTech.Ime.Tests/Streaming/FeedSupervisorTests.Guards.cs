@@ -15,11 +15,10 @@ public sealed partial class FeedSupervisorTests
         supervisor.ReplacementStarted(line).Should().BeFalse("nobody asked for it");
 
         line = Silent(supervisor, line);
-        line.IsOver = true;
-        supervisor.ReplacementStarted(line).Should().BeFalse("it has ended");
-        line.IsOver = false;
         line.Retire();
         supervisor.ReplacementStarted(line).Should().BeFalse("it is being closed");
+        supervisor.LineEnded(line, Lost, _now);
+        supervisor.ReplacementStarted(line).Should().BeFalse("it has ended");
 
         supervisor = Supervisor();
         line = Silent(supervisor, Open(supervisor, supervisor.AddShard(ContractSet.ByName("A"))));
@@ -55,7 +54,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         ReceiveNumbered(supervisor, Open(supervisor, old), 1);
-        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
         Line fresh = Open(supervisor, update.New[0]);
         Receive(supervisor, fresh, "B");
         supervisor.Tick(_now.AddSeconds(1));
@@ -72,7 +71,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         Open(supervisor, old);
-        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B", "C", "D"), [old], [ContractSet.ByName("B", "C", "D")]);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("B", "C", "D"), [old], [ContractSet.ByName("B", "C", "D")]);
         Line fresh = Open(supervisor, update.New[0]);
         Receive(supervisor, fresh, "B");
         Receive(supervisor, fresh, "C");
@@ -86,7 +85,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         Line line = Open(supervisor, old);
-        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
         supervisor.AttemptStarted(update.New[0].Slots[0]);
         ReceiveNumbered(supervisor, line, 1, 2);
         supervisor.Remembered.Should().Be(2);
@@ -98,15 +97,15 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void The_timer_is_set_anew_only_when_something_is_due_earlier()
+    public void A_message_sets_the_timer_only_when_something_may_be_due_earlier()
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
-        supervisor.IsTimerStale.Should().BeTrue();
+        supervisor.NextDue(_now);
+        ReceiveNumbered(supervisor, line, 1);
+        supervisor.IsTimerStale.Should().BeTrue("from the first message on the line may take over");
         supervisor.NextDue(_now);
         supervisor.IsTimerStale.Should().BeFalse();
-        ReceiveNumbered(supervisor, line, 1);
-        supervisor.NextDue(_now);
         ReceiveNumbered(supervisor, line, 2, 3);
         supervisor.IsTimerStale.Should().BeFalse("a message costs no timer");
     }

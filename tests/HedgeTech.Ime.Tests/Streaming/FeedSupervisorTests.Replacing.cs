@@ -164,7 +164,7 @@ public sealed partial class FeedSupervisorTests
         old.ReplacementWanted.IsCompleted.Should().BeTrue();
         supervisor.ReplacementStarted(old).Should().BeTrue();
         before?.Invoke();
-        return supervisor.ReplacementOpened(old, First, _now);
+        return supervisor.LineOpened(old.Slot, First, _now);
     }
 
     private void ReceiveNumbered(FeedSupervisor supervisor, Line line, params ReadOnlySpan<int> numbers)

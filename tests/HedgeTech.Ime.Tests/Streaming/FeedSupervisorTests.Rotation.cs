@@ -77,7 +77,7 @@ public sealed partial class FeedSupervisorTests
         {
             line = FailRotation(supervisor, line, "cut");
             BeginRotation(supervisor, line);
-            Line fresh = supervisor.ReplacementOpened(line, Token(), _now);
+            Line fresh = supervisor.LineOpened(line.Slot, Token(), _now);
             _now += TimeSpan.FromSeconds(2);
             supervisor.Tick(_now);
             line.CloseWanted.IsCompleted.Should().BeTrue();
@@ -201,10 +201,10 @@ public sealed partial class FeedSupervisorTests
                 supervisor.ReplacementFailed(line, Handshake(HttpStatusCode.Forbidden), _now);
                 return line;
             case "cut":
-                supervisor.LineEnded(supervisor.ReplacementOpened(line, Token(), _now), Cut, _now).Should().Be(LineAction.CarryOn);
+                supervisor.LineEnded(supervisor.LineOpened(line.Slot, Token(), _now), Cut, _now).Should().Be(LineAction.CarryOn);
                 return line;
             default:
-                Line fresh = supervisor.ReplacementOpened(line, Token(), _now);
+                Line fresh = supervisor.LineOpened(line.Slot, Token(), _now);
                 supervisor.LineEnded(line, Cut, _now).Should().Be(LineAction.CarryOn);
                 return fresh;
         }

@@ -128,7 +128,7 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A", "B"));
-        FeedUpdate update = supervisor.BeginUpdate(ContractSet.ByName("C"), [old], [ContractSet.ByName("C")]);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("C"), [old], [ContractSet.ByName("C")]);
         supervisor.AttemptStarted(old.Slots[0]);
         supervisor.HandshakeFailed(old.Slots[0], First, Handshake(HttpStatusCode.RequestUriTooLong), _now).Should().Be(LineAction.Split);
         IReadOnlyList<Shard> parts = supervisor.Split(old, [ContractSet.ByName("A"), ContractSet.ByName("B")], _now);

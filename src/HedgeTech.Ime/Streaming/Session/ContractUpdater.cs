@@ -36,7 +36,7 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
     }
 
     /// <summary>Begins the change; null if there is nothing to connect.</summary>
-    private FeedUpdate? Begin(FeedSupervisor supervisor, ContractSet contracts, Action<ContractSet> accept)
+    private ContractUpdate? Begin(FeedSupervisor supervisor, ContractSet contracts, Action<ContractSet> accept)
     {
         if (supervisor.End is { } end)
         {
@@ -57,7 +57,7 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
             : supervisor.BeginUpdate(contracts, [.. replaced.Select(index => shards[index])], planned);
     }
 
-    private async Task DecideAsync(FeedUpdate update, CancellationToken cancellationToken)
+    private async Task DecideAsync(ContractUpdate update, CancellationToken cancellationToken)
     {
         TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled).ConfigureAwait(false))
@@ -83,7 +83,7 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
     }
 
     /// <summary>Not on the thread that cancels: an exception of the log is not the business of whoever cancels.</summary>
-    private void Abandon(FeedUpdate update, CancellationToken cancellationToken)
+    private void Abandon(ContractUpdate update, CancellationToken cancellationToken)
     {
         try
         {

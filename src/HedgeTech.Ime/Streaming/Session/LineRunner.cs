@@ -208,7 +208,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
     {
         if (slot.Index > 0)
         {
-            await slot.Shard.MayBeDoubled.WaitAsync(trying).ConfigureAwait(false);
+            await slot.Shard.MayBeRedundant.WaitAsync(trying).ConfigureAwait(false);
         }
     }
 
@@ -279,7 +279,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
             }
 
             (AccessToken token, MarketConnection connection) = await opening.ConfigureAwait(false);
-            return await StartReaderAsync(connection, () => gate.Report(supervisor => supervisor.ReplacementOpened(old.Line, token, gate.Now)), stopping).ConfigureAwait(false);
+            return await StartReaderAsync(connection, () => gate.Report(supervisor => supervisor.LineOpened(slot, token, gate.Now)), stopping).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ImeException or HandshakeException)
         {

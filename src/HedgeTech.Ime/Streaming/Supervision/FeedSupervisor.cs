@@ -1,61 +1,80 @@
+using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// The synchronous heart of a feed: decides on outages, proof, refusals, replacements and endings, and keeps the order of events. Inputs are method
-/// calls that carry the <see cref="Moment"/>; what is to be done comes back as a <see cref="LineAction"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
+/// The synchronous heart of a feed: passes each input to the classes that decide, and carries out in order what they decide. Inputs are method calls that carry the
+/// <see cref="Moment"/>; what is to be done comes back as a <see cref="LineAction"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
 /// It has no clock, no thread and no await of its own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
 /// </summary>
-internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy)
+internal sealed class FeedSupervisor
 {
-    private readonly List<Shard> _shards = [];
-    private readonly FeedOutput _output = new(buffer);
-    private int _lastNumber;
-    private FirstConnections? _first;
+    private readonly FeedBuffer _buffer;
+    private readonly FeedPolicy _policy;
+    private readonly FeedOutput _output;
+    private readonly FeedEnding _ending;
+    private readonly ShardSet _shards;
+    private readonly LineMerging _merging;
+    private readonly LineStaggering _staggering;
+    private readonly Takeover _takeover;
+    private readonly OutagePolicy _outages;
+    private readonly ReplacementPolicy _replacements;
+    private readonly UpdatePolicy _updates;
+    private readonly LineSupervisor _lines;
+
+    public FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy)
+    {
+        _buffer = buffer;
+        _policy = policy;
+        _output = new FeedOutput(buffer);
+        _ending = new FeedEnding(_output.Counters);
+        _shards = new ShardSet(options);
+        _merging = new LineMerging(_shards, _output);
+        _staggering = new LineStaggering(policy.KeepAliveInterval);
+        _takeover = new Takeover(_shards, _merging);
+        _outages = new OutagePolicy(_output, _merging, _takeover);
+        _replacements = new ReplacementPolicy(options, policy, _shards, _output, _takeover);
+        _updates = new UpdatePolicy(_shards, _merging, _outages, _takeover);
+        FailurePolicy failures = new(options, policy, _shards, _ending);
+        _lines = new LineSupervisor(_ending, _output, _shards, _merging, _outages, _replacements, _updates, failures);
+    }
 
     /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
-    public FeedEnd? End { get; private set; }
+    public FeedEnd? End => _ending.End;
 
     /// <summary>
     /// Whether lines wait for the consumer. They do not while an update changes over to new lines: the consumer may be the one that waits for the update.
     /// </summary>
-    public bool MustWait => buffer.MustWait && End is null && !IsChangingOver;
+    public bool MustWait => _buffer.MustWait && End is null && _shards.Update?.IsChangingOver != true;
 
-    public FeedState State
-    {
-        get
-        {
-            if (End is not null)
-            {
-                return FeedState.Ended;
-            }
+    public FeedState State => End is null ? _shards.State : FeedState.Ended;
 
-            if (_shards.Count == 0)
-            {
-                return FeedState.Idle;
-            }
-
-            if (_shards.Exists(static shard => shard.Outage.IsOpen))
-            {
-                return FeedState.Interrupted;
-            }
-
-            return _shards.Exists(static shard => shard.Lines.Count == 0) ? FeedState.Connecting : FeedState.Live;
-        }
-    }
-
-    public FeedStatistics Statistics => _output.Counters.ToStatistics(buffer);
+    public FeedStatistics Statistics => _output.Counters.ToStatistics(_buffer);
 
     /// <summary>Messages of all lines, those that another has brought too and rejected ones included.</summary>
     public long Messages => _output.Counters.Messages;
 
+    /// <summary>Messages that the arbiter remembers or holds.</summary>
+    public int Remembered => _merging.Remembered;
+
+    /// <summary>What is streamed at present, an update under way not counted.</summary>
+    public IReadOnlyList<Shard> Shards => _shards.Streamed;
+
+    /// <summary>Whether <see cref="NextDue"/> may be earlier since a message came.</summary>
+    public bool IsTimerStale { get; private set; }
+
+    /// <summary>Whether something waits for the consumer.</summary>
+    public bool HasEvents => !_buffer.IsEmpty;
+
+    /// <summary>Whether something waits for the log.</summary>
+    public bool HasAnnouncements => !_output.Journal.IsEmpty;
+
     /// <summary>Adds a shard; the caller then starts to connect its slots.</summary>
     public Shard AddShard(ContractSet contracts)
     {
-        Shard shard = NewShard(contracts);
-        _shards.Add(shard);
-        buffer.MakeRoomFor(_shards.Sum(static other => other.Contracts.Count));
+        Shard shard = _shards.Add(contracts);
+        _buffer.MakeRoomFor(_shards.ContractCount);
         return shard;
     }
 
@@ -65,38 +84,36 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
     /// </summary>
     public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts, Moment now)
     {
-        List<Shard> split = [];
-        foreach (ContractSet contracts in parts)
+        shard.Slots.ForEach(_merging.EndOpening);
+        IReadOnlyList<Shard> split = _shards.Split(shard, parts);
+        foreach (Shard part in split.Skip(1))
         {
-            Shard part = shard.With(split.Count == 0 ? shard.Number : ++_lastNumber, contracts, new SilenceWatch(options));
-            split.Add(part);
-            if (split.Count > 1 && part.Outage.Renumber(part.Number, contracts, now) is { } interrupted)
+            if (part.Outage.Renumber(part.Number, part.Contracts, now) is { } interrupted)
             {
-                Announce(interrupted);
+                _output.Announce(interrupted);
             }
-        }
-
-        foreach (LineSlot slot in shard.Slots)
-        {
-            OpeningEnds(slot);
-        }
-
-        shard.IsRetired = true;
-        List<Shard> home = shard.IsProvisional ? _update!.New : _shards;
-        home.Remove(shard);
-        home.AddRange(split);
-        if (_update is { } update && update.Old.Remove(shard))
-        {
-            update.Old.AddRange(split);
         }
 
         return split;
     }
 
+    /// <summary>
+    /// Starts to replace shards by others. The new ones are then connected by the caller; the update is decided when all of them have taken over, or one has
+    /// failed for good. One at a time.
+    /// </summary>
+    public ContractUpdate BeginUpdate(ContractSet contracts, IReadOnlyList<Shard> old, IReadOnlyList<ContractSet> planned)
+    {
+        _buffer.MakeRoomFor(_shards.Streamed.SelectMany(static shard => shard.Contracts).Union(contracts).Count());
+        return _updates.Begin(contracts, old, planned);
+    }
+
+    /// <summary>Abandons the update: the old shards stay, the new ones go.</summary>
+    public void AbandonUpdate(Exception failure) => _updates.Abandon(failure);
+
     /// <summary>A line brought a snapshot.</summary>
     public void Received(Line line, MarketSnapshot snapshot, long bytes, Moment now)
     {
-        if (End is not null || line.IsOver || IsUnwanted(line, snapshot.Contract))
+        if (End is not null || line.IsOver || _shards.IsUnwanted(line, snapshot.Contract))
         {
             return;
         }
@@ -110,10 +127,10 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         else if (line.Shard.Outage is { IsOpen: true, Pending: null })
         {
             // It was proven before, but had fallen silent when the other one ended.
-            Resume(line.Shard, now);
+            _outages.Resume(line.Shard, now);
         }
 
-        if (line.OverlapConfirmedAt is null && Shows(line, snapshot.Contract))
+        if (line.OverlapConfirmedAt is null && _shards.ConfirmsOverlap(line, snapshot.Contract))
         {
             line.OverlapConfirmedAt = now;
             IsTimerStale = true;
@@ -121,11 +138,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
 
         if (line.IsArbitrated)
         {
-            Arbitrate(line, snapshot, now);
-            if (line.Shard.Outage.Pending is { } pending && CarriesOn(line, pending.Ended, now))
-            {
-                ResolvePendingOutage(line.Shard, now);
-            }
+            Merge(line, snapshot, now);
         }
         else
         {
@@ -133,7 +146,7 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         }
     }
 
-    /// <summary>A line brought a message that is no snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>
+    /// <summary>A line brought a message that is not a snapshot. It proves nothing: an endpoint that greets with an error is not healthy.</summary>
     public void Rejected(Line line, FrameRejected rejected, long bytes, Moment now)
     {
         if (End is null && !line.IsOver)
@@ -143,6 +156,80 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         }
     }
 
+    /// <inheritdoc cref="LineStaggering.ReserveOpening"/>
+    public TimeSpan ReserveOpening(LineSlot slot, Moment now) => _staggering.ReserveOpening(slot, now);
+
+    /// <inheritdoc cref="LineSupervisor.AttemptStarted"/>
+    public void AttemptStarted(LineSlot slot) => _lines.AttemptStarted(slot);
+
+    /// <inheritdoc cref="LineSupervisor.ReplacementStarted"/>
+    public bool ReplacementStarted(Line old) => _lines.ReplacementStarted(old);
+
+    /// <inheritdoc cref="LineSupervisor.LineOpened"/>
+    public Line LineOpened(LineSlot slot, AccessToken token, Moment now) => _lines.LineOpened(slot, token, now);
+
+    /// <inheritdoc cref="LineSupervisor.HandshakeFailed"/>
+    public LineAction HandshakeFailed(LineSlot slot, AccessToken token, HandshakeException failure, Moment now) => _lines.HandshakeFailed(slot, token, failure, now);
+
+    /// <inheritdoc cref="LineSupervisor.LoginFailed"/>
+    public LineAction LoginFailed(LineSlot slot, ImeException failure, Moment now) => _lines.LoginFailed(slot, failure, now);
+
+    /// <inheritdoc cref="LineSupervisor.RefusalProbed"/>
+    public LineAction RefusalProbed(LineSlot slot, RefusalVerdict? verdict) => _lines.RefusalProbed(slot, verdict);
+
+    /// <inheritdoc cref="LineSupervisor.ReplacementFailed"/>
+    public void ReplacementFailed(Line old, Exception? failure, Moment now) => _lines.ReplacementFailed(old, failure, now);
+
+    /// <inheritdoc cref="LineSupervisor.LineEnded"/>
+    public LineAction LineEnded(Line line, ConnectionEnd end, Moment now) => _lines.LineEnded(line, end, now);
+
+    /// <inheritdoc cref="FeedEnding.EndBy"/>
+    public void EndBy(FeedEnd end) => _ending.EndBy(end);
+
+    /// <inheritdoc cref="FeedEnding.AwaitFirstConnections"/>
+    public Task AcceptedAtFirst() => _ending.AwaitFirstConnections();
+
+    /// <summary>Decides what is due. To be called at <see cref="NextDue"/>; earlier does no harm.</summary>
+    public void Tick(Moment now)
+    {
+        if (End is not null)
+        {
+            return;
+        }
+
+        _takeover.Note(MustWait, now);
+        foreach (Shard shard in _shards.All)
+        {
+            _outages.Tick(shard, now);
+        }
+
+        foreach (Line line in _shards.All.SelectMany(static shard => shard.Lines).Where(line => now >= HealthyAt(line)))
+        {
+            Prove(line, now);
+        }
+
+        _replacements.FinishOverlaps(now);
+        _updates.Tick(now);
+        _replacements.Tick(MustWait, now);
+        _merging.Tick(now);
+    }
+
+    /// <summary>When something is to be decided next; null if nothing is.</summary>
+    public Moment? NextDue(Moment now)
+    {
+        IsTimerStale = false;
+        return End is null
+            ? _shards.All.Select(shard => shard.Outage.Pending?.Until)
+                .Concat(_shards.All.Select(shard => _replacements.NextDue(shard, now)))
+                .Concat(_shards.Slots.Select(slot => _replacements.NextDue(slot, MustWait, now)))
+                .Concat(_shards.All.SelectMany(static shard => shard.Lines).Select(HealthyAt))
+                .Append(_updates.NextDue(now))
+                .Append(_merging.NextDue)
+                .Where(static due => due is not null)
+                .MinBy(static due => due!.Value.Elapsed)
+            : null;
+    }
+
     /// <summary>The next event for the consumer.</summary>
     public bool TryTake(out FeedEvent? taken)
     {
@@ -150,65 +237,60 @@ internal sealed partial class FeedSupervisor(FeedBuffer buffer, FeedOptions opti
         return _output.TryTake(out taken);
     }
 
-    /// <summary>Whether something waits for the consumer.</summary>
-    public bool HasEvents => !buffer.IsEmpty;
-
-    /// <summary>Whether something waits for the log.</summary>
-    public bool HasAnnouncements => !_output.Journal.IsEmpty;
-
     /// <summary>What has happened since the last call, for the log: every event but the snapshots, and of the rejections one in ten seconds.</summary>
     public bool TryTakeAnnouncement(out FeedEvent? announcement) => _output.Journal.TryTake(out announcement);
 
     /// <summary>What else the log is to say, with the number of the connection it is about.</summary>
     public bool TryTakeDiagnostic(out (FeedDiagnostic Diagnostic, int Connection) diagnostic) => _output.Journal.TryTake(out diagnostic);
 
-    /// <summary>Ends the feed, if it has not ended before.</summary>
-    public void EndBy(FeedEnd end)
-    {
-        if (End is null)
-        {
-            End = end;
-            _output.Counters.NoteEnd(end);
-            _first?.GiveUp(end);
-        }
-    }
-
-    /// <summary>Done when every shard is accepted. Until then the first failure ends the feed, also one that would be tried again otherwise.</summary>
-    public Task AcceptedAtFirst()
-    {
-        _first = new FirstConnections();
-        if (End is not null)
-        {
-            _first.GiveUp(End);
-        }
-
-        return _first.Accepted;
-    }
-
     /// <summary>The consumer takes snapshots only. Before the first event is taken.</summary>
-    public void KeepSnapshotsOnly() => buffer.KeepSnapshotsOnly();
+    public void KeepSnapshotsOnly() => _buffer.KeepSnapshotsOnly();
 
-    private void NoteFailure(string failure, Moment now)
+    private void Merge(Line line, MarketSnapshot snapshot, Moment now)
     {
-        if (End is null)
+        Merged merged = _merging.Receive(line, snapshot, now);
+        if (merged.Delivered > 0)
         {
-            _output.Counters.NoteFailure(failure, now);
+            _outages.BeforeDelivery(line, now);
         }
+
+        _merging.Deliver(merged, now);
+        while (_merging.RemoveLagging(now) is { } lagging)
+        {
+            lagging.Drop();
+            _output.Journal.Add(FeedDiagnostic.LineLagged, lagging.Shard);
+        }
+
+        if (merged.HasLed)
+        {
+            StallWatch.MarkOthersStalled(line, now);
+        }
+
+        _outages.AfterDelivery(line, now);
     }
 
-    private Shard NewShard(ContractSet contracts, int? number = null) =>
-        new(number ?? ++_lastNumber, contracts, new SilenceWatch(options), options.Redundancy);
+    private void Prove(Line line, Moment now)
+    {
+        Shard shard = line.Shard;
+        line.Prove();
+        if (!shard.IsProvisional)
+        {
+            _outages.Resume(shard, now);
+            shard.WasProven = true;
+        }
+
+        shard.Outage.Proven();
+        shard.Refusals.Clear();
+        line.Slot.Proven();
+    }
+
+    private Moment? HealthyAt(Line line) => line.IsProven || line.IsOver ? null : line.OpenedAt + _policy.HealthyAfter;
 
     private void CountMessage(Line line, Moment now, long bytes)
     {
-        Shard shard = line.Shard;
-        shard.Outage.Heard(now);
-        shard.Silence.Heard(now);
+        line.Shard.Outage.Heard(now);
+        line.Shard.Silence.Heard(now);
         _output.Counters.CountMessage(bytes, now);
         line.StalledSince = null;
     }
-
-    private void Announce(FeedEvent announced) => _output.Announce(announced);
-
-    private void Diagnose(FeedDiagnostic diagnostic, Shard shard) => _output.Journal.Add(diagnostic, shard);
 }

@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Connection;
+
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>One accepted connection that carries the contracts of a shard. What the supervisor wants of it, it asks for by completing a task.</summary>
@@ -39,11 +41,14 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// <summary>Whether it is being closed as it is not needed any more. What it still brings counts.</summary>
     public bool IsRetiring { get; private set; }
 
-    /// <summary>Whether it is being closed because it says nothing and nothing could be opened beside it.</summary>
-    public bool IsGivenUpAsMute { get; set; }
+    /// <summary>Whether it is being closed because it brings nothing and nothing could be opened beside it.</summary>
+    public bool IsClosedAsMute { get; private set; }
 
     /// <summary>Whether it has ended: what its reader may still bring is not wanted.</summary>
-    public bool IsOver { get; set; }
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether its end is asked for.</summary>
+    public bool IsClosing => _closing.Task.IsCompleted;
 
     /// <summary>Done when it is proven.</summary>
     public Task Proven => _proven.Task;
@@ -70,6 +75,23 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     {
         IsRetiring = true;
         _closing.TrySetResult();
+    }
+
+    /// <summary>Asks for its end, because it brings nothing and nothing could be opened beside it.</summary>
+    public void CloseAsMute()
+    {
+        IsClosedAsMute = true;
+        Retire();
+    }
+
+    /// <summary>It has ended.</summary>
+    /// <returns>Why, as it is to be reported.</returns>
+    public ConnectionEnd EndedBy(ConnectionEnd end)
+    {
+        IsOver = true;
+        return IsClosedAsMute
+            ? new ConnectionEnd(InterruptionReason.Silence, null, "It brought nothing, and the service takes no other connection beside it, so it was closed first.", null)
+            : end;
     }
 
     /// <summary>Asks for its end; what it brings until then is not wanted.</summary>

@@ -24,11 +24,14 @@ internal sealed class Shard
     /// <summary>The places that lines are to hold at all times: as many as redundancy asks for.</summary>
     public List<LineSlot> Slots { get; }
 
-    /// <summary>The connections that carry it now, those on their way out included.</summary>
+    /// <summary>The open lines, including those that are being closed.</summary>
     public List<Line> Lines { get; } = [];
 
     /// <summary>Whether the service accepts these contracts and this account right now: a line is open and proven.</summary>
     public bool IsStreaming => Lines.Exists(static line => line.IsProven);
+
+    /// <summary>Whether a line is open and none is being replaced.</summary>
+    public bool IsSettled => Slots.TrueForAll(static slot => slot.Replacing is null) && Slots.Exists(static slot => slot.Current is not null);
 
     /// <summary>Whether it belongs to an update that is not yet decided: what goes wrong then is the update's failure and not the feed's.</summary>
     public bool IsProvisional { get; set; }
@@ -48,10 +51,10 @@ internal sealed class Shard
     /// <summary>Decides whether redundancy is given up.</summary>
     public RedundancyGuard Redundancy { get; } = new();
 
-    /// <summary>Done when the slots but the first may connect: once it has carried.</summary>
-    public Task MayBeDoubled => _connected.Task;
+    /// <summary>Done when all slots but the first may connect: once a line was accepted.</summary>
+    public Task MayBeRedundant => _connected.Task;
 
-    public void AllowDoubling() => _connected.TrySetResult();
+    public void AllowRedundancy() => _connected.TrySetResult();
 
     /// <summary>The same history with other contracts: what becomes of a shard that has to be split.</summary>
     public Shard With(int number, ContractSet contracts, SilenceWatch silence)
@@ -65,9 +68,7 @@ internal sealed class Shard
         };
         for (int i = 0; i < Slots.Count; i++)
         {
-            part.Slots[i].Attempts = Slots[i].Attempts;
-            part.Slots[i].StaleToken = Slots[i].StaleToken;
-            part.Slots[i].WasConnected = Slots[i].WasConnected;
+            part.Slots[i].Inherit(Slots[i]);
         }
 
         return part;

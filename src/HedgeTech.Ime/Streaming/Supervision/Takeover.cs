@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// Decides when a new line has taken over what others bring. While lines wait for the consumer nothing is read, so that time says nothing: it counts from the
 /// moment when that wait was over.
 /// </summary>
-internal sealed class Takeover
+internal sealed class Takeover(ShardSet shards, LineMerging merging)
 {
     /// <summary>What an old line still has on its way arrives within this time of the first message of the new line.</summary>
     public static readonly TimeSpan ArrivalTime = TimeSpan.FromMilliseconds(200);
@@ -26,25 +26,26 @@ internal sealed class Takeover
     }
 
     /// <summary>When the lines that a new line replaces may be closed.</summary>
-    /// <param name="line">The new line.</param>
-    /// <param name="isInStep">Whether the new line has shown what each of the old ones has shown last. Asked only where that matters.</param>
-    public Moment DueAt(Line line, Func<bool> isInStep)
+    public Moment DueAt(Line line)
     {
-        if (_waitedUntil is { } waited && line.OverlapConfirmedAt is { } since && isInStep())
+        if (_waitedUntil is { } waited && line.OverlapConfirmedAt is { } since && shards.PredecessorsOf(line).All(old => merging.IsInStep(line, old)))
         {
             // Whatever the old lines have not shown yet was sent after the new one was subscribed.
             return since + ArrivalTime > waited ? since + ArrivalTime : waited;
         }
 
-        Moment latest = WhenSubscribed(line);
+        Moment latest = SubscribedAt(line);
         return line.OverlapConfirmedAt is { } shown && Later(shown) + ArrivalTime is var early && early < latest ? early : latest;
     }
 
-    /// <summary>When the line is subscribed for certain.</summary>
-    public Moment WhenSubscribed(Line line) => Later(line.OpenedAt) + Line.LongestSubscribing;
+    /// <summary>Whether a line continues what another has brought to its end, without a gap.</summary>
+    public bool HasTakenOver(Line line, Line ended, Moment now) => !IsStalled(line, now) && (now >= SubscribedAt(line) || merging.IsInStep(line, ended));
 
     /// <summary>Whether others have brought what the line has not for longer than messages are on their way: it may be mute, and nobody knows yet.</summary>
     public static bool IsStalled(Line line, Moment now) => now - line.StalledSince >= ArrivalTime;
+
+    /// <summary>When the line is subscribed for certain.</summary>
+    private Moment SubscribedAt(Line line) => Later(line.OpenedAt) + Line.LongestSubscribing;
 
     private Moment Later(Moment moment) => _waitedUntil > moment ? _waitedUntil.Value : moment;
 }

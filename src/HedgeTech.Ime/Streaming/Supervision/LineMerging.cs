@@ -1,0 +1,167 @@
+using HedgeTech.Ime.Streaming.Arbitration;
+
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <summary>
+/// Decides whose messages pass the arbiter, and delivers what it lets go. Lines that bring the same contracts pass one arbiter; a line that is alone bypasses it.
+/// </summary>
+internal sealed class LineMerging(ShardSet shards, FeedOutput output)
+{
+    private static readonly TimeSpan ReleaseEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Arbiter _arbiter = new();
+    private readonly HashSet<LineSlot> _openings = [];
+    private readonly List<MarketSnapshot> _due = [];
+    private Moment _releaseAt;
+
+    /// <summary>Messages that the arbiter remembers or holds.</summary>
+    public int Remembered => _arbiter.Remembered;
+
+    /// <summary>When <see cref="Tick"/> has something to do; null while the arbiter is not in use.</summary>
+    public Moment? NextDue => _arbiter.IsInUse ? _releaseAt : null;
+
+    /// <summary>Releases what has waited too long for a message in common.</summary>
+    public void Tick(Moment now)
+    {
+        if (now < _releaseAt)
+        {
+            return;
+        }
+
+        _releaseAt = now + ReleaseEvery;
+        if (_arbiter.IsInUse)
+        {
+            Deliver(_arbiter.Release((now - Line.LongestSubscribing).Elapsed, _due), now);
+            BypassArbiterWhereAlone();
+        }
+    }
+
+    /// <summary>
+    /// A line starts to open. Where others bring the same contracts, what they deliver from here on is remembered: the service subscribes before the client
+    /// learns that it was accepted, so the new line may show it again.
+    /// </summary>
+    public void StartOpening(LineSlot slot)
+    {
+        slot.OpeningStarted();
+        if (slot.Current is not null || slot.Shard.Slots.Count > 1 || shards.IsBeingUpdated(slot.Shard))
+        {
+            OpensBesideOthers(slot);
+        }
+    }
+
+    /// <summary>A line is being opened, accepted or not, while others bring the same contracts.</summary>
+    public void OpensBesideOthers(LineSlot slot)
+    {
+        if (_openings.Add(slot))
+        {
+            _arbiter.Remember();
+            foreach (Line companion in shards.CompanionsOf(slot.Shard))
+            {
+                Join(companion);
+            }
+        }
+    }
+
+    /// <summary>A line was accepted. Before the end of its opening.</summary>
+    public void Accepted(Line line)
+    {
+        if (_openings.Contains(line.Slot))
+        {
+            Join(line);
+        }
+    }
+
+    /// <summary>The line was accepted and has joined, or its opening has failed.</summary>
+    public void EndOpening(LineSlot slot)
+    {
+        slot.OpeningEnded();
+        if (_openings.Remove(slot))
+        {
+            _arbiter.Forget();
+            BypassArbiterWhereAlone();
+        }
+    }
+
+    /// <summary>Lets the messages of a line pass the arbiter from here on.</summary>
+    public void Join(Line line)
+    {
+        if (!line.IsArbitrated)
+        {
+            line.IsArbitrated = true;
+            _arbiter.Join(line);
+        }
+    }
+
+    /// <summary>A line that is arbitrated has brought a message. What may be delivered waits for <see cref="Deliver(Merged, Moment)"/>.</summary>
+    public Merged Receive(Line line, MarketSnapshot snapshot, Moment now)
+    {
+        int late = _arbiter.Receive(line, snapshot, now.Elapsed, _due);
+        return new Merged(_due.Count, late);
+    }
+
+    /// <summary>Delivers what the last message has set free, and counts what came too late.</summary>
+    public void Deliver(Merged merged, Moment now) => Deliver(merged.Late, now);
+
+    /// <summary>Takes out a line that has fallen too far behind to be followed; null if there is none. The caller closes it.</summary>
+    public Line? RemoveLagging(Moment now)
+    {
+        if (_arbiter.Lagging is { } lagging)
+        {
+            Leave(lagging, now);
+            return lagging;
+        }
+
+        return null;
+    }
+
+    /// <summary>A line has ended or is not followed any longer. What waited for it is delivered.</summary>
+    public void Leave(Line line, Moment now)
+    {
+        if (line.IsArbitrated)
+        {
+            line.IsArbitrated = false;
+            Deliver(_arbiter.Leave(line, _due), now);
+            BypassArbiterWhereAlone();
+        }
+    }
+
+    /// <summary>Releases the lines that are alone and stay alone.</summary>
+    public void BypassArbiterWhereAlone()
+    {
+        if (_arbiter.IsRemembering)
+        {
+            return;
+        }
+
+        foreach (Shard shard in shards.All)
+        {
+            if (shard is { Slots: [{ Replacing: null }], Lines: [{ IsArbitrated: true } line] } && !shards.IsBeingUpdated(shard) && _arbiter.TryRelease(line))
+            {
+                line.IsArbitrated = false;
+            }
+        }
+    }
+
+    /// <summary>Whether a line has had a message in common with another: what the other had not shown by then was sent after this line was subscribed.</summary>
+    public bool IsInStep(Line line, Line other) => _arbiter.CarriesOn(line, other);
+
+    private void Deliver(int late, Moment now)
+    {
+        output.Lose(late, now);
+        foreach (MarketSnapshot snapshot in _due)
+        {
+            output.Deliver(snapshot);
+        }
+
+        _due.Clear();
+    }
+}
+
+/// <summary>What the arbiter made of one message.</summary>
+/// <param name="Delivered">Snapshots that may be delivered, the message itself among them or not.</param>
+/// <param name="Late">Snapshots that came too late to be delivered in order.</param>
+internal readonly record struct Merged(int Delivered, int Late)
+{
+    /// <summary>Whether the line has brought something that the others have not.</summary>
+    public bool HasLed => Delivered + Late > 0;
+}

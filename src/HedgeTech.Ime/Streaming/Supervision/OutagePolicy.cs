@@ -1,0 +1,114 @@
+using System.Net;
+
+namespace HedgeTech.Ime.Streaming.Supervision;
+
+/// <summary>Decides when the outage of a connection opens, waits for its decision, or ends, and reports it.</summary>
+internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeover takeover)
+{
+    /// <summary>No line could be opened.</summary>
+    public void OpeningFailed(Shard shard, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
+    {
+        if (shard.Lines.Count == 0 && !shard.IsProvisional && !shard.IsRetired)
+        {
+            Open(shard, new FeedInterrupted
+            {
+                Connection = shard.Number,
+                Contracts = shard.Contracts,
+                Reason = reason,
+                HttpStatus = status,
+                Description = failure.Message,
+                Exception = failure,
+                ReceivedAt = now.Utc,
+            }, now);
+        }
+    }
+
+    /// <summary>
+    /// A line has ended. If another continues, that is not an outage, and if none is left it is. In between is a line that was accepted a moment ago: the
+    /// one that ended may have had messages on its way that were sent before the new one was subscribed. It has a moment to show one in common. So has
+    /// a line that has not shown the last message yet.
+    /// </summary>
+    public void LineEnded(Line ended, FeedInterrupted interrupted, Moment now)
+    {
+        Shard shard = ended.Shard;
+        if (shard.Lines.Count > 0 && (ended.IsClosing || shard.Lines.Exists(line => line.StalledSince is null && takeover.HasTakenOver(line, ended, now))))
+        {
+            // What was closed because it was not needed has been read to its end.
+            merging.Leave(ended, now);
+            return;
+        }
+
+        Decide(shard, now);
+        shard.Outage.Defer(new PendingOutage(ended, interrupted, now, now + Takeover.ArrivalTime));
+        if (shard.Lines.Count == 0)
+        {
+            Decide(shard, now);
+        }
+    }
+
+    /// <summary>A line has set messages free. Others may be missing before them, so an interruption has to be announced first.</summary>
+    public void BeforeDelivery(Line line, Moment now)
+    {
+        if (line.Shard.Outage.Pending is { } pending && !takeover.HasTakenOver(line, pending.Ended, now))
+        {
+            Decide(line.Shard, now);
+        }
+    }
+
+    /// <summary>A line has shown a message, perhaps one that it has in common with the line that has ended.</summary>
+    public void AfterDelivery(Line line, Moment now)
+    {
+        if (line.Shard.Outage.Pending is { } pending && takeover.HasTakenOver(line, pending.Ended, now))
+        {
+            Decide(line.Shard, now);
+        }
+    }
+
+    /// <summary>Decides what has waited long enough.</summary>
+    public void Tick(Shard shard, Moment now)
+    {
+        if (now >= shard.Outage.Pending?.Until)
+        {
+            Decide(shard, now);
+        }
+    }
+
+    /// <summary>Decides now whether the line that has ended left a gap. What the others have brought comes after the gap, if there is one.</summary>
+    public void Decide(Shard shard, Moment now)
+    {
+        if (shard.Outage.TakePending() is not { } pending)
+        {
+            return;
+        }
+
+        bool leavesGap = !shard.Lines.Exists(line => takeover.HasTakenOver(line, pending.Ended, now));
+        if (leavesGap && !shard.IsProvisional && !shard.IsRetired)
+        {
+            Open(shard, pending.Interrupted, pending.EndedAt);
+        }
+
+        // Nobody knows where among what has waited the gap is: all of it lies within the outage.
+        merging.Leave(pending.Ended, now);
+        if (shard.Lines.Exists(line => line.IsProven && !Takeover.IsStalled(line, now)))
+        {
+            Resume(shard, now);
+        }
+    }
+
+    /// <summary>Ends the outage of the shard, if one is open.</summary>
+    public void Resume(Shard shard, Moment now)
+    {
+        if (shard.Outage.Close(shard.Number, shard.Contracts, now) is { } resumed)
+        {
+            output.Announce(resumed);
+        }
+    }
+
+    private void Open(Shard shard, FeedInterrupted interrupted, Moment now)
+    {
+        if (shard.Outage.TryOpen(interrupted, shard.Slots.Count > 0 ? shard.Slots.Max(static slot => slot.Attempts) : 0, now))
+        {
+            output.Announce(interrupted);
+        }
+    }
+}
