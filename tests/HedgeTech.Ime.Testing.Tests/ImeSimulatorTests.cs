@@ -28,6 +28,18 @@ public sealed class ImeSimulatorTests
     }
 
     [Fact]
+    public async Task Publishing_a_contract_without_a_name_is_answered_with_what_is_missing()
+    {
+        await using ImeSimulator simulator = await RawClient.StartAsync();
+
+        Func<Task> trade = () => simulator.PublishAsync(default(ContractKey), TestContext.Current.CancellationToken);
+        Func<Task> state = () => simulator.PublishAsync(new MarketSnapshot(), TestContext.Current.CancellationToken);
+
+        (await trade.Should().ThrowAsync<ArgumentException>()).Which.Message.Should().StartWith("The contract has no name and no id.");
+        (await state.Should().ThrowAsync<ArgumentException>()).Which.Message.Should().StartWith("The contract has no name and no id.");
+    }
+
+    [Fact]
     public async Task Simulator_ends_within_a_second_of_disposal_whatever_its_clients_do()
     {
         ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity });

@@ -3,12 +3,16 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using HedgeTech.Ime.Cli.Terminal;
+using HedgeTech.Ime.DependencyInjection;
 
 namespace HedgeTech.Ime.Cli.Arguments;
 
 /// <summary>What is wrong with a command line, in one sentence for each mistake.</summary>
 internal static class UsageErrors
 {
+    /// <summary>Names by which people try to give a secret.</summary>
+    private static readonly string[] Secrets = ["--password", "--username", "--user", "--token", "--access-token", "--api-key"];
+
     /// <summary>The mistakes; none where the command line can be run, or asks for help or completions.</summary>
     public static IReadOnlyList<string> Find(ParseResult command, string[] args)
     {
@@ -30,7 +34,7 @@ internal static class UsageErrors
         }
 
         // What the parser says of a command line with an unknown option follows from that option.
-        return problems.Count > 0 || command.Errors.Count == 0 ? problems : [.. command.Errors.Select(static error => Line(error.Message)).Distinct()];
+        return problems.Count > 0 || command.Errors.Count == 0 ? problems : [.. command.Errors.Select(static error => Line(Missing(error))).Distinct()];
     }
 
     /// <summary>A word that begins with <c>-</c> is an option that does not exist, unless it stands behind <c>--</c>; the parser takes it for an argument. Only the first is named: the next word may be its value.</summary>
@@ -57,9 +61,9 @@ internal static class UsageErrors
         }
 
         // What follows a command that does not exist belongs to it.
-        return (chosen.Subcommands.Count > 0 ? words.Take(1) : words).Select(word =>
+        return words.Take(1).Select(word =>
             chosen.Subcommands.Count > 0 ? $"Unknown command '{CellText.Printable(word)}'.{Suggestion.For(word, chosen.Subcommands.Select(static one => one.Name))}"
-            : $"'{CellText.Printable(word)}' is one argument too many.");
+            : $"'ime {chosen.Name}' {(chosen.Arguments.Count == 0 ? "takes no argument" : "takes fewer arguments")}.");
     }
 
     /// <summary>An option that is on or off takes no other value; the parser takes it for an argument: <c>--plain=maybe</c>.</summary>
@@ -71,13 +75,32 @@ internal static class UsageErrors
         where option.ValueType == typeof(bool) && option.Aliases.Prepend(option.Name).Contains(word[..separator])
         select $"{option.Name} takes no value.";
 
-    /// <summary>Names the option without its value, which may be a password: behind one hyphen, the value may follow the first letter at once.</summary>
+    /// <summary>Names the option without its value, which may be a password and may follow the name at once.</summary>
     private static string UnknownOption(string word, Command command)
     {
         string name = word.Split('=', ':')[0];
-        string shown = name.StartsWith("--", StringComparison.Ordinal) ? name : name[..(1 + StringInfo.GetNextTextElementLength(name, 1))];
-        return $"Unknown option '{CellText.Printable(shown)}'.{Suggestion.For(name, command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)))}";
+        string[] known = [.. command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name))];
+        return $"Unknown option '{CellText.Printable(Shown(name, known))}'.{Suggestion.For(name, known)}";
     }
+
+    /// <summary>A word that resembles a name that people know is shown whole, any other only with its first letter.</summary>
+    private static string Shown(string name, IEnumerable<string> known)
+    {
+        int hyphens = name.StartsWith("--", StringComparison.Ordinal) ? 2 : 1;
+        if (hyphens == 2 && NearestName.Of(name, known.Concat(Secrets)) is not null)
+        {
+            return name;
+        }
+
+        string start = Secrets.Where(secret => name.StartsWith(secret, StringComparison.OrdinalIgnoreCase)).MaxBy(static secret => secret.Length)
+            ?? name[..(hyphens + StringInfo.GetNextTextElementLength(name, hyphens))];
+        return hyphens == 2 && start.Length < name.Length ? start + "…" : start;
+    }
+
+    private static string Missing(ParseError error) =>
+        error.SymbolResult is ArgumentResult { Argument: { Arity.MinimumNumberOfValues: > 0 } argument, Tokens.Count: 0, Parent: CommandResult { Command: var command } }
+            ? $"{argument.Name.ToUpperInvariant()} is missing: 'ime {command.Name} {argument.Name.ToUpperInvariant()}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}'."
+            : error.Message;
 
     private static string Line(string message) => CellText.Printable(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 

@@ -81,7 +81,7 @@ internal sealed class Exchange : IAsyncDisposable
     /// <summary>One message of the contract now, to all who listen; done when it was handed to the operating system for each.</summary>
     public async Task<long> PublishAsync(ContractKey key, CancellationToken cancellationToken)
     {
-        Listing listing = Find(key) ?? throw new ArgumentException($"The market has no contract {key}.", nameof(key));
+        Listing listing = Find(key) ?? throw Unknown(key, nameof(key));
         while (true)
         {
             if (listing.TrySendNow() is { } trade)
@@ -97,7 +97,7 @@ internal sealed class Exchange : IAsyncDisposable
     /// <summary>A message that the market did not make, to all who listen to its contract; done when it was handed to the operating system for each. Returns for how many.</summary>
     public async Task<int> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellationToken)
     {
-        Listing listing = Find(snapshot.Contract) ?? throw new ArgumentException($"The market has no contract {snapshot.Contract}.", nameof(snapshot));
+        Listing listing = Find(snapshot.Contract) ?? throw Unknown(snapshot.Contract, nameof(snapshot));
         while (true)
         {
             if (listing.TrySendNow(snapshot) is { } reached)
@@ -116,6 +116,9 @@ internal sealed class Exchange : IAsyncDisposable
         await _running.ConfigureAwait(false);
         _stop.Dispose();
     }
+
+    private static ArgumentException Unknown(ContractKey key, string parameter) =>
+        new(string.IsNullOrWhiteSpace(key.Value) ? "The contract has no name and no id." : $"The market has no contract {key}.", parameter);
 
     private void List(SimulatorContract contract)
     {

@@ -63,7 +63,7 @@ internal sealed partial class Login(
             Exception clean = redactor.Clean(failure);
             throw timeout.IsCancellationRequested
                 ? Unreached($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", clean)
-                : Unreached($"The login at {_place} failed: {Sentence(clean.GetBaseException().Message)} {AdviceOn(clean)}", clean);
+                : Unreached($"The login at {_place} failed: {PlatformText.Sentence(clean.GetBaseException().Message)} {AdviceOn(clean)}", clean);
         }
     }
 
@@ -143,9 +143,6 @@ internal sealed partial class Login(
     }
 
     private static ImeConnectionException Unreached(string message, Exception inner) => new(message, attempts: 1, inner);
-
-    // Some messages of the platform end with a stop, some without, and one with a quotation mark behind the stop.
-    private static string Sentence(string message) => message.TrimEnd('.', '"', ' ') + ".";
 
     private static string AdviceOn(Exception failure) => failure.GetBaseException() is AuthenticationException
         ? "So there is no TLS with the service. Check the address, the clock of this machine and the certificates that it trusts, or set Connection.ServerCertificateValidation."

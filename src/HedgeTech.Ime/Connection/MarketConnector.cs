@@ -114,7 +114,7 @@ internal sealed partial class MarketConnector
         {
             string reason = isTimeout
                 ? $"was not answered within {Seconds(_options.ConnectTimeout)}"
-                : $"got no answer: {failure.GetBaseException().Message}";
+                : $"got no answer: {PlatformText.Sentence(failure.GetBaseException().Message)}";
             return new HandshakeException($"The connection to {place} {reason}", null, null, failure);
         }
 

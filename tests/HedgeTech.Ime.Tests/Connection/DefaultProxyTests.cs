@@ -50,6 +50,32 @@ public sealed class DefaultProxyTests
     }
 
     [Fact]
+    public async Task Description_of_a_handshake_that_a_proxy_refuses_ends_with_one_stop_and_no_quotation_mark()
+    {
+        await using RawPeer proxy = RawPeer.Start(static async session =>
+        {
+            await session.ReadRequestAsync();
+            await session.AnswerAsync(502);
+        });
+        await using ImeClient client = Under(new WebProxy(proxy.Address), hasToken: true);
+
+        string? description = null;
+        try
+        {
+            await foreach (FeedEvent feedEvent in client.StreamEventsAsync(ContractSet.ByName("a"), Patience.Token))
+            {
+                description = (feedEvent as FeedInterrupted)?.Description;
+            }
+        }
+        catch (ImeConnectionException failure)
+        {
+            description ??= failure.Message;
+        }
+
+        description.Should().EndWith("'502'.");
+    }
+
+    [Fact]
     public async Task Password_of_the_proxy_of_the_environment_is_sent_to_the_proxy_when_it_asks()
     {
         RawRequest? answered = null;

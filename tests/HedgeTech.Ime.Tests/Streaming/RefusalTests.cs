@@ -90,6 +90,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
 
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName(names));
         refused.Contracts.Should().BeEquivalentTo(atFault);
+        refused.Contracts.ToString().Should().NotContain("System.", "a user prints it, and a debugger shows it").And.Contain(atFault[0].Value);
         refused.AreContractsAtFault.Should().BeTrue();
         refused.Message.Should().Contain(atFault[0].Value).And.Contain("The others are accepted.");
         simulated.Server.Handshakes.Count.Should().BeLessThanOrEqualTo(2 + (bad * ((int)Math.Ceiling(Math.Log2(count)) + 1)), "two are refused before the probe");

@@ -23,7 +23,7 @@ internal sealed record Refusal(HandshakeException? Handshake, ConnectionEnd? End
     /// <param name="verdict">Which of it is at fault, if that was found out.</param>
     public ImeSubscriptionRefusedException ToException(ContractSet asked, RefusalVerdict? verdict)
     {
-        IReadOnlyCollection<ContractKey> atFault = verdict is { AtFault.Count: > 0 } ? verdict.AtFault : asked;
+        IReadOnlyCollection<ContractKey> atFault = verdict is { AtFault.Count: > 0 } ? new ContractSet(verdict.AtFault) : asked;
         string? hint = ContractGuess.Hint(atFault);
         return new ImeSubscriptionRefusedException(
             $"The service refused to stream {asked}: {How}. {(History is null ? "" : $"{History} ")}{verdict?.Explain() ?? Advice}{(hint is null ? "" : $" {hint}")}",
