@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>What a <c>MarketRecorder</c> has done since it was made. A value: it does not change.</summary>
+/// <summary>What a <see cref="MarketRecorder"/> has done since it was made. A value: it does not change.</summary>
 public readonly record struct RecorderStatistics
 {
     /// <summary>Snapshots written to the recording.</summary>

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>How a <c>MarketRecorder</c> writes. Its constructor copies and checks these options.</summary>
+/// <summary>How a <see cref="MarketRecorder"/> writes. Its constructor copies and checks these options.</summary>
 /// <remarks>Not thread-safe.</remarks>
 public sealed class RecordingOptions
 {

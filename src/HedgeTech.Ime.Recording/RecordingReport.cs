@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>What <c>RecordingVerifier</c> found in a recording.</summary>
+/// <summary>What <see cref="RecordingVerifier"/> found in a recording.</summary>
 public sealed record RecordingReport
 {
     /// <summary>The number of segments.</summary>

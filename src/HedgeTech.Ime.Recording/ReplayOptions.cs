@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>What part of a recording a <c>ReplaySource</c> replays, and how fast. Its constructor copies and checks these options.</summary>
+/// <summary>What part of a recording a <see cref="ReplaySource"/> replays, and how fast. Its constructor copies and checks these options.</summary>
 /// <remarks>Not thread-safe.</remarks>
 public sealed class ReplayOptions
 {

@@ -24,6 +24,13 @@ public static class MarketSnapshotSerializer
     [ThreadStatic]
     private static SnapshotReader? _reader;
 
+    // The same for kept messages, at the offset that was asked for last.
+    [ThreadStatic]
+    private static SnapshotReader? _keptReader;
+
+    [ThreadStatic]
+    private static TimeSpan _keptOffset;
+
     /// <summary>Reads one message.</summary>
     /// <param name="utf8Json">The whole message, UTF-8.</param>
     /// <returns>The snapshot. <see cref="MarketSnapshot.Unavailable"/> names the fields that are missing from the message or cannot be read.</returns>
@@ -43,6 +50,39 @@ public static class MarketSnapshotSerializer
     {
         _reader ??= new SnapshotReader(Tehran.Offset, []);
         bool isRead = _reader.TryRead(utf8Json, receivedAt: default, frame: default, out snapshot, out FormatError formatError);
+        error = isRead ? null : formatError.ToException();
+        return isRead;
+    }
+
+    /// <summary>Reads one message as a feed would have read it, for messages that were kept. Never throws because of what the message contains.</summary>
+    /// <param name="utf8Json">The whole message, UTF-8.</param>
+    /// <param name="receivedAt">When the message was received; becomes <see cref="FeedEvent.ReceivedAt"/>.</param>
+    /// <param name="timestampOffset">The offset of a timestamp that carries none, in whole minutes, from -14 to +14 hours.</param>
+    /// <param name="frame">Becomes <see cref="MarketSnapshot.Frame"/>: the message again, or empty.</param>
+    /// <param name="snapshot">The snapshot. <see cref="MarketSnapshot.Unavailable"/> names the fields that are missing from the message or cannot be read.</param>
+    /// <param name="error">Why the message is not a market snapshot, and at which byte.</param>
+    /// <returns>Whether the message is a market snapshot.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timestampOffset"/> is out of range or not in whole minutes.</exception>
+    public static bool TryDeserialize(
+        ReadOnlySpan<byte> utf8Json,
+        DateTimeOffset receivedAt,
+        TimeSpan timestampOffset,
+        ReadOnlyMemory<byte> frame,
+        [NotNullWhen(true)] out MarketSnapshot? snapshot,
+        [NotNullWhen(false)] out ImeFormatException? error)
+    {
+        if (_keptReader is null || _keptOffset != timestampOffset)
+        {
+            if (timestampOffset.Duration() > TimeSpan.FromHours(14) || timestampOffset.Ticks % TimeSpan.TicksPerMinute != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(timestampOffset), timestampOffset, "An offset is given in whole minutes, from -14 to +14 hours.");
+            }
+
+            _keptReader = new SnapshotReader(timestampOffset, []);
+            _keptOffset = timestampOffset;
+        }
+
+        bool isRead = _keptReader.TryRead(utf8Json, receivedAt, frame, out snapshot, out FormatError formatError);
         error = isRead ? null : formatError.ToException();
         return isRead;
     }

@@ -1,0 +1,79 @@
+using HedgeTech.Ime.Recording.Format;
+
+namespace HedgeTech.Ime.Recording.Reading;
+
+/// <summary>The segments in a folder.</summary>
+internal static class RecordingFolder
+{
+    /// <summary>The file that the writer holds locked.</summary>
+    public const string LockFile = ".lock";
+
+    /// <summary>The file that names the writer.</summary>
+    public const string OwnerFile = ".owner";
+
+    /// <summary>Throws if there is no recording in the folder.</summary>
+    public static void RequireRecording(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder '{folder}' does not exist.");
+        }
+
+        if (!AllFiles(folder).Any())
+        {
+            throw NoRecording(folder);
+        }
+    }
+
+    public static FileNotFoundException NoRecording(string folder) => new($"The folder '{folder}' holds no recording.");
+
+    /// <summary>Whether a recorder writes to the folder now.</summary>
+    public static bool IsBeingWritten(string folder)
+    {
+        string path = Path.Combine(folder, LockFile);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            using FileStream probe = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    public static string DateFolder(DateTimeOffset time) => time.ToOffset(RecordHeader.UsualOffset).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The segments of a recording in their order. Of one that is there plain and compressed, the compressed file, unless that is damaged.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    public static IReadOnlyList<SegmentFile> List(string folder) =>
+    [
+        .. AllFiles(folder)
+            .GroupBy(static file => file.Name)
+            .OrderBy(static files => files.Key)
+            .Select(static files => files.Count() == 1 || files.First(static file => file.IsSealed).ReadIndex() is null ? files.OrderBy(static file => file.IsSealed).First() : files.First(static file => file.IsSealed)),
+    ];
+
+    /// <summary>Every file that holds a segment; a segment may have two.</summary>
+    public static IEnumerable<SegmentFile> AllFiles(string folder)
+    {
+        foreach (string date in Directory.EnumerateDirectories(folder))
+        {
+            foreach (string path in Directory.EnumerateFiles(date, $"*{SegmentName.Plain}*"))
+            {
+                bool isSealed = path.EndsWith(SegmentName.Sealed, StringComparison.Ordinal);
+                string file = Path.GetFileName(path);
+                if ((isSealed || file.EndsWith(SegmentName.Plain, StringComparison.Ordinal))
+                    && SegmentName.TryParse(file.AsSpan(0, file.Length - (isSealed ? SegmentName.Sealed : SegmentName.Plain).Length), out SegmentName name))
+                {
+                    yield return new SegmentFile(folder, Path.GetFileName(date), name, isSealed);
+                }
+            }
+        }
+    }
+}

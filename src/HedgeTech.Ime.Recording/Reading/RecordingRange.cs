@@ -1,0 +1,35 @@
+using HedgeTech.Ime.Recording.Format;
+
+namespace HedgeTech.Ime.Recording.Reading;
+
+/// <summary>From when to when a recording reaches.</summary>
+internal static class RecordingRange
+{
+    public static (DateTimeOffset Begin, DateTimeOffset End) Of(string folder)
+    {
+        IReadOnlyList<SegmentFile> segments = RecordingFolder.List(folder);
+        if (segments.Count == 0)
+        {
+            throw RecordingFolder.NoRecording(folder);
+        }
+
+        long begin = segments.Select(FirstTime).FirstOrDefault(static time => time > 0);
+        long end = segments.Reverse().Select(static segment => segment.Summarize().Last.Counts.MaxReceivedAt).FirstOrDefault(static time => time > 0);
+        DateTimeOffset began = begin > 0 ? new DateTimeOffset(begin, TimeSpan.Zero) : segments[0].Name.BeganAt;
+        return (began, end > begin ? new DateTimeOffset(end, TimeSpan.Zero) : began);
+    }
+
+    private static long FirstTime(SegmentFile segment)
+    {
+        using RecordReader reader = segment.Read(static _ => { });
+        while (reader.TryRead(out Record record))
+        {
+            if (record.Header is { Kind: RecordKind.Frame or RecordKind.Event or RecordKind.Lost, ReceivedAt: > 0 })
+            {
+                return record.Header.ReceivedAt;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,79 @@
+namespace HedgeTech.Ime.Recording.Replay;
+
+/// <summary>A clock that a replay moves. Its timers fire on the thread that replays, each at its own time.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<(ReplayTimer Timer, long Version), long> _due = new();
+    private long _now = start.UtcTicks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
+
+    public override long GetTimestamp() => Interlocked.Read(ref _now);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ReplayTimer timer = new(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>When the next timer is due, in UTC ticks; null if none is.</summary>
+    public long? NextDue()
+    {
+        lock (_gate)
+        {
+            while (_due.TryPeek(out (ReplayTimer Timer, long Version) next, out long at))
+            {
+                if (next.Timer.IsCurrent(next.Version))
+                {
+                    return at;
+                }
+
+                _due.Dequeue();
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Moves the clock on, and fires what becomes due on the way. Never moves it back.</summary>
+    /// <param name="ticks">The time, in UTC ticks.</param>
+    public void MoveTo(long ticks)
+    {
+        while (NextDue() is { } due && due <= ticks)
+        {
+            ReplayTimer timer;
+            long version;
+            lock (_gate)
+            {
+                (timer, version) = _due.Dequeue();
+            }
+
+            Raise(due);
+            timer.Fire(version, due);
+        }
+
+        Raise(ticks);
+    }
+
+    internal void Schedule(ReplayTimer timer, long version, long at)
+    {
+        lock (_gate)
+        {
+            _due.Enqueue((timer, version), at);
+        }
+    }
+
+    private void Raise(long ticks)
+    {
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _now, Math.Max(_now, ticks));
+        }
+    }
+}

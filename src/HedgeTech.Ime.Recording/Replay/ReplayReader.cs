@@ -1,0 +1,357 @@
+using System.Buffers.Binary;
+using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Reading;
+
+namespace HedgeTech.Ime.Recording.Replay;
+
+/// <summary>Reads the events of a recording in order, with events of its own where something is missing.</summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class ReplayReader : IDisposable
+{
+    /// <summary>How much the clock in the names of segments may differ from that of the messages in them.</summary>
+    private const long LargestClockDifference = TimeSpan.TicksPerHour;
+
+    private readonly string _folder;
+    private readonly ContractSet _contracts;
+    private readonly HashSet<ContractKey> _wanted;
+    private readonly long _from;
+    private readonly long _to;
+    private readonly bool _keepFrames;
+    private readonly Action<SegmentFile, Damage> _onDamage;
+    private readonly Queue<SegmentFile> _segments = [];
+    private readonly Queue<FeedEvent> _events = [];
+    private readonly SegmentChain _chain = new();
+    private readonly OpenOutages _outages = new();
+    private readonly List<(ContractKey Contract, bool IsWanted)?> _table = [];
+    private readonly List<Damage> _damage = [];
+    private SegmentName? _newest;
+    private SegmentFile? _segment;
+    private RecordReader? _reader;
+    private SegmentCounts _counts;
+    private bool _isCounting; // whether _counts are those of the segment; not before the first mark after a seek
+    private GapReason? _gap;
+    private long _lastAt;
+    private bool _isPast;
+
+    public ReplayReader(string folder, ContractSet contracts, DateTimeOffset? from, DateTimeOffset? to, bool keepFrames, Action<SegmentFile, Damage> onDamage)
+    {
+        _folder = folder;
+        _contracts = contracts;
+        _wanted = [.. contracts];
+        _from = from?.UtcTicks ?? 0;
+        _to = to?.UtcTicks ?? long.MaxValue;
+        _keepFrames = keepFrames;
+        _onDamage = onDamage;
+    }
+
+    /// <summary>Reads the next event; false at the end of the recording.</summary>
+    public bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FeedEvent? feedEvent)
+    {
+        while (true)
+        {
+            if (_events.TryDequeue(out feedEvent))
+            {
+                return true;
+            }
+
+            if (_reader is null && !TryOpen())
+            {
+                return false;
+            }
+
+            if (_reader is null)
+            {
+                continue; // the segment was not worth opening
+            }
+
+            if (!_reader.TryRead(out Record record))
+            {
+                EndSegment(_reader.IsEnded);
+                continue;
+            }
+
+            feedEvent = Read(record);
+            if (feedEvent is not null && _events.Count > 0)
+            {
+                _events.Enqueue(feedEvent);
+                continue;
+            }
+
+            if (feedEvent is not null)
+            {
+                return true;
+            }
+        }
+    }
+
+    public void Dispose() => _reader?.Dispose();
+
+    private bool TryOpen()
+    {
+        if (_segments.Count == 0)
+        {
+            // Listed again at the end, because a recording may still be written to.
+            foreach (SegmentFile found in RecordingFolder.List(_folder).Where(found => _newest is not { } newest || found.Name.CompareTo(newest) > 0))
+            {
+                _segments.Enqueue(found);
+                _newest = found.Name;
+            }
+        }
+
+        if (!_segments.TryDequeue(out SegmentFile? segment))
+        {
+            return false;
+        }
+
+        if (_isPast && segment.Name.BeganAt.UtcTicks > _to)
+        {
+            return true;
+        }
+
+        if (_segments.TryPeek(out SegmentFile? next) && next.Name.BeganAt.UtcTicks + LargestClockDifference < _from)
+        {
+            return true; // without a look into the file
+        }
+
+        try
+        {
+            Open(segment);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            SegmentFile other = segment with { IsSealed = !segment.IsSealed }; // it may have been compressed meanwhile; otherwise the next segment shows the gap
+            if (File.Exists(other.FullPath))
+            {
+                Open(other);
+            }
+        }
+
+        return true;
+    }
+
+    private void Open(SegmentFile segment)
+    {
+        if (_from > 0 && IsBefore(segment))
+        {
+            return;
+        }
+
+        _segment = segment;
+        SegmentCursor cursor = SegmentCursor.Open(segment, _from, _damage.Add);
+        _reader = cursor.Reader;
+        _gap = _chain.Begin(segment, cursor.Summary) ?? _gap;
+        _table.Clear();
+        AddContracts(0, cursor.Summary.Begin?.Contracts ?? []);
+        _counts = default;
+        _isCounting = false;
+    }
+
+    /// <summary>Whether all of a segment is before the wanted time.</summary>
+    private bool IsBefore(SegmentFile segment)
+    {
+        SegmentSummary summary = segment.Summarize();
+        if (summary.Last.Counts.MaxReceivedAt >= _from)
+        {
+            return false;
+        }
+
+        _chain.Begin(segment, summary);
+        _chain.End(summary.IsEnded);
+        return true;
+    }
+
+    private void EndSegment(bool isEnded)
+    {
+        // A tail that cannot be read is the end of a segment that crashed, or is not written yet.
+        if (_reader!.Tail is { } tail && (isEnded || _segment!.IsSealed))
+        {
+            _onDamage(_segment!, tail);
+        }
+
+        TakeDamage(_lastAt);
+        _chain.End(isEnded);
+        _reader.Dispose();
+        _reader = null;
+    }
+
+    private FeedEvent? Read(in Record record)
+    {
+        switch (record.Header.Kind)
+        {
+            case RecordKind.Mark or RecordKind.End:
+                ReadMark(record);
+                return null;
+            case RecordKind.Begin:
+                _isCounting = true;
+                return null;
+            case RecordKind.Frame or RecordKind.Event or RecordKind.Lost:
+                break;
+            default:
+                return null; // of a newer version
+        }
+
+        _counts = _counts.With(record.Header, record.Payload);
+        if (_counts.MaxReceivedAt > _to)
+        {
+            EndSegment(isEnded: true);
+            _isPast = true;
+            return null;
+        }
+
+        bool isWanted = _counts.MaxReceivedAt >= _from;
+        if (isWanted && _damage.Count > 0)
+        {
+            TakeDamage(record.Header.ReceivedAt);
+        }
+
+        if (_gap is { } gap)
+        {
+            _gap = null;
+            TellGap(gap, record.Header.ReceivedAt, isWanted && _lastAt > 0);
+        }
+
+        _lastAt = Math.Max(_lastAt, record.Header.ReceivedAt);
+        return record.Header.Kind switch
+        {
+            RecordKind.Frame => isWanted ? ReadFrame(record) : null,
+            RecordKind.Event => ReadEvent(record, isWanted),
+            _ => isWanted ? ReadLoss(record) : null,
+        };
+    }
+
+    private void ReadMark(in Record record)
+    {
+        if (SegmentMark.Read(record.Payload) is not { } mark)
+        {
+            return;
+        }
+
+        AddContracts(mark.FirstContract, mark.Contracts);
+        long missing = mark.Counts.Snapshots - _counts.Snapshots;
+        if (_isCounting && missing > 0 && _counts.MaxReceivedAt >= _from)
+        {
+            TakeDamage(mark.Counts.MaxReceivedAt);
+            _events.Enqueue(new SnapshotsDropped { ReceivedAt = Time(mark.Counts.MaxReceivedAt), Count = missing });
+        }
+
+        _counts = mark.Counts with { MaxReceivedAt = Math.Max(_counts.MaxReceivedAt, mark.Counts.MaxReceivedAt) };
+        _isCounting = true;
+    }
+
+    private FeedEvent? ReadFrame(in Record record)
+    {
+        (ContractKey Contract, bool IsWanted)? known = record.Header.Contract < _table.Count ? _table[record.Header.Contract] : null;
+        if (known is { IsWanted: false })
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> frame = record.Payload;
+        TimeSpan offset = RecordHeader.UsualOffset;
+        if (record.Header.Flags.HasFlag(RecordFlags.HasOffset) && frame.Length >= sizeof(short))
+        {
+            offset = TimeSpan.FromMinutes(BinaryPrimitives.ReadInt16LittleEndian(frame));
+            frame = frame[sizeof(short)..];
+        }
+
+        DateTimeOffset receivedAt = Time(record.Header.ReceivedAt);
+        byte[]? kept = _keepFrames || record.Header.Flags.HasFlag(RecordFlags.KeptFrame) ? frame.ToArray() : null;
+        if (MarketSnapshotSerializer.TryDeserialize(frame, receivedAt, offset, kept, out MarketSnapshot? snapshot, out ImeFormatException? error))
+        {
+            return known is not null || _wanted.Contains(snapshot.Contract) ? snapshot : null;
+        }
+
+        return new FrameRejected { ReceivedAt = receivedAt, Frame = frame.ToArray(), Reason = error.Reason, ByteOffset = error.ByteOffset };
+    }
+
+    private FeedEvent? ReadEvent(in Record record, bool isWanted)
+    {
+        if (EventText.Read(record.Payload) is not { } feedEvent)
+        {
+            return null;
+        }
+
+        _outages.See(feedEvent);
+        ContractSet? contracts = feedEvent switch
+        {
+            FeedConnected connected => connected.Contracts,
+            FeedInterrupted interrupted => interrupted.Contracts,
+            FeedResumed resumed => resumed.Contracts,
+            FeedSilent silent => silent.Contracts,
+            _ => null,
+        };
+        return isWanted && (contracts is null || contracts.Any(_wanted.Contains)) ? feedEvent : null;
+    }
+
+    private SnapshotsDropped? ReadLoss(in Record record)
+    {
+        LossNote loss = LossNote.Read(record.Payload);
+        DateTimeOffset at = Time(record.Header.ReceivedAt);
+        if (loss.Events > 0)
+        {
+            TellInterruption(at, at, InterruptionReason.ConnectionLost, FormattableString.Invariant($"{loss.Events} events could not be recorded here."));
+        }
+
+        SnapshotsDropped? dropped = loss.Snapshots > 0 ? new SnapshotsDropped { ReceivedAt = at, Count = loss.Snapshots } : null;
+        return dropped;
+    }
+
+    private void TakeDamage(long at)
+    {
+        foreach (Damage damage in _damage)
+        {
+            _onDamage(_segment!, damage);
+            TellInterruption(Time(_lastAt), Time(Math.Max(_lastAt, at)), InterruptionReason.ConnectionLost, FormattableString.Invariant($"The recording is damaged in {_segment!.RelativePath}, bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"));
+        }
+
+        _damage.Clear();
+    }
+
+    private void TellGap(GapReason gap, long until, bool isWanted)
+    {
+        DateTimeOffset at = Time(Math.Max(until, _lastAt));
+        bool isWithinOutage = _outages.AreAll;
+        if (gap is not GapReason.Missing)
+        {
+            foreach (FeedResumed over in _outages.End(at).Where(over => isWanted && over.Contracts.Any(_wanted.Contains)))
+            {
+                _events.Enqueue(over);
+            }
+        }
+
+        if (isWanted && !isWithinOutage)
+        {
+            (InterruptionReason reason, string description) = gap switch
+            {
+                GapReason.Stopped => (InterruptionReason.Closed, "Nothing was recorded: the recording was stopped."),
+                GapReason.Crashed => (InterruptionReason.ConnectionLost, "Nothing was recorded: the recorder did not end properly."),
+                _ => (InterruptionReason.ConnectionLost, "A part of the recording has been deleted."),
+            };
+            TellInterruption(Time(_lastAt), at, reason, description);
+        }
+    }
+
+    private void TellInterruption(DateTimeOffset from, DateTimeOffset to, InterruptionReason reason, string description)
+    {
+        _events.Enqueue(new FeedInterrupted { ReceivedAt = from, Connection = 0, Contracts = _contracts, Reason = reason, Description = description });
+        _events.Enqueue(new FeedResumed { ReceivedAt = to, Connection = 0, Contracts = _contracts, Reason = reason, Gap = to - from });
+    }
+
+    private void AddContracts(int first, IReadOnlyList<ContractKey> contracts)
+    {
+        while (_table.Count < first)
+        {
+            _table.Add(null); // lost with a damaged begin: the message itself tells
+        }
+
+        for (int index = 0; index < contracts.Count; index++)
+        {
+            if (first + index >= _table.Count)
+            {
+                _table.Add((contracts[index], _wanted.Contains(contracts[index])));
+            }
+        }
+    }
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+}

@@ -1,0 +1,158 @@
+using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Reading;
+using Microsoft.Win32.SafeHandles;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace HedgeTech.Ime.Recording.Sealing;
+
+/// <summary>Compresses a segment. What a program that knows only zstd gets out is the plain file, byte for byte, damaged places included.</summary>
+internal static class SealedFileWriter
+{
+    public const int Level = 1;
+
+    private const int BlockBytes = 1024 * 1024;
+
+    /// <summary>Makes the compressed file beside the plain one, and checks it by reading it back.</summary>
+    /// <param name="segment">The plain segment, which is not written to any more.</param>
+    /// <param name="isStopped">Asked after each block; if true, the file is not made.</param>
+    /// <returns>The length of the compressed file; 0 if it was stopped.</returns>
+    /// <exception cref="IOException">The disk is full, or what was read back differs.</exception>
+    public static long Write(SegmentFile segment, Func<bool> isStopped)
+    {
+        string unfinished = Path.ChangeExtension(segment.FullPath, null) + SegmentName.Unfinished;
+        try
+        {
+            long length = Write(segment, unfinished, isStopped);
+            if (length > 0)
+            {
+                File.Move(unfinished, (segment with { IsSealed = true }).FullPath, overwrite: true);
+            }
+
+            return length;
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    private static long Write(SegmentFile segment, string path, Func<bool> isStopped)
+    {
+        using Compressor compressor = new(Level);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        using SafeFileHandle source = PlainInput.Open(segment.FullPath);
+        using SafeFileHandle target = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        List<SealedBlock> blocks = [];
+        BlockBuffer buffer = new();
+        long place = 0;
+        using RecordReader reader = segment.Read(static _ => { });
+        SegmentSummary? summary = null;
+        long start = 0;
+        long maxBefore = 0;
+        while (reader.TryRead(out Record record))
+        {
+            if (record.Header.Kind == RecordKind.Mark && reader.RecordPosition - start >= BlockBytes)
+            {
+                if (isStopped())
+                {
+                    return 0;
+                }
+
+                Compress(reader.RecordPosition);
+                maxBefore = summary?.Last.Counts.MaxReceivedAt ?? 0;
+            }
+
+            summary = (summary ?? SegmentSummary.OfBegin(record)).With(record);
+        }
+
+        Compress(RandomAccess.GetLength(source));
+        if (summary is null)
+        {
+            throw new IOException($"The segment '{segment.RelativePath}' has no intact record.");
+        }
+
+        SealedIndex index = new(blocks, summary);
+        byte[] end = index.Write(segment.Name.Id);
+        RandomAccess.Write(target, end, place);
+        ReadBack(target, index, segment);
+        RandomAccess.FlushToDisk(target);
+        return place + end.Length;
+
+        void Compress(long until)
+        {
+            int length = (int)(until - start);
+            if (length == 0)
+            {
+                return;
+            }
+
+            buffer.Read(source, start, length);
+            int packed = compressor.Wrap(buffer.Plain.AsSpan(0, length), buffer.Packed);
+            RandomAccess.Write(target, buffer.Packed.AsSpan(0, packed), place);
+            blocks.Add(new SealedBlock(place, packed, length, maxBefore));
+            place += packed;
+            start = until;
+        }
+    }
+
+    private static void ReadBack(SafeFileHandle file, SealedIndex index, SegmentFile segment)
+    {
+        using Decompressor decompressor = new();
+        BlockBuffer buffer = new();
+        try
+        {
+            foreach (SealedBlock block in index.Blocks)
+            {
+                buffer.Read(file, block.Place, block.PackedLength, block.Length);
+                if (decompressor.Unwrap(buffer.Plain.AsSpan(0, block.PackedLength), buffer.Packed.AsSpan(0, block.Length)) != block.Length)
+                {
+                    throw new IOException($"The compressed form of the segment '{segment.RelativePath}' was not read back as it was written.");
+                }
+            }
+        }
+        catch (ZstdException failure) // the checksum in each frame is that of the plain bytes
+        {
+            throw new IOException($"The compressed form of the segment '{segment.RelativePath}' was not read back as it was written.", failure);
+        }
+
+        if (SealedIndex.Read(file, segment.Name.Id) is null)
+        {
+            throw new IOException($"The index of the segment '{segment.RelativePath}' was not read back as it was written.");
+        }
+    }
+
+    /// <summary>Memory for one block and for its other form.</summary>
+    private sealed class BlockBuffer
+    {
+        public byte[] Plain { get; private set; } = [];
+
+        public byte[] Packed { get; private set; } = [];
+
+        public void Read(SafeFileHandle file, long place, int length, int other = 0)
+        {
+            if (Plain.Length < length)
+            {
+                Plain = new byte[length + BlockBytes];
+            }
+
+            other = Math.Max(other, Compressor.GetCompressBound(length));
+            if (Packed.Length < other)
+            {
+                Packed = new byte[other + BlockBytes];
+            }
+
+            int read = 0;
+            while (read < length)
+            {
+                int more = RandomAccess.Read(file, Plain.AsSpan(read, length - read), place + read);
+                if (more == 0)
+                {
+                    throw new EndOfStreamException("The segment has become shorter while it was compressed.");
+                }
+
+                read += more;
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Recording.Writing;
+
+internal sealed partial class RecordWriter
+{
+    [LoggerMessage(2200, LogLevel.Debug, "Segment {Segment} begun.")]
+    private static partial void LogBegun(ILogger logger, string segment);
+
+    [LoggerMessage(2201, LogLevel.Error, "The recording cannot be written. The recorder tries again until it can, and counts what it loses.")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(2202, LogLevel.Warning, "The recording is written again. {Lost} snapshots and events have been lost since the recorder was made.")]
+    private static partial void LogRecovered(ILogger logger, long lost);
+
+    [LoggerMessage(2203, LogLevel.Error, "Segment {Segment} has been deleted or moved while it was written. {Lost} snapshots and events are lost with it.")]
+    private static partial void LogVanished(ILogger logger, string segment, long lost);
+
+    [LoggerMessage(2204, LogLevel.Error, "The disk was slower than the market, or could not be written: {Lost} snapshots and events are lost. The recording says where. Further losses are reported after ten seconds.")]
+    private static partial void LogLost(ILogger logger, long lost);
+
+    [LoggerMessage(2205, LogLevel.Critical, "The recorder has failed. Nothing more is recorded.")]
+    private static partial void LogBroken(ILogger logger, Exception failure);
+}

@@ -1,0 +1,387 @@
+using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Reading;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Recording.Writing;
+
+/// <summary>The thread that brings the records from the buffer into segments, and waits for a disk that cannot take them.</summary>
+/// <remarks>
+/// Its waits are those of the thread and follow the machine; what it decides (when a segment has become too old, when to flush) follows the <see cref="TimeProvider"/>.
+/// The methods for other threads are thread-safe.
+/// </remarks>
+internal sealed partial class RecordWriter : IDisposable
+{
+    private static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LossInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
+
+    private readonly RecordingOptions _options;
+    private readonly RecordBuffer _buffer;
+    private readonly SegmentSequence _segments;
+    private readonly FolderLock _lock;
+    private readonly Action<SegmentFile> _onEnded;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly ManualResetEventSlim _hasWritten = new(false);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _requestsGate = new();
+    private List<TaskCompletionSource> _requests = [];
+    private volatile bool _isClosing;
+    private long _written;
+    private volatile WriterState _state = new(0, 0, 0, 0, null, null);
+
+    // Of the thread alone:
+    private SegmentWriter? _segment;
+    private SegmentFile? _file;
+    private bool _continues;
+    private bool _mustCut;
+    private LossNote _vanished;
+    private WriterState _ended = new(0, 0, 0, 0, null, null); // the counts of the segments before this one
+    private long _begunAt;
+    private long _flushedAt;
+    private long _checkedAt;
+    private long _lostTold;
+    private long _lostToldAt;
+
+    public RecordWriter(RecordingOptions options, RecordBuffer buffer, SegmentSequence segments, FolderLock folderLock, Action<SegmentFile> onEnded, ILogger logger, TimeProvider time)
+    {
+        _options = options;
+        _buffer = buffer;
+        _segments = segments;
+        _lock = folderLock;
+        _onEnded = onEnded;
+        _logger = logger;
+        _time = time;
+        new Thread(Run) { IsBackground = true, Name = "HedgeTech.Ime recorder" }.Start();
+    }
+
+    public WriterState State => _state;
+
+    /// <summary>Wakes the thread, as the buffer says.</summary>
+    public void Wake() => _signal.Set();
+
+    /// <summary>How many of the records that were ever added have been written, or lost.</summary>
+    public long Written => Volatile.Read(ref _written);
+
+    /// <summary>Waits until so many records have been written; false if that takes too long.</summary>
+    public bool Wait(long records, TimeSpan timeout)
+    {
+        long from = Environment.TickCount64;
+        while (true)
+        {
+            _hasWritten.Reset();
+            if (Written >= records)
+            {
+                return true;
+            }
+
+            long left = (long)timeout.TotalMilliseconds - (Environment.TickCount64 - from);
+            if (left <= 0 || !_hasWritten.Wait((int)left))
+            {
+                return Written >= records;
+            }
+        }
+    }
+
+    /// <summary>Completes when everything added until now is on the disk.</summary>
+    public Task FlushAsync()
+    {
+        TaskCompletionSource request = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_requestsGate)
+        {
+            _requests.Add(request);
+        }
+
+        _signal.Set();
+        return request.Task;
+    }
+
+    /// <summary>Writes what is left, ends the segment and ends the thread.</summary>
+    public Task StopAsync()
+    {
+        _isClosing = true;
+        _signal.Set();
+        return _stopped.Task;
+    }
+
+    /// <summary>To be called after the thread has ended.</summary>
+    public void Dispose()
+    {
+        _signal.Dispose();
+        _hasWritten.Dispose();
+    }
+
+    private void Run()
+    {
+        List<TaskCompletionSource> requests = [];
+        try
+        {
+            Queue<RecordChunk> chunks = [];
+            bool isClosing = false;
+            while (!isClosing)
+            {
+                WaitForRecords();
+                isClosing = _isClosing;
+                requests.AddRange(TakeRequests());
+                long added = _buffer.Take(chunks);
+                while (chunks.TryDequeue(out RecordChunk? chunk))
+                {
+                    Write(chunk);
+                    _buffer.Release(chunk);
+                }
+
+                Volatile.Write(ref _written, added);
+                _hasWritten.Set();
+                LookAfter(isFlushAsked: requests.Count > 0 || isClosing);
+                if (_segment is null or { IsFlushed: true })
+                {
+                    requests.ForEach(static request => request.SetResult());
+                    requests.Clear();
+                }
+                else if (requests.Count > 0)
+                {
+                    _signal.WaitOne(Retry);
+                    Wake(); // until the disk takes it
+                }
+            }
+
+            Attempt(() => End(continues: false));
+            TellLoss(isLast: true);
+            requests.ForEach(request => request.TrySetException(new IOException(_state.Failure ?? "The recorder was disposed.")));
+        }
+        catch (Exception failure) // a defect: said aloud, and without taking the process with it
+        {
+            LogBroken(_logger, failure);
+            _state = _state with { Failure = "The recorder has failed. Nothing more is recorded." };
+            requests.ForEach(request => request.TrySetException(failure));
+        }
+        finally
+        {
+            _segment?.Dispose();
+            TakeRequests().ForEach(static request => request.TrySetCanceled());
+            _stopped.SetResult();
+        }
+    }
+
+    private void WaitForRecords()
+    {
+        if (!HasRequests() && _buffer.MayIdle())
+        {
+            _signal.WaitOne(_segment is null ? Timeout.InfiniteTimeSpan : Check);
+        }
+
+        if (_options.WriteInterval > TimeSpan.Zero && !HasRequests())
+        {
+            _buffer.Gather();
+            _signal.WaitOne(_options.WriteInterval);
+        }
+    }
+
+    private void Write(RecordChunk chunk)
+    {
+        int at = 0;
+        while (at < chunk.Length)
+        {
+            Span<byte> records = chunk.Bytes.AsSpan(at, chunk.Length - at);
+            bool isLastAttempt = _isClosing;
+            try
+            {
+                at += WriteSome(records);
+                Succeeded();
+                continue;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Failed(failure);
+            }
+
+            if (isLastAttempt)
+            {
+                Discard(records);
+                return;
+            }
+
+            _signal.WaitOne(Retry);
+            CheckFolder();
+        }
+    }
+
+    /// <summary>Writes some of the records, and returns how many bytes of them.</summary>
+    private int WriteSome(Span<byte> records)
+    {
+        if (_segment is not null && _mustCut)
+        {
+            _segment.CutBack();
+            _mustCut = false;
+        }
+
+        if (RecordHeader.Read(records).Kind == RecordBuffer.EndOfFeed)
+        {
+            End(continues: false);
+            return RecordHeader.Size;
+        }
+
+        if (IsDue())
+        {
+            End(continues: true);
+        }
+
+        if (_segment is null)
+        {
+            _lock.Renew();
+            (_segment, _file) = _segments.Begin(_continues, _vanished);
+            _vanished = default;
+            _begunAt = _time.GetTimestamp();
+            _ended = _ended with { Segments = _ended.Segments + 1 };
+            LogBegun(_logger, _file.RelativePath);
+        }
+
+        return _segment.Write(records);
+    }
+
+    private bool IsDue() => _segment is not null
+        && (_segment.Position >= _options.SegmentBytes
+            || _time.GetElapsedTime(_begunAt) >= _options.SegmentDuration
+            || RecordingFolder.DateFolder(_time.GetUtcNow()) != _file!.Date);
+
+    private void End(bool continues)
+    {
+        if (_segment is null)
+        {
+            _continues &= continues;
+            return;
+        }
+
+        _segment.WriteEnd(continues);
+        _ended = Total();
+        _state = _ended;
+        _segment.Dispose();
+        _segment = null;
+        _continues = continues;
+        _onEnded(_file!);
+    }
+
+    /// <summary>What is done once a second, or when someone asks: the folder is looked at, old segments end, the disk gets what was written.</summary>
+    private void LookAfter(bool isFlushAsked)
+    {
+        if (_time.GetElapsedTime(_checkedAt) >= Check || isFlushAsked)
+        {
+            _checkedAt = _time.GetTimestamp();
+            CheckFolder();
+            if (IsDue())
+            {
+                Attempt(() => End(continues: true));
+            }
+        }
+
+        if (_segment is { IsFlushed: false } segment && (isFlushAsked || _time.GetElapsedTime(_flushedAt) >= _options.FlushInterval))
+        {
+            Attempt(segment.Flush);
+            _flushedAt = _time.GetTimestamp();
+        }
+
+        TellLoss(isLast: false);
+        _state = Total() with { LastFlushedAt = _segment is null or { IsFlushed: true } ? _time.GetUtcNow() : _state.LastFlushedAt };
+    }
+
+    private void TellLoss(bool isLast)
+    {
+        long lost = _buffer.Lost;
+        if (lost > _lostTold && (isLast || _lostTold == 0 || _time.GetElapsedTime(_lostToldAt) >= LossInterval))
+        {
+            LogLost(_logger, lost - _lostTold);
+            (_lostTold, _lostToldAt) = (lost, _time.GetTimestamp());
+        }
+    }
+
+    private void CheckFolder()
+    {
+        if (_segment is null || _segment.IsThere)
+        {
+            return;
+        }
+
+        LossNote loss = new(_segment.Counts.Snapshots, _segment.Counts.Events);
+        LogVanished(_logger, _file!.RelativePath, loss.Snapshots + loss.Events);
+        _buffer.AddLoss(loss);
+        _vanished += loss + new LossNote(_segment.Counts.LostSnapshots, _segment.Counts.LostEvents);
+        _segment.Dispose();
+        _segment = null;
+        _continues = false;
+        _mustCut = false;
+    }
+
+    private void Attempt(Action action)
+    {
+        try
+        {
+            action();
+            Succeeded();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Failed(failure);
+        }
+    }
+
+    private void Succeeded()
+    {
+        if (_state.Failure is not null)
+        {
+            _state = _state with { Failure = null };
+            LogRecovered(_logger, _buffer.Lost);
+        }
+    }
+
+    private void Failed(Exception failure)
+    {
+        _mustCut = true;
+        if (_state.Failure is null)
+        {
+            LogFailed(_logger, failure);
+        }
+
+        _state = _state with { Failure = failure.Message };
+    }
+
+    private void Discard(ReadOnlySpan<byte> records)
+    {
+        LossNote loss = default;
+        for (int at = 0; at < records.Length;)
+        {
+            RecordHeader header = RecordHeader.Read(records[at..]);
+            loss += header.Kind switch { RecordKind.Frame => new LossNote(1, 0), RecordKind.Event => new LossNote(0, 1), _ => default };
+            at += RecordHeader.Size + header.Length;
+        }
+
+        _buffer.AddLoss(loss);
+    }
+
+    private WriterState Total() => _ended with
+    {
+        Snapshots = _ended.Snapshots + (_segment?.Counts.Snapshots ?? 0),
+        Events = _ended.Events + (_segment?.Counts.Events ?? 0),
+        Bytes = _ended.Bytes + (_segment?.Position ?? 0),
+        LastFlushedAt = _state.LastFlushedAt,
+        Failure = _state.Failure,
+    };
+
+    private bool HasRequests()
+    {
+        lock (_requestsGate)
+        {
+            return _requests.Count > 0 || _isClosing;
+        }
+    }
+
+    private List<TaskCompletionSource> TakeRequests()
+    {
+        lock (_requestsGate)
+        {
+            List<TaskCompletionSource> taken = _requests;
+            _requests = [];
+            return taken;
+        }
+    }
+}
