@@ -40,6 +40,10 @@ public sealed class RecordingOptions
     /// <value>Null. More than 0.</value>
     public long? RetainBytes { get; set; }
 
+    /// <summary>One line: when it writes, and what it keeps.</summary>
+    public override string ToString() =>
+        $"written after {WriteInterval}, flushed after {FlushInterval}, segments of {SegmentBytes} bytes or {SegmentDuration}{(Compress ? ", compressed" : "")}{(RetainFor is null && RetainBytes is null ? "" : $", kept for {RetainFor?.ToString() ?? "ever"} up to {RetainBytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "any number of"} bytes")}";
+
     internal RecordingOptions CopyAndValidate(string parameter)
     {
         RecordingOptions copy = (RecordingOptions)MemberwiseClone();

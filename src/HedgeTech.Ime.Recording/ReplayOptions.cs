@@ -24,6 +24,10 @@ public sealed class ReplayOptions
     /// <value>False.</value>
     public bool KeepFrames { get; set; }
 
+    /// <summary>One line: which part, and how fast.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"from {(From is { } from ? FormattableString.Invariant($"{from:yyyy-MM-dd HH:mm:ss.fffzzz}") : "the beginning")} to {(To is { } to ? FormattableString.Invariant($"{to:yyyy-MM-dd HH:mm:ss.fffzzz}") : "the end")}, {(Speed is { } speed ? FormattableString.Invariant($"at speed {speed}") : "as fast as possible")}");
+
     internal ReplayOptions CopyAndValidate(string parameter)
     {
         ReplayOptions copy = (ReplayOptions)MemberwiseClone();

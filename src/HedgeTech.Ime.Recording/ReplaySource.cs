@@ -76,6 +76,9 @@ public sealed partial class ReplaySource : IMarketDataSource
         return ReplayAsync(contracts, cancellationToken, default);
     }
 
+    /// <summary>One line: which recording, which part, and how fast.</summary>
+    public override string ToString() => $"{_folder}, {_options}";
+
     private async IAsyncEnumerable<FeedEvent> ReplayAsync(ContractSet contracts, CancellationToken cancellationToken, [EnumeratorCancellation] CancellationToken enumeratorToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumeratorToken);

@@ -119,6 +119,37 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
+    public void A_kept_message_is_read_at_its_offset_with_its_time_and_itself()
+    {
+        byte[] message = WireObject.Complete().ToUtf8();
+        MarketSnapshot plain = MarketSnapshotSerializer.Deserialize(message);
+        DateTimeOffset receivedAt = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+
+        foreach (int minutes in new[] { 210, -570, 0 })
+        {
+            TimeSpan offset = TimeSpan.FromMinutes(minutes);
+            MarketSnapshotSerializer.TryDeserialize(message, receivedAt, offset, message, out MarketSnapshot? snapshot, out ImeFormatException? error).Should().BeTrue();
+
+            error.Should().BeNull();
+            snapshot.Should().Be(plain with { ReceivedAt = receivedAt, Frame = message, Timestamp = new DateTimeOffset(plain.Timestamp.DateTime, offset) });
+        }
+
+        MarketSnapshotSerializer.TryDeserialize("{}"u8, receivedAt, TimeSpan.Zero, default, out _, out ImeFormatException? refusal).Should().BeFalse();
+        refusal.Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData(841)]
+    [InlineData(-841)]
+    [InlineData(0.5)]
+    public void An_impossible_offset_of_a_kept_message_is_refused(double minutes)
+    {
+        Action read = () => MarketSnapshotSerializer.TryDeserialize("{}"u8, default, TimeSpan.FromMinutes(minutes), default, out _, out _);
+
+        read.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("timestampOffset");
+    }
+
+    [Fact]
     public void A_snapshot_may_be_read_on_many_threads_at_once()
     {
         byte[][] messages = [.. Enumerable.Range(0, 64).Select(static i => WireObject.Complete().Set("contractName", $"\"\\u0642 {i}\"").ToUtf8())];
