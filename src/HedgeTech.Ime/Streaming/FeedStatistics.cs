@@ -29,6 +29,9 @@ public readonly record struct FeedStatistics
     /// <summary>Bytes of all messages received, unpacked if they came compressed; rejected ones included.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Calls to an <see cref="IFeedSink"/> that threw an exception. The stream continued.</summary>
+    public long SinkFailures { get; init; }
+
     /// <summary>When the last message was received, UTC; null before the first.</summary>
     public DateTimeOffset? LastReceivedAt { get; init; }
 
@@ -42,5 +45,5 @@ public readonly record struct FeedStatistics
     public override string ToString() => LastFailure is null ? Counts : FormattableString.Invariant($"{Counts}; last failure at {LastFailureAt:yyyy-MM-dd HH:mm:ss.fffzzz}: {LastFailure}");
 
     private string Counts =>
-        FormattableString.Invariant($"{Received} received: {Delivered} delivered, {Dropped} dropped, {Replaced} replaced, {Waiting} waiting; {Rejected} rejected, {Reconnects} reconnects, {Bytes} bytes, last at {(LastReceivedAt is { } last ? last.ToString("yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture) : "no time")}");
+        FormattableString.Invariant($"{Received} received: {Delivered} delivered, {Dropped} dropped, {Replaced} replaced, {Waiting} waiting; {Rejected} rejected, {Reconnects} reconnects, {Bytes} bytes,{(SinkFailures == 0 ? "" : FormattableString.Invariant($" {SinkFailures} sink failures,"))} last at {(LastReceivedAt is { } last ? last.ToString("yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture) : "no time")}");
 }

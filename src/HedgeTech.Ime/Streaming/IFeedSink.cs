@@ -4,13 +4,22 @@ namespace HedgeTech.Ime;
 /// <remarks>
 /// <para>
 /// A sink gets each snapshot and event of the feed once, after the choice between several lines and before the consumer's buffer. A snapshot that this buffer
-/// drops or replaces has reached the sink, and a feed that nobody enumerates, begun by <see cref="MarketFeed.ConnectAsync"/>, still calls its sinks.
+/// drops or replaces has reached the sink, and a feed that nobody enumerates, begun by <see cref="MarketFeed.ConnectAsync"/>, still calls its sinks. The consumer
+/// can take a snapshot or an event only when every sink has returned.
 /// </para>
 /// <para>
-/// The calls for one feed come one at a time, in order, on whichever thread receives. They delay receiving, so a sink must be quick, and it must not call the feed
-/// or wait for its consumer. A sink shared by several feeds gets the calls of all of them, several at a time.
+/// The calls for one feed come one at a time, in order, on a thread that receives or on one of the pool, and without a lock. They delay receiving, so a sink must be
+/// quick. It must not wait for the feed or for its consumer: <see cref="MarketFeed.UpdateAsync"/>, <see cref="MarketFeed.ConnectAsync"/>,
+/// <see cref="MarketFeed.DisposeAsync"/> and the enumeration throw an <see cref="InvalidOperationException"/> within a call to a sink. A sink shared by several
+/// feeds gets the calls of all of them, several at a time.
 /// </para>
-/// <para>An exception that a sink throws is logged once an episode and counted. The stream continues, and the sink gets the next call.</para>
+/// <para>
+/// An exception that a sink throws is logged once an episode and counted in <see cref="FeedStatistics.SinkFailures"/>. The stream continues, and the sink gets the
+/// next call.
+/// </para>
+/// <para>
+/// The owner of a sink disposes of it after the feed or its client, whose disposal waits for <see cref="OnEnd"/>, for 10 seconds at most if a sink does not return.
+/// </para>
 /// </remarks>
 public interface IFeedSink
 {
@@ -20,7 +29,10 @@ public interface IFeedSink
     void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame);
 
     /// <summary>An event happened that is not a snapshot, such as <see cref="FeedInterrupted"/> or <see cref="FrameRejected"/>.</summary>
-    /// <param name="feedEvent">The event. Never <see cref="SnapshotsDropped"/>, as that is about what the consumer missed.</param>
+    /// <param name="feedEvent">
+    /// The event. <see cref="SnapshotsDropped"/> only for snapshots that several lines brought too late to be put in order, which nobody gets; never for those
+    /// that the consumer's buffer dropped.
+    /// </param>
     void OnEvent(FeedEvent feedEvent);
 
     /// <summary>The messages that were read together have been passed on. Called before the consumer can take them.</summary>
@@ -28,7 +40,7 @@ public interface IFeedSink
     {
     }
 
-    /// <summary>The feed has ended. The last call for this feed; it comes once, if the feed has begun to connect.</summary>
+    /// <summary>The feed has ended. The last call for this feed. It comes once, if the feed has begun to connect.</summary>
     /// <param name="exception">The exception that ended the feed; null if it ended by disposal or by a cancellation token.</param>
     void OnEnd(Exception? exception)
     {

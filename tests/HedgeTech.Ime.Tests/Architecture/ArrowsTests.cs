@@ -26,8 +26,9 @@ public sealed class ArrowsTests
         ["Streaming/Arbitration"] = ["Market"],
         ["Streaming/Delivery"] = ["Market", "Streaming/Events", "Telemetry"],
         ["Streaming/Events"] = ["Market", "Serialization: FeedEventJsonConverter"], // the converter that its types name in attributes
-        ["Streaming/Session"] = ["Authentication", "Connection", "Connection/Receiving: ReceivedMessage", "Connection/Receiving: ReceivedKind", "Connection/Receiving: ReceivingThread", "Json", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events", "Streaming/Supervision", "Telemetry"],
-        ["Streaming/Supervision"] = ["Authentication", "Calendar", "Connection", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events"],
+        ["Streaming/Session"] = ["Authentication", "Connection", "Connection/Receiving: ReceivedMessage", "Connection/Receiving: ReceivedKind", "Connection/Receiving: ReceivingThread", "Json", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events", "Streaming/Sinks", "Streaming/Supervision", "Telemetry"],
+        ["Streaming/Sinks"] = ["Market", "Streaming/Delivery: FeedEnd", "Streaming/Events"],
+        ["Streaming/Supervision"] = ["Authentication", "Calendar", "Connection", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events", "Streaming/Sinks"],
         ["Telemetry"] = [],
     };
 

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Streaming.Arbitration;
 using HedgeTech.Ime.Streaming.Supervision;
 using static HedgeTech.Ime.Tests.Streaming.ArbitratedLines;
 
@@ -202,10 +203,10 @@ public sealed class ArbiterEndingTests
                 before = GC.GetAllocatedBytesForCurrentThread();
             }
 
-            _lines.Late += _lines.Arbiter.Receive(a, shownByA[i], default, _lines.Due);
+            _lines.Late += _lines.Arbiter.Receive(a, new HeldMessage(shownByA[i], default), _lines.Due);
             if (i >= Lag)
             {
-                _lines.Late += _lines.Arbiter.Receive(b, shownByB[i - Lag], default, _lines.Due);
+                _lines.Late += _lines.Arbiter.Receive(b, new HeldMessage(shownByB[i - Lag], default), _lines.Due);
             }
 
             if (_lines.Due.Count != 1)

@@ -33,7 +33,7 @@ internal sealed class ArbiterLife
     private readonly Shard _shard;
     private readonly ArbiterServer[] _servers;
     private readonly List<ArbiterModelLine> _lines = [];
-    private readonly List<MarketSnapshot> _due = [];
+    private readonly List<HeldMessage> _due = [];
     private readonly int _missPercent;
     private readonly int _totalBound;
     private readonly bool _repeatsItself;
@@ -182,7 +182,7 @@ internal sealed class ArbiterLife
     {
         MarketSnapshot message = line.Unread.Dequeue();
         ServerOf(message).Received(message);
-        TooLate += _arbiter.Receive(line.Line, message, _now, _due);
+        TooLate += _arbiter.Receive(line.Line, new HeldMessage(message, _now), _due);
         TakeDue();
         while (_arbiter.Lagging is { } lagging)
         {
@@ -216,7 +216,7 @@ internal sealed class ArbiterLife
 
     private void TakeDue()
     {
-        foreach (MarketSnapshot delivered in _due)
+        foreach ((MarketSnapshot delivered, _, _, _) in _due)
         {
             ServerOf(delivered).Delivered(delivered);
             Delivered++;

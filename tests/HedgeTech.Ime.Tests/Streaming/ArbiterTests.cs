@@ -16,8 +16,8 @@ public sealed class ArbiterTests
         for (int i = 0; i < 40_000; i++)
         {
             MarketSnapshot message = new() { Contract = ContractKey.Name($"invented {i}"), Timestamp = Start };
-            _lines.Late += _lines.Arbiter.Receive(a, message, default, _lines.Due);
-            _lines.Late += _lines.Arbiter.Receive(b, message, default, _lines.Due);
+            _lines.Late += _lines.Arbiter.Receive(a, new HeldMessage(message, default), _lines.Due);
+            _lines.Late += _lines.Arbiter.Receive(b, new HeldMessage(message, default), _lines.Due);
         }
 
         _lines.Due.Should().HaveCount(40_000, "each comes once");
@@ -45,7 +45,7 @@ public sealed class ArbiterTests
             foreach (ContractKey contract in set)
             {
                 MarketSnapshot message = new() { Contract = contract, Timestamp = Start.AddMilliseconds(round), Aggregate = new Aggregate { TradeCount = round } };
-                arbiter.Receive(live, message, default, _lines.Due);
+                arbiter.Receive(live, new HeldMessage(message, default), _lines.Due);
                 most = Math.Max(most, arbiter.Remembered);
             }
         }
@@ -65,7 +65,7 @@ public sealed class ArbiterTests
         arbiter.Remember();
         foreach (int number in (int[])[1, 2, 3, 4, 4, 5, 6, 7, 8])
         {
-            _lines.Late += arbiter.Receive(leading, Message(number), default, _lines.Due);
+            _lines.Late += arbiter.Receive(leading, new HeldMessage(Message(number), default), _lines.Due);
         }
 
         arbiter.Remembered.Should().Be(6, "half would be five");
@@ -75,7 +75,7 @@ public sealed class ArbiterTests
         _lines.Due.Clear();
         foreach (int number in (int[])[4, 4, 5, 6, 7, 8])
         {
-            _lines.Late += arbiter.Receive(late, Message(number), default, _lines.Due);
+            _lines.Late += arbiter.Receive(late, new HeldMessage(Message(number), default), _lines.Due);
         }
 
         _lines.Due.Should().BeEmpty("all of it was delivered");
@@ -241,8 +241,8 @@ public sealed class ArbiterTests
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(b, 1).Should().BeEmpty();
-        _lines.Late += _lines.Arbiter.Receive(a, Message(1, "D"), default, _lines.Due);
-        _lines.Due.Should().ContainSingle().Which.Contract.Should().Be(ContractKey.Name("D"));
+        _lines.Late += _lines.Arbiter.Receive(a, new HeldMessage(Message(1, "D"), default), _lines.Due);
+        _lines.Due.Should().ContainSingle().Which.Message.Contract.Should().Be(ContractKey.Name("D"));
     }
 
     [Fact]
@@ -251,8 +251,8 @@ public sealed class ArbiterTests
         _lines.Join();
         Line other = new(new Shard(2, ContractSet.ByName("E"), new SilenceWatch(new FeedOptions())).Slots[0], new AccessToken("t", null), default);
         _lines.Arbiter.Join(other);
-        _lines.Late += _lines.Arbiter.Receive(other, Message(1, "E"), default, _lines.Due);
-        _lines.Late += _lines.Arbiter.Receive(other, Message(1, "F"), default, _lines.Due);
+        _lines.Late += _lines.Arbiter.Receive(other, new HeldMessage(Message(1, "E"), default), _lines.Due);
+        _lines.Late += _lines.Arbiter.Receive(other, new HeldMessage(Message(1, "F"), default), _lines.Due);
         _lines.Due.Should().HaveCount(2, "contracts nobody asked for count too");
     }
 }

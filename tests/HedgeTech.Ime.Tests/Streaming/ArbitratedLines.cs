@@ -13,7 +13,7 @@ internal sealed class ArbitratedLines
     public Shard Shard { get; } = new(1, ContractSet.ByName("C", "D"), new SilenceWatch(new FeedOptions()));
 
     /// <summary>The delivered messages that no method has returned yet.</summary>
-    public List<MarketSnapshot> Due { get; } = [];
+    public List<HeldMessage> Due { get; } = [];
 
     /// <summary>The number of messages that came too late.</summary>
     public int Late { get; set; }
@@ -47,7 +47,7 @@ internal sealed class ArbitratedLines
     {
         foreach (int message in messages)
         {
-            Late += Arbiter.Receive(line, Message(message), Received(message), Due);
+            Late += Arbiter.Receive(line, new HeldMessage(Message(message), Received(message)), Due);
         }
 
         return TakeDue();
@@ -57,7 +57,7 @@ internal sealed class ArbitratedLines
     {
         foreach (int message in messages)
         {
-            Late += Arbiter.Receive(line, Message(message) with { Timestamp = default, Unavailable = SnapshotFields.Timestamp }, default, Due);
+            Late += Arbiter.Receive(line, new HeldMessage(Message(message) with { Timestamp = default, Unavailable = SnapshotFields.Timestamp }, default), Due);
         }
 
         return TakeDue();
@@ -77,7 +77,7 @@ internal sealed class ArbitratedLines
 
     private int[] TakeDue()
     {
-        int[] due = [.. Due.Select(static message => (int)message.Aggregate.TradeCount)];
+        int[] due = [.. Due.Select(static due => (int)due.Message.Aggregate.TradeCount)];
         Due.Clear();
         return due;
     }

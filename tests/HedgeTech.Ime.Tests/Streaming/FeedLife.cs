@@ -12,6 +12,9 @@ internal sealed partial class FeedLife
 {
     private readonly FeedOptions _options;
     private readonly FeedBuffer _buffer;
+    private readonly FeedSupervisor _heart;
+    private readonly FeedLifeSink? _sink;
+    private readonly List<FeedEvent> _taken = [];
     private readonly Action<string>? _diary;
     private readonly List<FeedLifeSlot> _slots = [];
     private readonly FeedLifeConsumer _consumer;
@@ -29,7 +32,7 @@ internal sealed partial class FeedLife
     private readonly bool _consumesWhereItReads;
     private FeedLifeHold? _hold;
 
-    public FeedLife(int seed, Action<string>? diary = null)
+    public FeedLife(int seed, Action<string>? diary = null, bool hasSink = false)
     {
         Random = new Random(seed);
         _diary = diary;
@@ -50,7 +53,8 @@ internal sealed partial class FeedLife
         _canMute = Random.Next(3) == 0;
         _tokenSeconds = Random.Next(3) == 0 ? Random.Next(2, 10) : 0;
         _buffer = new FeedBuffer(_options, Server.Contracts.Length, snapshotsOnly: false);
-        Heart = new FeedSupervisor(_buffer, _options, new FeedPolicy(Random.Next(8) == 0 ? Random.Next(2, 6) : null, TimeSpan.FromSeconds(Random.Next(1, 11)), _refusedFor, TimeSpan.FromSeconds(15), CanRenew, RotatesConnections: true));
+        _sink = hasSink ? new FeedLifeSink() : null;
+        _heart = new FeedSupervisor(_buffer, _options, new FeedPolicy(Random.Next(8) == 0 ? Random.Next(2, 6) : null, TimeSpan.FromSeconds(Random.Next(1, 11)), _refusedFor, TimeSpan.FromSeconds(15), CanRenew, RotatesConnections: true), _sink?.Queue);
         Token = NewToken();
 
         int first = Random.Next(1, Server.Contracts.Length + 1);
@@ -66,7 +70,15 @@ internal sealed partial class FeedLife
 
     public FeedLifeServer Server { get; }
 
-    public FeedSupervisor Heart { get; }
+    /// <summary>The supervisor. If it has a sink, that sees what the last input let go before the next input.</summary>
+    public FeedSupervisor Heart
+    {
+        get
+        {
+            _sink?.See(_heart);
+            return _heart;
+        }
+    }
 
     public DateTimeOffset Now { get; private set; } = new(2025, 11, 15, 8, 0, 0, TimeSpan.Zero);
 
@@ -80,6 +92,12 @@ internal sealed partial class FeedLife
 
     /// <summary>Stands for all that has happened: a life that does the same has the same.</summary>
     public ulong Digest => _digest.Value;
+
+    /// <summary>What the consumer took, in order.</summary>
+    public IReadOnlyList<FeedEvent> Taken => _taken;
+
+    /// <summary>What the sink saw, snapshots and events; 0 without one.</summary>
+    public int Seen => _sink?.Seen ?? 0;
 
     public void Run()
     {
@@ -111,6 +129,9 @@ internal sealed partial class FeedLife
         _hasReported = true;
         return Heart;
     }
+
+    /// <summary>A line has read a message.</summary>
+    public void Receive(Line line, MarketSnapshot message) => Heart.Received(line, message, 1, Moment, _sink?.Write(message) ?? default);
 
     /// <summary>How the service answers an attempt for these contracts now; null if it accepts.</summary>
     public FeedLifeFailure? Answers(Shard shard) =>
@@ -172,6 +193,8 @@ internal sealed partial class FeedLife
         {
             Note($"out {taken}");
             Record(taken!);
+            _sink?.CheckTaken(taken!);
+            _taken.Add(taken!);
             _consumer.Take(taken!);
         }
     }
@@ -240,6 +263,12 @@ internal sealed partial class FeedLife
             long read = Server.Read.Values.Sum(static numbers => (long)numbers.Count(static wasRead => wasRead));
             FeedLifeConsumer.Require(statistics.Received == read, $"{read} messages were read, and {statistics.Received} counted");
             FeedLifeConsumer.Require((AnySlot() is null || statistics.Dropped == _consumer.Dropped) && statistics.Delivered == _consumer.Snapshots, "what is dropped is announced");
+            FeedLifeConsumer.Require(_sink is null || (_sink.Snapshots + _sink.Late == read), $"{read} messages were read, and the sink saw {_sink?.Snapshots}, {_sink?.Late} of them late");
+            if (statistics.Replaced == 0 && statistics.Dropped == (_sink?.Late ?? 0) && _taken.Count < 1000)
+            {
+                _sink?.CheckSame(_taken);
+            }
+
             _consumer.CheckNewest(_streamed);
             if (Server.MissPercent == 0 && !_canMute)
             {

@@ -275,7 +275,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
                 life.Server.Read[message.Contract][(int)message.Aggregate.TradeCount] = true;
             }
 
-            life.Heart.Received(line, message with { ReceivedAt = life.Moment.Utc }, 1, life.Moment);
+            life.Receive(line, message with { ReceivedAt = life.Moment.Utc });
             life.Note($"{Name} read {message.Contract.Value} {message.Aggregate.TradeCount} from {line.GetHashCode() % 1000}, {life.Heart.Statistics.Received} received, {life.Heart.Remembered} remembered");
             if (connection.IsRead && (i == most - 1 || connection.Unread.Count == 0 || life.Random.Next(3) == 0))
             {

@@ -68,7 +68,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
 
     /// <summary>A line has ended. What may go out now is added to <paramref name="due"/>, in order.</summary>
     /// <returns>The number of messages that came too late to be delivered in order.</returns>
-    public int Leave(Line line, List<MarketSnapshot> due)
+    public int Leave(Line line, List<HeldMessage> due)
     {
         _lagging.Remove(line);
         if (!_lines.Remove(line))
@@ -107,32 +107,32 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         return true;
     }
 
-    /// <summary>A line brought a message, now by a clock that never goes back. What may go out is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
+    /// <summary>A line brought a message. What may go out is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
     /// <returns>The number of messages that came too late to be delivered in order.</returns>
-    public int Receive(Line line, MarketSnapshot message, TimeSpan now, List<MarketSnapshot> due)
+    public int Receive(Line line, HeldMessage brought, List<HeldMessage> due)
     {
         if (!_lines.Contains(line))
         {
             return 0;
         }
 
-        if (!_sequences.TryGetValue(message.Contract, out ContractSequence? sequence))
+        if (!_sequences.TryGetValue(brought.Message.Contract, out ContractSequence? sequence))
         {
             if (_sequences.Count >= MaxContracts)
             {
                 if (line == _lines[0])
                 {
-                    due.Add(message);
+                    due.Add(brought);
                 }
 
                 return 0;
             }
 
-            sequence = SequenceOf(message.Contract);
+            sequence = SequenceOf(brought.Message.Contract);
         }
 
         int before = sequence.Remembered;
-        int late = sequence.Receive(line, new HeldMessage(message, now), due, IsRemembering);
+        int late = sequence.Receive(line, brought, due, IsRemembering);
         _remembered += sequence.Remembered - before;
         while (sequence.Lagging is { } lagging)
         {
@@ -147,7 +147,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     /// that a mute line does not keep another's messages. To be called every now and then while <see cref="IsInUse"/>.
     /// </summary>
     /// <returns>The number of messages that came too late to be delivered in order.</returns>
-    public int Release(TimeSpan before, List<MarketSnapshot> due)
+    public int Release(TimeSpan before, List<HeldMessage> due)
     {
         int late = 0;
         foreach (ContractSequence sequence in _sequences.Values)
@@ -176,7 +176,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         return false;
     }
 
-    private int GiveUp(Line lagging, List<MarketSnapshot> due)
+    private int GiveUp(Line lagging, List<HeldMessage> due)
     {
         int late = Leave(lagging, due);
         _lagging.Add(lagging);
@@ -187,7 +187,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     /// All contracts together have reached the bound. What is kept for lines that are being opened goes first, the oldest half of it; then the lines
     /// because of which most is kept, mute ones among them.
     /// </summary>
-    private int ForgetDownToBound(List<MarketSnapshot> due)
+    private int ForgetDownToBound(List<HeldMessage> due)
     {
         int late = 0;
         ForgetHalf();

@@ -18,7 +18,7 @@ internal sealed class ContractSequence(int bound)
 
     /// <summary>The last message delivered; kept when the window has forgotten it.</summary>
     private MarketSnapshot? _newest;
-    private List<MarketSnapshot> _due = null!;
+    private List<HeldMessage> _due = null!;
     private int _lateCount;
 
     /// <summary>A line that cannot be followed any further; the caller makes it leave.</summary>
@@ -29,7 +29,7 @@ internal sealed class ContractSequence(int bound)
 
     /// <summary>A line brought a message. What may go out now is added to <paramref name="due"/>, in order.</summary>
     /// <returns>How many messages turned out to have come too late to go out in order.</returns>
-    public int Receive(Line line, HeldMessage brought, List<MarketSnapshot> due, bool isRemembering)
+    public int Receive(Line line, HeldMessage brought, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;
         Take(_positions.Of(line) ?? Join(line), brought);
@@ -103,7 +103,7 @@ internal sealed class ContractSequence(int bound)
         if (_positions.Held == 0)
         {
             position.FirstShown ??= _window.End;
-            Append(message);
+            Append(brought);
             position.Position = _window.End;
             return;
         }
@@ -119,16 +119,16 @@ internal sealed class ContractSequence(int bound)
 
         DeliverWhatPrecedes(message);
         position.FirstShown ??= _window.End;
-        Append(message);
+        Append(brought);
         position.Position = _window.End;
         Reconsider();
     }
 
-    private void Append(MarketSnapshot message)
+    private void Append(HeldMessage brought)
     {
-        _window.Add(message);
-        _newest = message;
-        _due.Add(message);
+        _window.Add(brought.Message);
+        _newest = brought.Message;
+        _due.Add(brought);
     }
 
     /// <summary>Whether no line carries the contract.</summary>
@@ -155,7 +155,7 @@ internal sealed class ContractSequence(int bound)
     }
 
     /// <summary>A line has ended. What it alone has brought stays until another line shows that it goes on from there, or none is left to do so.</summary>
-    public int Leave(Line line, List<MarketSnapshot> due, bool isRemembering)
+    public int Leave(Line line, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;
         if (_positions.Of(line) is { } left)
@@ -175,7 +175,7 @@ internal sealed class ContractSequence(int bound)
     }
 
     /// <summary>What has been held since before a moment waits no longer.</summary>
-    public int Release(TimeSpan before, List<MarketSnapshot> due, bool isRemembering)
+    public int Release(TimeSpan before, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;
         while (_positions.Oldest(heldBefore: before) is { } waiting)
@@ -227,11 +227,11 @@ internal sealed class ContractSequence(int bound)
     {
         long end = _window.End;
         MarketSnapshot? newest = _newest;
-        foreach ((MarketSnapshot held, _) in position.Held.TakeAll())
+        foreach (HeldMessage held in position.Held.TakeAll())
         {
-            if (position.Position < end && SnapshotAge.IsOlder(held, newest))
+            if (position.Position < end && SnapshotAge.IsOlder(held.Message, newest))
             {
-                CountAsLate(held, position);
+                CountAsLate(held.Message, position);
             }
             else
             {
@@ -355,15 +355,15 @@ internal sealed class ContractSequence(int bound)
 
         long end = _window.End;
         MarketSnapshot? newest = _newest;
-        foreach ((MarketSnapshot held, _) in longest.Held.Take(count))
+        foreach (HeldMessage held in longest.Held.Take(count))
         {
-            if (longest.Position >= end || SnapshotAge.IsNewer(held, newest))
+            if (longest.Position >= end || SnapshotAge.IsNewer(held.Message, newest))
             {
                 Append(held);
             }
             else
             {
-                CountAsLate(held, longest);
+                CountAsLate(held.Message, longest);
             }
         }
     }

@@ -10,6 +10,9 @@ internal sealed class HeldMessages
 
     public int Count => _messages.Count;
 
+    /// <summary>The number of messages, long ones counted several times.</summary>
+    public int Weight { get; private set; }
+
     public HeldMessage First => _messages[0];
 
     public HeldMessage Last => _messages[^1];
@@ -23,7 +26,9 @@ internal sealed class HeldMessages
             _searched = end;
         }
 
-        _messages.Add(brought);
+        HeldMessage kept = brought.Keep();
+        _messages.Add(kept);
+        Weight += kept.Weight;
     }
 
     /// <summary>The index of the first message with this content; -1 if there is none.</summary>
@@ -53,6 +58,7 @@ internal sealed class HeldMessages
     {
         List<HeldMessage> taken = _messages;
         _messages = [];
+        Weight = 0;
         return taken;
     }
 
@@ -61,6 +67,7 @@ internal sealed class HeldMessages
     {
         List<HeldMessage> taken = _messages[..count];
         _messages.RemoveRange(0, count);
+        Weight -= taken.Sum(static message => message.Weight);
         return taken;
     }
 }

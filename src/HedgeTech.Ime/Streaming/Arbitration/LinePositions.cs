@@ -31,7 +31,7 @@ internal sealed class LinePositions
         }
     }
 
-    /// <summary>The number of messages that all lines hold.</summary>
+    /// <summary>The number of messages that all lines hold, long ones counted several times.</summary>
     public int Held
     {
         get
@@ -39,7 +39,7 @@ internal sealed class LinePositions
             int held = 0;
             foreach (LinePosition position in _positions)
             {
-                held += position.Held.Count;
+                held += position.Held.Weight;
             }
 
             return held;

@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Sinks;
 using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
 
@@ -7,7 +8,7 @@ namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>
 /// The one lock of a feed. Every input to the heart, and every look at it, passes through here. What follows from an input happens outside the lock:
-/// the consumer is woken, the log is written, and the session is told of the end.
+/// the sinks are called, the consumer is woken, the log is written, and the session is told of the end.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class FeedGate : IAsyncDisposable
@@ -20,20 +21,28 @@ internal sealed class FeedGate : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly bool _linesMayWait;
     private readonly Action _onEnded;
+    private readonly SinkQueue? _sinkQueue;
+    private readonly SinkPump? _sinks;
     private bool _isEnded;
 
     /// <param name="supervisor">The heart. Nobody else may touch it from here on.</param>
     /// <param name="options">The options of the feed.</param>
     /// <param name="services">What the feeds of the client share.</param>
     /// <param name="onEnded">Called once, when the feed has ended, outside the lock.</param>
-    public FeedGate(FeedSupervisor supervisor, FeedOptions options, FeedServices services, Action onEnded)
+    /// <param name="sinks">The sinks, whose queue the supervisor fills; null if there are none.</param>
+    public FeedGate(FeedSupervisor supervisor, FeedOptions options, FeedServices services, Action onEnded, FeedSinks? sinks = null)
     {
         _supervisor = supervisor;
         _timeProvider = services.TimeProvider;
         _timer = new FeedTimer(services.TimeProvider, OnTimer);
         _log = new FeedLog(services.Logger, services.Meter);
-        _linesMayWait = options.Overflow == FeedOverflow.Wait;
+        _linesMayWait = options.Overflow == FeedOverflow.Wait || sinks is not null;
         _onEnded = onEnded;
+        if (sinks is not null)
+        {
+            _sinkQueue = sinks.Queue;
+            _sinks = new SinkPump(sinks.Caller, this);
+        }
     }
 
     /// <summary>The present moment, by the clock of the client.</summary>
@@ -59,7 +68,7 @@ internal sealed class FeedGate : IAsyncDisposable
             FeedStatistics statistics = _supervisor.Statistics;
             return new FeedReading(
                 _supervisor.State,
-                new FeedCounts(_supervisor.Messages, statistics.Bytes, statistics.Rejected, statistics.Dropped),
+                new FeedCounts(_supervisor.Messages, statistics.Bytes, statistics.Rejected, statistics.Dropped, statistics.SinkFailures),
                 statistics.Waiting,
                 Now.Utc - statistics.LastReceivedAt);
         }
@@ -97,6 +106,7 @@ internal sealed class FeedGate : IAsyncDisposable
         bool wake;
         FeedEnd? end;
         TaskCompletionSource? space;
+        bool callsSinks;
         lock (_lock)
         {
             answer = input(_supervisor);
@@ -104,6 +114,13 @@ internal sealed class FeedGate : IAsyncDisposable
             end = _supervisor.End;
             SetTimer();
             space = _consumer.TakeSpace();
+            callsSinks = _sinkQueue is { NeedsCaller: true };
+        }
+
+        if (callsSinks)
+        {
+            // Not on this thread: it may be the user's, or the timer's.
+            _sinks!.RunElsewhere();
         }
 
         // Lines that wait for the consumer ask again: they may not have to wait any longer.
@@ -137,13 +154,14 @@ internal sealed class FeedGate : IAsyncDisposable
     {
         bool wake;
         bool announces;
+        SinkBatch? batch;
         lock (_lock)
         {
             foreach (ReadMessage message in messages)
             {
                 if (message.Event is MarketSnapshot snapshot)
                 {
-                    _supervisor.Received(line, snapshot, message.Bytes, now);
+                    _supervisor.Received(line, snapshot, message.Bytes, now, message.Frame);
                 }
                 else
                 {
@@ -152,6 +170,7 @@ internal sealed class FeedGate : IAsyncDisposable
             }
 
             messages.Clear();
+            batch = _sinkQueue?.TryBegin();
             wake = EndWait();
             announces = _supervisor.HasAnnouncements;
             if (_supervisor.IsTimerStale)
@@ -162,6 +181,19 @@ internal sealed class FeedGate : IAsyncDisposable
 
         try
         {
+            Follow(announces, wake, wakesHere: batch is null);
+        }
+        finally
+        {
+            _sinks?.Run(batch);
+        }
+    }
+
+    /// <summary>Writes the log and wakes the consumer, on this thread if that is wanted and the thread receives.</summary>
+    public void Follow(bool announces, bool wake, bool wakesHere)
+    {
+        try
+        {
             if (announces)
             {
                 WriteLog();
@@ -170,11 +202,55 @@ internal sealed class FeedGate : IAsyncDisposable
         finally
         {
             // Also if the log throws: the consumer no longer waits, and must learn of it.
-            if (wake && !ReceivingThread.TryRun(static consumer => consumer.WakeHere(), _consumer.Consumer!))
+            if (wake && !(wakesHere && ReceivingThread.TryRun(static consumer => consumer.WakeHere(), _consumer.Consumer!)))
             {
                 _consumer.Consumer!.Wake();
             }
         }
+    }
+
+    /// <summary>Makes the caller the one that calls the sinks; null if nothing waits for them or another thread calls them already.</summary>
+    public SinkBatch? TakeForSinks()
+    {
+        lock (_lock)
+        {
+            return _sinkQueue!.TryBegin();
+        }
+    }
+
+    /// <summary>The sinks have seen a batch, so the consumer may have it. The caller then calls <see cref="Follow"/>. See <see cref="SinkQueue.Next"/>.</summary>
+    /// <returns>Whether something waits for the log, whether the consumer is to be woken, and whether another thread is to call the sinks.</returns>
+    public (bool Announces, bool Wake, bool HandsOver) Pass(SinkBatch seen, int failures, bool isLast, out SinkBatch? next)
+    {
+        (bool Announces, bool Wake, bool HandsOver) follows;
+        TaskCompletionSource? space;
+        lock (_lock)
+        {
+            _supervisor.Pass(seen, failures);
+            next = _sinkQueue!.Next(seen, isLast);
+            follows = (_supervisor.HasAnnouncements, EndWait(), _sinkQueue.NeedsCaller);
+            space = _consumer.TakeSpace();
+        }
+
+        space?.TrySetResult();
+        return follows;
+    }
+
+    /// <summary>Calls the sinks for the last time, once no line is left that could bring more. Done when they have returned.</summary>
+    public Task EndSinksAsync()
+    {
+        if (_sinks is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (_lock)
+        {
+            _sinkQueue!.End(_supervisor.End!);
+        }
+
+        _sinks.RunElsewhere();
+        return _sinks.Ended;
     }
 
     /// <summary>Completes when the line is to ask again whether it may read; null if it may read now. A line that is being closed reads to its end, so that nothing on its way is lost.</summary>
@@ -213,7 +289,7 @@ internal sealed class FeedGate : IAsyncDisposable
                     space = _consumer.TakeSpace();
                 }
             }
-            else if (end is null)
+            else if (end is null || (wait && _sinkQueue is { IsEmpty: false }))
             {
                 _consumer.FoundNothing(wait);
                 return false;
@@ -295,8 +371,9 @@ internal sealed class FeedGate : IAsyncDisposable
         }
     }
 
-    // Under the lock.
-    private bool EndWait() => _consumer.EndWait(_supervisor.HasEvents || _supervisor.End is not null);
+    // Under the lock. A consumer that waits gets what the sinks have not seen before it learns of a failure.
+    private bool EndWait() => _consumer.EndWait(
+        _supervisor.HasEvents || (_supervisor.End is { } end && (end.Failure is null || _sinkQueue is not { IsEmpty: false })));
 
     // Under the lock.
     private void SetTimer()

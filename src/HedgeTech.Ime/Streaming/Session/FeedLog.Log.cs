@@ -56,4 +56,10 @@ internal sealed partial class FeedLog
 
     [LoggerMessage(1313, LogLevel.Warning, "One of the lines of connection {Connection} is still down after {Attempts} attempts, while another lives: {Failure}")]
     private static partial void LogDoubleDown(ILogger logger, int connection, int attempts, string failure);
+
+    [LoggerMessage(1315, LogLevel.Warning, "The sink {Sink} threw an exception. The stream continues, and the sink gets the next call. More are not logged until ten seconds have passed without one.")]
+    private static partial void LogSinkFailed(ILogger logger, Exception exception, string sink);
+
+    [LoggerMessage(1316, LogLevel.Warning, "A sink has not returned for {Waited}. The disposal of the feed does not wait for it any longer.")]
+    private static partial void LogSinkBlocks(ILogger logger, TimeSpan waited);
 }

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Streaming.Sinks;
 using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -86,6 +87,12 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
 
     /// <summary>Writes that a line could not be replaced by another.</summary>
     public void ReplacementFailed(int connection, Exception failure) => LogReplacementFailed(logger, connection, failure.Message);
+
+    /// <summary>Writes the first failure of a sink in an episode.</summary>
+    public void SinkFailed(SinkFailure failure) => LogSinkFailed(logger, failure.Exception, failure.Sink);
+
+    /// <summary>Writes that a sink holds up the disposal of the feed, which does not wait for it any longer.</summary>
+    public void SinkBlocks(TimeSpan waited) => LogSinkBlocks(logger, waited);
 
     /// <summary>Whether the connection is accepted for the first time. Later ones are routine, or are reported as the end of an outage.</summary>
     private bool IsFirst(int connection)

@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Sinks;
 using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Session;
@@ -6,11 +7,15 @@ namespace HedgeTech.Ime.Streaming.Session;
 /// <summary>A feed from its opening to the point where nothing of it is left: begins, splits, updates and stops it. Thread-safe.</summary>
 internal sealed class FeedSession : IEventSource, IAsyncDisposable
 {
+    /// <summary>How long disposal waits for sinks that do not return.</summary>
+    private static readonly TimeSpan SinkPatience = TimeSpan.FromSeconds(10);
+
     private readonly FeedServices _services;
     private readonly OpenFeeds _openFeeds;
     private readonly FeedGate _gate;
     private readonly LineRunners _runners;
     private readonly ContractUpdater _updater;
+    private readonly FeedSinks? _sinks;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ContractSet _contracts;
     private bool _isClaimed;
@@ -21,8 +26,9 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         _contracts = contracts;
         _services = services;
         _openFeeds = openFeeds;
-        FeedSupervisor supervisor = new(new FeedBuffer(options, contracts.Count, snapshotsOnly: false), options, services.Policy);
-        _gate = new FeedGate(supervisor, options, services, () => _ = StopAsync());
+        _sinks = FeedSinks.Of(options, services.TimeProvider);
+        FeedSupervisor supervisor = new(new FeedBuffer(options, contracts.Count, snapshotsOnly: false), options, services.Policy, _sinks?.Queue);
+        _gate = new FeedGate(supervisor, options, services, () => _ = StopAsync(), _sinks);
         _runners = new LineRunners(slot => new LineRunner(slot, _gate, options, services), Split);
         _updater = new ContractUpdater(_gate, _runners, services.Planner);
     }
@@ -57,6 +63,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     /// <inheritdoc cref="MarketFeed.ConnectAsync"/>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
+        _sinks?.ThrowIfCallsHere();
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(IsOrphaned || HasEnded, typeof(MarketFeed));
         if (Interlocked.Exchange(ref _isClaimed, true))
@@ -73,9 +80,13 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     }
 
     /// <inheritdoc cref="MarketFeed.UpdateAsync"/>
-    public Task UpdateAsync(ContractSet contracts, CancellationToken cancellationToken) => IsOrphaned
-        ? Task.FromException(FeedGate.EndedException(null))
-        : _updater.UpdateAsync(contracts, accepted => _contracts = accepted, cancellationToken);
+    public Task UpdateAsync(ContractSet contracts, CancellationToken cancellationToken)
+    {
+        _sinks?.ThrowIfCallsHere();
+        return IsOrphaned
+            ? Task.FromException(FeedGate.EndedException(null))
+            : _updater.UpdateAsync(contracts, accepted => _contracts = accepted, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Begin()
@@ -113,7 +124,11 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryTake(bool wait, out FeedEvent? taken, out FeedEnd? end) => _gate.TryTake(wait, out taken, out end);
+    public bool TryTake(bool wait, out FeedEvent? taken, out FeedEnd? end)
+    {
+        _sinks?.ThrowIfCallsHere();
+        return _gate.TryTake(wait, out taken, out end);
+    }
 
     /// <inheritdoc/>
     public void End(FeedEnd end) => _gate.End(end);
@@ -125,7 +140,15 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         End(new FeedEnd());
-        await _stopped.Task.ConfigureAwait(false);
+        _sinks?.ThrowIfCallsHere();
+        try
+        {
+            await _stopped.Task.WaitAsync(_sinks is null ? Timeout.InfiniteTimeSpan : SinkPatience, _services.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _gate.Log.SinkBlocks(SinkPatience);
+        }
     }
 
     /// <summary>Adds the shards of the contracts; null if the feed has ended.</summary>
@@ -167,6 +190,11 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         }
         finally
         {
+            if (Volatile.Read(ref _hasBegun))
+            {
+                await _gate.EndSinksAsync().ConfigureAwait(false);
+            }
+
             await _gate.DisposeAsync().ConfigureAwait(false);
             _services.Meter.End(_gate.ReadMeter);
             _openFeeds.Remove(this);

@@ -1,6 +1,7 @@
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Json;
+using HedgeTech.Ime.Streaming.Sinks;
 using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
 
@@ -14,6 +15,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
 
     private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReadMessage[] _gathered = new ReadMessage[MaxBatchSizeOf(options)];
+    private readonly FrameCopies? _copies = options.Sinks.Count > 0 ? new FrameCopies() : null;
     private int _gatheredCount;
     private Moment _readAt;
     private Task _closing = Task.CompletedTask;
@@ -167,7 +169,13 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
     private void Deliver(in ReceivedMessage message)
     {
         // One time for what is brought together: it was all there when the first was read.
-        Moment now = _readAt = _gatheredCount > 0 ? _readAt : gate.Now;
+        Moment now = _readAt;
+        if (_gatheredCount == 0)
+        {
+            now = _readAt = gate.Now;
+            _copies?.Clear();
+        }
+
         if (!_hasReceived)
         {
             _hasReceived = true;
@@ -175,12 +183,18 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
         }
 
         // While the next is at hand it costs less to read that first than to report each.
-        _gathered[_gatheredCount++] = new ReadMessage(Read(message, now.Utc), message.Length);
-        if (_gatheredCount == _gathered.Length || !connection.HasMore)
+        FeedEvent read = Read(message, now.Utc);
+        bool isLast = _gatheredCount + 1 == _gathered.Length || !connection.HasMore;
+        _gathered[_gatheredCount++] = new ReadMessage(read, message.Length, _copies is null ? default : FrameOf(read, message, isLast));
+        if (isLast)
         {
             ReportGathered();
         }
     }
+
+    /// <summary>The message for the sinks: a copy, if the next one is read over it before it is reported.</summary>
+    private ReadOnlyMemory<byte> FrameOf(FeedEvent read, in ReceivedMessage message, bool isLast) =>
+        read is not MarketSnapshot { Frame: var frame } ? default : !frame.IsEmpty ? frame : isLast ? message.Bytes : _copies!.Keep(message.Bytes.Span);
 
     private FeedEvent Read(in ReceivedMessage message, DateTimeOffset now)
     {

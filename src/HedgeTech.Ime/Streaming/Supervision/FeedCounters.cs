@@ -9,6 +9,7 @@ internal sealed class FeedCounters
     private long _rejected;
     private long _reconnects;
     private long _bytes;
+    private long _sinkFailures;
     private DateTimeOffset? _lastReceivedAt;
     private string? _lastFailure;
     private DateTimeOffset? _lastFailureAt;
@@ -24,11 +25,13 @@ internal sealed class FeedCounters
     }
 
     /// <summary>Counts snapshots that are delivered, or that come too late for that, each once.</summary>
-    public void CountReceived(int count = 1) => _received += count;
+    public void CountReceived(long count = 1) => _received += count;
 
     public void CountRejected() => _rejected++;
 
     public void CountReconnect() => _reconnects++;
+
+    public void CountSinkFailures(int count) => _sinkFailures += count;
 
     public void NoteFailure(string failure, Moment now) => (_lastFailure, _lastFailureAt) = (failure, now.Utc);
 
@@ -44,6 +47,7 @@ internal sealed class FeedCounters
         Reconnects = _reconnects,
         Waiting = buffer.Waiting,
         Bytes = _bytes,
+        SinkFailures = _sinkFailures,
         LastReceivedAt = _lastReceivedAt,
         LastFailure = _lastFailure,
         LastFailureAt = _lastFailureAt,

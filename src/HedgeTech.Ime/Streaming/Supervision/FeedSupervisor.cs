@@ -1,5 +1,7 @@
 using HedgeTech.Ime.Connection;
+using HedgeTech.Ime.Streaming.Arbitration;
 using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Sinks;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
@@ -12,6 +14,7 @@ internal sealed class FeedSupervisor
 {
     private readonly FeedBuffer _buffer;
     private readonly FeedPolicy _policy;
+    private readonly SinkQueue? _sinks;
     private readonly FeedOutput _output;
     private readonly FeedEnding _ending;
     private readonly ShardSet _shards;
@@ -23,11 +26,12 @@ internal sealed class FeedSupervisor
     private readonly UpdatePolicy _updates;
     private readonly LineSupervisor _lines;
 
-    public FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy)
+    public FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy, SinkQueue? sinks = null)
     {
         _buffer = buffer;
         _policy = policy;
-        _output = new FeedOutput(buffer);
+        _sinks = sinks;
+        _output = new FeedOutput(buffer, sinks);
         _ending = new FeedEnding(_output.Counters);
         _shards = new ShardSet(options);
         _merging = new LineMerging(_shards, _output);
@@ -44,9 +48,10 @@ internal sealed class FeedSupervisor
     public FeedEnd? End => _ending.End;
 
     /// <summary>
-    /// Whether lines wait for the consumer. They do not while an update changes over to new lines: the consumer may be the one that waits for the update.
+    /// Whether lines wait for the consumer, or for slow sinks. They do not wait for the consumer while an update changes over to new lines: the consumer may be the
+    /// one that waits for the update.
     /// </summary>
-    public bool MustWait => _buffer.MustWait && End is null && _shards.Update?.IsChangingOver != true;
+    public bool MustWait => End is null && ((_buffer.MustWait && _shards.Update?.IsChangingOver != true) || _sinks is { IsFull: true });
 
     public FeedState State => End is null ? _shards.State : FeedState.Ended;
 
@@ -111,7 +116,12 @@ internal sealed class FeedSupervisor
     public void AbandonUpdate(Exception failure) => _updates.Abandon(failure);
 
     /// <summary>A line brought a snapshot.</summary>
-    public void Received(Line line, MarketSnapshot snapshot, long bytes, Moment now)
+    /// <param name="line">The line.</param>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="bytes">The length of its message.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="frame">The message, valid during the call; empty if the feed has no sinks.</param>
+    public void Received(Line line, MarketSnapshot snapshot, long bytes, Moment now, ReadOnlyMemory<byte> frame = default)
     {
         if (End is not null || line.IsOver || _shards.IsUnwanted(line, snapshot.Contract))
         {
@@ -138,11 +148,11 @@ internal sealed class FeedSupervisor
 
         if (line.IsArbitrated)
         {
-            Merge(line, snapshot, now);
+            Merge(line, new HeldMessage(snapshot, now.Elapsed, frame), now);
         }
         else
         {
-            _output.Deliver(snapshot);
+            _output.Deliver(snapshot, frame);
         }
     }
 
@@ -230,6 +240,15 @@ internal sealed class FeedSupervisor
             : null;
     }
 
+    /// <summary>The sinks have seen what is in the batch: the consumer may have it.</summary>
+    /// <param name="seen">What they have seen.</param>
+    /// <param name="failures">How many of their calls threw.</param>
+    public void Pass(SinkBatch seen, int failures)
+    {
+        _output.Pass(seen);
+        _output.Counters.CountSinkFailures(failures);
+    }
+
     /// <summary>The next event for the consumer.</summary>
     public bool TryTake(out FeedEvent? taken)
     {
@@ -246,9 +265,9 @@ internal sealed class FeedSupervisor
     /// <summary>The consumer takes snapshots only. Before the first event is taken.</summary>
     public void KeepSnapshotsOnly() => _buffer.KeepSnapshotsOnly();
 
-    private void Merge(Line line, MarketSnapshot snapshot, Moment now)
+    private void Merge(Line line, HeldMessage brought, Moment now)
     {
-        Merged merged = _merging.Receive(line, snapshot, now);
+        Merged merged = _merging.Receive(line, brought);
         if (merged.Delivered > 0)
         {
             _outages.BeforeDelivery(line, now);

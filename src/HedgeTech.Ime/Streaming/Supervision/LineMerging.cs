@@ -11,7 +11,7 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
 
     private readonly Arbiter _arbiter = new();
     private readonly HashSet<LineSlot> _openings = [];
-    private readonly List<MarketSnapshot> _due = [];
+    private readonly List<HeldMessage> _due = [];
     private Moment _releaseAt;
 
     /// <summary>Messages that the arbiter remembers or holds.</summary>
@@ -93,9 +93,9 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
     }
 
     /// <summary>A line that is arbitrated has brought a message. What may be delivered waits for <see cref="Deliver(Merged, Moment)"/>.</summary>
-    public Merged Receive(Line line, MarketSnapshot snapshot, Moment now)
+    public Merged Receive(Line line, HeldMessage brought)
     {
-        int late = _arbiter.Receive(line, snapshot, now.Elapsed, _due);
+        int late = _arbiter.Receive(line, brought, _due);
         return new Merged(_due.Count, late);
     }
 
@@ -148,9 +148,9 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
     private void Deliver(int late, Moment now)
     {
         output.Lose(late, now);
-        foreach (MarketSnapshot snapshot in _due)
+        foreach (HeldMessage due in _due)
         {
-            output.Deliver(snapshot);
+            output.Deliver(due.Message, due.Frame);
         }
 
         _due.Clear();
