@@ -12,13 +12,13 @@ namespace HedgeTech.Ime;
 
 /// <summary>The client of one account: streams live market data of the Iran Mercantile Exchange.</summary>
 /// <remarks>
-/// Thread-safe. One client serves a whole application: its streams share one token and one way out to the network, for the service binds a token
-/// to the address and headers it was issued to. Disposing it ends its streams, and waits until nothing of them is left.
+/// Thread-safe. Use one client for a whole application. Its streams share one token and one HTTP handler, because the service binds a token
+/// to the address and the headers of the login. Disposing the client ends its streams and waits until they have released their resources.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
 {
-    /// <summary>The longest that closing the connections may take.</summary>
+    /// <summary>How long <see cref="Dispose"/> waits for the connections to close.</summary>
     private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(2);
 
     private readonly ImeClientOptions _options;
@@ -26,18 +26,18 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     private readonly FeedServices _services;
     private readonly OpenFeeds _openFeeds = new();
 
-    /// <summary>A client with the given options. Connects to nothing yet.</summary>
-    /// <param name="options">Copied and validated; changes after that have no effect.</param>
-    /// <param name="loggerFactory">Where it logs; nowhere if null.</param>
-    /// <param name="timeProvider">Its clock and timers; the system's if null.</param>
+    /// <summary>Creates a client with the given options. It does not connect yet.</summary>
+    /// <param name="options">The options. The client copies and validates them; later changes have no effect.</param>
+    /// <param name="loggerFactory">Creates the loggers of the client. If null, the client does not log.</param>
+    /// <param name="timeProvider">The clock and the timers of the client; those of the system if null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is wrong; the message names it, its value unless it is a secret, and the bound.</exception>
+    /// <exception cref="ArgumentException">An option is invalid. The message names it, its value unless that may be a secret, and what it must be.</exception>
     public ImeClient(ImeClientOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(options, http: null, loggerFactory, timeProvider)
     {
     }
 
-    /// <summary>A client that sends everything through the given pipeline; through a handler of its own if that is null. It disposes of the invoker. Its name is for telemetry.</summary>
+    /// <summary>Creates a client that sends everything through <paramref name="http"/> and disposes it, or through its own handler if that is null. The name is a tag of its telemetry.</summary>
     internal ImeClient(ImeClientOptions options, HttpMessageInvoker? http, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, string? name = null, NetworkWatch? network = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -47,7 +47,7 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
 
         _http = http ?? new HttpMessageInvoker(TransportHandler.Create(_options.Connection));
         ClientMeter meter = ClientMeter.Of(name);
-        Redactor redactor = new(); // login and connections teach it the secrets, and each hides those of the other
+        Redactor redactor = new(); // shared, so that a secret of the login is hidden in the texts of the connections too
         TokenSource tokens = CreateTokenSource(loggerFactory.CreateLogger<TokenSource>(), timeProvider, meter, redactor);
         _services = new FeedServices(
             tokens,
@@ -68,11 +68,11 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
     public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default) =>
         Stream<FeedEvent>(contracts, cancellationToken);
 
-    /// <summary>Opens a stream with a handle. It connects when its enumeration begins.</summary>
-    /// <param name="contracts">What to stream.</param>
-    /// <param name="options">How to deliver; <see cref="ImeClientOptions.Feed"/> if null.</param>
+    /// <summary>Creates a feed: a stream with a handle. It connects when you start to enumerate it.</summary>
+    /// <param name="contracts">The contracts to stream.</param>
+    /// <param name="options">The options of this feed; <see cref="ImeClientOptions.Feed"/> if null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is wrong; the message names it, its value and the bound.</exception>
+    /// <exception cref="ArgumentException">An option is invalid. The message names it, its value and its limit.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public MarketFeed OpenFeed(ContractSet contracts, FeedOptions? options = null)
     {
@@ -82,29 +82,29 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         return new MarketFeed(new FeedSession(contracts, valid, _services, _openFeeds));
     }
 
-    /// <summary>A copy of the client's <see cref="ImeClientOptions.Feed"/>, to change for one feed and give to <see cref="OpenFeed"/>.</summary>
+    /// <summary>Creates a copy of the client's <see cref="ImeClientOptions.Feed"/>, which you can change for one feed and pass to <see cref="OpenFeed"/>.</summary>
     public FeedOptions CreateFeedOptions() => _options.Feed.CopyAndValidate();
 
-    /// <summary>Opens a stream of contracts by name, with a handle. It connects when its enumeration begins.</summary>
-    /// <param name="contractNames">The names, sent to the service verbatim.</param>
-    /// <param name="options">How to deliver; <see cref="ImeClientOptions.Feed"/> if null.</param>
+    /// <summary>Creates a feed of contracts by name. It connects when you start to enumerate it.</summary>
+    /// <param name="contractNames">The names. They are sent to the service verbatim.</param>
+    /// <param name="options">The options of this feed; <see cref="ImeClientOptions.Feed"/> if null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contractNames"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no name, one is null, empty or blank, or an option is wrong.</exception>
+    /// <exception cref="ArgumentException">There are no names, a name is null, empty or blank, or an option is invalid.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public MarketFeed OpenFeedByName(IEnumerable<string> contractNames, FeedOptions? options = null) => OpenFeed(ContractSet.ByName(contractNames), options);
 
-    /// <summary>Opens a stream of contracts by id, with a handle. It connects when its enumeration begins.</summary>
-    /// <param name="contractIds">The ids, sent to the service verbatim.</param>
-    /// <param name="options">How to deliver; <see cref="ImeClientOptions.Feed"/> if null.</param>
+    /// <summary>Creates a feed of contracts by id. It connects when you start to enumerate it.</summary>
+    /// <param name="contractIds">The ids. They are sent to the service verbatim.</param>
+    /// <param name="options">The options of this feed; <see cref="ImeClientOptions.Feed"/> if null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contractIds"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no id, one is null, empty or blank, or an option is wrong.</exception>
+    /// <exception cref="ArgumentException">There are no ids, an id is null, empty or blank, or an option is invalid.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public MarketFeed OpenFeedById(IEnumerable<string> contractIds, FeedOptions? options = null) => OpenFeed(ContractSet.ById(contractIds), options);
 
-    /// <summary>A token that is valid now: the present one, or a new one. Use it to check the credentials before subscribing.</summary>
-    /// <param name="cancellationToken">Ends the wait, with an <see cref="OperationCanceledException"/>.</param>
+    /// <summary>Gets a valid token: the current one, or that of a new login. Call this to check the credentials before you subscribe.</summary>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ImeConnectionException">The service could not be reached.</exception>
-    /// <exception cref="ImeAuthenticationException">No token could be had; <see cref="ImeException.IsTransient"/> says whether to try again.</exception>
+    /// <exception cref="ImeAuthenticationException">The client could not get a token; <see cref="ImeException.IsTransient"/> says whether to try again.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
     public ValueTask<AccessToken> GetAccessTokenAsync(CancellationToken cancellationToken = default)
     {
@@ -112,13 +112,13 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         return _services.Tokens.GetAsync(cancellationToken);
     }
 
-    /// <summary>Ends all streams of the client, normally, and waits until nothing of them is left.</summary>
-    /// <remarks>A log callback must not block on it: the streams wait for the callback to return.</remarks>
-    /// <returns>Completes when nothing of them is left: no socket, timer, thread or task.</returns>
+    /// <summary>Ends all streams of the client normally and waits until they have released their sockets, timers, threads and tasks.</summary>
+    /// <remarks>Do not block on it in a log callback: the streams wait for the callback to return.</remarks>
+    /// <returns>A task that completes when no socket, timer, thread or task of the streams is left.</returns>
     public ValueTask DisposeAsync() => new(CloseAsync(EndFeeds()));
 
-    /// <summary>Ends all streams of the client, normally, and waits until nothing of them is left, but at most 2 seconds. Prefer <see cref="DisposeAsync"/>, which blocks no thread.</summary>
-    /// <remarks>Safe on the thread of a user interface: what it waits for runs on the thread pool.</remarks>
+    /// <summary>Ends all streams of the client normally and waits until they have released their resources, but at most 2 seconds. Prefer <see cref="DisposeAsync"/>, which does not block a thread.</summary>
+    /// <remarks>Safe to call on a user interface thread: the work it waits for runs on the thread pool.</remarks>
     public void Dispose()
     {
         IReadOnlyList<FeedSession> feeds = EndFeeds();
@@ -151,14 +151,14 @@ public sealed class ImeClient : IMarketDataSource, IAsyncDisposable, IDisposable
         _http.Dispose();
     }
 
-    /// <summary>One line: where, as whom, and how many streams; never a secret.</summary>
+    /// <summary>One line: the address, the user name and the number of feeds, never a secret.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{_options}, {_openFeeds.Count} feeds{(_openFeeds.IsClosed ? ", disposed" : "")}");
 
-    /// <summary>What tells that the machine's network has changed.</summary>
+    /// <summary>Reports changes of the machine's network.</summary>
     internal NetworkWatch Network => _services.Network;
 
-    /// <summary>The snapshots alone, without a detour over the events.</summary>
+    /// <summary>Streams the snapshots alone, without a filter over all events.</summary>
     internal IAsyncEnumerable<MarketSnapshot> StreamSnapshotsAsync(ContractSet contracts, CancellationToken cancellationToken) =>
         Stream<MarketSnapshot>(contracts, cancellationToken);
 

@@ -72,7 +72,7 @@ public sealed class ImeClientOptions
     /// <summary>How a feed reconnects after a connection is lost or refused.</summary>
     public ReconnectOptions Reconnect { get; }
 
-    /// <summary>How a feed delivers, unless <c>OpenFeed</c> gets options of its own.</summary>
+    /// <summary>How a feed delivers, unless options are passed to <c>OpenFeed</c>.</summary>
     public FeedOptions Feed { get; }
 
     /// <summary>One line: the address and the user name, never a secret.</summary>

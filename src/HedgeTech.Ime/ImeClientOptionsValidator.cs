@@ -15,7 +15,7 @@ internal static class ImeClientOptionsValidator
         ValidateTimestampOffset(options.TimestampOffset);
     }
 
-    /// <summary>An address without its secrets: a password may be in its user info, in its query or, where the scheme is missing ("user:secret@host"), anywhere.</summary>
+    /// <summary>Describes an address without its secrets. A password can be in the user info, in the query or, if the scheme is missing ("user:secret@host"), anywhere.</summary>
     public static string Describe(Uri? address) => address switch
     {
         null => "null",

@@ -1,12 +1,12 @@
 namespace HedgeTech.Ime;
 
-/// <summary>The base of every error that is not the caller's mistake: the service refused, could not be reached, or sent what cannot be read.</summary>
-/// <remarks>Never holds a password or a token, in no property and no message.</remarks>
+/// <summary>The base of the exceptions for everything that is not the caller's mistake: the service refused a request, or could not be reached.</summary>
+/// <remarks>No property and no message of it contains a password or a token.</remarks>
 public abstract class ImeException : Exception
 {
     private protected ImeException(string message, bool isTransient, Exception? innerException)
         : base(message, innerException) => IsTransient = isTransient;
 
-    /// <summary>Whether the same call may succeed later with nothing changed.</summary>
+    /// <summary>Whether the same call may succeed later without any change.</summary>
     public bool IsTransient { get; }
 }

@@ -13,14 +13,14 @@ public sealed class AccessToken
         ExpiresAt = expiresAt;
     }
 
-    /// <summary>The token itself: a secret. Wire: <c>Authorization</c> of the login's answer.</summary>
+    /// <summary>The token itself, a secret. Wire: <c>Authorization</c> in the answer to the login.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Value { get; }
 
-    /// <summary>When it expires, UTC; null where it does not say. Wire: the claim <c>exp</c> of the JWT.</summary>
+    /// <summary>When the token expires, UTC; null if it does not say. Wire: the claim <c>exp</c> of the JWT.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
-    /// <summary>When the client renews it, by the client's clock; null if the expiry does not tell.</summary>
+    /// <summary>When the client renews the token, by the client's clock; null if it does not renew the token before a refusal.</summary>
     internal DateTimeOffset? RenewAt { get; init; }
 
     /// <summary>The expiry, never the token.</summary>

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Authentication;
 
 namespace HedgeTech.Ime;
 
-/// <summary>How a token is asked for and renewed.</summary>
+/// <summary>How the client gets and renews its token.</summary>
 /// <remarks>Copied when the client is constructed; changes after that have no effect.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class AuthenticationOptions
@@ -17,11 +17,11 @@ public sealed class AuthenticationOptions
     /// <value>Default: <c>/auth/user/token/issue</c>.</value>
     public string TokenPath { get; set; } = "/auth/user/token/issue";
 
-    /// <summary>The form field that carries the user name.</summary>
+    /// <summary>The form field for the user name.</summary>
     /// <value>Default: <c>username</c>. Some revisions of the service's documentation say <c>UserName_or_Email</c>.</value>
     public string UsernameField { get; set; } = "username";
 
-    /// <summary>The form field that carries the password.</summary>
+    /// <summary>The form field for the password.</summary>
     /// <value>Default: <c>password</c>. Some revisions of the service's documentation say <c>Password</c>.</value>
     public string PasswordField { get; set; } = "password";
 
@@ -29,7 +29,7 @@ public sealed class AuthenticationOptions
     /// <value>Default: null, the bare token. Some revisions of the service's documentation say <c>Bearer</c>.</value>
     public string? AuthorizationScheme { get; set; }
 
-    /// <summary>How long one login may take, and before it the credentials function.</summary>
+    /// <summary>How long one login may take, and how long the call of the credentials function before it may take.</summary>
     /// <value>Default: 10 seconds. From 1 millisecond to 1 day.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -38,18 +38,18 @@ public sealed class AuthenticationOptions
     public TimeSpan RenewBefore { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Whether a stream moves to a new token before the old one expires: a connection with the new token is opened beside the old one and takes over,
-    /// without a gap. Given up for a stream, with one line in the log, when the service bears no two connections or tokens at a time.
+    /// Whether a feed moves to a new token before the old one expires. It opens a line with the new token beside the old line, and the new line takes over
+    /// without a gap. If the service does not allow two lines or two tokens at a time, the feed stops doing so and logs that once.
     /// </summary>
     /// <value>Default: true.</value>
     public bool RotateConnections { get; set; } = true;
 
-    /// <summary>One line: where the login is, and when a token is renewed.</summary>
+    /// <summary>One line: the path of the login, and when the client renews a token.</summary>
     public override string ToString() => $"login at {TokenPath}, renewed {RenewBefore} before expiry";
 
-    /// <summary>A copy of these options, every one of them checked.</summary>
-    /// <param name="path">What the options are called in the message.</param>
-    /// <exception cref="ArgumentException">One is wrong: the message names it, its value and its bound.</exception>
+    /// <summary>Copies these options and validates each of them.</summary>
+    /// <param name="path">The name of the options in the message.</param>
+    /// <exception cref="ArgumentException">An option is invalid. The message names it, its value and its limit.</exception>
     internal AuthenticationOptions CopyAndValidate(string path)
     {
         AuthenticationOptions copy = (AuthenticationOptions)MemberwiseClone();
@@ -63,7 +63,7 @@ public sealed class AuthenticationOptions
 
         if (copy.AuthorizationScheme is { } scheme && (scheme.Length == 0 || scheme.AsSpan().ContainsAnyExcept(TokenCharacters)))
         {
-            throw new ArgumentException($"{path}.{nameof(AuthorizationScheme)} is '{scheme}', but must be null or one word of the characters that HTTP allows in a token.");
+            throw new ArgumentException($"{path}.{nameof(AuthorizationScheme)} is '{scheme}', but must be null, or one word of characters that HTTP allows in a token.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(copy.Timeout, TimeSpan.FromMilliseconds(1), $"{path}.{nameof(Timeout)}");

@@ -5,10 +5,10 @@ using System.Security.Authentication;
 
 namespace HedgeTech.Ime.Authentication;
 
-/// <summary>Copies an exception of the platform with its facts (kind, status, error code, stack) and with its text cleaned.</summary>
+/// <summary>Copies an exception of the platform with its facts (type, status, error code, stack) and with secrets removed from its text.</summary>
 internal static class CleanCopy
 {
-    /// <summary>The copy. Of a kind that is not known here, one that names it.</summary>
+    /// <summary>Copies the exception. The copy of an exception of an unknown type names that type in its message.</summary>
     internal static Exception Of(Exception exception, Redactor redactor)
     {
         string text = redactor.Clean(TextOf(exception)) ?? "";
@@ -32,7 +32,7 @@ internal static class CleanCopy
         return exception.StackTrace is { } stack ? ExceptionDispatchInfo.SetRemoteStackTrace(copy, stack) : copy;
     }
 
-    // This kind appends the error to its message, and the copy does so again.
+    // HttpIOException appends the error to its message, and the copy would append it a second time.
     private static string TextOf(Exception exception)
     {
         string suffix = exception is HttpIOException http ? $" ({http.HttpRequestError})" : "";

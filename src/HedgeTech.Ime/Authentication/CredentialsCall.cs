@@ -1,18 +1,18 @@
 namespace HedgeTech.Ime.Authentication;
 
 /// <summary>
-/// Asks the credentials function, and waits no longer than a login may take. The function is foreign code: it may ignore its token, or block its thread.
+/// Calls the credentials function and waits at most as long as a login may take. The function is the user's code: it may ignore its cancellation token, or block its thread.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class CredentialsCall(Func<CancellationToken, ValueTask<ImeCredentials>> credentials, TimeSpan timeout, TimeProvider time)
 {
-    /// <summary>The most calls that may block at once: each holds a thread until it returns.</summary>
+    /// <summary>How many calls may block at the same time. Each of them occupies a thread until it returns.</summary>
     private const int MostBlocked = 4;
 
     private int _blocked;
 
-    /// <summary>A user name and a password.</summary>
-    /// <exception cref="ImeAuthenticationException">The function failed, or gave none in time (both transient), or gave blanks (final).</exception>
+    /// <summary>Gets a user name and a password.</summary>
+    /// <exception cref="ImeAuthenticationException">The function failed or did not return in time (both transient), or returned a blank value (final).</exception>
     /// <exception cref="ImeException">The function threw it.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     internal async Task<(string Username, string Password)> AskAsync(CancellationToken cancellationToken)
@@ -28,13 +28,13 @@ internal sealed class CredentialsCall(Func<CancellationToken, ValueTask<ImeCrede
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw late.IsCancellationRequested
-                ? Transient(FormattableString.Invariant($"The credentials function gave nothing within {timeout.TotalSeconds:0.###} s, so there was nothing to log in with. Check what it waits for, or allow more time by Authentication.Timeout."), failure)
-                : Transient("The credentials function failed, so there was nothing to log in with; see the inner exception.", failure);
+                ? Transient(FormattableString.Invariant($"The credentials function did not return within {timeout.TotalSeconds:0.###} s, so the client could not log in. Check what the function waits for, or allow more time with Authentication.Timeout."), failure)
+                : Transient("The credentials function failed, so the client could not log in. See the inner exception.", failure);
         }
 
         if (string.IsNullOrWhiteSpace(given?.Username) || string.IsNullOrWhiteSpace(given.Password))
         {
-            throw new ImeAuthenticationException("The credentials function gave no user name or no password; both must be there.", isTransient: false);
+            throw new ImeAuthenticationException("The credentials function returned a blank user name or password. A login needs both.", isTransient: false);
         }
 
         return (given.Username, given.Password);
@@ -44,10 +44,10 @@ internal sealed class CredentialsCall(Func<CancellationToken, ValueTask<ImeCrede
     {
         if (Volatile.Read(ref _blocked) >= MostBlocked)
         {
-            throw Transient($"The credentials function is not called again while {MostBlocked} calls of it block their threads, so there was nothing to log in with. Check what it waits for.", inner: null);
+            throw Transient($"The credentials function is not called again while {MostBlocked} calls of it block their threads, so the client could not log in. Check what the function waits for.", inner: null);
         }
 
-        // On a thread of its own, as it may never give that back.
+        // On a separate thread, because the function may never return.
         Interlocked.Increment(ref _blocked);
         Task<ImeCredentials> call = Task.Factory.StartNew(
             () =>
@@ -65,7 +65,7 @@ internal sealed class CredentialsCall(Func<CancellationToken, ValueTask<ImeCrede
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default).Unwrap();
 
-        // What a call throws after it was given up is nobody's business any more.
+        // Nobody waits for an abandoned call, so its exception is observed here and ignored.
         _ = call.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return call;
     }

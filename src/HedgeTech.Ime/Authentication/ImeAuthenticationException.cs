@@ -3,7 +3,7 @@ using System.Net;
 
 namespace HedgeTech.Ime;
 
-/// <summary>No token could be had: the login was refused (final), or failed for now (<see cref="ImeException.IsTransient"/>).</summary>
+/// <summary>The client could not get a token: the login was refused, or it failed for now (<see cref="ImeException.IsTransient"/> is true).</summary>
 public sealed class ImeAuthenticationException : ImeException
 {
     internal ImeAuthenticationException(
@@ -20,16 +20,16 @@ public sealed class ImeAuthenticationException : ImeException
         RetryAfter = retryAfter;
     }
 
-    /// <summary>The HTTP status of the answer to the login; null where there was no answer.</summary>
+    /// <summary>The HTTP status of the answer to the login; null if there was no answer.</summary>
     public HttpStatusCode? HttpStatus { get; }
 
-    /// <summary>Another name of <see cref="HttpStatus"/>.</summary>
+    /// <summary>The same as <see cref="HttpStatus"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public HttpStatusCode? StatusCode => HttpStatus;
 
-    /// <summary>What the server said of it; null where it said nothing readable. Wire: <c>detail</c> of the answer.</summary>
+    /// <summary>The reason that the server gave; null if it gave none that is readable. Wire: <c>detail</c> in the answer.</summary>
     public string? Detail { get; }
 
-    /// <summary>How long the server asked to wait before the next try. Wire: the header <c>Retry-After</c>.</summary>
+    /// <summary>How long the server asked to wait before the next attempt; null if it did not. Wire: the header <c>Retry-After</c>.</summary>
     internal TimeSpan? RetryAfter { get; }
 }

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Authentication;
 
-/// <summary>Reads the expiry of a token that happens to be a JWT. Nothing is verified and nothing is required: the token is the server's business.</summary>
+/// <summary>Reads the expiry of a token if it is a JWT. It does not verify the token and does not require a JWT: only the server has to understand the token.</summary>
 internal static class JwtExpiry
 {
     private static readonly double EarliestSeconds = DateTimeOffset.MinValue.ToUnixTimeSeconds();
     private static readonly double LatestSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
-    /// <summary>The claim <c>exp</c>, UTC; null where the token is no JWT, or has none, or has one that makes no sense.</summary>
+    /// <summary>Returns the claim <c>exp</c>, UTC; null if the token is not a JWT, has no such claim, or has one that is not a valid time.</summary>
     internal static DateTimeOffset? Read(string token)
     {
         string[] parts = token.Split('.');
@@ -24,11 +24,11 @@ internal static class JwtExpiry
         }
         catch (FormatException)
         {
-            return null; // no base64url: an opaque token with a dot in it
+            return null; // not base64url: an opaque token that contains a dot
         }
         catch (JsonException)
         {
-            return null; // no JSON inside
+            return null; // not JSON
         }
     }
 

@@ -4,10 +4,10 @@ namespace HedgeTech.Ime.Authentication;
 
 internal sealed partial class Login
 {
-    // The user name is personal: it shows to those who debug, not to those who operate.
+    // The user name is personal data, so it appears only in debug logs.
     [LoggerMessage(1000, LogLevel.Debug, "Logging in at {Place} as {Username}.")]
     private static partial void LogStarted(ILogger logger, string place, string username);
 
-    [LoggerMessage(1001, LogLevel.Information, "Logged in at {Place}; the token expires at {ExpiresAt}.")]
+    [LoggerMessage(1001, LogLevel.Information, "Logged in at {Place}. The token expires at {ExpiresAt}.")]
     private static partial void LogGranted(ILogger logger, string place, DateTimeOffset? expiresAt);
 }

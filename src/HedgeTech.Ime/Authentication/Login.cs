@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Authentication;
 
-/// <summary>One login: asks for the credentials, posts them once, and says what came of it. Thread-safe.</summary>
+/// <summary>Logs in: gets the credentials, posts them once, and returns the token or throws. Thread-safe.</summary>
 internal sealed partial class Login(
     Func<CancellationToken, ValueTask<ImeCredentials>> credentials,
     Uri endpoint,
@@ -26,8 +26,8 @@ internal sealed partial class Login(
     // The host and the path, never the user part or the query, in which people put secrets.
     private readonly string _place = endpoint.Authority + endpoint.AbsolutePath;
 
-    /// <summary>A new token.</summary>
-    /// <exception cref="ImeAuthenticationException">There is none: refused (final), or not to be had for now.</exception>
+    /// <summary>Gets a new token.</summary>
+    /// <exception cref="ImeAuthenticationException">The login was refused (final), or failed for now (transient).</exception>
     /// <exception cref="ImeConnectionException">The service could not be reached.</exception>
     /// <exception cref="ImeException">The credentials function threw it.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -69,8 +69,8 @@ internal sealed partial class Login(
 
     private async Task<AccessToken> PostAsync(string username, string password, CancellationToken cancellationToken)
     {
-        // No header but these, and no grant_type: the token is bound to what identifies the client, so the handshake
-        // must be able to send the same, and an empty grant_type is refused.
+        // No other headers: the service binds the token to what identifies the client, so the handshake must be able to send the same.
+        // No grant_type: the service refuses an empty one.
         using HttpRequestMessage request = new(HttpMethod.Post, endpoint)
         {
             Version = HttpVersion.Version11,
@@ -88,11 +88,11 @@ internal sealed partial class Login(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // it held the token
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // it contains the token
         }
     }
 
-    /// <summary>Reads the body up to the bound; what is longer is no answer to a login, and counts as none.</summary>
+    /// <summary>Reads the body up to the limit. A longer body is not an answer to a login and counts as empty.</summary>
     private static async Task<int> ReadBodyAsync(HttpResponseMessage response, byte[] buffer, CancellationToken cancellationToken)
     {
         Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -128,9 +128,9 @@ internal sealed partial class Login(
         string said = detail is null ? "" : $", saying \"{detail}\"";
         return status switch
         {
-            >= 200 and < 300 when hasToken => $"The login at {_place} was answered {status}, but with a token that cannot travel in a header.{Said(detail)} Check the address.",
+            >= 200 and < 300 when hasToken => $"The login at {_place} was answered {status}, but its token contains characters that are not allowed in a header.{Said(detail)} Check the address.",
             >= 200 and < 300 => $"The login at {_place} was answered {status}, but without a token.{Said(detail)} Check the address.",
-            >= 300 and < 400 => $"The login at {_place} was answered {status}, a redirect; it is not followed, because it would take the password elsewhere. Correct the address.",
+            >= 300 and < 400 => $"The login at {_place} was answered {status}, a redirect. The client does not follow it, because it would send the password elsewhere. Correct the address.",
             400 or 401 or 403 => $"The login at {_place} was refused ({status}){said}. Check the user name and the password, and that the account is approved.",
             404 => $"The login at {_place} does not exist (404){said}. Check BaseAddress and Authentication.TokenPath.",
             407 => $"The proxy refused the login at {_place} (407). Check the proxy's credentials.",
@@ -145,10 +145,10 @@ internal sealed partial class Login(
     private static ImeConnectionException Unreached(string message, Exception inner) => new(message, attempts: 1, inner);
 
     private static string AdviceOn(Exception failure) => failure.GetBaseException() is AuthenticationException
-        ? "So there is no TLS with the service. Check the address, the clock of this machine and the certificates that it trusts, or set Connection.ServerCertificateValidation."
+        ? "TLS with the service is not possible. Check the address, the clock of this machine and the certificates that it trusts, or set Connection.ServerCertificateValidation."
         : "Check the network, the address and the proxy.";
 
-    // Few kinds, for they become a dimension of a metric.
+    // Only a few values, because they become a dimension of a metric.
     private static string KindOf(Exception failure) => failure switch
     {
         ImeAuthenticationException { StatusCode: { } status } => ((int)status).ToString(CultureInfo.InvariantCulture),

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Authentication;
 
-/// <summary>Reads the body of an answer to a login: the token of a granted one, the reason of a refused one.</summary>
+/// <summary>Reads the body of an answer to a login: the token if it was accepted, the reason if it was refused.</summary>
 internal static class LoginAnswer
 {
-    /// <summary>The string member <c>Authorization</c>, as it is; null where the body is not one JSON object that has it.</summary>
+    /// <summary>Returns the string member <c>Authorization</c> unchanged; null if the body is not a JSON object with that member.</summary>
     internal static string? ReadToken(ReadOnlySpan<byte> body)
     {
         Utf8JsonReader reader = new(body);
@@ -34,11 +34,11 @@ internal static class LoginAnswer
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return null; // no JSON, or a string in it that is no Unicode
+            return null; // not JSON, or a string in it is not valid Unicode
         }
     }
 
-    /// <summary>Whether the token can travel in a header: not blank, and nothing but visible ASCII and spaces (some servers put a scheme before it).</summary>
+    /// <summary>Whether the token is valid in a header: not blank, and only visible ASCII and spaces (some servers put a scheme before it).</summary>
     internal static bool IsUsable(string token)
     {
         foreach (char c in token)
@@ -53,8 +53,8 @@ internal static class LoginAnswer
     }
 
     /// <summary>
-    /// The member <c>detail</c>: a sentence, or on a 422 one entry per field, joined readably (<c>password: field required</c>).
-    /// Null where the body is none of that: the HTML of a gateway is of no use to a reader.
+    /// Returns the member <c>detail</c>: a sentence or, with a 422, one entry per field, joined into a readable line (<c>password: field required</c>).
+    /// Null for any other body, such as the HTML page of a gateway, which does not help a reader.
     /// </summary>
     internal static string? ReadDetail(ReadOnlyMemory<byte> body)
     {
@@ -75,7 +75,7 @@ internal static class LoginAnswer
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return null; // no JSON, or a string in it that is no Unicode
+            return null; // not JSON, or a string in it is not valid Unicode
         }
     }
 
@@ -91,7 +91,7 @@ internal static class LoginAnswer
             return null;
         }
 
-        // Only the place and the message: such servers also send back the input, which is a secret here.
+        // Only the place and the message: such servers also return the input, which is a secret here.
         string? message = entry.TryGetProperty("msg", out JsonElement msg) && msg.ValueKind == JsonValueKind.String ? msg.GetString() : null;
         string place = entry.TryGetProperty("loc", out JsonElement loc) ? Place(loc) : "";
         return (place, message) switch
@@ -115,7 +115,7 @@ internal static class LoginAnswer
             string text = part.ValueKind == JsonValueKind.String ? part.GetString() ?? "" : part.ToString();
             if (place.Length == 0 && text is "body" or "")
             {
-                continue; // the outermost place says only that it was in the form
+                continue; // the outermost place only says that the field is in the form
             }
 
             place.Append(place.Length == 0 ? "" : ".").Append(text);

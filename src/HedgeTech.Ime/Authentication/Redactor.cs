@@ -5,8 +5,8 @@ using HedgeTech.Ime.Market;
 namespace HedgeTech.Ime.Authentication;
 
 /// <summary>
-/// The one place that all text of others passes before it is shown: of servers, of proxies, and of the platform, which quotes both.
-/// It leaves without the secrets that it may echo, without control characters, and short.
+/// Cleans every text from a server, from a proxy, or from the platform, which quotes both, before it is shown:
+/// removes the secrets that it may repeat and the control characters, and shortens it.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class Redactor
@@ -14,10 +14,10 @@ internal sealed class Redactor
     private const string Mask = "[redacted]";
     private const int MaxLength = 500;
 
-    /// <summary>The newest that are hidden: of renewed tokens those long gone need no hiding.</summary>
+    /// <summary>How many secrets are hidden, the newest ones. Tokens that expired long ago need not be hidden.</summary>
     private const int MostSecrets = 32;
 
-    /// <summary>Fewer characters of base64 occur by chance.</summary>
+    /// <summary>A shorter piece of base64 may occur by chance.</summary>
     private const int ShortestBase64 = 8;
 
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed class Redactor
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private volatile SecretMatcher _hidden = new([]);
 
-    /// <summary>Hides these secrets; null and empty ones are ignored.</summary>
+    /// <summary>Creates a redactor that hides these secrets. Null and empty ones are ignored.</summary>
     public Redactor(params ReadOnlySpan<string?> secrets)
     {
         foreach (string? secret in secrets)
@@ -37,7 +37,7 @@ internal sealed class Redactor
         }
     }
 
-    /// <summary>Hides this secret too from now on; null and empty are ignored.</summary>
+    /// <summary>Hides this secret too, from now on. Null and empty ones are ignored.</summary>
     public void Hide(string? secret)
     {
         if (string.IsNullOrEmpty(secret))
@@ -57,7 +57,7 @@ internal sealed class Redactor
         }
     }
 
-    /// <summary>The text on one line, fit to be shown; null if nothing is left of it.</summary>
+    /// <summary>Returns the text on one line, safe to show; null if nothing remains.</summary>
     public string? Clean(string? text)
     {
         if (text is null)
@@ -78,8 +78,8 @@ internal sealed class Redactor
     }
 
     /// <summary>
-    /// An exception fit to be shown, inner exceptions included: the same one where nothing in it has to be hidden,
-    /// otherwise one of the same kind, with the same facts and the same stack, whose text is cleaned.
+    /// Returns an exception that is safe to show, with its inner exceptions: the same object if it contains nothing to hide,
+    /// otherwise a copy of the same type with the same facts and stack and a cleaned text.
     /// </summary>
     public Exception Clean(Exception exception) => IsClean(exception) ? exception : CleanCopy.Of(exception, this);
 
@@ -90,14 +90,14 @@ internal sealed class Redactor
         && exception.Data.Count == 0
         && (exception is AggregateException several ? several.InnerExceptions.All(IsClean) : exception.InnerException is null || IsClean(exception.InnerException));
 
-    /// <summary>The secret, and the encodings that change all of it. The matcher knows those that change single characters.</summary>
+    /// <summary>Returns the secret and those of its encodings that change all of it. The matcher finds the encodings that change single characters.</summary>
     private static IEnumerable<string> Encodings(string secret)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(secret);
         return [secret, PlainText.Of(secret), Convert.ToHexString(utf8), .. Base64(utf8)];
     }
 
-    /// <summary>The characters that the secret alone decides, wherever in an encoded text it stands.</summary>
+    /// <summary>Returns the base64 characters that depend only on the secret, for each alignment of it in a longer text.</summary>
     private static IEnumerable<string> Base64(byte[] secret)
     {
         for (int before = 0; before < 3; before++)

@@ -10,13 +10,13 @@ internal sealed class RenewalSchedule(TimeSpan renewBefore, TimeProvider time)
     private long _receivedAt;           // a timestamp of the clock
     private long? _refusedLoginEndedAt; // the last login after a refusal, a timestamp of the clock
 
-    /// <summary>Whether the current token is to be renewed. A token younger than a second never is, even if this machine's clock says that it has expired.</summary>
+    /// <summary>Whether the current token is due for renewal. A token younger than a second never is, even if this machine's clock says that it has expired.</summary>
     internal bool IsDue(AccessToken current) =>
         time.GetElapsedTime(_receivedAt) >= ShortestPause && (time.GetUtcNow() >= _due || HasExpired(current));
 
     internal bool HasExpired(AccessToken token) => token.ExpiresAt <= time.GetUtcNow();
 
-    /// <summary>How long the next login after a refusal waits; zero or less for not at all.</summary>
+    /// <summary>How long the next login after a refusal has to wait; zero or less if it need not wait.</summary>
     internal TimeSpan PauseAfterRefusal() =>
         _refusedLoginEndedAt is { } last ? ShortestPause - time.GetElapsedTime(last) : TimeSpan.Zero;
 

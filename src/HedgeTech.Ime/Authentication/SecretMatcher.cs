@@ -3,21 +3,21 @@ using System.Text;
 
 namespace HedgeTech.Ime.Authentication;
 
-/// <summary>Finds secrets in a text rune by rune, because each encoder leaves other characters as they are.</summary>
-/// <remarks>Thread-safe. The time is proportional to the length of the text, whatever the text is.</remarks>
+/// <summary>Finds secrets in a text rune by rune, because encoders differ in which characters they escape.</summary>
+/// <remarks>Thread-safe. The time is proportional to the length of any text.</remarks>
 internal sealed class SecretMatcher
 {
-    /// <summary>A secret of this many runes is found also where only its start is shown, because whoever quotes it may cut it.</summary>
+    /// <summary>Of a secret with at least this many runes, the start alone is also found, because a quotation may be cut off.</summary>
     private const int LongSecret = 16;
     private const int ShownStart = 12;
 
-    /// <summary>Bounds the ways to read one text. Only a secret with a longer run of <c>%</c>, <c>\</c> or <c>&amp;</c> has more.</summary>
+    /// <summary>Limits the ways to read one text. Only a secret with a longer run of <c>%</c>, <c>\</c> or <c>&amp;</c> has more.</summary>
     private const int MaxEnds = 32;
 
     private readonly Dictionary<Rune, Rune[][]> _secretsByFirst;
     private readonly SearchValues<char> _starts;
 
-    /// <summary>Finds these, none of which is empty.</summary>
+    /// <summary>Creates a matcher for these secrets, none of which is empty.</summary>
     internal SecretMatcher(IReadOnlyCollection<string> secrets)
     {
         _secretsByFirst = secrets
@@ -27,7 +27,7 @@ internal sealed class SecretMatcher
         _starts = SearchValues.Create(secrets.Count == 0 ? [] : [.. SpelledRune.Escapes, .. secrets.SelectMany(FirstCharacters)]);
     }
 
-    /// <summary>Where the first secret starts, and how long its spelling is; -1 if there is none.</summary>
+    /// <summary>Returns where the first secret starts and how long its spelling is; -1 if there is none.</summary>
     internal int Find(ReadOnlySpan<char> text, out int length)
     {
         int at = 0;
@@ -53,7 +53,7 @@ internal sealed class SecretMatcher
         return [secret[0], first.ToString()[0], Rune.ToUpperInvariant(first).ToString()[0], Rune.ToLowerInvariant(first).ToString()[0]];
     }
 
-    /// <summary>The length of the longest secret that starts here, or of the start of a long one; 0 if none does.</summary>
+    /// <summary>Returns the length of the longest secret, or start of a long secret, at the start of the text; 0 if there is none.</summary>
     private int LengthAt(ReadOnlySpan<char> text)
     {
         Span<SpelledRune> spelled = stackalloc SpelledRune[SpelledRune.MostReadings];
@@ -72,7 +72,7 @@ internal sealed class SecretMatcher
         return longest;
     }
 
-    /// <summary>Follows all readings of the text at the same time, so that none is tried twice.</summary>
+    /// <summary>Follows all readings of the text at the same time, so that no reading is tried twice.</summary>
     private static int LengthOf(Rune[] secret, ReadOnlySpan<char> text, int firstEnd)
     {
         Span<SpelledRune> spelled = stackalloc SpelledRune[SpelledRune.MostReadings];

@@ -4,18 +4,18 @@ using System.Text;
 
 namespace HedgeTech.Ime.Authentication;
 
-/// <summary>A rune as a text spells it: as it is, or escaped as in a URL, a form, JSON, a string literal or HTML.</summary>
+/// <summary>A rune as a text spells it: unescaped, or escaped as in a URL, a form, JSON, a string literal or HTML.</summary>
 internal readonly record struct SpelledRune(Rune Rune, int Length)
 {
     /// <summary>The characters that can start the spelling of any rune.</summary>
     internal const string Escapes = @"%\&+";
 
-    /// <summary>The most ways to read one place in a text.</summary>
+    /// <summary>The maximum number of ways to read one position of a text.</summary>
     internal const int MostReadings = 8;
 
     private const int MaxEntity = 12;
 
-    /// <summary>Writes all ways to read the start of the text, and returns how many there are.</summary>
+    /// <summary>Writes all ways to read the start of the text into <paramref name="readings"/> and returns their number.</summary>
     internal static int Read(ReadOnlySpan<char> text, Span<SpelledRune> readings)
     {
         if (text.IsEmpty)
@@ -47,7 +47,7 @@ internal readonly record struct SpelledRune(Rune Rune, int Length)
         return count;
     }
 
-    /// <summary>Bytes in hexadecimal: of UTF-8, or one of Latin-1.</summary>
+    /// <summary>Reads hexadecimal bytes, either as UTF-8 or as one byte of Latin-1.</summary>
     private static void ReadBytes(ReadOnlySpan<char> text, string prefix, Span<SpelledRune> readings, ref int count)
     {
         Span<byte> bytes = stackalloc byte[4];

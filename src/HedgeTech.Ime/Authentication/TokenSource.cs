@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Authentication;
 
 /// <summary>Keeps one token for all connections of a client and renews it: before it expires, and when the service refuses it.</summary>
 /// <remarks>
-/// Thread-safe. There is one login at a time however many callers ask, and all of its waiters get its failure.
+/// Thread-safe. There is at most one login at a time, whose result, token or failure, all its waiters get.
 /// A login is cancelled when its last waiter leaves, and by <see cref="Dispose"/>.
 /// </remarks>
 internal sealed partial class TokenSource : IDisposable
@@ -256,7 +256,7 @@ internal sealed partial class TokenSource : IDisposable
         }
         catch (AggregateException failure)
         {
-            // From callbacks that the credentials function registered. Whoever stops waiting, or disposes, did not cause it.
+            // A callback that the credentials function registered has thrown. The caller that stops waiting, or disposes, did not cause it.
             LogCancellationFailed(_logger, failure);
         }
     }

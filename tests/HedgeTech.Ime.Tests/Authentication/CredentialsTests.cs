@@ -143,7 +143,7 @@ public sealed class CredentialsTests
 
         failure.IsTransient.Should().BeTrue();
         failure.StatusCode.Should().BeNull();
-        failure.Message.Should().Be("The credentials function gave nothing within 10 s, so there was nothing to log in with. Check what it waits for, or allow more time by Authentication.Timeout.");
+        failure.Message.Should().Be("The credentials function did not return within 10 s, so the client could not log in. Check what the function waits for, or allow more time with Authentication.Timeout.");
 
         // It has still not returned, and the next login begins all the same.
         peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
