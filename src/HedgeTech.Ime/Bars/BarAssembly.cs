@@ -1,19 +1,19 @@
 
 namespace HedgeTech.Ime.Bars;
 
-/// <summary>Makes the bars of all contracts of a stream. Time in it is the market's: that of the newest snapshot, and what has passed since. Not thread-safe.</summary>
-/// <param name="interval">How long a bar is.</param>
-/// <param name="patience">How long after its end a bar waits for what is late.</param>
-/// <param name="time">Measures what has passed.</param>
+/// <summary>Makes the bars of all contracts of a stream, in market time: the time of the newest snapshot plus the time since it arrived. Not thread-safe.</summary>
+/// <param name="interval">The length of a bar.</param>
+/// <param name="patience">How long after its end a bar waits for late snapshots.</param>
+/// <param name="time">Measures the time since the newest snapshot arrived.</param>
 internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProvider time)
 {
     private readonly Dictionary<ContractKey, BarSeries> _series = [];
     private readonly HashSet<ContractKey> _asked = [];
-    private DateTimeOffset? _nextEnd; // of a bar that is open, or was until a moment ago
+    private DateTimeOffset? _nextEnd; // the end of a bar that is open, or that closed since this was last computed
     private DateTimeOffset _newest = DateTimeOffset.MinValue;
     private long _newestAt;
 
-    /// <summary>Bars that are closed and were not taken yet.</summary>
+    /// <summary>The closed bars that the caller has not taken yet.</summary>
     public Queue<Bar> Closed { get; } = [];
 
     public void Take(FeedEvent happened)
@@ -31,7 +31,7 @@ internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProv
             _asked.UnionWith(interrupted.Contracts);
             foreach ((ContractKey contract, BarSeries series) in _series)
             {
-                // What comes under another identifier than it was asked for comes by some connection, nobody knows which.
+                // A contract that arrives under another identifier than the one asked for can be on any connection.
                 if (interrupted.Contracts.Contains(contract) || !_asked.Contains(contract))
                 {
                     series.Interrupt();
@@ -40,10 +40,10 @@ internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProv
         }
     }
 
-    /// <summary>How long until the next bar may have to be closed; null if none is open.</summary>
+    /// <summary>How long until a bar may have to be closed; null if no bar is open.</summary>
     public TimeSpan? NextClose() => _nextEnd is { } end ? end + patience - MarketTime() : null;
 
-    /// <summary>Closes the bars whose time is over.</summary>
+    /// <summary>Closes the bars whose interval and patience are over.</summary>
     public void CloseOver()
     {
         DateTimeOffset over = MarketTime() - patience;
@@ -55,7 +55,7 @@ internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProv
         }
     }
 
-    /// <summary>Closes every bar, for nothing more will come.</summary>
+    /// <summary>Closes every bar, at the end of the stream.</summary>
     public void End()
     {
         foreach (BarSeries series in _series.Values)
@@ -85,7 +85,7 @@ internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProv
 
         if (NextClose() <= TimeSpan.Zero)
         {
-            CloseOver(); // those of contracts that are quiet
+            CloseOver(); // the bars of contracts that are quiet
         }
     }
 

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Calendar;
 
 namespace HedgeTech.Ime.Bars;
 
-/// <summary>Makes the bars of one contract from its snapshots. Not thread-safe; holds one open bar at most.</summary>
+/// <summary>Makes the bars of one contract from its snapshots, with at most one open bar. Not thread-safe.</summary>
 internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
 {
     private const SnapshotFields Needed = SnapshotFields.LastPrice | SnapshotFields.TotalVolume | SnapshotFields.TradeCount;
@@ -17,7 +17,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
     /// <summary>When the open bar ends; null if there is none.</summary>
     public DateTimeOffset? OpenUntil => _open?.End;
 
-    /// <summary>The time of a snapshot: the server's, or, where that is unavailable or a day off, when it was received. Null if neither is of this world.</summary>
+    /// <summary>The time of a snapshot: the server's or, if that is unavailable or a day off, the time of receipt. Null if neither is a plausible time.</summary>
     public static DateTimeOffset? TimeOf(MarketSnapshot snapshot)
     {
         bool hasTimestamp = (snapshot.Unavailable & SnapshotFields.Timestamp) == 0
@@ -26,8 +26,8 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         return at.Year is > 1 and < 9999 ? at : null;
     }
 
-    /// <summary>Takes the next snapshot of the contract, and its time.</summary>
-    /// <returns>The bar that it closes, if any.</returns>
+    /// <summary>Adds the next snapshot of the contract, with its time.</summary>
+    /// <returns>The bar that the snapshot closes, if any.</returns>
     public Bar? Take(MarketSnapshot snapshot, DateTimeOffset at)
     {
         DateTimeOffset start = StartOf(at);
@@ -36,7 +36,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         bool isLate = start < earliest;
         if (isLate)
         {
-            start = earliest; // a bar that was handed out does not change any more
+            start = earliest; // a bar that was returned no longer changes
         }
 
         if (_hasGap || (_before is null && at > start))
@@ -45,7 +45,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
             _incompleteUntil = start + interval;
         }
 
-        // What cannot be read is no loss: the totals go on in the next snapshot.
+        // A snapshot with unreadable fields is skipped without loss: the next one has the totals.
         if ((snapshot.Unavailable & Needed) == 0)
         {
             Count(snapshot, start, isLate);
@@ -54,13 +54,13 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         return closed;
     }
 
-    /// <summary>Closes the open bar if it has ended by then.</summary>
+    /// <summary>Closes the open bar if it ends at or before the given time.</summary>
     public Bar? CloseUntil(DateTimeOffset marketTime) => _open is { } open && open.End <= marketTime ? Close() : null;
 
-    /// <summary>Closes the open bar because nothing more will come.</summary>
+    /// <summary>Closes the open bar, at the end of the stream.</summary>
     public Bar? End() => _open is null ? null : Close() with { IsComplete = false };
 
-    /// <summary>Something is not being seen from here until the next snapshot.</summary>
+    /// <summary>Records that trades may be missed from now until the next snapshot.</summary>
     public void Interrupt()
     {
         _hasGap = true;
@@ -75,12 +75,12 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         Aggregate now = snapshot.Aggregate;
         if (now.TradeCount < 0 || now.TotalVolume < 0)
         {
-            return; // only a broken server counts below zero, and the growth from there may not fit
+            return; // only a broken server sends negative totals, and the increase may overflow
         }
 
         if (_before is not { } before)
         {
-            _before = now; // what was traded before the stream began is in no bar
+            _before = now; // what was traded before the stream started is not in any bar
             _valueBefore = (snapshot.Unavailable & SnapshotFields.TotalValue) == 0 ? now.TotalValue : null;
             return;
         }
@@ -88,12 +88,12 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         bool hasDate = (snapshot.Unavailable & SnapshotFields.Date) == 0;
         if (hasDate && ((now.Date is null && now.TradeCount == 0) || now.Date < before.Date))
         {
-            return; // before the first trade of a day, or of a day that is over: the totals are of no use
+            return; // before the first trade of a day, or from an earlier day: the totals cannot be used
         }
 
         if (hasDate && now.Date > before.Date)
         {
-            // The totals begin anew with the day.
+            // The totals start again with each day.
             before = new Aggregate { Date = now.Date };
             _valueBefore = 0;
         }
@@ -106,7 +106,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
 
         if (now.TradeCount < before.TradeCount || now.TotalVolume < before.TotalVolume)
         {
-            Interrupt(); // the totals were corrected: by how much they have grown cannot be told
+            Interrupt(); // the server corrected the totals, so their increase is unknown
             _valueBefore = null;
         }
         else if (hasTraded)
@@ -129,7 +129,7 @@ internal sealed class BarSeries(ContractKey contract, TimeSpan interval)
         bool isFirstOfDay = before.TradeCount == 0;
         decimal first = isFirstOfDay && now.OpenPrice != 0 ? now.OpenPrice : now.LastPrice;
 
-        // A day's extreme that has moved was traded since the snapshot before; at the first trade of the day, both were.
+        // If the day's high or low has changed, that price was traded since the previous snapshot. At the first trade of the day, both were.
         decimal high = (isFirstOfDay && now.HighPrice != 0) || now.HighPrice > before.HighPrice ? Math.Max(now.HighPrice, now.LastPrice) : now.LastPrice;
         decimal low = now.LowPrice != 0 && (isFirstOfDay || now.LowPrice < before.LowPrice) ? Math.Min(now.LowPrice, now.LastPrice) : now.LastPrice;
         _open ??= new Bar

@@ -5,42 +5,42 @@ using HedgeTech.Ime.Bars;
 
 namespace HedgeTech.Ime;
 
-/// <summary>What traders make of a stream.</summary>
+/// <summary>Filters a stream by what has changed, and turns it into candles.</summary>
 public static class MarketStreamExtensions
 {
-    private const string EventsNeeded = "A stream of snapshots does not tell of outages, so its bars would all pass for complete. Use StreamEventsAsync, or ReadEventsAsync of a feed.";
+    private const string EventsNeeded = "A stream of snapshots does not report outages, so all its bars would be marked as complete. Use StreamEventsAsync, or ReadEventsAsync of a feed.";
 
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Only the snapshots in which one of the given fields has changed since the snapshot before of the same contract, and the first of each contract.</summary>
+    /// <summary>Returns the first snapshot of each contract, and each later one in which a given field differs from the previous snapshot of its contract.</summary>
     /// <param name="snapshots">The stream.</param>
-    /// <param name="fields">Which fields matter, such as <c>SnapshotFields.BidPrice1 | SnapshotFields.AskPrice1</c>.</param>
+    /// <param name="fields">The fields to compare, such as <c>SnapshotFields.BidPrice1 | SnapshotFields.AskPrice1</c>.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="snapshots"/> is null; thrown by the call.</exception>
-    /// <exception cref="ArgumentException"><paramref name="fields"/> names no field; thrown by the call.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="snapshots"/> is null. Thrown by the call.</exception>
+    /// <exception cref="ArgumentException"><paramref name="fields"/> names no field. Thrown by the call.</exception>
     public static IAsyncEnumerable<MarketSnapshot> WhereChanged(this IAsyncEnumerable<MarketSnapshot> snapshots, SnapshotFields fields, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(snapshots);
         return fields != SnapshotFields.None
             ? ChangedAsync(snapshots, fields, cancellationToken)
-            : throw new ArgumentException("There is no field in it, so that nothing could change; name at least one.", nameof(fields));
+            : throw new ArgumentException("No field is given. Name at least one.", nameof(fields));
     }
 
-    /// <summary>Makes candles of a stream of events: of the snapshots in it, with the outages marked.</summary>
-    /// <param name="events">The stream: <c>StreamEventsAsync</c> or <see cref="MarketFeed.ReadEventsAsync"/>, which tell of outages.</param>
-    /// <param name="interval">How long a bar is: a whole part of a day, so that bars begin at the same times each day.</param>
-    /// <param name="patience">How long after its end a bar waits for what is late; 1 second if null.</param>
-    /// <param name="timeProvider">Tells that a bar is over though nothing comes any more; the system's clock if null.</param>
-    /// <param name="cancellationToken">Ends the stream. The enumeration then gives the unfinished bars, marked as incomplete, and ends with an <see cref="OperationCanceledException"/>.</param>
+    /// <summary>Makes candles from the snapshots in a stream of events, and marks those that an outage affects.</summary>
+    /// <param name="events">The stream: <c>StreamEventsAsync</c> or <see cref="MarketFeed.ReadEventsAsync"/>, which report outages.</param>
+    /// <param name="interval">The length of a bar. It must divide a day into equal parts, so that bars start at the same times each day.</param>
+    /// <param name="patience">How long after its end a bar waits for late snapshots; 1 second if null.</param>
+    /// <param name="timeProvider">The clock that closes a bar when no more messages arrive; the system's if null.</param>
+    /// <param name="cancellationToken">Ends the stream. The enumeration then returns the unfinished bars, marked as incomplete, and ends with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>
-    /// A bar of each interval in which the contract was traded, when the interval is over by the server's time. Intervals are counted from midnight in Tehran.
-    /// A snapshot belongs to the interval of its <see cref="MarketSnapshot.Timestamp"/>; one whose bar was closed already is counted into the next, which says so.
-    /// However the stream ends, normally, by cancellation or by an exception, the unfinished bars come first, marked as incomplete, and then its exception.
-    /// So do not pass the cancelled token to what you do with them.
+    /// A bar for each contract and interval with trades, as soon as the interval is over by the server's time. Intervals are counted from midnight in Tehran.
+    /// A snapshot belongs to the interval of its <see cref="MarketSnapshot.Timestamp"/>. If the bar of that interval is already closed, the next bar includes the
+    /// snapshot and counts it in <see cref="Bar.LateSnapshots"/>. Whether the stream ends normally, by cancellation or by an exception, the enumeration first
+    /// returns the unfinished bars, marked as incomplete, and then throws the exception, if any. So do not pass the cancelled token to code that stores them.
     /// </returns>
-    /// <exception cref="ArgumentNullException"><paramref name="events"/> is null; thrown by the call.</exception>
-    /// <exception cref="ArgumentException"><paramref name="events"/> is a stream of snapshots alone, which cannot tell of outages; thrown by the call.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> is no whole part of a day, or <paramref name="patience"/> is negative or more than a day; thrown by the call.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="events"/> is null. Thrown by the call.</exception>
+    /// <exception cref="ArgumentException"><paramref name="events"/> is a stream of snapshots alone, which does not report outages. Thrown by the call.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="interval"/> does not divide a day into equal parts, or <paramref name="patience"/> is negative or more than a day. Thrown by the call.</exception>
     public static IAsyncEnumerable<Bar> ToBarsAsync(
         this IAsyncEnumerable<FeedEvent> events,
         TimeSpan interval,
@@ -56,7 +56,7 @@ public static class MarketStreamExtensions
 
         if (interval <= TimeSpan.Zero || TimeSpan.TicksPerDay % interval.Ticks != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval must be a whole part of a day, such as 5 minutes.");
+            throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval must divide a day into equal parts, such as 5 minutes.");
         }
 
         TimeSpan wait = patience ?? DefaultPatience;
@@ -65,11 +65,11 @@ public static class MarketStreamExtensions
         return BarsAsync(events, interval, wait, timeProvider ?? TimeProvider.System, cancellationToken);
     }
 
-    /// <summary>Does not compile: a stream of snapshots alone does not tell of outages, so every bar would pass for complete.</summary>
-    /// <param name="snapshots">A stream that cannot tell of outages.</param>
-    /// <param name="interval">How long a bar is.</param>
-    /// <param name="patience">How long after its end a bar waits for what is late.</param>
-    /// <param name="timeProvider">Tells that a bar is over.</param>
+    /// <summary>Does not compile: a stream of snapshots alone does not report outages, so every bar would be marked as complete.</summary>
+    /// <param name="snapshots">A stream that does not report outages.</param>
+    /// <param name="interval">The length of a bar.</param>
+    /// <param name="patience">How long after its end a bar waits for late snapshots.</param>
+    /// <param name="timeProvider">The clock that closes a bar.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <exception cref="ArgumentException">Always.</exception>
     [Obsolete(EventsNeeded, error: true)]
@@ -118,7 +118,7 @@ public static class MarketStreamExtensions
                 next = stream.MoveNextAsync().AsTask();
                 while (!next.IsCompleted && bars.NextClose() is { } wait)
                 {
-                    // By its time-out this ends with an exception, and so it does by one of the stream, which the next await throws.
+                    // This suppresses the exception of the timeout, and that of the stream, which the next await throws.
                     await ((Task)next).WaitAsync(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, TimeSpan.TicksPerDay)), time, CancellationToken.None)
                         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     bars.CloseOver();
@@ -156,7 +156,7 @@ public static class MarketStreamExtensions
         }
         finally
         {
-            // Whoever leaves by a bar that the clock has closed leaves while the next event is waited for; a stream must not be disposed of meanwhile.
+            // If the caller stops at a bar that the clock closed, the next event is still pending, and a stream must not be disposed while it is.
             await leaving.CancelAsync().ConfigureAwait(false);
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await stream.DisposeAsync().ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed class ConfiguredOptions(string name, IConfiguration configuratio
 
         try
         {
-            // The generator leaves out these two within the whole, for each holds what a text cannot be; by themselves it takes the rest of them.
+            // The generated binder skips these two sections inside the options, because each has a property that text cannot set. Bound separately, it sets the others.
             configuration.Bind(options);
             configuration.GetSection(nameof(ImeClientOptions.Connection)).Bind(options.Connection);
             configuration.GetSection(nameof(ImeClientOptions.Feed)).Bind(options.Feed);
@@ -47,16 +47,16 @@ internal sealed class ConfiguredOptions(string name, IConfiguration configuratio
         }
     }
 
-    // The binder quotes the value; that of an address may hold a password.
+    // The binder quotes the value, and an address may contain a password.
     private string WithoutSecrets(string message)
     {
         string key = OptionsCheck.KeyOf(configuration, nameof(ImeClientOptions.BaseAddress));
         return message.Contains($"'{key}'", StringComparison.OrdinalIgnoreCase)
-            ? $"{key} is no address, but must be an absolute https address."
+            ? $"{key} is not an address, but must be an absolute https address."
             : message + Choices(message);
     }
 
-    // The binder names the type; who writes a configuration needs its names.
+    // The binder names only the type, but the author of a configuration needs its values.
     private static string Choices(string message) =>
         message.Contains(typeof(FeedDelivery).FullName!, StringComparison.Ordinal) ? ChoicesOf<FeedDelivery>()
         : message.Contains(typeof(FeedOverflow).FullName!, StringComparison.Ordinal) ? ChoicesOf<FeedOverflow>()

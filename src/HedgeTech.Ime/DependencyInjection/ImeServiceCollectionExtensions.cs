@@ -9,36 +9,36 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Puts clients into a service collection.</summary>
+/// <summary>Adds clients to a service collection.</summary>
 /// <remarks>
 /// <para>
-/// An application asks for <see cref="IMarketDataSource"/>, or for <see cref="ImeClient"/> where it needs a feed's handle; both are the same singleton.
-/// A client with a name, for each of several accounts, is a keyed service of that name. Options are checked when the host starts, or, without a host,
-/// when the client is first asked for: an <see cref="OptionsValidationException"/> names the key, the value unless it may be a secret, and the bound.
+/// Inject <see cref="IMarketDataSource"/>, or <see cref="ImeClient"/> if you need the handle of a feed. Both are the same singleton.
+/// A client with a name, for each of several accounts, is a keyed service with that name as its key. Options are validated when the host starts or, without
+/// a host, when the client is first resolved. An <see cref="OptionsValidationException"/> names the key, the value unless it may be a secret, and what it must be.
 /// </para>
 /// <para>
-/// Logging and <see cref="TimeProvider"/> come from the container. What is returned configures the handlers of <c>Microsoft.Extensions.Http</c>,
-/// which login and handshake pass alike: the service binds a token to the address and the headers it was issued to.
-/// The primary handler is the client's own, made from <see cref="ImeClientOptions.Connection"/>; replacing it gives up the options
-/// <see cref="ConnectionOptions.Proxy"/>, <see cref="ConnectionOptions.AddressFamily"/>, <see cref="ConnectionOptions.SslProtocols"/> and
-/// <see cref="ConnectionOptions.ServerCertificateValidation"/>. A <see cref="SocketsHttpHandler"/> or <see cref="HttpClientHandler"/> put in its place
-/// has <c>AllowAutoRedirect</c> turned off, because a redirect would take the password or the token elsewhere; with a primary handler of another kind,
-/// turn redirects off yourself. The pipeline is made once and kept as long as the client.
+/// Logging and <see cref="TimeProvider"/> come from the container. The returned builder configures the handlers of <c>Microsoft.Extensions.Http</c>, which
+/// both the login and the handshake go through, because the service binds a token to the address and the headers of the login. The client creates the
+/// primary handler from <see cref="ImeClientOptions.Connection"/>. If you replace it, the options <see cref="ConnectionOptions.Proxy"/>,
+/// <see cref="ConnectionOptions.AddressFamily"/>, <see cref="ConnectionOptions.SslProtocols"/> and
+/// <see cref="ConnectionOptions.ServerCertificateValidation"/> have no effect. If the replacement is a <see cref="SocketsHttpHandler"/> or an
+/// <see cref="HttpClientHandler"/>, its <c>AllowAutoRedirect</c> is turned off, because a redirect would send the password or the token elsewhere. Turn
+/// redirects off yourself in a primary handler of another type. The pipeline is created once and lives as long as the client.
 /// </para>
 /// <para>
-/// Two calls for the same name, or two without a name, configure one client: the options of the later call are applied after those of the earlier,
-/// one by one. To have two clients, give each a name.
+/// Two calls with the same name, or two without a name, configure the same client: the options of the later call are applied after those of the earlier
+/// call, one by one. To create two clients, give each a name.
 /// </para>
 /// </remarks>
 public static class ImeServiceCollectionExtensions
 {
     /// <summary>Adds the client of one account, with options from a configuration.</summary>
-    /// <param name="services">What it is added to.</param>
+    /// <param name="services">The service collection to add the client to.</param>
     /// <param name="configuration">
-    /// The section that holds the options, such as <c>Ime</c>; its keys are named as the properties of <see cref="ImeClientOptions"/>. A key of the section
-    /// that is not an option stops the start, as a wrong value does. (A whole configuration, not a section of it, may hold other keys.)
+    /// The section with the options, such as <c>Ime</c>. Its keys have the names of the properties of <see cref="ImeClientOptions"/>. A key of the section
+    /// that is not an option prevents the start, like an invalid value. (The root of a configuration may contain other keys.)
     /// </param>
-    /// <returns>Configures the handlers that login and handshake pass.</returns>
+    /// <returns>A builder that configures the HTTP handlers of the login and the handshake.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddImeClient(this IServiceCollection services, IConfiguration configuration)
     {
@@ -48,9 +48,9 @@ public static class ImeServiceCollectionExtensions
     }
 
     /// <summary>Adds the client of one account, with options from code.</summary>
-    /// <param name="services">What it is added to.</param>
+    /// <param name="services">The service collection to add the client to.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns>Configures the handlers that login and handshake pass.</returns>
+    /// <returns>A builder that configures the HTTP handlers of the login and the handshake.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddImeClient(this IServiceCollection services, Action<ImeClientOptions> configure)
     {
@@ -60,10 +60,10 @@ public static class ImeServiceCollectionExtensions
     }
 
     /// <summary>Adds the client of one of several accounts, with options from a configuration.</summary>
-    /// <param name="services">What it is added to.</param>
+    /// <param name="services">The service collection to add the client to.</param>
     /// <param name="name">The key of the services, and the name of the options.</param>
-    /// <param name="configuration">The section that holds the options; its keys are named as the properties of <see cref="ImeClientOptions"/>, and no other key may be in it.</param>
-    /// <returns>Configures the handlers that login and handshake pass.</returns>
+    /// <param name="configuration">The section with the options. Its keys have the names of the properties of <see cref="ImeClientOptions"/>; other keys are not allowed.</param>
+    /// <returns>A builder that configures the HTTP handlers of the login and the handshake.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank.</exception>
     public static IHttpClientBuilder AddImeClient(this IServiceCollection services, string name, IConfiguration configuration)
@@ -75,10 +75,10 @@ public static class ImeServiceCollectionExtensions
     }
 
     /// <summary>Adds the client of one of several accounts, with options from code.</summary>
-    /// <param name="services">What it is added to.</param>
+    /// <param name="services">The service collection to add the client to.</param>
     /// <param name="name">The key of the services, and the name of the options.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <returns>Configures the handlers that login and handshake pass.</returns>
+    /// <returns>A builder that configures the HTTP handlers of the login and the handshake.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank.</exception>
     public static IHttpClientBuilder AddImeClient(this IServiceCollection services, string name, Action<ImeClientOptions> configure)
@@ -120,14 +120,14 @@ public static class ImeServiceCollectionExtensions
 
         services.PostConfigure<HttpClientFactoryOptions>(httpName, static options => options.HttpMessageHandlerBuilderActions.Add(FollowNoRedirects));
 
-        // The client logs each login and connection itself, once and without secrets; and its token is bound to its address, so its pipeline stays.
+        // The client itself logs each login and connection, once and without secrets. Its pipeline does not change, because its token is bound to its address.
         return services.AddHttpClient(httpName)
             .RemoveAllLoggers()
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => TransportHandler.Create(OptionsOf(provider, name).Connection));
     }
 
-    /// <summary>Also a primary handler of the application must not take the password or the token elsewhere.</summary>
+    /// <summary>Turns redirects off in a primary handler of the application too, because a redirect would send the password or the token elsewhere.</summary>
     private static void FollowNoRedirects(HttpMessageHandlerBuilder builder)
     {
         switch (builder.PrimaryHandler)
@@ -143,7 +143,7 @@ public static class ImeServiceCollectionExtensions
 
     private static ImeClient Create(IServiceProvider provider, string name, string httpName)
     {
-        // The factory owns the pipeline, and disposing of the client leaves it alone.
+        // The factory owns the pipeline, so the client does not dispose it.
         HttpMessageHandler pipeline = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(httpName);
         return new ImeClient(
             OptionsOf(provider, name),

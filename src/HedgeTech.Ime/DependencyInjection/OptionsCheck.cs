@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.DependencyInjection;
 
-/// <summary>Checks the options of one name as the client does, and names the wrong one as it is written where they come from.</summary>
+/// <summary>Validates the options of one name as the client does, and names an invalid one by its key in the configuration, or by its property in code.</summary>
 internal sealed partial class OptionsCheck(string name, IConfiguration? configuration) : IValidateOptions<ImeClientOptions>
 {
-    /// <summary>What most who write <c>10</c> for ten seconds need to know.</summary>
-    private const string DaysMeant = " A number alone counts days; ten seconds are 00:00:10.";
+    /// <summary>A hint for those who write <c>10</c> and mean ten seconds.</summary>
+    private const string DaysMeant = " A number alone means days. Ten seconds are 00:00:10.";
 
     public ValidateOptionsResult Validate(string? optionsName, ImeClientOptions options)
     {
@@ -38,7 +38,7 @@ internal sealed partial class OptionsCheck(string name, IConfiguration? configur
     internal static string KeyOf(IConfiguration configuration, string key) =>
         configuration is IConfigurationSection section ? $"{section.Path}:{key}" : key;
 
-    // The platform's exceptions go on behind their sentence, with what it has said already.
+    // The exceptions of the platform repeat the name of the parameter after the sentence.
     private string Sentence(ArgumentException failure)
     {
         int end = failure.Message.IndexOf(" (Parameter '", StringComparison.Ordinal);

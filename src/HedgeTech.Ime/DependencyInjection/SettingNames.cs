@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.DependencyInjection;
 /// <summary>The keys that a section of settings may hold. They are written down here because native compilation leaves no properties to list at run time; a test compares them with the options.</summary>
 internal static class SettingNames
 {
-    /// <summary>The sections and their settings; "" is the section itself, in which the names of the others are keys too.</summary>
+    /// <summary>The sections and their settings. "" is the section itself, in which the names of the other sections are keys too.</summary>
     public static IReadOnlyDictionary<string, string[]> Sections { get; } = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
     {
         [""] =
@@ -63,7 +63,7 @@ internal static class SettingNames
         ],
     };
 
-    /// <summary>Options that no text can hold.</summary>
+    /// <summary>The options that can only be set in code.</summary>
     public static IReadOnlyList<string> CodeOnly { get; } =
     [
         nameof(ImeClientOptions.CredentialsProvider),

@@ -37,7 +37,7 @@ internal static class UnknownSettings
             }
             else if (SettingNames.CodeOnly.Contains(key, StringComparer.OrdinalIgnoreCase))
             {
-                problems.Add($"{child.Path} cannot come from a configuration. Set it in code, by services.AddOptions<ImeClientOptions>().Configure(…).");
+                problems.Add($"{child.Path} cannot be set in a configuration. Set it in code, with services.AddOptions<ImeClientOptions>().Configure(…).");
             }
             else if (!settings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             {

@@ -7,13 +7,13 @@ namespace HedgeTech.Ime;
 /// <param name="Level1">The best bid and the best ask. Wire: <c>"1"</c>.</param>
 /// <param name="Level2">The second level. Wire: <c>"2"</c>.</param>
 /// <param name="Level3">The third level. Wire: <c>"3"</c>.</param>
-[SuppressMessage("Naming", "CA1710", Justification = "The wire and the field call it the best limit; that one can enumerate its levels is a convenience.")]
+[SuppressMessage("Naming", "CA1710", Justification = "The wire and the exchange call it the best limit. That its levels can be enumerated is a convenience.")]
 public readonly record struct BestLimit(BestLimitLevel Level1, BestLimitLevel Level2, BestLimitLevel Level3) : IReadOnlyCollection<BestLimitLevel>
 {
     /// <summary>The number of levels: 3, as the service documents.</summary>
     public int Count => 3;
 
-    /// <summary>A level by its number on the wire.</summary>
+    /// <summary>Gets a level by its number on the wire.</summary>
     /// <param name="level">1, the best, to 3.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="level"/> is not 1, 2 or 3.</exception>
     public BestLimitLevel this[int level] => level switch

@@ -2,15 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Names a contract, by its name or by its id.</summary>
-/// <remarks>Compared ordinally, and sent to the service verbatim: <c>ی</c> and <c>ي</c> are different letters here as they are there.</remarks>
+/// <summary>Identifies a contract by its name or by its id.</summary>
+/// <remarks>Compared ordinally and sent to the service verbatim. <c>ی</c> and <c>ي</c> are different letters, as they are for the service.</remarks>
 /// <param name="Kind">Whether <paramref name="Value"/> is a name or an id.</param>
-/// <param name="Value">The name or id, never changed in any way.</param>
+/// <param name="Value">The name or id, unchanged.</param>
 [JsonConverter(typeof(ContractKeyJsonConverter))]
 public readonly record struct ContractKey(ContractKeyKind Kind, string Value)
 {
-    /// <summary>A contract by name.</summary>
-    /// <param name="value">The name as the service spells it, letter for letter: it is never normalised.</param>
+    /// <summary>Creates a key from a name.</summary>
+    /// <param name="value">The name exactly as the service spells it. It is not normalized.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null, empty or blank.</exception>
     public static ContractKey Name(string value)
     {
@@ -18,8 +18,8 @@ public readonly record struct ContractKey(ContractKeyKind Kind, string Value)
         return new ContractKey(ContractKeyKind.Name, value);
     }
 
-    /// <summary>A contract by id.</summary>
-    /// <param name="value">The id, as a text.</param>
+    /// <summary>Creates a key from an id.</summary>
+    /// <param name="value">The id, as text.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is null, empty or blank.</exception>
     public static ContractKey Id(string value)
     {

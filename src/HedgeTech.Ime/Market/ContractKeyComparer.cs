@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Compares contracts as people do, for a dictionary of your own. Nothing in this library does so by itself: to the service the letters are different.</summary>
+/// <summary>Compares contracts without regard to Arabic or Persian letters, for your own dictionaries. The library itself never does: the service distinguishes the letters.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ContractKeyComparer : IEqualityComparer<ContractKey>
 {
@@ -10,10 +10,10 @@ public sealed class ContractKeyComparer : IEqualityComparer<ContractKey>
     {
     }
 
-    /// <summary>Takes Arabic and Persian letters for the same where keyboards mix them up: <c>ي</c> for <c>ی</c>, and <c>ك</c> for <c>ک</c>. All else is compared ordinally.</summary>
+    /// <summary>Treats the letters that keyboards mix up as equal: <c>ي</c> and <c>ی</c>, <c>ك</c> and <c>ک</c>. Everything else is compared ordinally.</summary>
     public static ContractKeyComparer PersianLetters { get; } = new();
 
-    /// <summary>Whether both name the same contract.</summary>
+    /// <summary>Whether both keys identify the same contract.</summary>
     /// <param name="x">One contract.</param>
     /// <param name="y">The other.</param>
     public bool Equals(ContractKey x, ContractKey y)
@@ -39,7 +39,7 @@ public sealed class ContractKeyComparer : IEqualityComparer<ContractKey>
         return true;
     }
 
-    /// <summary>The same for contracts that are equal here.</summary>
+    /// <summary>Returns a hash code that is equal for keys that this comparer treats as equal.</summary>
     /// <param name="obj">The contract.</param>
     public int GetHashCode([DisallowNull] ContractKey obj)
     {

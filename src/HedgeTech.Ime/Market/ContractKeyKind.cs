@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime;
 
-/// <summary>How a contract is named: which of the service's two endpoints streams it.</summary>
+/// <summary>How a contract is identified. Each kind has its own endpoint of the service.</summary>
 public enum ContractKeyKind
 {
     /// <summary>By name. Wire: <c>contractName</c>.</summary>

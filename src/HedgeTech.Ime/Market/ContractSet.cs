@@ -5,10 +5,10 @@ using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime;
 
-/// <summary>The contracts to stream: an ordered set of names and ids, mixed as you like.</summary>
+/// <summary>The contracts to stream: an ordered set of names and ids, in any mix.</summary>
 /// <remarks>
-/// Immutable and thread-safe. Duplicates are merged; the order of first appearance is kept. Two sets are equal if they hold the same contracts in the same
-/// order: the order decides which connection carries a contract, and in which order a board shows it. A collection expression makes one:
+/// Immutable and thread-safe. Duplicates are removed, and the order of first appearance is kept. Two sets are equal if they contain the same contracts in
+/// the same order: the order decides which connection streams a contract, and in which order a board shows it. A collection expression creates a set:
 /// <c>ContractSet contracts = [ContractKey.Name("SAFAB03"), ContractKey.Id("276")];</c>
 /// </remarks>
 [CollectionBuilder(typeof(ContractSet), nameof(Create))]
@@ -18,10 +18,10 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>, IEquatable<C
     private readonly ContractKey[] _contracts;
     private readonly HashSet<ContractKey> _lookup;
 
-    /// <summary>A set of the given contracts.</summary>
-    /// <param name="contracts">In their order; one that comes again is left out. Names and ids may be mixed.</param>
+    /// <summary>Creates a set of the given contracts.</summary>
+    /// <param name="contracts">The contracts in order. Duplicates are removed. Names and ids may be mixed.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, is not valid Unicode, or has an unknown kind.</exception>
+    /// <exception cref="ArgumentException">There are no contracts, or a contract is null, empty or blank, is not valid Unicode, or has an unknown kind.</exception>
     public ContractSet(IEnumerable<ContractKey> contracts)
     {
         ArgumentNullException.ThrowIfNull(contracts);
@@ -40,7 +40,7 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>, IEquatable<C
 
         if (ordered.Count == 0)
         {
-            throw new ArgumentException("There is no contract in the set; name at least one.", nameof(contracts));
+            throw new ArgumentException("The set is empty. Name at least one contract.", nameof(contracts));
         }
 
         _contracts = [.. ordered];
@@ -49,21 +49,21 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>, IEquatable<C
     /// <summary>The number of contracts: at least 1.</summary>
     public int Count => _contracts.Length;
 
-    /// <summary>Whether two sets hold the same contracts in the same order.</summary>
+    /// <summary>Whether two sets contain the same contracts in the same order.</summary>
     public static bool operator ==(ContractSet? left, ContractSet? right) => left is null ? right is null : left.Equals(right);
 
-    /// <summary>Whether two sets differ in their contracts or in the order of them.</summary>
+    /// <summary>Whether two sets differ in their contracts or in the order of the contracts.</summary>
     public static bool operator !=(ContractSet? left, ContractSet? right) => !(left == right);
 
-    /// <summary>A set of the given contracts, as collection expressions make it.</summary>
-    /// <param name="contracts">In their order; one that comes again is left out. Names and ids may be mixed.</param>
-    /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, is not valid Unicode, or has an unknown kind.</exception>
+    /// <summary>Creates a set of the given contracts. Collection expressions call it.</summary>
+    /// <param name="contracts">The contracts in order. Duplicates are removed. Names and ids may be mixed.</param>
+    /// <exception cref="ArgumentException">There are no contracts, or a contract is null, empty or blank, is not valid Unicode, or has an unknown kind.</exception>
     public static ContractSet Create(ReadOnlySpan<ContractKey> contracts) => new(contracts.ToArray());
 
-    /// <summary>A set of contracts by name.</summary>
-    /// <param name="contractNames">Their names as the service spells them, letter for letter.</param>
+    /// <summary>Creates a set of contracts by name.</summary>
+    /// <param name="contractNames">The names exactly as the service spells them.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contractNames"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, or is not valid Unicode.</exception>
+    /// <exception cref="ArgumentException">There are no contracts, or a contract is null, empty or blank, or is not valid Unicode.</exception>
     public static ContractSet ByName(params string[] contractNames) => ByName((IEnumerable<string>)contractNames);
 
     /// <inheritdoc cref="ByName(string[])"/>
@@ -73,10 +73,10 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>, IEquatable<C
         return new ContractSet(contractNames.Select(static name => new ContractKey(ContractKeyKind.Name, name)));
     }
 
-    /// <summary>A set of contracts by id.</summary>
-    /// <param name="contractIds">Their ids, as texts.</param>
+    /// <summary>Creates a set of contracts by id.</summary>
+    /// <param name="contractIds">The ids, as text.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contractIds"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is none, or one is null, empty or blank, or is not valid Unicode.</exception>
+    /// <exception cref="ArgumentException">There are no contracts, or a contract is null, empty or blank, or is not valid Unicode.</exception>
     public static ContractSet ById(params string[] contractIds) => ById((IEnumerable<string>)contractIds);
 
     /// <inheritdoc cref="ById(string[])"/>
@@ -86,18 +86,18 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>, IEquatable<C
         return new ContractSet(contractIds.Select(static id => new ContractKey(ContractKeyKind.Id, id)));
     }
 
-    /// <summary>Whether the set holds the contract, compared ordinally.</summary>
+    /// <summary>Whether the set contains the contract, compared ordinally.</summary>
     /// <param name="contract">The contract to look for.</param>
     public bool Contains(ContractKey contract) => _lookup.Contains(contract);
 
-    /// <summary>Whether another set holds the same contracts in the same order.</summary>
+    /// <summary>Whether another set contains the same contracts in the same order.</summary>
     /// <param name="other">The other set.</param>
     public bool Equals(ContractSet? other) => ReferenceEquals(this, other) || (other is not null && _contracts.AsSpan().SequenceEqual(other._contracts));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ContractSet);
 
-    /// <summary>The same for sets that are equal.</summary>
+    /// <summary>Returns a hash code that is equal for equal sets.</summary>
     public override int GetHashCode()
     {
         HashCode hash = default;
@@ -109,12 +109,12 @@ public sealed class ContractSet : IReadOnlyCollection<ContractKey>, IEquatable<C
         return hash.ToHashCode();
     }
 
-    /// <summary>The contracts in the order in which they were first given.</summary>
+    /// <summary>Enumerates the contracts in order.</summary>
     public IEnumerator<ContractKey> GetEnumerator() => ((IEnumerable<ContractKey>)_contracts).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The number of contracts, and the first three of them.</summary>
+    /// <summary>Up to three contracts, or the number of contracts and the first three.</summary>
     public override string ToString() => PlainText.Of(
         Count <= 3 ? string.Join(", ", _contracts) : $"{Count} contracts: {string.Join(", ", _contracts.Take(3))}, …");
 

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Something that a feed tells its consumer: a <see cref="MarketSnapshot"/>, or what happened to the stream between two of them.</summary>
-/// <remarks>A closed set: every kind is a sealed record of this library, so a <c>switch</c> over them can be complete. Immutable and thread-safe.</remarks>
+/// <summary>Something that a feed delivers: a <see cref="MarketSnapshot"/>, or an event of the stream, such as an outage.</summary>
+/// <remarks>A closed set: every kind is a sealed record of this library, so a <c>switch</c> can cover all of them. Immutable and thread-safe.</remarks>
 [JsonConverter(typeof(FeedEventJsonConverter<FeedEvent>))]
 public abstract record FeedEvent
 {
@@ -11,6 +11,6 @@ public abstract record FeedEvent
     {
     }
 
-    /// <summary>When the client received or noticed it: UTC, by the client's <see cref="TimeProvider"/>. Default for a snapshot read without a feed.</summary>
+    /// <summary>When the client received the message or noticed the event: UTC, by the client's <see cref="TimeProvider"/>. The default value for a snapshot that was read without a feed.</summary>
     public DateTimeOffset ReceivedAt { get; init; }
 }

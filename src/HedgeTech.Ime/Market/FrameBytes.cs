@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Market;
 
-/// <summary>The bytes of a message, compared by value, so that records which hold a message are.</summary>
+/// <summary>The bytes of a message, compared by value, so that a record that contains them is too.</summary>
 internal readonly struct FrameBytes(ReadOnlyMemory<byte> memory) : IEquatable<FrameBytes>
 {
     public ReadOnlyMemory<byte> Memory { get; } = memory;

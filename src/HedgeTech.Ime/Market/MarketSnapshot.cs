@@ -4,28 +4,28 @@ using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime;
 
-/// <summary>The state of one contract at one moment: order book, day statistics, allowed price range and open interest. One message of the wire.</summary>
+/// <summary>The state of one contract at one moment: order book, day statistics, allowed price range and open interest. One message on the wire.</summary>
 /// <remarks>
-/// Prices are in Rial. Immutable and thread-safe. What the message did not carry, or carried in a form that cannot be read, is named by
-/// <see cref="Unavailable"/>; there the value is 0, default or null.
+/// Prices are in Rial. Immutable and thread-safe. <see cref="Unavailable"/> names the fields that the message lacked or that could not be read.
+/// Their value is 0, default or null.
 /// </remarks>
 [JsonConverter(typeof(FeedEventJsonConverter<MarketSnapshot>))]
 public sealed record MarketSnapshot : FeedEvent
 {
-    /// <summary>The only channel the service documents; every message that is a snapshot carries it.</summary>
+    /// <summary>The only channel that the service documents. Every snapshot has it.</summary>
     internal const string DocumentedChannel = "IME Stream";
 
     private readonly FrameBytes _frame;
 
     /// <summary>The channel of the message. Wire: <c>channel</c>.</summary>
-    /// <value>Always <c>IME Stream</c> in a snapshot that was received.</value>
+    /// <value>Always <c>IME Stream</c> in a received snapshot.</value>
     public string Channel { get; init; } = DocumentedChannel;
 
-    /// <summary>The contract this snapshot is of. Wire: <c>contractName</c> or <c>ContractId</c>.</summary>
+    /// <summary>The contract. Wire: <c>contractName</c> or <c>ContractId</c>.</summary>
     public ContractKey Contract { get; init; }
 
-    /// <summary>When the server made the message, with the offset it was read at. Wire: <c>timestamp</c>.</summary>
-    /// <value>The wire carries no offset: read at <c>ImeClientOptions.TimestampOffset</c>, +03:30 unless set.</value>
+    /// <summary>When the server made the message. Wire: <c>timestamp</c>.</summary>
+    /// <value>A timestamp without an offset on the wire gets <c>ImeClientOptions.TimestampOffset</c>, +03:30 by default.</value>
     public DateTimeOffset Timestamp { get; init; }
 
     /// <summary>The best three levels of the order book. Wire: <c>data.BestLimit</c>.</summary>
@@ -40,7 +40,7 @@ public sealed record MarketSnapshot : FeedEvent
     /// <summary>The open interest. Wire: <c>data.ContractInfo</c>.</summary>
     public ContractInfo ContractInfo { get; init; }
 
-    /// <summary>The fields that the message lacked or that could not be read. There the value is 0, default or null.</summary>
+    /// <summary>The fields that the message lacked or that could not be read. Their value is 0, default or null.</summary>
     public SnapshotFields Unavailable { get; init; }
 
     /// <summary>The raw message, UTF-8, as it was received. Empty unless <c>FeedOptions.KeepFrames</c> is set.</summary>
@@ -50,31 +50,31 @@ public sealed record MarketSnapshot : FeedEvent
         init => _frame = new FrameBytes(value);
     }
 
-    /// <summary>Price of the last trade of the day, in Rial; null where unavailable or nothing traded yet (0 on the wire).</summary>
+    /// <summary>The price of the day's last trade, in Rial; null if it is unavailable or nothing was traded yet (0 on the wire).</summary>
     public decimal? LastPrice => Price(Aggregate.LastPrice, SnapshotFields.LastPrice);
 
-    /// <summary>The highest price bid for, in Rial; null where unavailable or nobody bids.</summary>
+    /// <summary>The highest bid price, in Rial; null if it is unavailable or nobody bids.</summary>
     public decimal? BestBid =>
         IsEmpty(BestLimit.Level1.BidQuantity, SnapshotFields.BidQuantity1) ? null : Price(BestLimit.Level1.BidPrice, SnapshotFields.BidPrice1);
 
-    /// <summary>The lowest price asked, in Rial; null where unavailable or nobody offers.</summary>
+    /// <summary>The lowest ask price, in Rial; null if it is unavailable or nobody offers.</summary>
     public decimal? BestAsk =>
         IsEmpty(BestLimit.Level1.AskQuantity, SnapshotFields.AskQuantity1) ? null : Price(BestLimit.Level1.AskPrice, SnapshotFields.AskPrice1);
 
-    /// <summary><see cref="BestAsk"/> less <see cref="BestBid"/>, in Rial; null where either is, or where the difference does not fit a <see cref="decimal"/>.</summary>
+    /// <summary><see cref="BestAsk"/> minus <see cref="BestBid"/>, in Rial; null if either is null or the difference does not fit a <see cref="decimal"/>.</summary>
     public decimal? Spread => Difference(BestAsk, BestBid);
 
-    /// <summary>Half-way between <see cref="BestBid"/> and <see cref="BestAsk"/>, in Rial; null where either is.</summary>
+    /// <summary>The middle between <see cref="BestBid"/> and <see cref="BestAsk"/>, in Rial; null if either is null.</summary>
     public decimal? MidPrice => BestBid is { } bid && BestAsk is { } ask
         ? (bid < 0) == (ask < 0) ? bid + ((ask - bid) / 2) : (bid + ask) / 2 // neither the difference of equal signs nor the sum of unequal ones overflows
         : null;
 
-    /// <summary><see cref="LastPrice"/> less the previous close, in Rial, signed; null where either is unavailable or 0, or where the difference does not fit a <see cref="decimal"/>.</summary>
+    /// <summary><see cref="LastPrice"/> minus the previous close, in Rial, signed; null if either is unavailable or 0, or the difference does not fit a <see cref="decimal"/>.</summary>
     public decimal? ChangeFromPreviousClose => Difference(LastPrice, Price(Aggregate.PreviousClose, SnapshotFields.PreviousClose));
 
     /// <summary>
-    /// <see cref="BestBid"/> and <see cref="BestAsk"/>, each weighted by the quantity on the other side, in Rial: nearer to the side on which less waits.
-    /// Null where either price is, a quantity is unavailable, or the result does not fit a <see cref="decimal"/>.
+    /// The mean of <see cref="BestBid"/> and <see cref="BestAsk"/>, each weighted by the quantity on the other side, in Rial. It is nearer to the side with
+    /// the smaller quantity. Null if either price is null, a quantity is unavailable, or the result does not fit a <see cref="decimal"/>.
     /// </summary>
     public decimal? Microprice
     {
@@ -94,25 +94,25 @@ public sealed record MarketSnapshot : FeedEvent
 
             try
             {
-                return bid + ((ask - bid) * (bidQuantity / quantity)); // the share first, because price times quantity may not fit
+                return bid + ((ask - bid) * (bidQuantity / quantity)); // the ratio first, because price times quantity may overflow
             }
             catch (OverflowException)
             {
-                return null; // prices of opposite sign near the ends of the range, or a negative quantity: only a broken server sends them
+                return null; // prices of opposite sign near the limits of decimal, or a negative quantity: only a broken server sends them
             }
         }
     }
 
-    /// <summary><see cref="Timestamp"/> by the clock of Tehran, +03:30; null where it is unavailable. (Until 2022 the clock there ran an hour ahead in summer.)</summary>
+    /// <summary><see cref="Timestamp"/> in Tehran time, +03:30; null if it is unavailable. (Until 2022, Tehran had daylight saving time, which is not applied.)</summary>
     public DateTimeOffset? TehranTime =>
         (Unavailable & SnapshotFields.Timestamp) != 0 || Timestamp.UtcTicks > DateTimeOffset.MaxValue.UtcTicks - Tehran.Offset.Ticks ? null : Timestamp.ToOffset(Tehran.Offset);
 
-    /// <summary>The Jalali date of <see cref="TehranTime"/>; null where that is, or the calendar has no such date.</summary>
+    /// <summary>The Jalali date of <see cref="TehranTime"/>; null if that is null or the calendar does not have such a date.</summary>
     public JalaliDate? JalaliDate => TehranTime is { Year: > 622 } time ? HedgeTech.Ime.JalaliDate.FromDate(DateOnly.FromDateTime(time.DateTime)) : null;
 
-    /// <summary>How much more is bid for than offered, as a share of both: from -1, all is offered, to +1, all is bid for.</summary>
-    /// <param name="levels">How many levels of the book count, from the best: 1 to 3.</param>
-    /// <returns>Null where a quantity that counts is unavailable, or there is nothing on either side.</returns>
+    /// <summary>Computes the imbalance of the order book: bid minus ask quantity, divided by their sum. -1 means only asks, +1 only bids.</summary>
+    /// <param name="levels">How many levels to include, from the best: 1 to 3.</param>
+    /// <returns>The imbalance; null if an included quantity is unavailable or the order book is empty.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="levels"/> is not 1, 2 or 3.</exception>
     public decimal? GetImbalance(int levels = 1)
     {
@@ -134,8 +134,8 @@ public sealed record MarketSnapshot : FeedEvent
         return bid + ask > 0 ? (bid - ask) / (bid + ask) : null;
     }
 
-    /// <summary>The fields in which this snapshot differs from another: in value, or in whether it is available.</summary>
-    /// <param name="other">The other one, such as the one before of the same contract.</param>
+    /// <summary>Returns the fields in which this snapshot differs from another, in value or in availability.</summary>
+    /// <param name="other">The other snapshot, such as the previous one of the same contract.</param>
     /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
     public SnapshotFields GetChanges(MarketSnapshot other)
     {
@@ -163,7 +163,7 @@ public sealed record MarketSnapshot : FeedEvent
 
     private SnapshotFields BookChanges(MarketSnapshot other)
     {
-        // The fields of each level are four flags after those of the level before.
+        // The flags of each level are four bits above those of the previous level.
         SnapshotFields changes = SnapshotFields.None;
         for (int level = 1; level <= BestLimit.Count; level++)
         {
@@ -201,7 +201,7 @@ public sealed record MarketSnapshot : FeedEvent
         }
         catch (OverflowException)
         {
-            return null; // prices of opposite sign near the ends of the range: only a broken server sends them
+            return null; // prices of opposite sign near the limits of decimal: only a broken server sends them
         }
     }
 

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime;
 
-/// <summary>Names the fields of a <see cref="MarketSnapshot"/>, to say which of them could not be read.</summary>
+/// <summary>The fields of a <see cref="MarketSnapshot"/>, as flags.</summary>
 [Flags]
 public enum SnapshotFields : uint
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Serialization;
 
-/// <summary>Contracts as JSON.</summary>
+/// <summary>Reads and writes contracts as JSON.</summary>
 internal static class ContractJson
 {
     public static void Write(Utf8JsonWriter writer, ContractKey contract)

@@ -4,15 +4,15 @@ using HedgeTech.Ime.Serialization;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Reads and writes a contract with <c>System.Text.Json</c>: <c>{"name":"SAFAB03"}</c> or <c>{"id":"276"}</c>. The type names it itself, so there is nothing to register.</summary>
+/// <summary>Reads and writes a contract with <c>System.Text.Json</c>: <c>{"name":"SAFAB03"}</c> or <c>{"id":"276"}</c>. The type has this converter as an attribute, so you need not register it.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class ContractKeyJsonConverter : JsonConverter<ContractKey>
 {
     /// <summary>Reads a contract.</summary>
-    /// <param name="reader">Stands on the first token of the contract.</param>
+    /// <param name="reader">The reader, at the first token of the contract.</param>
     /// <param name="typeToConvert">The declared type.</param>
     /// <param name="options">Not used.</param>
-    /// <exception cref="JsonException">It is not a contract.</exception>
+    /// <exception cref="JsonException">The JSON is not a contract.</exception>
     public override ContractKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         JsonElement json = JsonElement.ParseValue(ref reader);
@@ -20,7 +20,7 @@ public sealed class ContractKeyJsonConverter : JsonConverter<ContractKey>
     }
 
     /// <summary>Writes a contract.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="value">The contract.</param>
     /// <param name="options">Not used.</param>
     public override void Write(Utf8JsonWriter writer, ContractKey value, JsonSerializerOptions options)

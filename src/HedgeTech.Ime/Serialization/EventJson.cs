@@ -5,12 +5,12 @@ using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime.Serialization;
 
-/// <summary>Events as JSON; snapshots are a matter of <see cref="SnapshotJson"/>.</summary>
+/// <summary>Reads and writes events as JSON, snapshots with the help of <see cref="SnapshotJson"/>.</summary>
 internal static class EventJson
 {
     private const string Type = "type";
 
-    /// <summary>Reads an event of the type that is expected, or, if that is null, of the type that it names.</summary>
+    /// <summary>Reads an event of the expected type or, if that is null, of the type that the JSON names.</summary>
     public static FeedEvent Read(JsonElement json, string? expected) => Checked<FeedEvent>(expected ?? "an event", () =>
     {
         string? type = json.TryGetProperty(Type, out JsonElement named) ? named.GetString() : expected;
@@ -78,7 +78,7 @@ internal static class EventJson
 
     public static DateTimeOffset ReceivedAt(JsonElement json) => json.TryGetProperty("receivedAt", out JsonElement at) ? at.GetDateTimeOffset() : default;
 
-    /// <summary>Makes one kind of exception of what goes wrong in reading.</summary>
+    /// <summary>Turns every failure to read into a <see cref="JsonException"/>.</summary>
     public static T Checked<T>(string what, Func<T> read)
     {
         try
@@ -87,7 +87,7 @@ internal static class EventJson
         }
         catch (Exception failure) when (failure is InvalidOperationException or FormatException or ArgumentException or KeyNotFoundException or OverflowException)
         {
-            throw new JsonException(PlainText.Of($"The JSON is not {what}: {failure.Message}")); // without the cause, whose message is not cleaned
+            throw new JsonException(PlainText.Of($"The JSON is not {what}: {failure.Message}")); // without the inner exception, whose message is not cleaned
         }
     }
 

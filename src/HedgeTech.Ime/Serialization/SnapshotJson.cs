@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Serialization;
 
-/// <summary>Snapshots as JSON: the properties, with null where a value is unavailable, and besides what is computed from them, for whoever shows them.</summary>
+/// <summary>Reads and writes snapshots as JSON: their properties, null where a value is unavailable, and for display also what is computed from them.</summary>
 internal static class SnapshotJson
 {
     private const string DateFormat = "yyyy-MM-dd";
@@ -164,7 +164,7 @@ internal static class SnapshotJson
             level.Price("askPrice", OfLevel(SnapshotFields.AskPrice1, number), ref unavailable));
     }
 
-    // The fields of each level are four flags after those of the level before.
+    // The flags of each level are four bits above those of the previous level.
     private static SnapshotFields OfLevel(SnapshotFields ofFirst, int number) => (SnapshotFields)((uint)ofFirst << (4 * (number - 1)));
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? value) => writer.WriteString(name, value);
@@ -196,7 +196,7 @@ internal static class SnapshotJson
         }
     }
 
-    /// <summary>An object in the JSON, which may be missing. What is missing or null in it is unavailable.</summary>
+    /// <summary>An object in the JSON, which may be missing. A member that is missing or null is unavailable.</summary>
     private readonly struct Part(JsonElement json)
     {
         public Part Below(string name) => Find(name, out JsonElement value) ? new Part(value) : default;

@@ -6,12 +6,12 @@ using System.Text.Json;
 namespace HedgeTech.Ime.Telemetry;
 
 /// <summary>
-/// What the clients of one name tell the instruments. The name tags everything, so that the accounts of an application can be told apart;
-/// clients without a name share one meter, and their measurements have no such tag.
+/// Records the measurements of all clients of one name. Each measurement has the name as a tag, to distinguish the accounts of an application.
+/// Clients without a name share one meter, and their measurements do not have the tag.
 /// </summary>
 /// <remarks>
-/// Thread-safe. What a feed counts anyway is asked of it when somebody collects, so that a message costs nothing for it.
-/// Static, as the instruments are: they live as long as the process. There are no more of them than names.
+/// Thread-safe. The counts of a feed are read when a collector asks for them, so they cost nothing per message.
+/// There is one meter per name. Like the instruments, the meters are static and live as long as the process.
 /// </remarks>
 internal sealed class ClientMeter
 {
@@ -37,10 +37,10 @@ internal sealed class ClientMeter
 
     private ClientMeter(string name) => _tags = name.Length == 0 ? [] : [new("ime.client.name", name)];
 
-    /// <summary>The meter of the clients of that name, or of those without one.</summary>
+    /// <summary>Returns the meter of the clients of that name, or of those without a name.</summary>
     internal static ClientMeter Of(string? name) => All.GetOrAdd(name ?? "", static name => new ClientMeter(name));
 
-    /// <summary>A feed is enumerated from here on, and can be asked how it stands.</summary>
+    /// <summary>Adds a feed whose enumeration has started.</summary>
     internal void Begin(Func<FeedReading> feed)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ internal sealed class ClientMeter
         }
     }
 
-    /// <summary>It has ended, and counts no more.</summary>
+    /// <summary>Removes a feed that has ended, and keeps what it counted.</summary>
     internal void End(Func<FeedReading> feed)
     {
         FeedCounts last = feed().Counts;
@@ -62,20 +62,20 @@ internal sealed class ClientMeter
         }
     }
 
-    /// <summary>Begins to measure a call to the service; null when nobody listens.</summary>
+    /// <summary>Starts to measure a call to the service; returns null if nobody listens.</summary>
     /// <inheritdoc cref="MeasuredCall.Begin"/>
     internal MeasuredCall? BeginCall(string name, Histogram<double> duration, Uri server, TimeProvider time) => MeasuredCall.Begin(name, duration, server, time, _tags);
 
-    /// <summary>A connection has brought its first message.</summary>
+    /// <summary>Records the first message of a line.</summary>
     internal void FirstMessage(TimeSpan delay) => ImeMeter.FirstMessageDelay.Record(Seconds(delay), _tags);
 
-    /// <summary>A message has come.</summary>
+    /// <summary>Records a received message.</summary>
     internal void Received(TimeSpan delay) => ImeMeter.MessageDelay.Record(Seconds(delay), _tags);
 
-    /// <summary>The consumer has a snapshot.</summary>
+    /// <summary>Records a snapshot that reached the consumer.</summary>
     internal void Delivered(TimeSpan delay) => ImeMeter.DeliveryDelay.Record(Seconds(delay), _tags);
 
-    /// <summary>An outage has begun.</summary>
+    /// <summary>Records the start of an outage.</summary>
     internal void Interrupted(Enum reason)
     {
         if (ImeMeter.Outages.Enabled)
@@ -84,7 +84,7 @@ internal sealed class ClientMeter
         }
     }
 
-    /// <summary>It is over.</summary>
+    /// <summary>Records the end of an outage.</summary>
     internal void Resumed(Enum reason, TimeSpan gap)
     {
         if (ImeMeter.Reconnects.Enabled || ImeMeter.OutageDuration.Enabled)
@@ -117,7 +117,7 @@ internal sealed class ClientMeter
         return oldest is { } age ? [new Measurement<double>(Seconds(age), _tags)] : [];
     }
 
-    // The feeds and what those before them counted, of one moment. The feeds are asked outside the lock, for they have their own.
+    // A consistent pair: the feeds, and the counts of those that have ended. The feeds are read outside the lock, because each has its own lock.
     private (Func<FeedReading>[] Feeds, FeedCounts Ended) Now()
     {
         lock (_gate)
@@ -130,6 +130,6 @@ internal sealed class ClientMeter
 
     private static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    // Two clocks that differ are no reason to count backwards.
+    // Two clocks may differ, but a delay is never negative.
     private static double Seconds(TimeSpan time) => Math.Max(0, time.TotalSeconds);
 }

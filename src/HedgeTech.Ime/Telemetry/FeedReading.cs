@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Telemetry;
 
-/// <summary>How a feed stands when it is asked.</summary>
-/// <param name="State">Where it stands.</param>
-/// <param name="Counts">What it has counted.</param>
-/// <param name="Waiting">Snapshots that wait for the consumer.</param>
-/// <param name="Age">Of the newest message; null before the first.</param>
+/// <summary>The state and the counts of a feed at the moment a collector asks.</summary>
+/// <param name="State">The state of the feed.</param>
+/// <param name="Counts">The counts so far.</param>
+/// <param name="Waiting">Snapshots waiting for the consumer.</param>
+/// <param name="Age">The age of the newest message; null before the first.</param>
 internal readonly record struct FeedReading(Enum State, FeedCounts Counts, int Waiting, TimeSpan? Age);

@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace HedgeTech.Ime.Telemetry;
 
 /// <summary>
-/// The source of spans and the instruments, all under the name <c>HedgeTech.Ime</c>, named and measured after the conventions of OpenTelemetry.
-/// What is observed rather than recorded is in <see cref="ClientMeter"/>. Thread-safe; free while nobody listens.
+/// The source of spans and the instruments, all named <c>HedgeTech.Ime</c>. Their names and units follow the conventions of OpenTelemetry.
+/// The observable instruments are in <see cref="ClientMeter"/>. Thread-safe. Costs nothing while nobody listens.
 /// </summary>
 internal static class ImeMeter
 {
@@ -13,7 +13,7 @@ internal static class ImeMeter
 
     private static readonly string? Version = typeof(ImeMeter).Assembly.GetName().Version?.ToString(3);
 
-    // The buckets that collectors take by themselves are for milliseconds.
+    // The default buckets of collectors are meant for milliseconds.
     private static readonly double[] CallSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
     private static readonly double[] FirstMessageSeconds = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];
     private static readonly double[] MessageSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -25,31 +25,31 @@ internal static class ImeMeter
     /// <summary>Spans: one per login, one per attempt to connect.</summary>
     internal static ActivitySource Activities { get; } = new(Name, Version);
 
-    /// <summary>Logins, failed ones with <c>error.type</c>.</summary>
+    /// <summary>Logins. Failed ones have the tag <c>error.type</c>.</summary>
     internal static Histogram<double> LoginDuration { get; } =
         Timed("ime.login.duration", "Duration of logins.", CallSeconds);
 
-    /// <summary>Attempts to connect, failed ones with <c>error.type</c>.</summary>
+    /// <summary>Attempts to connect. Failed ones have the tag <c>error.type</c>.</summary>
     internal static Histogram<double> HandshakeDuration { get; } =
         Timed("ime.connection.handshake.duration", "Duration of attempts to connect.", CallSeconds);
 
     internal static Histogram<double> FirstMessageDelay { get; } =
-        Timed("ime.connection.first_message.delay", "Time from the accept of a connection to its first message.", FirstMessageSeconds);
+        Timed("ime.connection.first_message.delay", "Time from the acceptance of a connection to its first message.", FirstMessageSeconds);
 
     internal static Histogram<double> MessageDelay { get; } =
-        Timed("ime.message.delay", "Time from the timestamp of a message to its receipt; it holds the difference of the two clocks.", MessageSeconds);
+        Timed("ime.message.delay", "Time from the timestamp of a message to its receipt, including the difference of the two clocks.", MessageSeconds);
 
     internal static Histogram<double> DeliveryDelay { get; } =
         Timed("ime.snapshot.delivery.delay", "Time from the receipt of a snapshot to the consumer.", DeliverySeconds);
 
     internal static Counter<long> Outages { get; } =
-        Meter.CreateCounter<long>("ime.outages", "{outage}", "Outages of connections that have begun.");
+        Meter.CreateCounter<long>("ime.outages", "{outage}", "Outages of connections that have started.");
 
     internal static Counter<long> Reconnects { get; } =
-        Meter.CreateCounter<long>("ime.reconnects", "{reconnect}", "Outages of connections that are over.");
+        Meter.CreateCounter<long>("ime.reconnects", "{reconnect}", "Outages of connections that have ended.");
 
     internal static Histogram<double> OutageDuration { get; } =
-        Timed("ime.outage.duration", "Time without data in an outage that is over.", OutageSeconds);
+        Timed("ime.outage.duration", "Time without data in an outage that has ended.", OutageSeconds);
 
     private static Histogram<double> Timed(string name, string description, double[] buckets) =>
         Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });

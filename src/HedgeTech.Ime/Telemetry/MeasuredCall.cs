@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace HedgeTech.Ime.Telemetry;
 
-/// <summary>One call to the service: a span around it, and its duration when it ends. Not thread-safe.</summary>
+/// <summary>Measures one call to the service: a span for the call, and its duration when it ends. Not thread-safe.</summary>
 internal sealed class MeasuredCall : IDisposable
 {
     private readonly Activity? _activity;
@@ -25,20 +25,20 @@ internal sealed class MeasuredCall : IDisposable
         activity?.SetTag("server.address", server.Host).SetTag("server.port", server.Port);
     }
 
-    /// <summary>Begins a call; null when nobody listens.</summary>
+    /// <summary>Starts to measure a call; returns null if nobody listens.</summary>
     /// <param name="name">The name of the span.</param>
-    /// <param name="duration">Takes the duration.</param>
-    /// <param name="server">Host and port of it are told, nothing else: people put secrets into the rest.</param>
+    /// <param name="duration">Records the duration.</param>
+    /// <param name="server">The address of the server. Only its host and port are recorded, because people put secrets into the rest.</param>
     /// <param name="time">The client's clock.</param>
-    /// <param name="clientTags">Tell which client it is.</param>
+    /// <param name="clientTags">The tags that identify the client.</param>
     internal static MeasuredCall? Begin(string name, Histogram<double> duration, Uri server, TimeProvider time, KeyValuePair<string, object?>[] clientTags)
     {
         Activity? activity = ImeMeter.Activities.StartActivity(name, ActivityKind.Client, parentContext: default, clientTags);
         return activity is not null || duration.Enabled ? new MeasuredCall(activity, duration, server, time, clientTags) : null;
     }
 
-    /// <summary>The call failed.</summary>
-    /// <param name="error">A short name of a kind that there are few of: an HTTP status, or the name of an exception.</param>
+    /// <summary>Marks the call as failed.</summary>
+    /// <param name="error">A short name with few possible values: an HTTP status, or the name of an exception.</param>
     /// <param name="description">One sentence, without secrets.</param>
     internal void Fail(string error, string description)
     {
@@ -46,10 +46,10 @@ internal sealed class MeasuredCall : IDisposable
         _activity?.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error, description);
     }
 
-    /// <summary>A tag of the span alone.</summary>
+    /// <summary>Adds a tag to the span only.</summary>
     internal void Tag(string name, object value) => _activity?.SetTag(name, value);
 
-    /// <summary>Ends the call.</summary>
+    /// <summary>Ends the span and records the duration.</summary>
     public void Dispose()
     {
         TagList tags = new(_clientTags) { { "server.address", _server.Host } };

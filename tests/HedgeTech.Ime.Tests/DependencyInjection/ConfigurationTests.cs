@@ -119,7 +119,7 @@ public sealed class ConfigurationTests
     [InlineData("Feed:Xyzzy:1", "Ime:Feed:Xyzzy is not a setting. The settings there are: Capacity, Delivery,*")]
     [InlineData("Username:First", "Ime:Username has settings below it, such as First, but it is a single value.")]
     [InlineData("Feed", "Ime:Feed is a single value, but it is a section. The settings there are: Capacity, Delivery,*")]
-    [InlineData("Connection:Proxy", "Ime:Connection:Proxy cannot come from a configuration. Set it in code, by services.AddOptions<ImeClientOptions>().Configure(…).")]
+    [InlineData("Connection:Proxy", "Ime:Connection:Proxy cannot be set in a configuration. Set it in code, with services.AddOptions<ImeClientOptions>().Configure(…).")]
     [InlineData("Feed:Sinks:0", "Ime:Feed:Sinks cannot come from a configuration. Set it in code*")]
     [InlineData("CredentialsProvider", "Ime:CredentialsProvider cannot come from a configuration. Set it in code*")]
     public async Task A_key_that_is_not_a_setting_stops_the_start_and_the_nearest_setting_is_named(string key, string message)

@@ -24,7 +24,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     [Theory]
     [InlineData("276", "276 looks like an id, but was given as a name.")]
     [InlineData(" SAFAB03\t", "' SAFAB03 ' has white space around it.")]
-    [InlineData("safab03", "safab03 has small letters; the service may spell it in capitals (SAFAB03).")]
+    [InlineData("safab03", "safab03 has lowercase letters; the service may spell it in capitals (SAFAB03).")]
     [InlineData("قرارداد آتي زعفران", "قرارداد آتي زعفران has the Arabic letters ي or ك; the service may spell it with the Persian letters ی and ک (قرارداد آتی زعفران).")]
     [InlineData("NO-SUCH-CONTRACT", null)]
     public async Task A_refusal_says_what_is_often_mistaken_in_a_name(string name, string? hint)
