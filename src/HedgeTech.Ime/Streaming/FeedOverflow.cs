@@ -4,9 +4,9 @@ namespace HedgeTech.Ime;
 public enum FeedOverflow
 {
     /// <summary>
-    /// The oldest waiting snapshot of the same contract is removed, and the contract keeps its places in the queue; a contract with nothing waiting takes
-    /// its room from the contract with the most waiting. So the newest state of every contract always arrives, and under a lasting overload every
-    /// contract has its turn.
+    /// The oldest waiting snapshot of the same contract is removed, and the contract keeps its places in the queue. If the contract has no waiting snapshot,
+    /// one of the contract with the most waiting snapshots is removed. So the newest state of every contract always arrives, and during a long overload
+    /// every contract gets its turn.
     /// </summary>
     Conflate,
 
@@ -14,8 +14,9 @@ public enum FeedOverflow
     DropOldest,
 
     /// <summary>
-    /// Reading waits for the consumer. Nothing is lost at first, but the connection stops answering pings, and the server cuts off a slow reader. A
-    /// connection that is being closed is read to its end, and none waits while <see cref="MarketFeed.UpdateAsync"/> takes over: more snapshots may wait then.
+    /// Reading waits for the consumer. Nothing is lost at first, but the client stops answering pings, and the server disconnects a slow reader. A line
+    /// that is being closed is still read to its end, and lines do not wait while <see cref="MarketFeed.UpdateAsync"/> replaces them, so more snapshots
+    /// may wait then.
     /// </summary>
     Wait,
 }

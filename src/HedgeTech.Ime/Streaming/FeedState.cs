@@ -1,20 +1,20 @@
 namespace HedgeTech.Ime;
 
-/// <summary>Where a <c>MarketFeed</c> stands.</summary>
+/// <summary>The state of a <c>MarketFeed</c>.</summary>
 public enum FeedState
 {
-    /// <summary>Its enumeration has not begun.</summary>
+    /// <summary>The feed has not started to connect.</summary>
     Idle,
 
-    /// <summary>It is connecting for the first time.</summary>
+    /// <summary>At least one connection is opening, and none is interrupted.</summary>
     Connecting,
 
-    /// <summary>Every shard is connected.</summary>
+    /// <summary>Every connection is open.</summary>
     Live,
 
-    /// <summary>At least one shard is down; the feed is bringing it back.</summary>
+    /// <summary>At least one connection is interrupted, and the feed is reconnecting.</summary>
     Interrupted,
 
-    /// <summary>It has ended: cancelled, disposed, or by an exception.</summary>
+    /// <summary>The feed has ended: it was cancelled or disposed, or it failed with an exception.</summary>
     Ended,
 }

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime;
 
-/// <summary>Observes a feed ahead of its consumer: it gets every snapshot and event, in order, however slow the consumer is. Add it to <see cref="FeedOptions.Sinks"/>.</summary>
+/// <summary>Observes a feed ahead of its consumer. A sink gets every snapshot and event in order, even if the consumer is slow. Add it to <see cref="FeedOptions.Sinks"/>.</summary>
 /// <remarks>
 /// <para>
 /// A sink gets each snapshot and event of the feed once, after the choice between several lines and before the consumer's buffer. A snapshot that this buffer
@@ -25,7 +25,7 @@ public interface IFeedSink
 {
     /// <summary>A snapshot was received.</summary>
     /// <param name="snapshot">The snapshot, which the consumer gets too.</param>
-    /// <param name="frame">The message that it was read from, as it came (JSON, UTF-8). Valid during the call only: copy what you keep.</param>
+    /// <param name="frame">The message as it was received (JSON, UTF-8). Valid only during the call: copy what you keep.</param>
     void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame);
 
     /// <summary>An event happened that is not a snapshot, such as <see cref="FeedInterrupted"/> or <see cref="FrameRejected"/>.</summary>
@@ -35,7 +35,7 @@ public interface IFeedSink
     /// </param>
     void OnEvent(FeedEvent feedEvent);
 
-    /// <summary>The messages that were read together have been passed on. Called before the consumer can take them.</summary>
+    /// <summary>All messages that were read together have been passed to the sink. Called before the consumer can take them.</summary>
     void OnBatchEnd()
     {
     }

@@ -3,11 +3,11 @@ using HedgeTech.Ime.Streaming.Session;
 
 namespace HedgeTech.Ime;
 
-/// <summary>A stream of market data with a handle: state, statistics, events. Connects when its enumeration begins, or by <see cref="ConnectAsync"/>; is enumerated once.</summary>
+/// <summary>A stream of market data with a handle: state, statistics, events. It connects when you start to enumerate it or call <see cref="ConnectAsync"/>. You can enumerate it once.</summary>
 /// <remarks>
-/// Thread-safe, but for the enumerator, which one consumer uses. The enumeration ends by the caller's token with
-/// <see cref="OperationCanceledException"/>, by disposal of the feed or its client normally, or by an exception: <see cref="ImeAuthenticationException"/>,
-/// <see cref="ImeSubscriptionRefusedException"/> or <see cref="ImeConnectionException"/>. It never ends in another way.
+/// Thread-safe, except for the enumerator, which has a single consumer. The enumeration ends normally when the feed or its client is disposed. Otherwise it
+/// ends with an exception: <see cref="OperationCanceledException"/> if the caller's token was cancelled, <see cref="ImeAuthenticationException"/>,
+/// <see cref="ImeSubscriptionRefusedException"/> or <see cref="ImeConnectionException"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyncDisposable
@@ -16,71 +16,71 @@ public sealed class MarketFeed : IAsyncEnumerable<MarketSnapshot>, IAsyncDisposa
 
     internal MarketFeed(FeedSession session) => _session = session;
 
-    /// <summary>What it streams; changed by <see cref="UpdateAsync"/>.</summary>
+    /// <summary>The contracts that the feed streams. <see cref="UpdateAsync"/> changes them.</summary>
     public ContractSet Contracts => _session.Contracts;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The state of the feed.</summary>
     public FeedState State => _session.State;
 
-    /// <summary>What it has counted, as one consistent value.</summary>
+    /// <summary>The counts of the feed, as one consistent value.</summary>
     public FeedStatistics Statistics => _session.Statistics;
 
-    /// <summary>One line: where it stands, what it streams, and what it has counted.</summary>
+    /// <summary>One line: the state, the contracts and the counts.</summary>
     public override string ToString() => $"{State}, {Contracts}: {Statistics}";
 
-    /// <summary>Begins the stream, snapshots only; outages and drops then show in the log.</summary>
-    /// <exception cref="InvalidOperationException">The feed is or was enumerated already, by this or by <see cref="ReadEventsAsync"/>.</exception>
+    /// <summary>Starts to stream snapshots only. The log still reports outages and dropped snapshots.</summary>
+    /// <exception cref="InvalidOperationException">The feed is or was already enumerated, by this method or by <see cref="ReadEventsAsync"/>.</exception>
     /// <exception cref="ObjectDisposedException">The feed or its client is disposed.</exception>
     public IAsyncEnumerator<MarketSnapshot> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _session.Enumerate<MarketSnapshot>(cancellationToken, default);
 
-    /// <summary>The stream with its events, in exact order between the snapshots.</summary>
+    /// <summary>Streams the snapshots and the events, in the order in which they happened.</summary>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The events; the stream begins with their enumeration, which like the feed's own is possible once.</returns>
+    /// <returns>The events. The feed connects when you start to enumerate them, which is possible once per feed.</returns>
     public IAsyncEnumerable<FeedEvent> ReadEventsAsync(CancellationToken cancellationToken = default) =>
         new FeedEnumerable<FeedEvent>(() => _session, cancellationToken);
 
     /// <summary>
-    /// Connects before the enumeration begins, and fails where that would try again: for a program that is to stop if the service cannot be reached when
-    /// it starts. Optional; once, and before the enumeration.
+    /// Connects before the enumeration, and throws where the enumeration would try again. For a program that should stop if it cannot reach the service
+    /// when it starts. Optional. Call it at most once, and before the enumeration.
     /// </summary>
-    /// <param name="cancellationToken">Gives up, with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>Done when the service has accepted a connection for every part of the contracts. What comes from then on waits for the enumeration.</returns>
-    /// <remarks>When it throws, the feed has ended. Once it is done, the feed reconnects by itself like any other.</remarks>
-    /// <exception cref="ImeAuthenticationException">No token could be had.</exception>
+    /// <param name="cancellationToken">Cancels the attempt with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>A task that completes when the service has accepted every connection of the feed. What arrives after that waits for the enumeration.</returns>
+    /// <remarks>If it throws, the feed has ended. After it has completed, the feed reconnects automatically like any other feed.</remarks>
+    /// <exception cref="ImeAuthenticationException">The client could not get a token.</exception>
     /// <exception cref="ImeSubscriptionRefusedException">The service refuses the contracts.</exception>
     /// <exception cref="ImeConnectionException">The service could not be reached.</exception>
-    /// <exception cref="InvalidOperationException">The feed connects already, or is or was enumerated.</exception>
-    /// <exception cref="ObjectDisposedException">The feed or its client is disposed, before or meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">The feed has already started to connect.</exception>
+    /// <exception cref="ObjectDisposedException">The feed or its client was disposed, before or during the call.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default) => _session.ConnectAsync(cancellationToken);
 
     /// <summary>
-    /// Changes what is streamed, without a gap: contracts are added and removed while the stream runs, and those that stay lose and repeat nothing.
-    /// Only connections whose contracts change are replaced, by overlap. Done when the new connections carry and the old ones are gone.
+    /// Changes the contracts without a gap: it adds and removes contracts while the stream runs, and the messages of those that stay are neither lost nor
+    /// repeated. Only connections whose contracts change are replaced. Completes when the new connections have taken over and the old ones are closed.
     /// </summary>
-    /// <param name="contracts">All that is to be streamed from then on.</param>
-    /// <param name="cancellationToken">Gives the change up, with an <see cref="OperationCanceledException"/>; what was streamed before stays.</param>
+    /// <param name="contracts">All contracts to stream after the change.</param>
+    /// <param name="cancellationToken">Cancels the change with an <see cref="OperationCanceledException"/>. The feed then keeps its contracts.</param>
     /// <remarks>
-    /// One change at a time: a second call waits for the first. While the service cannot be reached it goes on trying, as the stream does. Before the
-    /// stream has begun, only <see cref="Contracts"/> changes.
-    /// It may be awaited in the loop that reads the feed. With <see cref="FeedOverflow.Wait"/> the connections do not wait for the loop while the new
-    /// ones take over, some seconds at most, so that more than <see cref="FeedOptions.Capacity"/> snapshots may wait afterwards.
+    /// Only one change runs at a time: a second call waits for the first. While the service cannot be reached, the call keeps trying, as the stream does.
+    /// Before the feed has started to connect, only <see cref="Contracts"/> changes.
+    /// You can await it in the loop that reads the feed. With <see cref="FeedOverflow.Wait"/>, the lines do not wait for the loop while the new connections
+    /// take over, for a few seconds at most, so more than <see cref="FeedOptions.Capacity"/> snapshots may wait afterwards.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
-    /// <exception cref="ImeSubscriptionRefusedException">The service refuses the new set; what was streamed before stays.</exception>
-    /// <exception cref="ImeAuthenticationException">No token could be had for the new connections; what was streamed before stays.</exception>
-    /// <exception cref="ImeConnectionException"><see cref="ReconnectOptions.MaxAttempts"/> is set and exhausted; what was streamed before stays.</exception>
-    /// <exception cref="InvalidOperationException">The stream has ended, before or meanwhile.</exception>
-    /// <exception cref="ObjectDisposedException">The feed or its client is disposed, before or meanwhile.</exception>
+    /// <exception cref="ImeSubscriptionRefusedException">The service refuses the new contracts. The feed keeps its contracts.</exception>
+    /// <exception cref="ImeAuthenticationException">The client could not get a token for the new connections. The feed keeps its contracts.</exception>
+    /// <exception cref="ImeConnectionException"><see cref="ReconnectOptions.MaxAttempts"/> is set and exhausted. The feed keeps its contracts.</exception>
+    /// <exception cref="InvalidOperationException">The stream ended, before or during the call.</exception>
+    /// <exception cref="ObjectDisposedException">The feed or its client was disposed, before or during the call.</exception>
     public async Task UpdateAsync(ContractSet contracts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(contracts);
         await _session.UpdateAsync(contracts, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the stream and waits until nothing of it is left: no socket, timer or task. That takes two seconds at most.</summary>
+    /// <summary>Ends the stream and waits until it has released its sockets, timers and tasks, which takes at most two seconds.</summary>
     /// <remarks>
-    /// Leaving the loop ends the stream too, without this wait. A log callback must not block on it: the stream waits for the callback to return.
+    /// Leaving the loop also ends the stream, but does not wait. Do not block on this method in a log callback: the stream waits for the callback to return.
     /// </remarks>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 }

@@ -153,7 +153,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
         await stream.CaughtUpAsync(Simulated.Contract, published);
         stream.NumbersOf(Simulated.Contract).Should().Equal(Range(1, published));
         stream.Events.Should().AllBeOfType<FeedConnected>();
-        log.Written.Should().ContainSingle(static line => line.Contains("brings nothing while the other does"));
+        log.Written.Should().ContainSingle(static line => line.Contains("delivers nothing while another does"));
     }
 
     [Fact]

@@ -4,19 +4,19 @@ using HedgeTech.Ime.Streaming.Supervision;
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
 /// <summary>
-/// Merges lines that carry the same contracts into one sequence per contract: each message once, in order, from whichever line has it first; what
-/// one line misses another fills. A feed with one line needs none of it and passes it by. Not thread-safe; allocates nothing per message while the
-/// lines are in step.
+/// Merges the lines that deliver the same contracts into one sequence per contract: each message once, in order, from the line that delivers it first.
+/// What one line misses, another supplies. A feed with one line bypasses the arbiter. Not thread-safe. Allocates nothing per message while the lines
+/// are in step.
 /// </summary>
 internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound = Arbiter.DefaultTotalBound)
 {
-    /// <summary>How many messages of a contract a line may be behind or alone.</summary>
+    /// <summary>How many messages of a contract a line may be behind the others, or may hold that no other line has shown.</summary>
     public const int DefaultBound = 4096;
 
-    /// <summary>How many messages of all contracts together may be kept: some 30 MB.</summary>
+    /// <summary>How many messages of all contracts together may be kept, about 30 MB.</summary>
     public const int DefaultTotalBound = 64 * 1024;
 
-    /// <summary>A server that invents contracts must not cost memory for each.</summary>
+    /// <summary>Limits the memory that a server can use up by inventing contracts.</summary>
     private const int MaxContracts = 16 * 1024;
 
     private readonly Dictionary<ContractKey, ContractSequence> _sequences = [];
@@ -25,25 +25,25 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     private int _openings;
     private int _remembered;
 
-    /// <summary>Whether a line is being opened: it may show what another has delivered by then, as the service subscribes after it accepts.</summary>
+    /// <summary>Whether a line is being opened. It may show messages that another line has already delivered, because the service subscribes after it accepts.</summary>
     public bool IsRemembering => _openings > 0;
 
-    /// <summary>Whether any line passes here.</summary>
+    /// <summary>Whether any line has joined.</summary>
     public bool IsInUse => _lines.Count > 0;
 
     /// <summary>
-    /// A line that has fallen behind by more than the bound, or has nothing in common with the others for as long. It takes no part any more; the
-    /// caller closes it and says <see cref="Leave"/>.
+    /// A line that has fallen behind by more than the limit, or has had nothing in common with the others for as many messages. It no longer takes part.
+    /// The caller closes it and calls <see cref="Leave"/>.
     /// </summary>
     public Line? Lagging => _lagging.Count > 0 ? _lagging[0] : null;
 
     /// <summary>Messages in memory.</summary>
     public int Remembered => _remembered;
 
-    /// <summary>A line begins to open: from now on all messages pass here and the newest are remembered. Ended by one <see cref="Forget"/>.</summary>
+    /// <summary>Called when a line starts to open. From then on, all messages go through the arbiter, which remembers the newest, until the matching <see cref="Forget"/>.</summary>
     public void Remember() => _openings++;
 
-    /// <summary>A line has joined, or its opening has failed or was cancelled.</summary>
+    /// <summary>Called when the line has joined, or when its opening has failed or was cancelled.</summary>
     public void Forget()
     {
         _openings--;
@@ -56,7 +56,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         Recount();
     }
 
-    /// <summary>A line was accepted. Before the <see cref="Forget"/> of its opening, and before its first message.</summary>
+    /// <summary>Adds an accepted line. Called before the <see cref="Forget"/> of its opening and before its first message.</summary>
     public void Join(Line line)
     {
         _lines.Add(line);
@@ -87,7 +87,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         return late;
     }
 
-    /// <summary>Lets a line go that is alone with all it carries and has nothing waiting, so that its messages need not pass here any more.</summary>
+    /// <summary>Removes a line if it is the only one for all its contracts and nothing of it waits, so that its messages can bypass the arbiter.</summary>
     public bool TryRelease(Line line)
     {
         if (IsRemembering)
@@ -143,8 +143,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     }
 
     /// <summary>
-    /// What has waited since before a moment for a message in common goes out, or is too late; the lines it waited for are behind from then on. So
-    /// that a mute line does not keep another's messages. To be called every now and then while <see cref="IsInUse"/>.
+    /// Stops waiting for lines to catch up with messages that have been held since before a moment: those messages are delivered, or are too late. So a mute line
+    /// does not hold back the messages of another. Call it regularly while <see cref="IsInUse"/>.
     /// </summary>
     /// <returns>The number of messages that came too late to be delivered in order.</returns>
     public int Release(TimeSpan before, List<HeldMessage> due)
@@ -160,8 +160,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     }
 
     /// <summary>
-    /// Whether a line has had a message in common with another, on any contract: what the other had not shown by then was sent after this line was
-    /// subscribed.
+    /// Whether a line has had a message in common with another, for any contract. If so, what the other had not shown by then was sent after this line
+    /// was subscribed.
     /// </summary>
     public bool CarriesOn(Line line, Line other)
     {
@@ -184,8 +184,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     }
 
     /// <summary>
-    /// All contracts together have reached the bound. What is kept for lines that are being opened goes first, the oldest half of it; then the lines
-    /// because of which most is kept, mute ones among them.
+    /// Frees memory when all contracts together have reached the limit: first the older half of what is kept for lines that are being opened, then
+    /// the lines for which the most messages are kept, including mute ones.
     /// </summary>
     private int ForgetDownToBound(List<HeldMessage> due)
     {

@@ -3,25 +3,25 @@ using HedgeTech.Ime.Streaming.Supervision;
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
 /// <summary>
-/// Merges what several lines bring of one contract into one sequence. Keeps the messages it delivered lately, the position of each line in them, and the
-/// messages that only one line has shown so far. Compares positions rather than sets, because the service may send the same message twice. Not thread-safe.
+/// Merges the messages of one contract from several lines into one sequence. Keeps the recently delivered messages, the position of each line in them, and
+/// the messages that only one line has shown so far. Compares positions rather than sets, because the service may send the same message twice. Not thread-safe.
 /// </summary>
-/// <param name="bound">The number of messages that a line may be behind or alone.</param>
+/// <param name="bound">How many messages a line may be behind the others, or may hold that no other line has shown.</param>
 internal sealed class ContractSequence(int bound)
 {
-    /// <summary>The sequence waits for no more ended lines than this.</summary>
+    /// <summary>How many ended lines may hold messages that are not delivered yet.</summary>
     private const int MaxEndedLines = 4;
 
     private readonly LinePositions _positions = new();
     private readonly DeliveredWindow _window = new();
     private readonly LateMessages _late = new(bound);
 
-    /// <summary>The last message delivered; kept when the window has forgotten it.</summary>
+    /// <summary>The last delivered message. Kept even after the window has forgotten it.</summary>
     private MarketSnapshot? _newest;
     private List<HeldMessage> _due = null!;
     private int _lateCount;
 
-    /// <summary>A line that cannot be followed any further; the caller makes it leave.</summary>
+    /// <summary>A line that lags too far. The caller removes it with <see cref="Leave"/>.</summary>
     public Line? Lagging { get; private set; }
 
     /// <summary>Messages in memory.</summary>
@@ -49,7 +49,7 @@ internal sealed class ContractSequence(int bound)
         long found = _window.Find(message, position.Position);
         if (found >= 0)
         {
-            // What lies between, the line has missed and another has delivered.
+            // The line has missed the messages in between, which another line has delivered.
             position.Position = found + 1;
             position.FirstShown ??= found;
         }
@@ -59,7 +59,7 @@ internal sealed class ContractSequence(int bound)
         }
         else
         {
-            // It is behind and shows something unknown: either the others have missed this, or it has missed all that they have shown since.
+            // The line is behind and shows an unknown message: either the others have missed it, or this line has missed all that they have shown since.
             position.LoseStep();
             Hold(position, brought);
         }
@@ -75,7 +75,7 @@ internal sealed class ContractSequence(int bound)
             repeatsFirst = SnapshotContent.IsSame(message, position.First);
         }
 
-        // A repetition of the first message comes after what is held, and must not be taken for an earlier one.
+        // A repetition of the first message comes after the held messages and must not be confused with an earlier one.
         long found = repeatsFirst && position.Held.Count > 0 ? -1 : _window.Find(message, position.Position);
         if (found < 0)
         {
@@ -96,7 +96,7 @@ internal sealed class ContractSequence(int bound)
         }
     }
 
-    /// <summary>A line at the end of the sequence brought its next message.</summary>
+    /// <summary>Delivers the next message of a line that is at the end of the sequence.</summary>
     private void Publish(LinePosition position, HeldMessage brought)
     {
         MarketSnapshot message = brought.Message;
@@ -112,7 +112,7 @@ internal sealed class ContractSequence(int bound)
         Reconsider();
         if (_window.End > end)
         {
-            // Another line went on meanwhile, maybe past this message.
+            // Meanwhile another line has moved on, perhaps past this message.
             Take(position, brought);
             return;
         }
@@ -131,21 +131,21 @@ internal sealed class ContractSequence(int bound)
         _due.Add(brought);
     }
 
-    /// <summary>Whether no line carries the contract.</summary>
+    /// <summary>Whether no line delivers the contract.</summary>
     public bool IsDeserted => _positions.Count == 0;
 
-    /// <summary>Whether every line stands at the end of the sequence, and nothing has to be remembered.</summary>
+    /// <summary>Whether every line is at the end of the sequence and nothing has to be remembered.</summary>
     public bool IsSettled => Remembered == 0 && _positions.AreAllInStep;
 
-    /// <summary>Whether only one line carries the contract.</summary>
+    /// <summary>Whether only one line delivers the contract.</summary>
     public bool IsAlone => _positions.Count == 1;
 
-    /// <summary>Whether a line has shown a message that another has shown too.</summary>
+    /// <summary>Whether a line has shown a message that the other has also shown.</summary>
     public bool CarriesOn(Line line, Line other) => _positions.Of(line) is { FirstShown: { } first } && _positions.Of(other) is { } position && first < position.Position;
 
     public bool Carries(Line line) => _positions.Of(line) is not null;
 
-    /// <summary>A line was accepted. The first one leads; another has to show first what it has in common with it.</summary>
+    /// <summary>Adds an accepted line. The first one leads; any other first has to show a message in common with it.</summary>
     public LinePosition Join(Line line)
     {
         bool isFirst = !_positions.IsAnyOpen && _window.Count == 0;
@@ -187,7 +187,7 @@ internal sealed class ContractSequence(int bound)
         return Finish(isRemembering);
     }
 
-    /// <summary>If no line is in step, lets the one with the oldest beginning deliver what it holds, once that is known to come next.</summary>
+    /// <summary>If no line is in step, delivers what the line with the oldest first held message holds, once it is known to come next.</summary>
     private void Lead()
     {
         while (!_positions.IsAnyInStep)
@@ -195,7 +195,7 @@ internal sealed class ContractSequence(int bound)
             LinePosition? next = _positions.Oldest();
             if (_positions.SilentBefore(next) is { } silent)
             {
-                // It came before, so it may yet show what precedes the other's beginning.
+                // This line joined before the other, so it may still show messages that precede the other's.
                 if (silent.Position >= _window.End)
                 {
                     silent.GetInStep(_window.End);
@@ -214,15 +214,15 @@ internal sealed class ContractSequence(int bound)
     }
 
     /// <summary>
-    /// Whether what a line holds is known to come after all that was delivered: it has shown all of that, or what it holds is newer. If time does not
-    /// tell, it is believed when it holds more than it can have had to show.
+    /// Whether what a line holds is known to come after everything that was delivered: the line has shown all of that, or what it holds is newer. If the
+    /// timestamps do not decide, it is assumed when the line holds more messages than it can have had left to show.
     /// </summary>
     private bool IsPastTheEnd(LinePosition position) =>
         position.Position >= _window.End
         || SnapshotAge.IsNewer(position.Held.Last.Message, _newest)
         || (position.Held.Count > _window.End - position.Position && !SnapshotAge.IsOlder(position.Held.Last.Message, _newest));
 
-    /// <summary>Delivers what a line holds, but what is older than what was delivered already. The line is then in step.</summary>
+    /// <summary>Delivers what a line holds, except messages that are older than those already delivered. The line is then in step.</summary>
     private void Flush(LinePosition position)
     {
         long end = _window.End;
@@ -257,7 +257,7 @@ internal sealed class ContractSequence(int bound)
         }
     }
 
-    /// <summary>Forgets half of what no line stands before: it is kept for lines that are being opened, and they show the newest if any.</summary>
+    /// <summary>Forgets the older half of the messages that all lines have passed. They are kept for lines that are being opened, which show the newest, if any.</summary>
     public void ForgetHalf()
     {
         long needed = _positions.LowestNeeded(_window.End);
@@ -320,9 +320,9 @@ internal sealed class ContractSequence(int bound)
     }
 
     /// <summary>
-    /// A line has brought as much as can be held and nothing of it is known from another. It lags if its newest message is older than the
-    /// newest delivered; if it is newer, a line in step lags, the one furthest behind. If time does not tell, the line out of step lags. If no
-    /// line is in step, nobody does.
+    /// Decides who lags when a line holds as much as it may and no other line has shown any of it. The line lags if its newest message is older than the
+    /// newest delivered one. If it is newer, the line in step that is furthest behind lags. If the timestamps do not decide, the line out of step lags. If
+    /// no line is in step, none lags.
     /// </summary>
     private Line? WhoLags(LinePosition position)
     {
@@ -332,7 +332,7 @@ internal sealed class ContractSequence(int bound)
 
     private void Hold(LinePosition position, HeldMessage brought) => position.Held.Add(brought, _window.End);
 
-    /// <summary>All other lines have missed what a line holds before the message that is about to be delivered. There is still time to deliver it.</summary>
+    /// <summary>Delivers what a line holds before the message that is about to be delivered: all other lines have missed it, and it can still be delivered in order.</summary>
     private void DeliverWhatPrecedes(MarketSnapshot message)
     {
         LinePosition? longest = null;
@@ -368,7 +368,7 @@ internal sealed class ContractSequence(int bound)
         }
     }
 
-    /// <summary>The sequence has grown: lines that were out of step may now have a message in common with it.</summary>
+    /// <summary>Looks again at the lines out of step, because they may have a message in common with the sequence now that it has grown.</summary>
     private void Reconsider()
     {
         for (int i = 0; i < _positions.Count; i++)

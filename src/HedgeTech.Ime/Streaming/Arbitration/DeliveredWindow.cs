@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
 /// <summary>
-/// What was delivered lately of one contract, under absolute numbers, so that a place in it stays true when older messages are forgotten. A ring:
-/// adding at the end and forgetting at the start cost the same however many messages lie between, and allocate nothing once it has grown.
+/// The recently delivered messages of one contract. Each has an absolute number, so that a position stays valid when older messages are forgotten. A ring:
+/// adding at the end and forgetting at the start take constant time, and allocate nothing once it has grown.
 /// </summary>
 internal sealed class DeliveredWindow
 {
@@ -26,7 +26,7 @@ internal sealed class DeliveredWindow
         _ring[Index(End++)] = message;
     }
 
-    /// <summary>The number of the oldest message with the same content, from a number on; -1 if there is none.</summary>
+    /// <summary>Returns the number of the oldest message with the same content, starting at <paramref name="from"/>; -1 if there is none.</summary>
     public long Find(MarketSnapshot message, long from)
     {
         for (long number = Math.Max(from, First); number < End; number++)
@@ -40,7 +40,7 @@ internal sealed class DeliveredWindow
         return -1;
     }
 
-    /// <summary>Forgets what is older than a number.</summary>
+    /// <summary>Forgets the messages before a number.</summary>
     public void ForgetBefore(long number)
     {
         for (; First < number; First++)
@@ -49,7 +49,7 @@ internal sealed class DeliveredWindow
         }
     }
 
-    /// <summary>The first of the equal messages that a number stands among: half of a repetition would be taken for the whole.</summary>
+    /// <summary>Returns the number of the first of the equal messages around a number. Forgetting only some of them would make the rest look like all.</summary>
     public long StartOfRepetition(long number)
     {
         while (number > First && number < End && SnapshotContent.IsSame(_ring[Index(number - 1)]!, _ring[Index(number)]!))

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
-/// <summary>A message that may have to wait until its place in the sequence is known.</summary>
+/// <summary>A message that may have to wait until its position in the sequence is known.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="At">When it was received, by a clock that never goes back.</param>
 /// <param name="Frame">Its bytes, for the sinks of the feed; empty if the feed has none. Valid until the receive ends, unless <paramref name="IsKept"/>.</param>

@@ -31,7 +31,7 @@ internal sealed class HeldMessages
         Weight += kept.Weight;
     }
 
-    /// <summary>The index of the first message with this content; -1 if there is none.</summary>
+    /// <summary>Returns the index of the first message with this content; -1 if there is none.</summary>
     public int IndexOf(MarketSnapshot message)
     {
         for (int i = 0; i < _messages.Count; i++)

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
-/// <summary>Messages that came too late to be delivered in order. Each is counted once, however many lines bring it.</summary>
+/// <summary>Messages that arrived too late to be delivered in order. Each is counted once, even if several lines deliver it.</summary>
 /// <param name="bound">The number of messages to remember.</param>
 internal sealed class LateMessages(int bound)
 {
@@ -8,10 +8,10 @@ internal sealed class LateMessages(int bound)
 
     public int Count => _messages.Count;
 
-    /// <summary>Adds a message. False if another line has brought it late before.</summary>
+    /// <summary>Adds a message. Returns false if another line has already delivered it late.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="line">The line that brought it.</param>
-    /// <param name="end">The end of the sequence now: a line past it will not bring the message again.</param>
+    /// <param name="line">The line that delivered it.</param>
+    /// <param name="end">The current end of the sequence. A line past it will not deliver the message again.</param>
     public bool Add(MarketSnapshot message, LinePosition line, long end)
     {
         foreach (LateMessage late in _messages)
@@ -32,7 +32,7 @@ internal sealed class LateMessages(int bound)
         return true;
     }
 
-    /// <summary>Forgets the messages that no line will bring again, as all lines are past them.</summary>
+    /// <summary>Forgets the messages that no line will deliver again, because all lines are past them.</summary>
     public void Forget(LinePositions lines)
     {
         while (_messages.Count > 0 && lines.AreAllPast(_messages[0].Number))

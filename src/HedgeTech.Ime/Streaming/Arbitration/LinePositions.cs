@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
-/// <summary>The positions of all lines that carry one contract, in the order in which the lines came.</summary>
+/// <summary>The positions of all lines that deliver one contract, in the order in which the lines joined.</summary>
 internal sealed class LinePositions
 {
     private readonly List<LinePosition> _positions = [];
@@ -61,20 +61,20 @@ internal sealed class LinePositions
         return null;
     }
 
-    /// <summary>Removes the lines that have ended and hold nothing.</summary>
+    /// <summary>Removes the lines that have ended and hold no messages.</summary>
     public void RemoveEnded() => _positions.RemoveAll(static position => position is { Line: null, Held.Count: 0 });
 
-    /// <summary>The first line that has ended and still holds messages, if there are more of these than a number.</summary>
+    /// <summary>Returns the first ended line that still holds messages, if there are more than <paramref name="most"/> of these; null otherwise.</summary>
     public LinePosition? FirstEndedOfMoreThan(int most) => _positions.Count(HoldsThoughEnded) > most ? _positions.Find(HoldsThoughEnded) : null;
 
-    /// <summary>An open line that holds nothing and came before another; null if there is none.</summary>
+    /// <summary>Returns an open line that holds nothing and joined before another; null if there is none.</summary>
     public LinePosition? SilentBefore(LinePosition? other)
     {
         LinePosition? silent = _positions.Find(static position => position is { Line: not null, Held.Count: 0 });
         return silent is not null && (other is null || _positions.IndexOf(silent) < _positions.IndexOf(other)) ? silent : null;
     }
 
-    /// <summary>The line that holds the oldest first message, of those held since before a moment if one is given. If time does not tell, the line that came first.</summary>
+    /// <summary>Returns the line whose first held message is the oldest, counting only messages held since before a moment if one is given. If the timestamps do not decide, the line that joined first.</summary>
     public LinePosition? Oldest(TimeSpan? heldBefore = null)
     {
         LinePosition? oldest = null;
@@ -91,7 +91,7 @@ internal sealed class LinePositions
         return oldest;
     }
 
-    /// <summary>The open line in step that is furthest behind.</summary>
+    /// <summary>Returns the open line in step that is furthest behind.</summary>
     public LinePosition? FurthestBehind()
     {
         LinePosition? behind = null;
@@ -106,7 +106,7 @@ internal sealed class LinePositions
         return behind;
     }
 
-    /// <summary>The number before which no open line stands, or another number if that is lower.</summary>
+    /// <summary>Returns the lowest position of the open lines, but not more than <paramref name="atMost"/>.</summary>
     public long Lowest(long atMost)
     {
         long lowest = atMost;
@@ -121,7 +121,7 @@ internal sealed class LinePositions
         return lowest;
     }
 
-    /// <summary>The number from which on some open line still needs the messages, or another number if that is lower.</summary>
+    /// <summary>Returns the number of the first message that an open line still needs, but not more than <paramref name="atMost"/>.</summary>
     public long LowestNeeded(long atMost)
     {
         long lowest = atMost;
@@ -136,7 +136,7 @@ internal sealed class LinePositions
         return lowest;
     }
 
-    /// <summary>Whether every line is at a number or past it, ended ones included.</summary>
+    /// <summary>Whether every line, including ended ones, is at a number or past it.</summary>
     public bool AreAllPast(long number)
     {
         foreach (LinePosition position in _positions)

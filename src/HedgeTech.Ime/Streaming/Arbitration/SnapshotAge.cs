@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
-/// <summary>Compares messages by the time that the service gave them, where both have one.</summary>
+/// <summary>Compares messages by their timestamps, if both have one.</summary>
 internal static class SnapshotAge
 {
     /// <summary>If the server's clock steps back by more than this, an earlier time does not mean an older message.</summary>

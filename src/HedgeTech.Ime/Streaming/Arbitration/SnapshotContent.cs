@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
-/// <summary>What makes two messages the same: everything but when and in which bytes they came. The service numbers nothing.</summary>
+/// <summary>Compares messages by all their content except the time of receipt and the raw bytes. The service does not number its messages.</summary>
 internal static class SnapshotContent
 {
-    /// <summary>Whether two messages of the same contract are the same. Nearly all that differ do so in their time, so that is told apart cheaply.</summary>
+    /// <summary>Whether two messages of the same contract are the same. Nearly all different messages have different timestamps, so that comparison comes first.</summary>
     public static bool IsSame(MarketSnapshot one, MarketSnapshot other) =>
         one.Timestamp == other.Timestamp && one.Unavailable == other.Unavailable && (IsSameBitForBit(one, other) || IsSameThroughout(one, other));
 
-    // Nearly all that have the same time are the same to the bit; to compare the values of two dozen fields costs many times that.
+    // Nearly all messages with the same timestamp are equal bit for bit. Comparing the values of two dozen fields costs many times as much.
     private static bool IsSameBitForBit(MarketSnapshot one, MarketSnapshot other) =>
         HasSameBits(one.BestLimit, other.BestLimit)
         && HasSameBits(one.Aggregate, other.Aggregate)

@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>
-/// The waiting snapshots of one contract that no other event separates, oldest first, and as many places among all waiting events. The places stay
-/// where they are and the snapshots move up, so that a contract keeps its turn however often it is refreshed.
+/// The waiting snapshots of one contract that are not separated by another event, oldest first, and their places among all waiting events. The places
+/// stay where they are and the snapshots move up, so that a contract keeps its turn no matter how often it is updated.
 /// </summary>
 internal sealed class ContractQueue(EventList list)
 {
@@ -14,7 +14,7 @@ internal sealed class ContractQueue(EventList list)
 
     public ContractKey Contract { get; private set; }
 
-    /// <summary>Which stretch between two other events it belongs to.</summary>
+    /// <summary>The number of the stretch between two other events that the queue belongs to.</summary>
     public long Stretch { get; private set; }
 
     public int Count => _snapshots.Count;
@@ -25,12 +25,12 @@ internal sealed class ContractQueue(EventList list)
     /// <summary>The queue of the same contract in a later stretch.</summary>
     public ContractQueue? Newer { get; set; }
 
-    /// <summary>Its neighbours among the queues of the same length.</summary>
+    /// <summary>The previous queue of the same length.</summary>
     public ContractQueue? PreviousOfLength { get; set; }
 
     public ContractQueue? NextOfLength { get; set; }
 
-    /// <summary>Whether it may be used again; a long one is left to the garbage collector.</summary>
+    /// <summary>Whether the queue may be reused. A long one is left to the garbage collector.</summary>
     public bool IsSmall => _snapshots.Capacity <= SmallCapacity;
 
     public void Begin(ContractKey contract, long stretch)
@@ -39,7 +39,7 @@ internal sealed class ContractQueue(EventList list)
         Stretch = stretch;
     }
 
-    /// <summary>Takes over a snapshot that waits in its place.</summary>
+    /// <summary>Adds a snapshot that is already waiting, with its place.</summary>
     public void Add(int place, MarketSnapshot snapshot)
     {
         ref EventList.Node node = ref list[place];
@@ -60,14 +60,14 @@ internal sealed class ContractQueue(EventList list)
         _snapshots.Enqueue(snapshot);
     }
 
-    /// <summary>The oldest snapshot goes, the others move up, and the new one has the last place.</summary>
+    /// <summary>Removes the oldest snapshot, moves the others up, and puts the new one in the last place.</summary>
     public void MoveUp(MarketSnapshot added)
     {
         _snapshots.Dequeue();
         _snapshots.Enqueue(added);
     }
 
-    /// <summary>The oldest snapshot goes with the first place.</summary>
+    /// <summary>Removes the oldest snapshot together with the first place.</summary>
     public MarketSnapshot TakeFirst()
     {
         int place = _firstPlace;
@@ -85,7 +85,7 @@ internal sealed class ContractQueue(EventList list)
         return Dequeue();
     }
 
-    /// <summary>The oldest snapshot goes, the others move up, and the last place goes: the turn of the contract stays.</summary>
+    /// <summary>Removes the oldest snapshot, moves the others up, and removes the last place, so that the contract keeps its turn.</summary>
     public void GiveUpLastPlace()
     {
         int place = _lastPlace;
@@ -108,7 +108,7 @@ internal sealed class ContractQueue(EventList list)
         MarketSnapshot oldest = _snapshots.Dequeue();
         if (_snapshots.Capacity > SmallCapacity && _snapshots.Count < _snapshots.Capacity / 8)
         {
-            // All queues together take no more memory than what waits.
+            // This keeps the memory of all queues in proportion to the waiting snapshots.
             _snapshots.TrimExcess(_snapshots.Capacity / 4);
         }
 

@@ -1,25 +1,25 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>
-/// The queues of all contracts that have snapshots waiting, by contract and by length. Filled when first asked and kept up until nothing waits any more,
-/// so that a consumer that keeps up never pays for it.
+/// The queues of all contracts that have waiting snapshots, by contract and by length. They are filled when first needed and maintained until no snapshot
+/// waits, so they cost nothing while the consumer keeps up.
 /// </summary>
 internal sealed class ContractQueues(EventList list)
 {
     private readonly Dictionary<ContractKey, ContractQueue> _newest = [];
     private readonly Stack<ContractQueue> _unused = new();
 
-    // Per length one list of queues; that of length 0 stays empty.
+    // One list of queues per length. That of length 0 stays empty.
     private ContractQueue?[] _byLength = new ContractQueue?[16];
     private int _longest;
 
-    /// <summary>Whether it knows every waiting snapshot.</summary>
+    /// <summary>Whether the queues contain every waiting snapshot.</summary>
     public bool IsFilled => _longest > 0;
 
-    /// <summary>The queue with the most waiting, or one of them.</summary>
+    /// <summary>The longest queue, or one of them.</summary>
     public ContractQueue? Longest => _byLength[_longest];
 
-    /// <summary>Takes over all snapshots that wait in their places. The stretch that has begun last has the given number.</summary>
+    /// <summary>Adds all waiting snapshots of the list. The newest stretch has the given number.</summary>
     public void Fill(long stretch, int otherEvents)
     {
         stretch -= otherEvents;
@@ -36,7 +36,7 @@ internal sealed class ContractQueues(EventList list)
         }
     }
 
-    /// <summary>The newest waiting snapshots of a contract, if there are any.</summary>
+    /// <summary>Returns the newest queue of a contract; null if none of its snapshots wait.</summary>
     public ContractQueue? Find(ContractKey contract) => _newest.GetValueOrDefault(contract);
 
     public void Add(int place, MarketSnapshot snapshot, long stretch)
@@ -99,7 +99,7 @@ internal sealed class ContractQueues(EventList list)
         _longest = Math.Max(_longest, queue.Count);
         while (_longest > 0 && _byLength[_longest] is null)
         {
-            // Lengths change by one, so that this is one step.
+            // Lengths change by one, so this takes one step.
             _longest--;
         }
     }
@@ -140,7 +140,7 @@ internal sealed class ContractQueues(EventList list)
         (queue.PreviousOfLength, queue.NextOfLength) = (null, null);
     }
 
-    /// <summary>Nothing of it waits: the memory is bounded by what waits and not by what was ever seen.</summary>
+    /// <summary>Removes an empty queue, so that memory depends on the waiting snapshots and not on all contracts ever seen.</summary>
     private void Forget(ContractQueue queue)
     {
         if (queue.Newer is { } newer)

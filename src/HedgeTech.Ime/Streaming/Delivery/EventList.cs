@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
-/// <summary>The waiting events in exact order: nodes in one array, linked by index and reused. Removing one from the middle takes constant time.</summary>
+/// <summary>The waiting events in exact order: nodes in one array, linked by index and reused. Removing a node from the middle takes constant time.</summary>
 internal sealed class EventList
 {
     public const int None = -1;
@@ -34,7 +34,7 @@ internal sealed class EventList
         return index;
     }
 
-    /// <summary>Takes a node out; what it held is gone with it.</summary>
+    /// <summary>Removes a node and its content.</summary>
     public void Remove(int index)
     {
         ref Node node = ref _nodes[index];
@@ -83,10 +83,10 @@ internal sealed class EventList
     /// <summary>An event, or the place of a contract whose waiting snapshots are in a queue.</summary>
     public struct Node
     {
-        /// <summary>The event; null where <see cref="Queue"/> holds it.</summary>
+        /// <summary>The event; null if it is in <see cref="Queue"/>.</summary>
         public FeedEvent? Event;
 
-        /// <summary>The queue whose turn comes at this place; null where the event is here.</summary>
+        /// <summary>The queue that is served at this place; null if the event is here.</summary>
         public ContractQueue? Queue;
         public int Previous;
         public int Next;

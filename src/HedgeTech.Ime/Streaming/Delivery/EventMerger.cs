@@ -1,15 +1,15 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>
-/// Bounds the events of a consumer that stands still: what happens to a connection again is told together with what waits already. Outages become one
-/// longer outage, so that nothing that may have been missed lies outside of one.
+/// Limits the waiting events of a consumer that does not take any, by merging a new event of a connection with a waiting one. Several outages become one
+/// longer outage, which covers every moment in which something may have been missed.
 /// </summary>
 internal sealed class EventMerger(EventList list)
 {
-    // Ends of outages that were taken back, by connection: the outage goes on.
+    // The ends of outages that were removed because the outage continued, by connection.
     private readonly Dictionary<int, FeedResumed> _takenBack = [];
 
-    /// <summary>What is to be appended for an event; null if the waiting events tell it. The number of waiting events that were removed for it is counted.</summary>
+    /// <summary>Returns the event to append; null if the waiting events already say it. Adds the number of waiting events that it removed to <paramref name="removed"/>.</summary>
     public FeedEvent? Merge(FeedEvent added, ref int removed)
     {
         switch (added)
@@ -29,7 +29,7 @@ internal sealed class EventMerger(EventList list)
         }
     }
 
-    /// <summary>The end of an outage, or of all the outages that have become one.</summary>
+    /// <summary>Returns the end of an outage, extended over all outages that were merged with it.</summary>
     public FeedResumed Span(FeedResumed resumed)
     {
         if (!_takenBack.Remove(resumed.Connection, out FeedResumed? earlier))
@@ -50,7 +50,7 @@ internal sealed class EventMerger(EventList list)
         }
     }
 
-    /// <summary>The newest waiting event of a kind and connection; none if the connection carries something else by now. Events are rare: it searches.</summary>
+    /// <summary>Finds the newest waiting event of a type and connection; none if the contracts of the connection have changed since. A linear search is fine, as events are rare.</summary>
     private int Find<TEvent>(int connection, ContractSet contracts)
         where TEvent : FeedEvent
     {

@@ -1,12 +1,12 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>
-/// What waits for the consumer, in exact order, bounded. One list holds all events; once it is full, a queue per contract says which snapshot goes.
-/// Not thread-safe. Each call takes constant time and allocates nothing once the buffer has grown to its bound.
+/// The bounded buffer of what waits for the consumer, in exact order. One list contains all events. When it is full, one queue per contract determines
+/// which snapshot to remove. Not thread-safe. Each call takes constant time and allocates nothing once the buffer has grown to its limit.
 /// </summary>
 internal sealed class FeedBuffer
 {
-    /// <summary>When so many events wait that are neither snapshots nor rejections, further ones are merged with them.</summary>
+    /// <summary>When this many events wait that are neither snapshots nor rejections, further ones are merged with them.</summary>
     private const int MaxWaitingEvents = 1024;
 
     private readonly EventList _list = new();
@@ -23,15 +23,15 @@ internal sealed class FeedBuffer
     private int _waitingInList;
     private int _otherEvents;
 
-    /// <summary>Grows with each event that is not a snapshot: no snapshot moves from one stretch to another.</summary>
+    /// <summary>The number of the current stretch, which increases with each event that is not a snapshot. A snapshot never moves to another stretch.</summary>
     private long _stretch;
 
-    /// <summary>What an announcement of drops was said to stand before: the next to be taken, whatever is dropped meanwhile.</summary>
+    /// <summary>The event that follows a <see cref="SnapshotsDropped"/> just taken. It is taken next, even if others are dropped in the meantime.</summary>
     private FeedEvent? _announced;
 
     /// <param name="options">Delivery, overflow and capacity.</param>
-    /// <param name="contracts">The number of contracts: as many snapshots may wait, whatever the capacity.</param>
-    /// <param name="snapshotsOnly">Whether the consumer takes snapshots only; other events are then not kept.</param>
+    /// <param name="contracts">The number of contracts. At least this many snapshots may wait, regardless of the capacity.</param>
+    /// <param name="snapshotsOnly">Whether the consumer takes only snapshots. Other events are then not kept.</param>
     public FeedBuffer(FeedOptions options, int contracts, bool snapshotsOnly)
     {
         _queues = new ContractQueues(_list);
@@ -49,7 +49,7 @@ internal sealed class FeedBuffer
     /// <summary>Snapshots removed because the consumer was too slow.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Snapshots replaced under <see cref="FeedDelivery.LatestPerContract"/>.</summary>
+    /// <summary>Snapshots replaced with <see cref="FeedDelivery.LatestPerContract"/>.</summary>
     public long Replaced { get; private set; }
 
     /// <summary>Snapshots taken.</summary>
@@ -60,10 +60,10 @@ internal sealed class FeedBuffer
     /// <summary>Whether a producer has to wait before it adds the next snapshot.</summary>
     public bool MustWait => _producersWait && _waitingInList >= _limit;
 
-    /// <summary>As many contracts may be waiting from now on. Never fewer: what was streamed before may still wait.</summary>
+    /// <summary>Raises the limit to one snapshot per contract. It never decreases, because snapshots of earlier contracts may still wait.</summary>
     public void MakeRoomFor(int contracts) => _limit = Math.Max(_limit, contracts);
 
-    /// <summary>Adds a snapshot. True if the buffer was full, so that another was dropped for it.</summary>
+    /// <summary>Adds a snapshot. Returns true if the buffer was full, so that another snapshot was dropped.</summary>
     public bool Add(MarketSnapshot snapshot)
     {
         if (_delivery == FeedDelivery.LatestPerContract && TryReplace(snapshot))
@@ -87,7 +87,7 @@ internal sealed class FeedBuffer
         return isFull;
     }
 
-    /// <summary>Counts, and announces, snapshots that came too late to be delivered in order.</summary>
+    /// <summary>Counts snapshots that arrived too late to be delivered in order; <see cref="SnapshotsDropped"/> will report them.</summary>
     public void CountLost(long lost, DateTimeOffset at)
     {
         Dropped += lost;
@@ -105,7 +105,7 @@ internal sealed class FeedBuffer
         }
     }
 
-    /// <summary>The consumer takes snapshots only: other events that wait are forgotten. Before the first event is taken.</summary>
+    /// <summary>Removes all waiting events except snapshots, for a consumer that takes only snapshots. Called before the first event is taken.</summary>
     public void KeepSnapshotsOnly()
     {
         _snapshotsOnly = true;
@@ -135,7 +135,7 @@ internal sealed class FeedBuffer
         }
         else if (_unannouncedDrops > 0 && !_snapshotsOnly)
         {
-            // Set aside, or a consumer that is slow after each event would get one announcement after another and never a snapshot.
+            // The next event is set aside. Otherwise a consumer that is slow after each event would get one SnapshotsDropped after another and never a snapshot.
             taken = new SnapshotsDropped { Count = _unannouncedDrops, ReceivedAt = _droppedAt };
             _unannouncedDrops = 0;
             _announced = RemoveFirst(_list.First);
@@ -158,7 +158,7 @@ internal sealed class FeedBuffer
         return true;
     }
 
-    /// <summary>Whether an event is to be appended, as it is then.</summary>
+    /// <summary>Returns whether to append an event, which may be replaced by a merged one.</summary>
     private bool Merge(ref FeedEvent other)
     {
         FeedEvent? merged = other is FeedResumed resumed ? _merger.Span(resumed) : other;
@@ -174,8 +174,8 @@ internal sealed class FeedBuffer
     }
 
     /// <summary>
-    /// Under <see cref="FeedDelivery.LatestPerContract"/> a waiting snapshot gives its place to the newer one, so that a busy contract does not fall
-    /// behind the others; but a snapshot never moves ahead of an event that came before it.
+    /// With <see cref="FeedDelivery.LatestPerContract"/>, a newer snapshot gets the place of the waiting one, so that a busy contract does not fall
+    /// behind the others. But a snapshot never moves ahead of an event that arrived before it.
     /// </summary>
     private bool TryReplace(MarketSnapshot snapshot)
     {
@@ -195,7 +195,7 @@ internal sealed class FeedBuffer
         return false;
     }
 
-    /// <summary>Drops one waiting snapshot for a new one; true if the new one has taken its place already.</summary>
+    /// <summary>Drops one waiting snapshot for a new one. Returns true if the new one already has the place of the dropped one.</summary>
     private bool TryMakeRoom(MarketSnapshot snapshot)
     {
         CountLost(1, snapshot.ReceivedAt);
@@ -212,7 +212,7 @@ internal sealed class FeedBuffer
             return true;
         }
 
-        // Of a queue of one, the only place is given up last: it is the turn of its contract.
+        // The only place of a queue is removed last, because it is the turn of its contract.
         ContractQueue? victim = own is { Count: > 1 } ? own : _queues.Longest is { Count: > 1 } longest ? longest : own;
         if (victim is not null)
         {
@@ -242,7 +242,7 @@ internal sealed class FeedBuffer
         _waitingInList--;
     }
 
-    /// <summary>Takes out an event that no other of its contract stands before.</summary>
+    /// <summary>Removes an event that is the first of its contract.</summary>
     private FeedEvent RemoveFirst(int index)
     {
         ref EventList.Node node = ref _list[index];
@@ -278,8 +278,8 @@ internal sealed class FeedBuffer
     }
 
     /// <summary>
-    /// The oldest snapshot whose contract has a newer one in a later stretch. If there is none, the server sends more contracts than were asked for, and
-    /// the bound wins.
+    /// Returns the oldest snapshot whose contract has a newer one in a later stretch, otherwise the oldest of all: the server then sends more contracts
+    /// than were requested, and the limit takes precedence.
     /// </summary>
     private int OldestSuperseded()
     {

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Streaming.Delivery;
 
-/// <summary>The consumer's side of a feed. Completes synchronously while anything waits; a wait allocates nothing.</summary>
+/// <summary>The consumer's side of a feed. Completes synchronously while the buffer contains anything. A wait allocates nothing.</summary>
 internal sealed class FeedEnumerator<TEvent>(IEventSource source, CancellationToken first, CancellationToken second)
     : IAsyncEnumerator<TEvent>, IFeedConsumer, IValueTaskSource<bool>
     where TEvent : FeedEvent
@@ -22,7 +22,7 @@ internal sealed class FeedEnumerator<TEvent>(IEventSource source, CancellationTo
     {
         if (_isWaiting)
         {
-            throw new InvalidOperationException("MoveNextAsync was called while an earlier call is still waiting; an enumerator has one consumer.");
+            throw new InvalidOperationException("MoveNextAsync was called while an earlier call is still waiting. An enumerator has one consumer.");
         }
 
         if (!_hasBegun)
@@ -33,7 +33,7 @@ internal sealed class FeedEnumerator<TEvent>(IEventSource source, CancellationTo
             source.Begin();
         }
 
-        // Before the feed knows of the wait: it may complete it from another thread at once.
+        // Before the feed learns of the wait, because another thread may complete it immediately.
         _wait.Reset();
         _isWaiting = true;
         if (!source.TryTake(wait: true, out FeedEvent? taken, out FeedEnd? end))
@@ -45,7 +45,7 @@ internal sealed class FeedEnumerator<TEvent>(IEventSource source, CancellationTo
         return ValueTask.FromResult(Accept(taken, end));
     }
 
-    /// <summary>Ends the feed and returns: whoever leaves the loop does not wait for the server's goodbye. Disposal of the feed, or of its client, does.</summary>
+    /// <summary>Ends the feed without waiting for the connections to close. Disposing the feed or its client waits for that.</summary>
     public ValueTask DisposeAsync()
     {
         _firstRegistration.Unregister();

@@ -1,11 +1,11 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
-/// <summary>The enumerator of a feed, whatever it yields.</summary>
+/// <summary>The enumerator of a feed, independent of the type of its elements.</summary>
 internal interface IFeedConsumer
 {
-    /// <summary>Completes its wait: something to take or the end is there. Called once per wait, without a lock.</summary>
+    /// <summary>Completes the wait of the consumer, because there is something to take, or the end. Called once per wait, outside every lock.</summary>
     void Wake();
 
-    /// <summary>The same, but it runs on this thread, to its next wait.</summary>
+    /// <summary>Completes the wait and runs the consumer on this thread until its next wait.</summary>
     void WakeHere();
 }

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Delivery;
 
-/// <summary>How many rejected messages wait for the consumer, and how long they are: they carry bytes that someone else chooses, so that both are bounded.</summary>
+/// <summary>Counts the rejected messages that wait for the consumer, and their bytes. Both are limited, because the sender chooses their content.</summary>
 internal sealed class WaitingRejections
 {
     private const int MaxCount = 256;
@@ -10,7 +10,7 @@ internal sealed class WaitingRejections
 
     public int Count { get; private set; }
 
-    /// <summary>Counts a rejection among those that wait; false if it is not to wait. A single one may be of any length.</summary>
+    /// <summary>Adds a rejection; returns false if the limit is reached. A single one may have any length.</summary>
     public bool TryAdd(FrameRejected rejected)
     {
         if (Count == MaxCount || (Count > 0 && _bytes + rejected.Frame.Length > MaxBytes))

@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime;
 
-/// <summary>A handshake was accepted. The server subscribes a moment later: what is published in between does not arrive.</summary>
+/// <summary>The service accepted a connection. It subscribes the client a moment later, so what is published in between does not arrive.</summary>
 [JsonConverter(typeof(FeedEventJsonConverter<FeedConnected>))]
 public sealed record FeedConnected : FeedEvent
 {
-    /// <summary>The number of the connection within the feed, from 1; a reconnect keeps it.</summary>
+    /// <summary>The number of the connection within the feed, from 1. It stays the same across reconnects.</summary>
     public int Connection { get; init; }
 
-    /// <summary>The contracts that the connection carries.</summary>
+    /// <summary>The contracts of the connection.</summary>
     public required ContractSet Contracts { get; init; }
 
-    /// <summary>One line: what was connected.</summary>
+    /// <summary>One line: the connection and its contracts.</summary>
     public override string ToString() => $"connection {Connection} accepted: {Contracts}";
 }

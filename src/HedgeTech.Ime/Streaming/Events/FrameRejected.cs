@@ -3,26 +3,26 @@ using HedgeTech.Ime.Market;
 
 namespace HedgeTech.Ime;
 
-/// <summary>A message came that is no snapshot. It costs nothing but itself: the connection stays.</summary>
-/// <remarks>Two are equal if their bytes and the rest are.</remarks>
+/// <summary>A received message is not a snapshot. The connection stays open and the stream continues.</summary>
+/// <remarks>Two of these events are equal if their bytes and all other properties are.</remarks>
 [JsonConverter(typeof(FeedEventJsonConverter<FrameRejected>))]
 public sealed record FrameRejected : FeedEvent
 {
     private readonly FrameBytes _frame;
 
-    /// <summary>The message as it was received; only its first bytes where it exceeded <see cref="ConnectionOptions.MaxMessageBytes"/>.</summary>
+    /// <summary>The message as it was received, or only its first bytes if it exceeds <see cref="ConnectionOptions.MaxMessageBytes"/>.</summary>
     public ReadOnlyMemory<byte> Frame
     {
         get => _frame.Memory;
         init => _frame = new FrameBytes(value);
     }
 
-    /// <summary>Why it is no snapshot.</summary>
+    /// <summary>Why the message is not a snapshot.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Where in the message, in bytes from its begin.</summary>
+    /// <summary>The byte offset of the error from the start of the message.</summary>
     public long ByteOffset { get; init; }
 
-    /// <summary>One line: why, and where.</summary>
+    /// <summary>One line: the length of the message, the reason and the byte offset.</summary>
     public override string ToString() => FormattableString.Invariant($"message of {Frame.Length} bytes rejected: {Reason} (at byte {ByteOffset})");
 }

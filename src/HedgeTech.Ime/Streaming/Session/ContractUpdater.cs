@@ -5,15 +5,15 @@ using HedgeTech.Ime.Streaming.Supervision;
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>Changes the contracts of a running feed, one change at a time. Thread-safe.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no wait handle, so there is nothing to dispose of; and a caller may still wait for it after the end.")]
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no wait handle, so there is nothing to dispose, and a caller may still wait for it after the feed has ended.")]
 internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardPlanner planner)
 {
     private readonly SemaphoreSlim _updating = new(1, 1);
 
-    /// <summary>Changes the contracts; completes when the new connections have taken over and the old ones are gone.</summary>
-    /// <param name="contracts">What is to be streamed from then on.</param>
-    /// <param name="accept">Takes the new contracts; called when the change is certain.</param>
-    /// <param name="cancellationToken">Gives the change up.</param>
+    /// <summary>Changes the contracts. Completes when the new connections have taken over and the old ones are closed.</summary>
+    /// <param name="contracts">The contracts to stream after the change.</param>
+    /// <param name="accept">Called with the new contracts when the change is certain.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
     public async Task UpdateAsync(ContractSet contracts, Action<ContractSet> accept, CancellationToken cancellationToken)
     {
         await _updating.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -35,7 +35,7 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
         }
     }
 
-    /// <summary>Begins the change; null if there is nothing to connect.</summary>
+    /// <summary>Starts the change; returns null if there is nothing to connect.</summary>
     private ContractUpdate? Begin(FeedSupervisor supervisor, ContractSet contracts, Action<ContractSet> accept)
     {
         if (supervisor.End is { } end)
@@ -46,7 +46,7 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
         IReadOnlyList<Shard> shards = supervisor.Shards;
         if (shards.Count == 0)
         {
-            // It has not begun; when it does, it begins with these.
+            // The feed has not started. When it does, it connects with these contracts.
             accept(contracts);
             return null;
         }
@@ -76,13 +76,13 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
         }
         catch
         {
-            // Whoever gave the update up does not wait for the goodbye of its lines; the end of the feed does.
+            // A caller that cancels the update does not wait for its lines to close. The end of the feed does.
             _ = runners.LeaveAsync(gate.Read(_ => update.New.ToArray()));
             throw;
         }
     }
 
-    /// <summary>Not on the thread that cancels: an exception of the log is not the business of whoever cancels.</summary>
+    /// <summary>Abandons the update. Not called on the thread that cancels, which should not get an exception of the log.</summary>
     private void Abandon(ContractUpdate update, CancellationToken cancellationToken)
     {
         try
@@ -91,13 +91,13 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
             {
                 if (!update.Decided.IsCompleted)
                 {
-                    supervisor.AbandonUpdate(new OperationCanceledException("The update was cancelled; the feed streams what it streamed before.", cancellationToken));
+                    supervisor.AbandonUpdate(new OperationCanceledException("The update was cancelled. The feed keeps its contracts.", cancellationToken));
                 }
             });
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // As on any other way to the log: the stream says why it ends.
+            // As for every other failure to log, the stream ends and says why.
             gate.Fail(failure);
         }
     }

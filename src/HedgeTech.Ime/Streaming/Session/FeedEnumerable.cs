@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>A stream that opens, or claims, its feed when the enumeration begins.</summary>
+/// <summary>A stream that opens or claims its feed when the enumeration starts.</summary>
 /// <param name="open">Returns the session of the feed.</param>
-/// <param name="cancellationToken">The token given with the call; the enumeration may bring another.</param>
+/// <param name="cancellationToken">The token of the call that created the stream. The enumeration may have another token.</param>
 internal sealed class FeedEnumerable<TEvent>(Func<FeedSession> open, CancellationToken cancellationToken) : IAsyncEnumerable<TEvent>
     where TEvent : FeedEvent
 {

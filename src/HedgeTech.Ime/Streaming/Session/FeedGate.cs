@@ -25,7 +25,7 @@ internal sealed class FeedGate : IAsyncDisposable
     private readonly SinkPump? _sinks;
     private bool _isEnded;
 
-    /// <param name="supervisor">The heart. Nobody else may touch it from here on.</param>
+    /// <param name="supervisor">The heart. Nothing else may use it from now on.</param>
     /// <param name="options">The options of the feed.</param>
     /// <param name="services">What the feeds of the client share.</param>
     /// <param name="onEnded">Called once, when the feed has ended, outside the lock.</param>
@@ -45,13 +45,13 @@ internal sealed class FeedGate : IAsyncDisposable
         }
     }
 
-    /// <summary>The present moment, by the clock of the client.</summary>
+    /// <summary>The current moment, by the clock of the client.</summary>
     public Moment Now => Moment.Now(_timeProvider);
 
-    /// <summary>Writes failed attempts; the events of the feed are written by themselves.</summary>
+    /// <summary>The log, for failed attempts. The gate itself writes the events of the feed.</summary>
     public FeedLog Log => _log;
 
-    /// <summary>Looks at the heart without changing it.</summary>
+    /// <summary>Reads from the heart without changing it.</summary>
     public T Read<T>(Func<FeedSupervisor, T> look)
     {
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class FeedGate : IAsyncDisposable
         }
     }
 
-    /// <summary>How the feed stands, for the meter.</summary>
+    /// <summary>Reads the state and the counts of the feed for the meter.</summary>
     public FeedReading ReadMeter()
     {
         lock (_lock)
@@ -76,8 +76,8 @@ internal sealed class FeedGate : IAsyncDisposable
 
     /// <summary>Claims the one enumeration.</summary>
     /// <param name="consumer">The enumerator.</param>
-    /// <param name="snapshotsOnly">Whether it takes snapshots only.</param>
-    /// <exception cref="InvalidOperationException">It is claimed already.</exception>
+    /// <param name="snapshotsOnly">Whether it takes only snapshots.</param>
+    /// <exception cref="InvalidOperationException">The enumeration is already claimed.</exception>
     /// <exception cref="ObjectDisposedException">The feed was disposed after it had connected.</exception>
     public void Claim(IFeedConsumer consumer, bool snapshotsOnly)
     {
@@ -99,7 +99,7 @@ internal sealed class FeedGate : IAsyncDisposable
         return true;
     });
 
-    /// <summary>Gives an input to the heart, and returns its answer.</summary>
+    /// <summary>Gives an input to the heart and returns its answer.</summary>
     public T Report<T>(Func<FeedSupervisor, T> input)
     {
         T answer;
@@ -123,7 +123,7 @@ internal sealed class FeedGate : IAsyncDisposable
             _sinks!.RunElsewhere();
         }
 
-        // Lines that wait for the consumer ask again: they may not have to wait any longer.
+        // Lines that wait for the consumer check again, because they may no longer have to wait.
         space?.TrySetResult();
         if (wake)
         {
@@ -136,7 +136,7 @@ internal sealed class FeedGate : IAsyncDisposable
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // The caller need not be the one that the entry was about, and may not know what the input has begun.
+            // The log entry may concern someone other than this caller, who may not know what the input has started.
             Fail(failure);
             throw;
         }
@@ -149,7 +149,7 @@ internal sealed class FeedGate : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>Gives messages of a line to the heart, in order and all received at the same moment, and clears them.</summary>
+    /// <summary>Gives messages of a line, all received at the same moment, to the heart in order, and clears them.</summary>
     public void Received(Line line, Span<ReadMessage> messages, Moment now)
     {
         bool wake;
@@ -276,7 +276,7 @@ internal sealed class FeedGate : IAsyncDisposable
             end = _supervisor.End;
             if (end is not null && end.Failure is null)
             {
-                // Cancelled or disposed: the caller wants nothing more.
+                // The feed was cancelled or disposed, so the caller wants nothing more.
                 taken = null;
                 return true;
             }
@@ -310,10 +310,10 @@ internal sealed class FeedGate : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the feed by a failure that nothing foresaw, rather than silently.</summary>
+    /// <summary>Ends the feed with an unexpected failure, so that it does not end silently.</summary>
     public void Fail(Exception failure) => End(new FeedEnd(failure));
 
-    /// <summary>Ends the feed. The first end stands. Returns at once.</summary>
+    /// <summary>Ends the feed; later calls have no effect. Returns at once.</summary>
     public void End(FeedEnd end)
     {
         bool wake;
@@ -342,10 +342,10 @@ internal sealed class FeedGate : IAsyncDisposable
         _onEnded();
     }
 
-    /// <summary>Disposes of the timer, once the feed has ended.</summary>
+    /// <summary>Disposes the timer, once the feed has ended.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    /// <summary>What a call that comes too late throws.</summary>
+    /// <summary>Creates the exception for a call after the end of the feed.</summary>
     public static Exception EndedException(FeedEnd? end) => end switch
     {
         { Failure: { } failure } => new InvalidOperationException($"The feed has ended: {failure.Message}", failure),
@@ -366,7 +366,7 @@ internal sealed class FeedGate : IAsyncDisposable
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // On a thread of the pool it would end the process. A logger that throws is enough.
+            // Unhandled on a pool thread, it would end the process. A logger that throws is enough for that.
             Fail(failure);
         }
     }

@@ -24,37 +24,37 @@ internal sealed partial class FeedLog
     [LoggerMessage(1302, LogLevel.Information, "Connection {Connection} resumed for {Contracts} after a gap of {Gap} and {Attempts} attempts.")]
     private static partial void LogResumed(ILogger logger, int connection, ContractSet contracts, TimeSpan gap, int attempts);
 
-    [LoggerMessage(1303, LogLevel.Warning, "The consumer is slower than the market: snapshots are being dropped until it has caught up.")]
+    [LoggerMessage(1303, LogLevel.Warning, "The consumer is slower than the market. Snapshots are dropped until it catches up.")]
     private static partial void LogDropping(ILogger logger);
 
-    [LoggerMessage(1304, LogLevel.Warning, "A message was rejected: {Reason} (at byte {ByteOffset}); {Rejected} so far. More are not logged for ten seconds.")]
+    [LoggerMessage(1304, LogLevel.Warning, "A message was rejected: {Reason} (at byte {ByteOffset}). There are {Rejected} so far. Others are not logged for ten seconds.")]
     private static partial void LogRejected(ILogger logger, string reason, long byteOffset, long rejected);
 
-    [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} has been silent for {Silence} for {Contracts}; it is being replaced.")]
+    [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} for {Contracts} has been silent for {Silence}. It is being replaced.")]
     private static partial void LogSilent(ILogger logger, int connection, ContractSet contracts, TimeSpan silence);
 
-    [LoggerMessage(1307, LogLevel.Warning, "No line could be opened beside that of connection {Connection}, to replace it: {Failure}")]
+    [LoggerMessage(1307, LogLevel.Warning, "A replacement for the line of connection {Connection} could not be opened: {Failure}")]
     private static partial void LogReplacementFailed(ILogger logger, int connection, string failure);
 
     [LoggerMessage(1305, LogLevel.Warning, "Connection {Connection} is still down after {Attempts} attempts: {Failure}")]
     private static partial void LogStillDown(ILogger logger, int connection, int attempts, string failure);
 
-    [LoggerMessage(1308, LogLevel.Warning, "The service does not bear a second connection or token beside the first: it cut the old connection or refused the new one, twice. Connections are not rotated any more; when a token expires, the feed reconnects.")]
+    [LoggerMessage(1308, LogLevel.Warning, "The service does not allow a second connection or token beside the first: twice, it closed the old connection or refused the new one. The feed no longer rotates connections. When a token expires, it reconnects.")]
     private static partial void LogRotationGivenUp(ILogger logger);
 
-    [LoggerMessage(1309, LogLevel.Warning, "The service cuts connection {Connection} whenever it accepts its double: it bears one only. The feed goes on without redundancy there.")]
+    [LoggerMessage(1309, LogLevel.Warning, "The service closes a line of connection {Connection} each time it accepts a redundant one. Redundancy is now off for this connection.")]
     private static partial void LogRedundancyGivenUp(ILogger logger, int connection);
 
-    [LoggerMessage(1310, LogLevel.Warning, "The service refuses a double of connection {Connection}, which lives on; it may not allow as many connections.")]
+    [LoggerMessage(1310, LogLevel.Warning, "The service refuses a redundant line for connection {Connection}, which has another open line. It may not allow that many connections.")]
     private static partial void LogRedundancyRefused(ILogger logger, int connection);
 
-    [LoggerMessage(1311, LogLevel.Warning, "One of the two lines of connection {Connection} has fallen too far behind the other and is made anew.")]
+    [LoggerMessage(1311, LogLevel.Warning, "A line of connection {Connection} has fallen too far behind another. It is closed and opened again.")]
     private static partial void LogLineLagged(ILogger logger, int connection);
 
-    [LoggerMessage(1312, LogLevel.Warning, "One of the two lines of connection {Connection} brings nothing while the other does; it is being replaced.")]
+    [LoggerMessage(1312, LogLevel.Warning, "A line of connection {Connection} delivers nothing while another does. It is being replaced.")]
     private static partial void LogLineMute(ILogger logger, int connection);
 
-    [LoggerMessage(1313, LogLevel.Warning, "One of the lines of connection {Connection} is still down after {Attempts} attempts, while another lives: {Failure}")]
+    [LoggerMessage(1313, LogLevel.Warning, "A line of connection {Connection} is still down after {Attempts} attempts, while another is open: {Failure}")]
     private static partial void LogDoubleDown(ILogger logger, int connection, int attempts, string failure);
 
     [LoggerMessage(1315, LogLevel.Warning, "The sink {Sink} threw an exception. The stream continues, and the sink gets the next call. More are not logged until ten seconds have passed without one.")]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>Writes what a feed reports to the log and to the meter: one line for an outage, one for its end. Thread-safe; never called under the lock of the feed.</summary>
+/// <summary>Writes the events of a feed to the log and to the meter: one entry for an outage and one for its end. Thread-safe. Never called under the lock of the feed.</summary>
 internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
 {
     private readonly Lock _gate = new();
@@ -44,7 +44,7 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
         }
     }
 
-    /// <summary>Writes what only the log is told.</summary>
+    /// <summary>Writes a diagnostic, which only appears in the log.</summary>
     public void Write(FeedDiagnostic diagnostic, int connection)
     {
         switch (diagnostic)
@@ -67,7 +67,7 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
         }
     }
 
-    /// <summary>Writes a failed attempt, one line each time the number of attempts has doubled: an outage of hours does not flood the log.</summary>
+    /// <summary>Writes a failed attempt each time the number of attempts has doubled, so that an outage of hours does not flood the log.</summary>
     public void AttemptFailed(int connection, int attempts, bool anotherIsOpen, Exception failure)
     {
         if (attempts <= 1 || !int.IsPow2(attempts))
@@ -85,7 +85,7 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
         }
     }
 
-    /// <summary>Writes that a line could not be replaced by another.</summary>
+    /// <summary>Writes that the replacement for a line could not be opened.</summary>
     public void ReplacementFailed(int connection, Exception failure) => LogReplacementFailed(logger, connection, failure.Message);
 
     /// <summary>Writes the first failure of a sink in an episode.</summary>

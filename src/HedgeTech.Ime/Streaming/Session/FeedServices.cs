@@ -7,7 +7,7 @@ using Polly;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>What all feeds of a client share.</summary>
+/// <summary>The services that all feeds of a client share.</summary>
 internal sealed record FeedServices(
     TokenSource Tokens,
     ShardPlanner Planner,

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>A feed from its opening to the point where nothing of it is left: begins, splits, updates and stops it. Thread-safe.</summary>
+/// <summary>One feed for its whole life: starts, splits, updates and stops it. Thread-safe.</summary>
 internal sealed class FeedSession : IEventSource, IAsyncDisposable
 {
     /// <summary>How long disposal waits for sinks that do not return.</summary>
@@ -33,22 +33,22 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         _updater = new ContractUpdater(_gate, _runners, services.Planner);
     }
 
-    /// <summary>What the feed streams.</summary>
+    /// <summary>The contracts that the feed streams.</summary>
     public ContractSet Contracts => _contracts;
 
-    /// <summary>What the feed does.</summary>
+    /// <summary>The state of the feed.</summary>
     public FeedState State => IsOrphaned ? FeedState.Ended : _gate.Read(static supervisor => supervisor.State);
 
-    /// <summary>What the feed has counted.</summary>
+    /// <summary>The counts of the feed.</summary>
     public FeedStatistics Statistics => _gate.Read(static supervisor => supervisor.Statistics);
 
-    /// <summary>Whether the client was disposed before this feed began: the client knows only the feeds that have begun.</summary>
+    /// <summary>Whether the client was disposed before this feed started. The client only knows the feeds that have started.</summary>
     private bool IsOrphaned => !Volatile.Read(ref _hasBegun) && _openFeeds.IsClosed;
 
     private bool HasEnded => _gate.Read(static supervisor => supervisor.End is not null);
 
     /// <summary>Claims the one enumeration.</summary>
-    /// <exception cref="InvalidOperationException">It is claimed already.</exception>
+    /// <exception cref="InvalidOperationException">The enumeration is already claimed.</exception>
     /// <exception cref="ObjectDisposedException">The feed or its client is disposed.</exception>
     public FeedEnumerator<TEvent> Enumerate<TEvent>(CancellationToken first, CancellationToken second)
         where TEvent : FeedEvent
@@ -68,7 +68,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         ObjectDisposedException.ThrowIf(IsOrphaned || HasEnded, typeof(MarketFeed));
         if (Interlocked.Exchange(ref _isClaimed, true))
         {
-            throw new InvalidOperationException("This MarketFeed connects already, or is or was enumerated. Call ConnectAsync once, before the enumeration.");
+            throw new InvalidOperationException("This MarketFeed has already started to connect. Call ConnectAsync once, before the enumeration.");
         }
 
         Task accepted = _gate.Report(static supervisor => supervisor.AcceptedAtFirst());
@@ -96,13 +96,13 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
             return;
         }
 
-        // Outside every lock. An end that comes meanwhile takes it back.
+        // Outside every lock. If the feed ends meanwhile, the end undoes this.
         _services.Meter.Begin(_gate.ReadMeter);
         _services.Network.Failed += _gate.Fail;
         _services.Network.Changed += Hurry;
         if (!_openFeeds.TryAdd(this))
         {
-            // The client was disposed after the enumerator was made.
+            // The client was disposed after the enumerator was created.
             End(new FeedEnd());
         }
 
@@ -136,7 +136,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     /// <inheritdoc/>
     public void MeasureDelivery(FeedEvent delivered) => _services.Meter.Delivered(_gate.Now.Utc - delivered.ReceivedAt);
 
-    /// <summary>Ends the feed and waits until nothing of it is left.</summary>
+    /// <summary>Ends the feed and waits until it has released its resources.</summary>
     public async ValueTask DisposeAsync()
     {
         End(new FeedEnd());
@@ -151,7 +151,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Adds the shards of the contracts; null if the feed has ended.</summary>
+    /// <summary>Adds the shards of the contracts; returns null if the feed has ended.</summary>
     private Shard[]? Open(FeedSupervisor supervisor) =>
         supervisor.End is null ? [.. _services.Planner.Plan(_contracts).Select(supervisor.AddShard)] : null;
 
@@ -160,7 +160,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     {
         try
         {
-            // Another place of it may have learnt the same.
+            // Another slot of the shard may already have split it.
             Shard[] halves = _gate.Report(supervisor =>
                 supervisor.End is not null || shard.IsRetired ? [] : supervisor.Split(shard, _services.Planner.Split(shard.Contracts), _gate.Now).ToArray());
             _runners.Start(halves);
@@ -168,7 +168,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // A logger that throws is enough. Nobody would connect the halves, and the stream would stand still.
+            // A logger that throws is enough. Then nothing would connect the halves, and the stream would stall.
             _gate.Fail(failure);
         }
     }

@@ -2,13 +2,13 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>The one timer of a feed, set to the moment at which the heart has something to decide. Not thread-safe: used under the lock of the feed, but for its disposal.</summary>
+/// <summary>The one timer of a feed, set to the moment at which the heart has something to decide. Not thread-safe: used under the lock of the feed, except for its disposal.</summary>
 internal sealed class FeedTimer(TimeProvider timeProvider, Action onDue) : IAsyncDisposable
 {
-    /// <summary>A timer takes no more than some weeks.</summary>
+    /// <summary>A timer accepts at most a few weeks.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>A timer may fire a moment before the clock shows its time; it is never set to fire again at once.</summary>
+    /// <summary>A timer may fire slightly before the clock shows its time. This keeps it from firing again at once.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private ITimer? _timer;
@@ -40,7 +40,7 @@ internal sealed class FeedTimer(TimeProvider timeProvider, Action onDue) : IAsyn
     /// <summary>Forgets what the timer was set to, because it has fired.</summary>
     public void Fired() => _due = null;
 
-    /// <summary>Sets the timer never again.</summary>
+    /// <summary>Stops the timer for good.</summary>
     public void Stop() => _isOver = true;
 
     public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;

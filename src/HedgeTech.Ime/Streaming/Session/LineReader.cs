@@ -7,10 +7,10 @@ using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>An open line: reads its connection to the end and hands every message to the feed.</summary>
+/// <summary>Reads one open line to its end and passes every message to the feed.</summary>
 internal sealed class LineReader(Line line, MarketConnection connection, SnapshotReader reader, FeedGate gate, FeedOptions options, FeedServices services)
 {
-    /// <summary>Few enough that the first of them waits for some microseconds only.</summary>
+    /// <summary>Few enough that the first of them waits only a few microseconds.</summary>
     private const int DefaultBatchSize = 16;
 
     private readonly TaskCompletionSource<Task<ConnectionEnd>> _leftThread = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,16 +23,16 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
 
     public Line Line { get; } = line;
 
-    /// <summary>The reading of the connection, to its end.</summary>
+    /// <summary>The task that reads the connection to its end.</summary>
     public Task<ConnectionEnd> Reading { get; private set; } = null!;
 
-    /// <summary>How many messages a line may report together: few enough that none of them displaces another while the consumer waits.</summary>
+    /// <summary>Returns how many messages a line may report together: few enough that none of them removes another from the buffer while the consumer waits.</summary>
     public static int MaxBatchSizeOf(FeedOptions options) =>
         options.Delivery == FeedDelivery.LatestPerContract || options.Overflow == FeedOverflow.Wait ? 1 : Math.Min(DefaultBatchSize, options.Capacity);
 
     public void Start(CancellationToken stopping) => Reading = ReadToEndAsync(stopping);
 
-    /// <summary>Says goodbye and reads to the end.</summary>
+    /// <summary>Sends a close frame and reads to the end.</summary>
     public async Task CloseAsync()
     {
         await connection.CloseAsync().ConfigureAwait(false);
@@ -75,7 +75,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
         return await (await _leftThread.Task.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    /// <summary>Receives one message on this thread; false if that was the last.</summary>
+    /// <summary>Receives one message on this thread; returns false when this thread is to receive no more.</summary>
     private bool ReceiveHere()
     {
         try
@@ -88,7 +88,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
             ValueTask<ReceivedMessage> receiving = connection.ReceiveHere();
             if (!receiving.IsCompleted && !connection.WaitsHere)
             {
-                // The transport is somebody else's: a thread that waits for it would gain nothing.
+                // The transport is not ours, so a thread that waits for it would gain nothing.
                 return LeaveThread(ReadOnAsync(receiving));
             }
 
@@ -103,15 +103,15 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
         }
         catch (Exception failure)
         {
-            // On a thread nobody would see it: the line ends with it.
+            // Nobody would see an exception on this thread, so the line ends with it.
             return LeaveThread(Task.FromException<ConnectionEnd>(failure));
         }
     }
 
-    /// <summary>Waits on the thread for what is received elsewhere, because a pong has to wait or the connection is being closed. The next receive is made here again.</summary>
+    /// <summary>Waits on this thread for a message that is received elsewhere, because a pong has to wait or the connection is being closed. The next one is received here again.</summary>
     private ReceivedMessage WaitFor(ValueTask<ReceivedMessage> receiving)
     {
-        // Not on this thread: the consumer might run here, and another thread would receive meanwhile.
+        // Not on this thread: the consumer might run here while another thread receives.
         Task.Run(ReportGathered).GetAwaiter().GetResult();
         return receiving.AsTask().GetAwaiter().GetResult();
     }
@@ -124,7 +124,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
 
     private async Task<ConnectionEnd> ReadOnAsync(ValueTask<ReceivedMessage> receiving)
     {
-        // Off the thread that receives: there the consumer might run, and another would receive meanwhile.
+        // Not on the receiving thread: the consumer might run there while another thread receives.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         ReportGathered();
         ReceivedMessage message = await receiving.ConfigureAwait(false);
@@ -149,7 +149,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
             ValueTask<ReceivedMessage> receiving = connection.ReceiveAsync();
             if (!receiving.IsCompleted)
             {
-                // What was at hand may be no message after all, but the end.
+                // What was already in memory may be the end and not a message.
                 ReportGathered();
             }
 
@@ -163,7 +163,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
         }
     }
 
-    /// <summary>Says goodbye in the background; the reading then comes to its end, and waits for this.</summary>
+    /// <summary>Sends a close frame in the background. Reading then reaches the end and waits for this.</summary>
     private void Close() => _closing = connection.CloseAsync();
 
     private void Deliver(in ReceivedMessage message)
@@ -224,7 +224,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
     {
         if (_gatheredCount > 0)
         {
-            // Before the report, as the consumer may run within it, and another thread then receives.
+            // Reset before the report: the consumer may run inside it while another thread receives.
             Span<ReadMessage> gathered = _gathered.AsSpan(0, _gatheredCount);
             _gatheredCount = 0;
             gate.Received(Line, gathered, _readAt);

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>The feeds of a client that have begun and of which something may be left. Thread-safe.</summary>
+/// <summary>The feeds of a client that have started and may still have resources to release. Thread-safe.</summary>
 internal sealed class OpenFeeds
 {
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class OpenFeeds
         }
     }
 
-    /// <summary>Adds a feed that begins; false if the client is disposed.</summary>
+    /// <summary>Adds a feed that starts; returns false if the client is disposed.</summary>
     public bool TryAdd(FeedSession feed)
     {
         lock (_gate)
@@ -46,7 +46,7 @@ internal sealed class OpenFeeds
         }
     }
 
-    /// <summary>Lets no feed begin any more, and returns those that are to be ended.</summary>
+    /// <summary>Prevents further feeds from starting, and returns those to end.</summary>
     public IReadOnlyList<FeedSession> Close()
     {
         lock (_gate)

@@ -4,7 +4,7 @@ using Polly.Retry;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>The backoff between attempts to open and prove a line: exponential, with jitter, capped, for ever. Whether to go on is the supervisor's choice.</summary>
+/// <summary>The backoff between attempts to open and prove a line: exponential, with jitter and a maximum, without end. The supervisor decides whether to continue.</summary>
 internal static class ReconnectPipeline
 {
     public static ResiliencePipeline<Attempt> Create(ReconnectOptions options, TimeProvider timeProvider) =>
@@ -18,7 +18,7 @@ internal static class ReconnectPipeline
                 Delay = options.InitialDelay,
                 MaxDelay = options.MaxDelay,
 
-                // A server that asks for less than the first delay does not make the client hammer it.
+                // A server that asks for less than the first delay does not make the client retry faster.
                 DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result.RetryAfter is { } asked && asked > options.InitialDelay ? asked : (TimeSpan?)null),
             })
             .Build();

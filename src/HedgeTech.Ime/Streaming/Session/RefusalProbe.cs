@@ -5,26 +5,26 @@ using HedgeTech.Ime.Streaming.Supervision;
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>
-/// Finds out which contracts of a refused set are at fault, as the service does not say: by asking for parts of it. One contract at fault is found by
-/// halving, what is known to be right is not asked for again, and the rest is asked for as a whole.
+/// Finds the contracts at fault in a refused set by asking for parts of it, because the service does not name them. It finds one contract at fault by
+/// halving, does not ask again for contracts that are known to be right, and asks for the rest as a whole.
 /// </summary>
-/// <remarks>For k at fault of n: at most k·(⌈log₂n⌉ + 1) handshakes.</remarks>
+/// <remarks>For k contracts at fault of n, this takes at most k·(⌈log₂n⌉ + 1) handshakes.</remarks>
 internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAccept)
 {
-    /// <summary>So many refused one by one, far apart, and none accepted: then none will be.</summary>
+    /// <summary>If this many contracts, far apart, are refused one by one and none is accepted, none will be.</summary>
     private const int Samples = 8;
     private const int Tries = 3;
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a service that refuses after its accept may take to do so.</summary>
+    /// <summary>How long a service may take to refuse a connection that it has accepted.</summary>
     private static readonly TimeSpan SecondThoughts = TimeSpan.FromSeconds(1);
 
     private readonly List<ContractKey> _atFault = [];
     private bool _anyAccepted;
     private bool _anyRefused;
 
-    /// <summary>Probes a set that was refused as a whole. Never throws but when cancelled: what cannot be found out is said to be unknown.</summary>
+    /// <summary>Probes a set that was refused as a whole. Throws only if cancelled: a verdict that could not be completed says so.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<RefusalVerdict> RunAsync(ContractSet refused, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAcc
         }
     }
 
-    /// <summary>Finds one at fault in a set that is known to hold one. Gives those of which nothing is known yet.</summary>
+    /// <summary>Finds one contract at fault in a set that is known to contain one. Returns the contracts that are still untested.</summary>
     private async Task<List<ContractKey>> FindOneAsync(List<ContractKey> refused, CancellationToken cancellationToken)
     {
         List<ContractKey> unknown = [];
@@ -67,7 +67,7 @@ internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAcc
             }
         }
 
-        // What follows from the others alone is believed if the service still refuses at all.
+        // A conclusion from the other answers alone is only trusted if the service has refused something.
         if (_anyRefused || !await IsAcceptedAsync(refused, cancellationToken).ConfigureAwait(false))
         {
             _atFault.Add(refused[0]);
@@ -76,7 +76,7 @@ internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAcc
         return unknown;
     }
 
-    /// <summary>Tries some that lie far apart. Those at fault among them are moved out of the suspects.</summary>
+    /// <summary>Tries some contracts that are far apart, and removes those from the suspects.</summary>
     private async Task<bool> IsNoneAcceptedAsync(List<ContractKey> suspects, CancellationToken cancellationToken)
     {
         int step = Math.Max(1, suspects.Count / (Samples - 2));
@@ -117,12 +117,12 @@ internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAcc
             }
             catch (HandshakeException) when (tries < Tries)
             {
-                // Not refused, only failed for now: once more.
+                // The attempt was not refused, it only failed for now, so try again.
             }
         }
     }
 
-    /// <summary>Whether an accepted connection is not closed with a refusal a moment later.</summary>
+    /// <summary>Whether an accepted connection stays open and is not refused a moment later.</summary>
     private async Task<bool> IsKeptAsync(MarketConnection connection, CancellationToken cancellationToken)
     {
         await using (connection.ConfigureAwait(false))
