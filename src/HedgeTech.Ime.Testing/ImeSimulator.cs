@@ -254,7 +254,7 @@ public sealed class ImeSimulator : IAsyncDisposable
         await StartAgainAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stops the market, resets every connection and stops listening. It takes at most a second, whatever the clients do.</summary>
+    /// <summary>Stops the market, resets every connection and stops listening. It takes at most a second, regardless of the clients.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_server.TryClose())

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace HedgeTech.Ime.Hosting.Board;
 
 /// <summary>
-/// The position of one consumer on one contract. It is in the consumer's queue at most once, however often the contract changes, so the queue is never longer
+/// The position of one consumer on one contract. It is in the consumer's queue at most once, no matter how often the contract changes, so the queue is never longer
 /// than the number of contracts. Reading through the cursor gives the newest snapshot at that moment.
 /// </summary>
 internal sealed class BoardCursor(BoardSlot slot, ChannelWriter<BoardCursor> queue)

@@ -1,11 +1,11 @@
 namespace HedgeTech.Ime.Hosting;
 
-/// <summary>What happens to the host when a hosted feed ends though nobody asked it to. Either way it is logged as critical and the health check is unhealthy.</summary>
+/// <summary>What happens to the host when a hosted feed ends unexpectedly. In both cases the end is logged as critical and the health check is unhealthy.</summary>
 public enum FeedEndBehavior
 {
-    /// <summary>The host stops, and running it ends with the exception that ended the feed.</summary>
+    /// <summary>The host stops, and its run method throws the exception that ended the feed.</summary>
     StopHost,
 
-    /// <summary>The host goes on; the board keeps its last state, marked as interrupted.</summary>
+    /// <summary>The host keeps running. The board keeps its last state, marked as interrupted.</summary>
     KeepRunning,
 }

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Hosting.Feeds;
 
-/// <summary>What of a feed's options others need: whose client it streams from, and how its options differ from the client's. Keyed by the feed's name, "" if it has none.</summary>
+/// <summary>The part of a feed's options that other services need: the client that it streams from, and how its options differ from the client's. A keyed service with the name of the feed as its key, "" if it has none.</summary>
 internal sealed record FeedRegistration(string? ClientName, Action<FeedOptions>? ConfigureFeed)
 {
-    /// <summary>The trading hours of the feed, where the client's are these.</summary>
+    /// <summary>Returns the trading hours of the feed, given those of its client.</summary>
     public TradingHours? HoursAfter(TradingHours? ofClient)
     {
         FeedOptions options = new() { TradingHours = ofClient };

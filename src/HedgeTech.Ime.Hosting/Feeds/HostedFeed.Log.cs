@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Hosting.Feeds;
 
 internal sealed partial class HostedFeed
 {
-    [LoggerMessage(2110, LogLevel.Critical, "The feed of {Contracts} has ended and does not come back by itself; what becomes of the host: {WhenEnded}.")]
+    [LoggerMessage(2110, LogLevel.Critical, "The feed of {Contracts} has ended and does not restart. Behavior of the host: {WhenEnded}.")]
     private static partial void LogEnded(ILogger logger, Exception failure, ContractSet contracts, FeedEndBehavior whenEnded);
 
     [LoggerMessage(2111, LogLevel.Information, "The feed of {Contracts} failed while it was being stopped.")]

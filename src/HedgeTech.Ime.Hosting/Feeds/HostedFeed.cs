@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Hosting.Feeds;
 
-/// <summary>Runs one feed into its board for as long as the host lives.</summary>
+/// <summary>Runs one feed into its board while the host runs.</summary>
 internal sealed partial class HostedFeed(
     Func<IMarketDataSource> source,
     MarketBoard board,
@@ -16,14 +16,14 @@ internal sealed partial class HostedFeed(
     private IMarketDataSource? _source;
 
     /// <summary>Starts the feed.</summary>
-    /// <exception cref="InvalidOperationException">There is no client to stream from.</exception>
+    /// <exception cref="InvalidOperationException">No client to stream from is registered.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _source = source(); // here, so that a missing client stops the start
+        _source = source(); // resolved here, so that a missing client prevents the start
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Stops the feed. If it was the feed that stopped the host, the host's run is to end with its exception, so that nobody takes it for success.</summary>
+    /// <summary>Stops the feed. If the feed has stopped the host, this throws its exception, so that the run of the host does not look like a success.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
@@ -33,14 +33,14 @@ internal sealed partial class HostedFeed(
         }
     }
 
-    // Never throws: what is to become of the host is decided here, feed by feed, and not by the host's own setting.
+    // Never throws: the options of each feed decide here what happens to the host, not the host's own setting.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Exception failure;
         try
         {
             await board.RunAsync(_source!, stoppingToken).ConfigureAwait(false);
-            failure = new InvalidOperationException($"The feed of {board.Contracts} ended though nobody asked it to: its client was disposed, or its source has no more.");
+            failure = new InvalidOperationException($"The feed of {board.Contracts} ended unexpectedly: its client was disposed, or its source has no more events.");
         }
         catch (Exception exception)
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HedgeTech.Ime.Hosting.Health;
 
-/// <summary>Judges a feed by its board: unhealthy when it has ended or its data are too old, degraded when a part of it is down or it is quiet.</summary>
+/// <summary>Checks a feed by its board: unhealthy if it has ended or its data are too old, degraded if a part of it is down or it is quiet.</summary>
 internal sealed class FeedHealthCheck(MarketBoard board, ImeHealthCheckOptions options, TradingHours? hours, TimeProvider time) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -50,7 +50,7 @@ internal sealed class FeedHealthCheck(MarketBoard board, ImeHealthCheckOptions o
 
         if (age > options.UnhealthyAfter)
         {
-            return (HealthStatus.Unhealthy, $"No data for {Seconds(age)}{(hours is null ? "" : " of trading")}; the bound is {Seconds(options.UnhealthyAfter)}.");
+            return (HealthStatus.Unhealthy, $"No data for {Seconds(age)}{(hours is null ? "" : " of trading")}. The limit is {Seconds(options.UnhealthyAfter)}.");
         }
 
         if (state == FeedState.Interrupted)
@@ -60,7 +60,7 @@ internal sealed class FeedHealthCheck(MarketBoard board, ImeHealthCheckOptions o
 
         if (state != FeedState.Live)
         {
-            return (HealthStatus.Degraded, state == FeedState.Idle ? "The feed has not begun." : "Connecting.");
+            return (HealthStatus.Degraded, state == FeedState.Idle ? "The feed has not started." : "Connecting.");
         }
 
         if (age > options.DegradedAfter)
@@ -70,10 +70,10 @@ internal sealed class FeedHealthCheck(MarketBoard board, ImeHealthCheckOptions o
 
         return isOpen && statistics.SilentContracts > 0
             ? (HealthStatus.Degraded, $"Silent for {statistics.SilentContracts} of {board.Contracts.Count} contracts.")
-            : (HealthStatus.Healthy, isOpen ? "Live." : "Live; the market is closed.");
+            : (HealthStatus.Healthy, isOpen ? "Live." : "Live. The market is closed.");
     }
 
-    // Time in which the market is closed makes nothing old.
+    // Data do not age while the market is closed.
     private TimeSpan OpenAge(DateTimeOffset? since, DateTimeOffset now) =>
         since is not { } begin || begin >= now ? TimeSpan.Zero
         : hours is null ? now - begin

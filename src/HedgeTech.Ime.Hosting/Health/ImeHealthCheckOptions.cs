@@ -14,15 +14,15 @@ public sealed class ImeHealthCheckOptions
     /// <value>Default: 5 minutes. At least <see cref="DegradedAfter"/>.</value>
     public TimeSpan UnhealthyAfter { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>When the market trades: only time within these hours makes data old.</summary>
-    /// <value>Default: null, those of the feed's <see cref="FeedOptions"/>; if it has none either, every hour counts, nights included.</value>
+    /// <summary>When the market is open. Data only age within these hours.</summary>
+    /// <value>Default: null, those of the feed's <see cref="FeedOptions"/>. If there are none either, data always age, even at night.</value>
     public TradingHours? TradingHours { get; set; }
 
-    /// <summary>One line: when data are too old.</summary>
+    /// <summary>One line: the two limits and the trading hours.</summary>
     public override string ToString() => $"degraded after {DegradedAfter}, unhealthy after {UnhealthyAfter}{(TradingHours is null ? "" : $", trading {TradingHours}")}";
 
-    /// <summary>A copy of these options, every one of them checked.</summary>
-    /// <exception cref="ArgumentException">One is wrong: the message names it, its value and its bound.</exception>
+    /// <summary>Copies these options and validates each of them.</summary>
+    /// <exception cref="ArgumentException">An option is invalid. The message names it, its value and its limit.</exception>
     internal ImeHealthCheckOptions CopyAndValidate()
     {
         ImeHealthCheckOptions copy = (ImeHealthCheckOptions)MemberwiseClone();

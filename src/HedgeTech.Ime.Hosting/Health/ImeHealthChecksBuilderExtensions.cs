@@ -6,22 +6,22 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Hosting;
 
-/// <summary>Health checks of hosted feeds.</summary>
+/// <summary>Adds health checks for hosted feeds.</summary>
 /// <remarks>
-/// Healthy while live and fresh; degraded while a connection is down or silent in trading hours, or the feed is still connecting; unhealthy when the feed
-/// has ended or its data are older than the bound. The data of the result: state, age in seconds, and counts.
+/// A feed is healthy while it is live and its data are fresh. It is degraded while a connection is down or silent in trading hours, or the feed is still
+/// connecting. It is unhealthy if it has ended or its data are older than the limit. The result contains the state, the age in seconds, and the counts.
 /// </remarks>
 public static class ImeHealthChecksBuilderExtensions
 {
-    /// <summary>Checks a feed that was added by <c>AddImeFeed</c>.</summary>
-    /// <param name="builder">What it is added to.</param>
-    /// <param name="name">The name of the check; with a feed of a name, that follows: <c>ime:gold</c>.</param>
+    /// <summary>Adds a check of a feed that was added by <c>AddImeFeed</c>.</summary>
+    /// <param name="builder">The builder to add the check to.</param>
+    /// <param name="name">The name of the check. For a feed with a name, that is appended: <c>ime:gold</c>.</param>
     /// <param name="feedName">The name of the feed; null for the one without a name.</param>
-    /// <param name="configure">When a feed counts as degraded and as unhealthy; with every default if null.</param>
-    /// <param name="failureStatus">What is reported instead of unhealthy; unhealthy if null.</param>
+    /// <param name="configure">Sets when the feed counts as degraded and as unhealthy; null for the defaults.</param>
+    /// <param name="failureStatus">The status to report instead of unhealthy; unhealthy if null.</param>
     /// <param name="tags">The tags of the check.</param>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
-    /// <exception cref="ArgumentException">A name is empty or blank, or an option is wrong: the message names it, its value and its bound.</exception>
+    /// <exception cref="ArgumentException">A name is empty or blank, or an option is invalid. The message names it, its value and its limit.</exception>
     public static IHealthChecksBuilder AddImeHealthCheck(
         this IHealthChecksBuilder builder,
         string name = "ime",

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Faults;
 
-/// <summary>The faults that come after a number of messages, and how often each still may. Thread-safe.</summary>
+/// <summary>The faults after a number of messages, and how often each of them may still happen. Thread-safe.</summary>
 internal sealed class FaultCounter
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class FaultCounter
         _left = [.. _faults.Select(fault => fault.Times)];
     }
 
-    /// <summary>The faults that come after exactly so many messages on a connection.</summary>
+    /// <summary>Takes the faults that happen after exactly this number of messages on a connection.</summary>
     public IReadOnlyList<SimulatorFault> TakeDue(long messages)
     {
         if (_faults.Length == 0)

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Faults;
 
-/// <summary>Lets the faults that come by the clock happen, and restarts that nobody awaits. Thread-safe.</summary>
+/// <summary>Triggers the faults that are scheduled by time, and runs restarts that nobody awaits. Thread-safe.</summary>
 internal sealed class FaultSchedule(ImeSimulator simulator, IEnumerable<SimulatorFault> faults, TimeProvider timeProvider) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ internal sealed class FaultSchedule(ImeSimulator simulator, IEnumerable<Simulato
         }
     }
 
-    /// <summary>Restarts the server, after the restart under way if there is one.</summary>
+    /// <summary>Restarts the server, after any restart already in progress.</summary>
     public void BeginRestart()
     {
         lock (_gate)
@@ -51,14 +51,14 @@ internal sealed class FaultSchedule(ImeSimulator simulator, IEnumerable<Simulato
                     }
                     catch (ObjectDisposedException) when (Volatile.Read(ref _isOver))
                     {
-                        // Disposed while it restarted: there is nothing to come back to.
+                        // The simulator was disposed during the restart, so there is nothing to start again.
                     }
                 });
             }
         }
     }
 
-    /// <summary>Waits for a restart under way; if it failed, that comes out here.</summary>
+    /// <summary>Waits for a restart in progress, and throws if it failed.</summary>
     public async ValueTask DisposeAsync()
     {
         ITimer[] timers;

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Faults;
 
-/// <summary>The refusals by command that are in force: the newest counts, until it has been used up. Thread-safe.</summary>
+/// <summary>The active refusals by command. The newest one applies until it is used up. Thread-safe.</summary>
 internal sealed class Refusals
 {
     private readonly Lock _gate = new();

@@ -1,24 +1,24 @@
 namespace HedgeTech.Ime.Testing;
 
-/// <summary>Something that goes wrong by itself: after a time, or on each connection after a number of messages.</summary>
+/// <summary>A scheduled fault: after a time, or on each connection after a number of messages.</summary>
 /// <remarks>Immutable and thread-safe. Exactly one of <see cref="After"/> and <see cref="AfterMessages"/> is set.</remarks>
-/// <param name="Kind">What goes wrong.</param>
+/// <param name="Kind">The kind of fault.</param>
 public sealed record SimulatorFault(SimulatorFaultKind Kind)
 {
-    /// <summary>How long after the simulator started it happens, to every connection open then; by the simulator's clock.</summary>
+    /// <summary>How long after the start of the simulator the fault happens, by the simulator's clock. It affects every connection that is open then.</summary>
     /// <value>Default: null.</value>
     public TimeSpan? After { get; init; }
 
-    /// <summary>After exactly how many messages it happens to a connection.</summary>
+    /// <summary>After exactly how many messages the fault happens on a connection.</summary>
     /// <value>Default: null.</value>
     public long? AfterMessages { get; init; }
 
-    /// <summary>How often it happens in all: with <see cref="After"/> every so long again; with <see cref="AfterMessages"/> on so many connections.</summary>
-    /// <value>Default: 1. <see cref="int.MaxValue"/> for always.</value>
+    /// <summary>How often the fault happens in total: with <see cref="After"/>, repeated at this interval; with <see cref="AfterMessages"/>, on this number of connections.</summary>
+    /// <value>Default: 1. <see cref="int.MaxValue"/> for no limit.</value>
     public int Times { get; init; } = 1;
 
     /// <summary>The status of the close frame, with <see cref="SimulatorFaultKind.Close"/>.</summary>
-    /// <value>Default: 1011, what a server sends whose own ping went unanswered.</value>
+    /// <value>Default: 1011, which a server sends when its own ping was not answered.</value>
     public int CloseStatus { get; init; } = 1011;
 
     /// <summary>The reason in the close frame, with <see cref="SimulatorFaultKind.Close"/>.</summary>

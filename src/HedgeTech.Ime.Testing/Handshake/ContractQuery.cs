@@ -3,10 +3,10 @@ using System.Text;
 
 namespace HedgeTech.Ime.Testing.Handshake;
 
-/// <summary>Reads the query as the service's stack does: <c>+</c> is a space, percent escapes are UTF-8, the rest is taken as it stands.</summary>
+/// <summary>Reads the query as the service's stack does: <c>+</c> is a space, percent escapes are UTF-8, the rest is unchanged.</summary>
 internal static class ContractQuery
 {
-    /// <summary>The values of a parameter in order. Empty ones are kept; a broken escape stands for itself, and broken UTF-8 becomes U+FFFD.</summary>
+    /// <summary>Returns the values of a parameter in order. Empty ones are kept, an invalid escape is left as it is, and invalid UTF-8 becomes U+FFFD.</summary>
     public static IEnumerable<string> Values(string target, string parameter)
     {
         int question = target.IndexOf('?', StringComparison.Ordinal);

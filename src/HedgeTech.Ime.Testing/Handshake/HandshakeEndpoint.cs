@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace HedgeTech.Ime.Testing.Handshake;
 
-/// <summary>Decides on a WebSocket handshake in the order in which the service's stack does, and carries the connection if it is accepted.</summary>
+/// <summary>Answers a WebSocket handshake with the same order of checks as the service's stack, and runs the connection if it is accepted.</summary>
 internal sealed class HandshakeEndpoint(
     ImeSimulatorOptions options,
     TokenIssuer tokens,
@@ -27,7 +27,7 @@ internal sealed class HandshakeEndpoint(
         && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)
         && context.Request.Headers.SecWebSocketKey.Count == 1;
 
-    /// <summary>Refuses before accepting, in the name of the server or a gateway before it.</summary>
+    /// <summary>Refuses without accepting first, as the server or a gateway in front of it.</summary>
     public async Task RefuseAsync(HttpContext context, HttpStatusCode status, string reason, string body = "", TimeSpan? retryAfter = null)
     {
         recorder.Add(Record(context, Contracts(context), status, reason, connection: null));
@@ -119,7 +119,7 @@ internal sealed class HandshakeEndpoint(
             Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>As with the service, only once the handshake is answered: what the market does in between never arrives.</summary>
+    /// <summary>Subscribes the connection after the handshake is answered, as the service does. What the market does in between never arrives.</summary>
     private async Task SubscribeAsync(SimulatorConnection connection, CancellationToken cancellationToken)
     {
         if (options.SubscribeDelay > TimeSpan.Zero)
@@ -130,7 +130,7 @@ internal sealed class HandshakeEndpoint(
             }
             catch (OperationCanceledException)
             {
-                // It ended before it was subscribed.
+                // The connection ended before it was subscribed.
                 return;
             }
         }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace HedgeTech.Ime.Testing.Login;
 
-/// <summary>Answers the login's form POST as FastAPI does: 422 with a list for a field that is missing, 401 with a sentence for a wrong password.</summary>
+/// <summary>Answers the form POST of a login as FastAPI does: 422 with a list for a missing field, 401 with a sentence for a wrong password.</summary>
 internal sealed class LoginEndpoint(ImeSimulatorOptions options, TokenIssuer tokens, Refusals refusals, Recorder recorder, TimeProvider timeProvider)
 {
     public async Task AnswerAsync(HttpContext context)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HedgeTech.Ime.Testing.Login;
 
-/// <summary>Issues tokens, and knows which are good for whom. Thread-safe.</summary>
+/// <summary>Issues tokens and checks whether a request may use one. Thread-safe.</summary>
 internal sealed class TokenIssuer(ImeSimulatorOptions options, TimeProvider timeProvider)
 {
     private readonly Lock _gate = new();
@@ -17,7 +17,7 @@ internal sealed class TokenIssuer(ImeSimulatorOptions options, TimeProvider time
     private WalkRandom _random = new((ulong)(uint)options.Seed);
     private int _issued;
 
-    /// <summary>A token bound as the options say to the request that asks for it; null binds it to nothing.</summary>
+    /// <summary>Issues a token, which is bound to the request as the options say, or unbound if the request is null.</summary>
     public string Issue(string username, HttpContext? request, TimeSpan? lifetime = null)
     {
         DateTimeOffset now = timeProvider.GetUtcNow();
@@ -36,7 +36,7 @@ internal sealed class TokenIssuer(ImeSimulatorOptions options, TimeProvider time
         }
     }
 
-    /// <summary>Why the token is not good for the request; null if it is, and then when it expires.</summary>
+    /// <summary>Returns why the request may not use the token; null if it may, and then also when the token expires.</summary>
     public string? Refusal(string token, HttpContext request, out DateTimeOffset expiresAt)
     {
         Grant? grant;
@@ -75,7 +75,7 @@ internal sealed class TokenIssuer(ImeSimulatorOptions options, TimeProvider time
         return $"{signed}.{Base64Url(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(signed)))}";
     }
 
-    /// <summary>The client's address and its identifying headers, as one text to compare.</summary>
+    /// <summary>Returns the client's address and its identifying headers as one text to compare.</summary>
     private string Origin(HttpContext request)
     {
         StringBuilder origin = new();

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Market;
 
-/// <summary>The contracts observed at the exchange: id, code, name, units in a contract, tick and a plausible price in Rial. Letters are as published: some names have an Arabic ي or ك.</summary>
+/// <summary>Contracts observed at the exchange: id, code, name, units per contract, tick and a plausible price in Rial. The letters are as published: some names have an Arabic ي or ك.</summary>
 internal static class BuiltInContracts
 {
     public static readonly IReadOnlyList<SimulatorContract> All =

@@ -3,10 +3,10 @@ using HedgeTech.Ime.Testing.Wire;
 
 namespace HedgeTech.Ime.Testing.Market;
 
-/// <summary>All contracts, and the one loop that sends their messages when they are due. Thread-safe.</summary>
+/// <summary>All contracts, and the loop that sends their messages when they are due. Thread-safe.</summary>
 internal sealed class Exchange : IAsyncDisposable
 {
-    /// <summary>How many messages of one contract go out before the next contract's turn, where there is no pause between messages.</summary>
+    /// <summary>How many messages of one contract are sent before the turn of the next contract, if there is no pause between messages.</summary>
     private const int Turn = 16;
 
     private readonly ImeSimulatorOptions _options;
@@ -35,7 +35,7 @@ internal sealed class Exchange : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>The contract of that name or id, invented where the options allow it; null where there is none.</summary>
+    /// <summary>Finds the contract with that name or id, or invents it if the options allow that; null if there is none.</summary>
     public Listing? Find(ContractKey key)
     {
         if (_listings.TryGetValue(key, out Listing? listing))
@@ -75,10 +75,10 @@ internal sealed class Exchange : IAsyncDisposable
         LookWhoIsHeard();
     }
 
-    /// <summary>Lets the loop look again, because a connection has room or is gone.</summary>
+    /// <summary>Wakes the loop, because a connection has room again or has ended.</summary>
     public void GoOn() => _wake.Set();
 
-    /// <summary>One message of the contract now, to all who listen; done when it was handed to the operating system for each.</summary>
+    /// <summary>Sends the next message of the contract now, to all its subscribers. Completes when it was handed to the operating system for each of them.</summary>
     public async Task<long> PublishAsync(ContractKey key, CancellationToken cancellationToken)
     {
         Listing listing = Find(key) ?? throw Unknown(key, nameof(key));
@@ -94,7 +94,7 @@ internal sealed class Exchange : IAsyncDisposable
         }
     }
 
-    /// <summary>A message that the market did not make, to all who listen to its contract; done when it was handed to the operating system for each. Returns for how many.</summary>
+    /// <summary>Sends a message that the market did not create to all subscribers of its contract. Completes when it was handed to the operating system for each of them, and returns their number.</summary>
     public async Task<int> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellationToken)
     {
         Listing listing = Find(snapshot.Contract) ?? throw Unknown(snapshot.Contract, nameof(snapshot));
@@ -167,7 +167,7 @@ internal sealed class Exchange : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Disposed.
+            // The exchange was disposed.
         }
     }
 
@@ -184,12 +184,12 @@ internal sealed class Exchange : IAsyncDisposable
             heldUp ??= count < Turn ? index : null;
         }
 
-        // Whoever was held up first begins the next round; else the contracts at the end of a long list would seldom find room.
+        // The contract that was held up first starts the next round. Otherwise those at the end of a long list would seldom find room.
         _nextTurn = heldUp ?? _nextTurn;
         return sent > 0;
     }
 
-    /// <summary>Sends all that is due in the order of the timetable, so that the whole stream is the same however the clock got there.</summary>
+    /// <summary>Sends everything that is due in the order of the timetable, so that the stream does not depend on the steps of the clock.</summary>
     private bool SendDue(out long nextDue)
     {
         long elapsed = _clock.Elapsed;
@@ -203,7 +203,7 @@ internal sealed class Exchange : IAsyncDisposable
 
         while (_due.TryDequeue(out Listing? listing, out (long Due, int Index) place))
         {
-            // One without room is left out until it is told that it has some.
+            // A contract without room is skipped until it has room again.
             if (listing.TrySendDue(elapsed))
             {
                 sent = true;
@@ -227,7 +227,7 @@ internal sealed class Exchange : IAsyncDisposable
         }
     }
 
-    /// <summary>Sets the timer, and looks at the clock once more after: it may have been moved on in between, and then the timer would come too late.</summary>
+    /// <summary>Sets the timer and then checks the clock again: if the clock was advanced in between, the timer would fire too late.</summary>
     private bool IsDue(long nextDue, ITimer timer)
     {
         if (nextDue == long.MaxValue)
@@ -238,7 +238,7 @@ internal sealed class Exchange : IAsyncDisposable
         TimeSpan wait = new(Math.Max(nextDue - _clock.Elapsed, 0));
         if (ReferenceEquals(_timeProvider, TimeProvider.System))
         {
-            // The system's timers cut to whole milliseconds; early by a fraction, the loop would spin.
+            // System timers truncate to whole milliseconds. A timer that fires a fraction too early would make the loop spin.
             wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
         }
 

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Testing.Wire;
 
 namespace HedgeTech.Ime.Testing.Market;
 
-/// <summary>A contract on the market: its walk, its timetable, and who listens. All connections that ask for it see the same messages. Thread-safe.</summary>
+/// <summary>A contract on the market: its random walk, its timetable, and its subscribers. All connections that request it get the same messages. Thread-safe.</summary>
 internal sealed class Listing
 {
     private readonly Lock _gate = new();
@@ -29,13 +29,13 @@ internal sealed class Listing
             double rate => (long)(TimeSpan.TicksPerSecond / rate),
         };
 
-        // Contracts do not all trade at the same instant, but after n periods each has had exactly n messages.
+        // The contracts do not all trade at the same moment, but after n periods each has had exactly n messages.
         _phase = _period <= 0 ? 0 : 1 + (long)(WalkRandom.Hash(contract.Code) % (ulong)_period);
     }
 
     public bool HasSubscribers => Volatile.Read(ref _spellings).Length > 0;
 
-    /// <summary>Adds a connection. Nobody listened before: what the market did meanwhile is lost, as with the service.</summary>
+    /// <summary>Adds a subscriber. It does not get what the market did before, as with the service.</summary>
     public void Add(Subscription subscription, bool withSnapshot)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed class Listing
         }
     }
 
-    /// <summary>When the next message is due, in ticks since the market began; never, where the contract waits for something else than time.</summary>
+    /// <summary>Returns when the next message is due, in ticks since the market started; never, if the contract waits for something other than time.</summary>
     public long NextDue()
     {
         lock (_gate)
@@ -85,7 +85,7 @@ internal sealed class Listing
         }
     }
 
-    /// <summary>Sends one message if one is due by the time given and every listener has room for it.</summary>
+    /// <summary>Sends one message if one is due at the given time and every subscriber has room for it.</summary>
     public bool TrySendDue(long elapsed)
     {
         lock (_gate)
@@ -101,7 +101,7 @@ internal sealed class Listing
         }
     }
 
-    /// <summary>Sends as many messages as told, or as the listeners have room for, where there is no pause between messages. Returns how many.</summary>
+    /// <summary>Sends the given number of messages, or as many as the subscribers have room for, if there is no pause between messages. Returns their number.</summary>
     public int SendWithoutPause(int most)
     {
         lock (_gate)
@@ -117,7 +117,7 @@ internal sealed class Listing
         }
     }
 
-    /// <summary>Sends one message now, whatever the timetable says; null where a connection has no room.</summary>
+    /// <summary>Sends one message now, regardless of the timetable; returns null if a connection has no room.</summary>
     public long? TrySendNow()
     {
         lock (_gate)
@@ -132,7 +132,7 @@ internal sealed class Listing
         }
     }
 
-    /// <summary>Sends a message that the market did not make; null where a connection has no room, else the connections that got it.</summary>
+    /// <summary>Sends a message that the market did not create. Returns the connections that got it; null if a connection has no room.</summary>
     public IReadOnlyCollection<SimulatorConnection>? TrySendNow(MarketSnapshot snapshot)
     {
         lock (_gate)
@@ -162,10 +162,10 @@ internal sealed class Listing
     public IReadOnlyList<SimulatorConnection> Listeners() =>
         [.. Volatile.Read(ref _spellings).SelectMany(spelling => spelling.Subscriptions).Select(subscription => subscription.Connection).Distinct()];
 
-    /// <summary>When the next message is due, in ticks since the market began.</summary>
+    /// <summary>When the next message is due, in ticks since the market started.</summary>
     private long Due => _phase + (_done * _period);
 
-    /// <summary>Made when first needed: most contracts are never asked for.</summary>
+    /// <summary>Created when first needed, because most contracts are never requested.</summary>
     private MessageWriter Writer => _lazyWriter ??= new MessageWriter(_wire.Dialect);
 
     private string Member(ContractKeyKind kind) => kind == ContractKeyKind.Id ? _wire.IdMember : _wire.NameMember;

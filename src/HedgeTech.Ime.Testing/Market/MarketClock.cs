@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Market;
 
-/// <summary>The market's time: ticks since it began, and the time in Tehran (+03:30 all year). Thread-safe.</summary>
+/// <summary>The time of the market: ticks since it started, and the time in Tehran (+03:30 all year). Thread-safe.</summary>
 internal sealed class MarketClock(TimeProvider timeProvider)
 {
     private static readonly TimeSpan TehranOffset = TimeSpan.FromMinutes(210);
@@ -8,7 +8,7 @@ internal sealed class MarketClock(TimeProvider timeProvider)
     private readonly long _start = timeProvider.GetTimestamp();
     private readonly DateTime _startInTehran = timeProvider.GetUtcNow().UtcDateTime + TehranOffset;
 
-    /// <summary>Monotonic: a change of the machine's clock neither stops the market nor makes it hurry.</summary>
+    /// <summary>Monotonic: a change of the machine's clock neither stops nor speeds up the market.</summary>
     public long Elapsed => timeProvider.GetElapsedTime(_start).Ticks;
 
     public DateTime Now => timeProvider.GetUtcNow().UtcDateTime + TehranOffset;

@@ -2,25 +2,25 @@ using HedgeTech.Ime.Testing.Market;
 
 namespace HedgeTech.Ime.Testing;
 
-/// <summary>A contract of the simulated market. It can be asked for by its id, and by its code or its name alike.</summary>
-/// <remarks>Immutable and thread-safe. Which of code and name the service calls the contract's name is not documented, so both work.</remarks>
+/// <summary>A contract of the simulated market. Clients can request it by its id, its code or its name.</summary>
+/// <remarks>Immutable and thread-safe. The service does not document whether it takes the code or the full name as the name of a contract, so both work.</remarks>
 public sealed record SimulatorContract
 {
-    /// <summary>The contracts observed at the exchange, at real ticks and price levels: futures, options and certificates; names with a plus sign, a slash, a double space.</summary>
+    /// <summary>Contracts observed at the exchange, with real ticks and price levels: futures, options and certificates. Some names contain a plus sign, a slash or a double space.</summary>
     public static IReadOnlyList<SimulatorContract> BuiltIn { get; } = BuiltInContracts.All;
 
-    /// <summary>The code, such as <c>SAFAB03</c>: a name to ask for it by.</summary>
+    /// <summary>The code, such as <c>SAFAB03</c>, by which clients can request the contract.</summary>
     public required string Code { get; init; }
 
-    /// <summary>The full name, usually Persian: another name to ask for it by.</summary>
-    /// <value>Default: null, none known.</value>
+    /// <summary>The full name, usually in Persian, by which clients can also request the contract.</summary>
+    /// <value>Default: null, no name is known.</value>
     public string? Name { get; init; }
 
-    /// <summary>The id to ask for it by.</summary>
-    /// <value>Default: null, none known.</value>
+    /// <summary>The id by which clients can request the contract.</summary>
+    /// <value>Default: null, no id is known.</value>
     public string? Id { get; init; }
 
-    /// <summary>The previous close, where the walk begins, in Rial; at least 50 ticks.</summary>
+    /// <summary>The previous close, in Rial, at which the price starts; at least 50 ticks.</summary>
     /// <value>Default: 100,000.</value>
     public long ReferencePrice { get; init; } = 100_000;
 
@@ -28,7 +28,7 @@ public sealed record SimulatorContract
     /// <value>Default: 10.</value>
     public long Tick { get; init; } = 10;
 
-    /// <summary>Units of the goods in one contract: a trade's value is price × quantity × multiplier.</summary>
+    /// <summary>The units of the commodity in one contract. The value of a trade is price × quantity × multiplier.</summary>
     /// <value>Default: 1.</value>
     public long Multiplier { get; init; } = 1;
 

@@ -2,5 +2,5 @@ using HedgeTech.Ime.Testing.Wire;
 
 namespace HedgeTech.Ime.Testing.Market;
 
-/// <summary>One way clients ask for a contract (its id, its code, its name), the head of the messages that goes with it, and who asked. Immutable.</summary>
+/// <summary>One way to request a contract (by id, code or name), the head of the messages for it, and its subscribers. Immutable.</summary>
 internal sealed record Spelling(ContractKey Key, byte[] Head, Subscription[] Subscriptions);

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Testing.Market;
 
-/// <summary>The state of one contract: each <see cref="Step"/> is one trade at the best bid or ask, after which the book is laid anew around its price. Not thread-safe.</summary>
+/// <summary>The random walk of one contract. Each <see cref="Step"/> is one trade at the best bid or ask and rebuilds the order book around its price. Not thread-safe.</summary>
 internal sealed class Walk
 {
-    /// <summary>Prices keep this many ticks from the allowed range's ends, so that all levels of the book fit in it.</summary>
+    /// <summary>The distance of prices from the limits of the allowed range, in ticks, so that all levels of the order book fit in it.</summary>
     private const int MarginTicks = 10;
 
     private readonly long _tick;
@@ -23,7 +23,7 @@ internal sealed class Walk
         _stepsBeforeOpen = stepsBeforeOpen;
         PreviousClose = contract.ReferencePrice;
 
-        // Five percent either way, as the exchange allows, but room enough for a walk where the tick is coarse.
+        // Five percent up or down, as the exchange allows, but at least enough for a walk if the tick is coarse.
         long span = Math.Max(_reference / 20 / _tick, 2 * MarginTicks) * _tick;
         MinAllowed = _reference - span;
         MaxAllowed = _reference + span;
@@ -36,7 +36,7 @@ internal sealed class Walk
 
     public long MaxAllowed { get; }
 
-    /// <summary>The three levels of the book; all zero before the market opens.</summary>
+    /// <summary>The three levels of the order book; all zero before the market opens.</summary>
     public ReadOnlySpan<BookLevel> Levels => _levels;
 
     public long TradeCount { get; private set; }
@@ -58,7 +58,7 @@ internal sealed class Walk
 
     public long OpenInterestChange => OpenInterest - _openInterestAtOpen;
 
-    /// <summary>When the last trade was, in Tehran; meaningless before the first.</summary>
+    /// <summary>The time of the last trade, in Tehran; not meaningful before the first.</summary>
     public DateTime LastTradeAt { get; private set; }
 
     /// <summary>The average price weighted by quantity, in ten-thousandths of a Rial, as settlement prices have four decimals; 0 before the first trade.</summary>
@@ -78,7 +78,7 @@ internal sealed class Walk
             LayBook(_reference);
         }
 
-        // The further the price is from where it began, the likelier a trade on the other side: it wanders, but comes back.
+        // The further the price is from the start, the likelier a trade on the other side, so that it wanders but returns.
         long pull = (Last == 0 ? 0 : Last - _reference) * 30 / (MaxAllowed - _reference);
         bool lifted = _random.Below(100) < 50 - pull;
         BookLevel best = _levels[0];

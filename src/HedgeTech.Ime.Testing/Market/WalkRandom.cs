@@ -2,12 +2,12 @@ using System.Text;
 
 namespace HedgeTech.Ime.Testing.Market;
 
-/// <summary>SplitMix64: the same numbers on every machine and every version of .NET, which <see cref="Random"/> does not promise.</summary>
+/// <summary>SplitMix64: the same numbers on every machine and in every version of .NET, which <see cref="Random"/> does not guarantee.</summary>
 internal struct WalkRandom(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>FNV-1a of the text in UTF-8; unlike <see cref="string.GetHashCode()"/> the same in every process.</summary>
+    /// <summary>Returns the FNV-1a hash of the text in UTF-8. Unlike <see cref="string.GetHashCode()"/>, it is the same in every process.</summary>
     public static ulong Hash(string text)
     {
         ulong hash = 14695981039346656037;
@@ -27,6 +27,6 @@ internal struct WalkRandom(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>A number from 0 to <paramref name="bound"/>, exclusive.</summary>
+    /// <summary>Returns a number from 0 to <paramref name="bound"/>, exclusive.</summary>
     public int Below(int bound) => (int)(Next() % (ulong)bound);
 }

@@ -1,7 +1,7 @@
 namespace HedgeTech.Ime.Testing.Records;
 
-/// <summary>What the simulator was asked, and those who wait for it to have been asked something. Thread-safe.</summary>
-/// <param name="most">How many logins, and how many handshakes, are kept: the newest. Null keeps all.</param>
+/// <summary>Records the requests to the simulator, and completes waits for a condition on them. Thread-safe.</summary>
+/// <param name="most">How many of the newest logins and of the newest handshakes to keep; null for all.</param>
 internal sealed class Recorder(int? most)
 {
     private readonly Lock _gate = new();
@@ -10,7 +10,7 @@ internal sealed class Recorder(int? most)
     private readonly List<SimulatorConnection> _live = [];
     private readonly List<(Func<bool> Condition, TaskCompletionSource Done)> _waiting = [];
 
-    // The lists as they are handed out, made when they are next asked for: conditions ask after every batch of messages.
+    // Cached copies of the lists, made when they are next requested, because conditions read them after every batch of messages.
     private LoginRecord[]? _loginsNow;
     private HandshakeRecord[]? _handshakesNow;
     private SimulatorConnection[]? _liveNow;
@@ -91,7 +91,7 @@ internal sealed class Recorder(int? most)
         Pulse();
     }
 
-    /// <summary>Looks whether somebody has waited for what just changed.</summary>
+    /// <summary>Checks whether a waiting condition is now met.</summary>
     public void Pulse()
     {
         (Func<bool> Condition, TaskCompletionSource Done)[] waiting;
@@ -111,7 +111,7 @@ internal sealed class Recorder(int? most)
         }
     }
 
-    /// <summary>Completes when the condition holds; it is tried now and after each change.</summary>
+    /// <summary>Completes when the condition holds. It is checked now and after each change.</summary>
     public async Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -154,7 +154,7 @@ internal sealed class Recorder(int? most)
         }
         catch (Exception failure) when (done.TrySetException(failure))
         {
-            // The user's condition failed: it is told to who waits for it, not to the connection that happened to change something.
+            // The user's condition threw. The exception goes to the caller that waits, not to the connection that changed something.
         }
     }
 }

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Testing.Wire;
 
 namespace HedgeTech.Ime.Testing.Records;
 
-/// <summary>What was handed to the operating system on one connection. Thread-safe.</summary>
+/// <summary>The messages that were handed to the operating system on one connection. Thread-safe.</summary>
 internal sealed class SentMessages(IReadOnlyList<Subscription> subscriptions)
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class SentMessages(IReadOnlyList<Subscription> subscriptions)
     /// <summary>The number of messages.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Their bytes, with frame headers.</summary>
+    /// <summary>The bytes of the messages, with frame headers.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>The trades of the market, as ranges without gaps, contract by contract.</summary>

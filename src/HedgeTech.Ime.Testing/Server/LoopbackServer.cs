@@ -12,10 +12,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace HedgeTech.Ime.Testing.Server;
 
-/// <summary>Kestrel on 127.0.0.1, from start to stop. It reads no configuration, logs nothing and leaves the process's signals alone: it is a guest.</summary>
+/// <summary>Kestrel on 127.0.0.1, from start to stop. As a guest in the user's process, it does not read a configuration, does not log and does not handle signals.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
-    /// <summary>Far beyond any limit of the service's: what is too long is for the simulator to say.</summary>
+    /// <summary>Far above any limit of the service, so that the simulator decides what is too long.</summary>
     private const int LongestRequestLine = 4 * 1024 * 1024;
 
     private static readonly TimeSpan StopWithin = TimeSpan.FromMilliseconds(500);
@@ -33,7 +33,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public static async Task<LoopbackServer> StartAsync(int port, X509Certificate2? certificate, RequestDelegate answer, CancellationToken cancellationToken)
     {
-        // A port that was just given up may be somebody's outgoing one for a moment.
+        // A port that was just released may briefly be in use for someone's outgoing connection.
         for (int attempt = 1; ; attempt++)
         {
             WebApplication application = Build(port, certificate);
@@ -57,7 +57,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops within about half a second, whatever clients do.</summary>
+    /// <summary>Stops within about half a second, regardless of the clients.</summary>
     public async ValueTask DisposeAsync()
     {
         using CancellationTokenSource bound = new(StopWithin, TimeProvider.System);
@@ -84,7 +84,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
 
-            // A write is done when the operating system has it, so that what counts as sent is on its way.
+            // A write completes when the operating system has the data, so that what counts as sent really is.
             kestrel.Limits.MaxResponseBufferSize = 0;
             kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
@@ -98,7 +98,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>Takes no part in the process's life; the usual one would take Ctrl+C away from the program that runs the simulator.</summary>
+    /// <summary>Does not take part in the lifetime of the process. The usual implementation would take Ctrl+C away from the program that runs the simulator.</summary>
     private sealed class GuestLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

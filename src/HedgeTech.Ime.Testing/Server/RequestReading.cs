@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace HedgeTech.Ime.Testing.Server;
 
-/// <summary>What a request said, as it said it.</summary>
+/// <summary>Reads the unchanged parts of a request.</summary>
 internal static class RequestReading
 {
-    /// <summary>The target of the request line, still encoded.</summary>
+    /// <summary>Returns the target of the request line, still encoded.</summary>
     public static string Target(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
 
     public static IPEndPoint? RemoteEndPoint(HttpContext context) =>

@@ -3,20 +3,20 @@ using System.Buffers.Binary;
 
 namespace HedgeTech.Ime.Testing.Wire;
 
-/// <summary>Frames that leave in one write, as the bytes they are on the wire, and what they say. Not thread-safe.</summary>
+/// <summary>The bytes of frames that are sent in one write, and what they contain. Not thread-safe.</summary>
 internal sealed class Batch
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
-    /// <summary>The market's messages among them, to record once they are sent.</summary>
+    /// <summary>The market's messages in the batch, which are recorded once they are sent.</summary>
     public List<(Subscription Subscription, long Trade)> Trades { get; } = [];
 
-    /// <summary>Copies of the messages, where the user wants them kept.</summary>
+    /// <summary>Copies of the messages, if the options say to keep them.</summary>
     public List<byte[]>? Kept { get; set; }
 
     public int Length { get; private set; }
 
-    /// <summary>The messages, and the ending if there is one.</summary>
+    /// <summary>The number of messages, plus one if the batch ends the connection.</summary>
     public int Entries { get; set; }
 
     public int Messages { get; set; }
@@ -27,7 +27,7 @@ internal sealed class Batch
 
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, Length);
 
-    /// <summary>A server's frame: the header, then the payload as it is, for only clients mask.</summary>
+    /// <summary>Appends a frame of a server: the header, then the unmasked payload, because only clients mask.</summary>
     public void Frame(byte opcode, bool isLast, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
         int length = first.Length + second.Length + third.Length;

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Wire;
 
-/// <summary>How a connection is ended by the simulator, once what waits before has been sent.</summary>
+/// <summary>How the simulator ends a connection, after it has sent what waits.</summary>
 internal enum Ending
 {
     /// <summary>Not at all.</summary>
@@ -9,9 +9,9 @@ internal enum Ending
     /// <summary>TCP reset.</summary>
     Drop,
 
-    /// <summary>TCP's orderly end, without a close frame or after the client's.</summary>
+    /// <summary>Orderly end of the TCP connection, without a close frame or after the client's.</summary>
     End,
 
-    /// <summary>A close frame has been written; wait for the client's, but not for long.</summary>
+    /// <summary>A close frame was written. Wait for the client's for a limited time.</summary>
     Close,
 }

@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Testing.Wire;
 
 /// <summary>
-/// The upgraded connection. Writes of several writers (batches of messages, and the pongs of the WebSocket that reads) go out whole, one after another;
-/// while it is frozen nothing that arrives is passed on, so pings go unanswered although TCP still acknowledges them.
+/// The upgraded connection. The writes of several writers (batches of messages, and the pongs of the WebSocket that reads) are sent whole, one after another.
+/// While the stream is frozen, it does not pass on what arrives, so pings are not answered although TCP still acknowledges them.
 /// </summary>
 internal sealed class GateStream(Stream inner) : Stream
 {
@@ -62,7 +62,7 @@ internal sealed class GateStream(Stream inner) : Stream
 
     public override void Flush()
     {
-        // Every write is flushed as it is made.
+        // Every write is already flushed.
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -73,6 +73,6 @@ internal sealed class GateStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    // Disposing leaves the stream below to the server, and the semaphore as it is: it holds nothing, and a late writer may still be in it.
+    // The server owns the inner stream. The semaphore is not disposed: it holds no resources, and a late writer may still use it.
     protected override void Dispose(bool disposing) => base.Dispose(disposing);
 }

@@ -1,11 +1,11 @@
 namespace HedgeTech.Ime.Testing;
 
-/// <summary>The two kinds of JSON that the service's stack may send: its version and code path decide.</summary>
+/// <summary>The two kinds of JSON that the service's stack may send, depending on its version and code path.</summary>
 public enum JsonDialect
 {
     /// <summary>No white space, raw UTF-8.</summary>
     Compact,
 
-    /// <summary>As Python's <c>json.dumps</c> has it: a space after each comma and colon, and <c>\uXXXX</c> for what is not ASCII.</summary>
+    /// <summary>Like Python's <c>json.dumps</c>: a space after each comma and colon, and <c>\uXXXX</c> for characters outside ASCII.</summary>
     Python,
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Testing.Wire;
 
-/// <summary>Strings in JSON, in both dialects. Written here rather than by a library, so that nothing is shared with what the client reads by.</summary>
+/// <summary>Writes JSON strings in both dialects. This is not left to a library, so that it shares nothing with the reader of the client.</summary>
 internal static class JsonText
 {
     public static string Quote(string text, JsonDialect dialect)

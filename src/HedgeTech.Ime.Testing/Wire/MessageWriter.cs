@@ -36,18 +36,18 @@ internal sealed class MessageWriter(JsonDialect dialect)
         "}}}",
     ];
 
-    // The longest message but for its head is about 1,100 bytes with every number at its widest.
+    // The longest message without its head has about 1,100 bytes, with every number at its longest.
     private readonly Utf8Line _stamp = new(32);
     private readonly Utf8Line _rest = new(2048);
     private readonly byte[][] _pieces = [.. CompactPieces.Select(piece => Encoding.UTF8.GetBytes(Spaced(piece, dialect)))];
 
-    /// <summary>What stands between the timestamp's quotes.</summary>
+    /// <summary>The text between the quotes of the timestamp.</summary>
     public ReadOnlySpan<byte> Stamp => _stamp.Written;
 
-    /// <summary>From the quote that closes the timestamp to the end.</summary>
+    /// <summary>The text from the closing quote of the timestamp to the end.</summary>
     public ReadOnlySpan<byte> Rest => _rest.Written;
 
-    /// <summary>From the begin to the quote that opens the timestamp.</summary>
+    /// <summary>Returns the text from the start to the opening quote of the timestamp.</summary>
     public static byte[] Head(string member, string identifier, JsonDialect dialect) =>
         Encoding.UTF8.GetBytes(string.Concat(
             Spaced("{\"channel\":\"IME Stream\",", dialect),
@@ -65,7 +65,7 @@ internal sealed class MessageWriter(JsonDialect dialect)
         int microseconds = (int)(at.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
         if (microseconds != 0)
         {
-            // Python's isoformat drops a fraction of zero and writes six digits of any other.
+            // Python's isoformat omits a fraction of zero and writes six digits otherwise.
             _stamp.Put((byte)'.');
             _stamp.PutPadded(microseconds, 6);
         }
@@ -154,7 +154,7 @@ internal sealed class MessageWriter(JsonDialect dialect)
         _rest.Put(value);
     }
 
-    /// <summary>The price as Python writes a float: <c>792700.0</c>.</summary>
+    /// <summary>Writes a price as Python writes a float: <c>792700.0</c>.</summary>
     private void PutPrice(long value, ref int piece)
     {
         Next(ref piece);

@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Testing.Wire;
 
 /// <summary>
-/// What waits to be sent on one connection: two batches, one that fills while the other is written. Bounded: the market is not given room beyond
-/// <see cref="RoomBytes"/>, so a client that does not read costs half a megabyte and holds up the contracts it asked for. Thread-safe.
+/// The messages that wait to be sent on one connection, in two batches: one is filled while the other is written. The market may add at most
+/// <see cref="RoomBytes"/>, so a client that does not read costs half a megabyte and holds up the contracts that it requested. Thread-safe.
 /// </summary>
 internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox, long> messageAdded)
 {
@@ -20,10 +20,10 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
     private bool _isOver;
     private bool _roomWanted;
 
-    /// <summary>Whether the market's messages are thrown away instead of sent.</summary>
+    /// <summary>Whether the market's messages are discarded instead of sent.</summary>
     public bool IsStalled { get; set; }
 
-    /// <summary>Whether the line has been told to end: nothing is added any more.</summary>
+    /// <summary>Whether the connection is ending, so that nothing more can be added.</summary>
     public bool IsComplete
     {
         get
@@ -35,7 +35,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>Whether the market may go on; if not, the market is told when it may.</summary>
+    /// <summary>Whether the market may add messages. If not, it is notified when it may.</summary>
     public bool HasRoom
     {
         get
@@ -53,7 +53,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>Adds a message of the market; false where the connection is stalled or ending.</summary>
+    /// <summary>Adds a message of the market; returns false if the connection is stalled or ending.</summary>
     public bool Add(Subscription subscription, long trade, ReadOnlySpan<byte> head, ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> rest)
     {
         lock (_gate)
@@ -71,7 +71,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>Adds any message, in fragments of the given size; null is one frame. Returns where it stands in the line, or null if the connection is ending.</summary>
+    /// <summary>Adds any message, in fragments of the given size or, if that is null, in one frame. Returns its position in the queue; null if the connection is ending.</summary>
     public long? Add(byte opcode, ReadOnlySpan<byte> payload, int? fragmentSize)
     {
         lock (_gate)
@@ -98,7 +98,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>Ends the line: nothing is added after this. Returns its place, or null if it had already ended.</summary>
+    /// <summary>Ends the queue, so that nothing more can be added. Returns the position of the end; null if the queue had already ended.</summary>
     public long? Complete(Ending ending, ReadOnlySpan<byte> closePayload)
     {
         lock (_gate)
@@ -120,7 +120,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>Whether everything up to the place given was handed to the operating system; false when the connection ended first.</summary>
+    /// <summary>Waits until everything up to the given position was handed to the operating system; returns false if the connection ended first.</summary>
     public Task<bool> WhenSentAsync(long? position)
     {
         lock (_gate)
@@ -136,7 +136,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>Whether everything added so far was handed to the operating system; false when the connection ended first.</summary>
+    /// <summary>Waits until everything added so far was handed to the operating system; returns false if the connection ended first.</summary>
     public Task<bool> WhenAllSentAsync()
     {
         lock (_gate)
@@ -145,7 +145,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>When there is room for another message, or the connection is over.</summary>
+    /// <summary>Waits until there is room for another message, or the connection has ended.</summary>
     public async Task WhenRoomAsync()
     {
         while (true)
@@ -165,7 +165,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>The next batch to write, as soon as there is anything in it. Give it back with <see cref="Sent"/>.</summary>
+    /// <summary>Returns the next batch to write, as soon as it contains anything. Return it with <see cref="Sent"/>.</summary>
     public async Task<Batch> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -204,7 +204,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         }
     }
 
-    /// <summary>The connection is gone: whoever waits is told, and the market goes on without it.</summary>
+    /// <summary>Called when the connection has ended: completes all waits, and lets the market continue without it.</summary>
     public void Over()
     {
         lock (_gate)
@@ -217,7 +217,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
         roomFreed();
     }
 
-    /// <summary>Gives the buffers back, after nobody writes from them any more.</summary>
+    /// <summary>Returns the buffers, once nothing writes from them.</summary>
     public void Free()
     {
         lock (_gate)
@@ -241,7 +241,7 @@ internal sealed class Outbox(bool keepMessages, Action roomFreed, Action<Outbox,
 
         if (++_filling.Entries == 1)
         {
-            // The sender looks before it waits, so it need only be woken for the first.
+            // The sender checks before it waits, so only the first message has to wake it.
             _filled.Set();
         }
     }

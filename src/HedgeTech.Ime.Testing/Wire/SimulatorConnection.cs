@@ -44,7 +44,7 @@ public sealed class SimulatorConnection
     /// <summary>Whether the connection is open.</summary>
     public bool IsOpen => !_ended.Task.IsCompleted;
 
-    /// <summary>Completes when the connection has ended, whatever ended it. Never faults.</summary>
+    /// <summary>Completes when the connection has ended for any reason. Never faults.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>The number of messages handed to the operating system, both the market's and yours.</summary>

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace HedgeTech.Ime.Testing;
 
-/// <summary>How things are spelled on the wire. The revisions of the service's documentation differ; the defaults are the documented ones.</summary>
+/// <summary>The names on the wire. The revisions of the service's documentation differ. The defaults are those of the current one.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed record SimulatorSpelling
 {
-    /// <summary>The spellings of the other revisions of the documentation, all at once: <c>UserName_or_Email</c>, <c>Password</c>, status 201, <c>contract_name</c>, <c>Bearer</c>.</summary>
+    /// <summary>All spellings of the other revisions of the documentation: <c>UserName_or_Email</c>, <c>Password</c>, status 201, <c>contract_name</c>, <c>Bearer</c>.</summary>
     public static SimulatorSpelling Drifted { get; } = new()
     {
         UsernameField = "UserName_or_Email",
@@ -28,7 +28,7 @@ public sealed record SimulatorSpelling
     /// <value>Default: <c>password</c>.</value>
     public string PasswordField { get; init; } = "password";
 
-    /// <summary>The status that answers a login that succeeded.</summary>
+    /// <summary>The status of the answer to a successful login.</summary>
     /// <value>Default: 200.</value>
     public HttpStatusCode LoginStatus { get; init; } = HttpStatusCode.OK;
 
@@ -40,27 +40,27 @@ public sealed record SimulatorSpelling
     /// <value>Default: <c>/data-engine/ime/live/data/websocket/contract/id</c>.</value>
     public string IdPath { get; init; } = "/data-engine/ime/live/data/websocket/contract/id";
 
-    /// <summary>The query parameter that carries a name.</summary>
+    /// <summary>The query parameter for a name.</summary>
     /// <value>Default: <c>contract_names</c>.</value>
     public string NameParameter { get; init; } = "contract_names";
 
-    /// <summary>The query parameter that carries an id.</summary>
+    /// <summary>The query parameter for an id.</summary>
     /// <value>Default: <c>contract_id</c>.</value>
     public string IdParameter { get; init; } = "contract_id";
 
-    /// <summary>The scheme that must stand before the token in the header <c>Authorization</c>.</summary>
+    /// <summary>The required scheme before the token in the header <c>Authorization</c>.</summary>
     /// <value>Default: null, the bare token.</value>
     public string? AuthorizationScheme { get; init; }
 
-    /// <summary>The member of a message that carries the name.</summary>
+    /// <summary>The member of a message for the name.</summary>
     /// <value>Default: <c>contractName</c>.</value>
     public string NameMember { get; init; } = "contractName";
 
-    /// <summary>The member of a message that carries the id.</summary>
+    /// <summary>The member of a message for the id.</summary>
     /// <value>Default: <c>ContractId</c>.</value>
     public string IdMember { get; init; } = "ContractId";
 
-    /// <summary>Which of the two kinds of JSON the messages are in.</summary>
+    /// <summary>The kind of JSON of the messages.</summary>
     /// <value>Default: <see cref="JsonDialect.Compact"/>.</value>
     public JsonDialect Dialect { get; init; } = JsonDialect.Compact;
 }

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace HedgeTech.Ime.Testing.Wire;
 
-/// <summary>Writes any state of a contract as a message, in the shape of <see cref="MessageWriter"/>, which writes the market's own.</summary>
+/// <summary>Writes any state of a contract as a message, in the same form as <see cref="MessageWriter"/>, which writes the market's messages.</summary>
 internal static class SnapshotWriter
 {
     private const string Null = "null";
 
-    /// <param name="snapshot">What the message says.</param>
+    /// <param name="snapshot">The content of the message.</param>
     /// <param name="member">The member for the identifier.</param>
-    /// <param name="identifier">The contract as the connection asked for it.</param>
+    /// <param name="identifier">The contract as the connection requested it.</param>
     /// <param name="now">The time in Tehran, for a snapshot without a timestamp.</param>
     /// <param name="dialect">The kind of JSON.</param>
     public static byte[] Write(MarketSnapshot snapshot, string member, string identifier, DateTime now, JsonDialect dialect)

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Wire;
 
-/// <summary>One contract on one connection, and the ranges of trades sent of it. Not thread-safe: the connection guards it.</summary>
+/// <summary>One contract on one connection, and the ranges of its trades that were sent. Not thread-safe: the connection guards it.</summary>
 internal sealed class Subscription(SimulatorConnection connection, ContractKey key)
 {
     private readonly List<SentTrades> _ranges = [];

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace HedgeTech.Ime.Testing.Wire;
 
-/// <summary>Text in UTF-8, appended to a buffer that is reused. Not thread-safe.</summary>
+/// <summary>Appends UTF-8 text to a buffer that is reused. Not thread-safe.</summary>
 internal sealed class Utf8Line(int capacity)
 {
     private readonly byte[] _buffer = new byte[capacity];
@@ -30,7 +30,7 @@ internal sealed class Utf8Line(int capacity)
         _length += written;
     }
 
-    /// <summary>A number of up to <paramref name="digits"/> digits, filled up with zeros.</summary>
+    /// <summary>Appends a number of up to <paramref name="digits"/> digits, padded with zeros.</summary>
     public void PutPadded(int value, int digits)
     {
         for (int i = _length + digits - 1; i >= _length; i--)
@@ -42,7 +42,7 @@ internal sealed class Utf8Line(int capacity)
         _length += digits;
     }
 
-    /// <summary>A number with at least one decimal and at most four, as Python writes a float: <c>80978.9474</c>, <c>80978.0</c>.</summary>
+    /// <summary>Appends a number with at least one and at most four decimals, as Python writes a float: <c>80978.9474</c>, <c>80978.0</c>.</summary>
     public void PutTenThousandths(long value)
     {
         Put(value / 10_000);

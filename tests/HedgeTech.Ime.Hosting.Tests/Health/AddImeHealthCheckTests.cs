@@ -106,7 +106,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
 
         HealthReportEntry closed = await CheckAsync(Hours);
         closed.Status.Should().Be(HealthStatus.Healthy);
-        closed.Description.Should().Be("Live; the market is closed.");
+        closed.Description.Should().Be("Live. The market is closed.");
 
         _time.Advance(TimeSpan.FromHours(1.5) + TimeSpan.FromSeconds(1)); // 10:00:01 of Sunday
         (await CheckAsync(Hours)).Status.Should().Be(HealthStatus.Degraded);
