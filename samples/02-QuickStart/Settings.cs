@@ -19,14 +19,14 @@ internal sealed record Settings(ContractSet Contracts, long Count)
             {
                 if (args[i].StartsWith("--", StringComparison.Ordinal))
                 {
-                    throw new ArgumentException($"There is no {args[i]}. The arguments are: [--count N] [CONTRACT NAME]...");
+                    throw new ArgumentException($"Unknown argument {args[i]}. The arguments are: [--count N] [CONTRACT NAME]...");
                 }
 
                 names.Add(args[i]);
             }
             else if (++i == args.Length || !long.TryParse(args[i], out count) || count < 1)
             {
-                throw new ArgumentException("--count takes a number of snapshots, 1 or more.");
+                throw new ArgumentException("--count must be a number of snapshots, at least 1.");
             }
         }
 

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Hosting;
 
 namespace Worker;
 
-/// <summary>The work of the service. This one logs each new price; replace it with your own.</summary>
+/// <summary>The work of the service. This example logs each new price. Replace it with your own.</summary>
 internal sealed partial class PriceWorker(MarketBoard board, ILogger<PriceWorker> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,5 +1,5 @@
 // dotnet run --project samples/04-SpreadAlert [-- [--above PERCENT] [CONTRACT NAME]...]
-// Reads the board five times a second to find wide spreads. That is often enough for people, however fast the market is.
+// Reads the board five times a second to find wide spreads. That is often enough for people, no matter how fast the market is.
 using System.Globalization;
 using HedgeTech.Ime;
 using HedgeTech.Ime.Hosting;
@@ -12,7 +12,7 @@ return await Sample.RunAsync(async (account, stop) =>
     decimal above = 0.1m;
     if (isGiven && (args.Length < 2 || !decimal.TryParse(args[1], NumberStyles.Number, CultureInfo.InvariantCulture, out above) || above <= 0))
     {
-        throw new ArgumentException("--above takes a percentage of the middle price, more than 0.");
+        throw new ArgumentException("--above must be a percentage of the mid price, more than 0.");
     }
 
     string[] names = isGiven ? args[2..] : args;

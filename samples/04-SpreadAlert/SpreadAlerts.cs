@@ -17,7 +17,7 @@ internal sealed class SpreadAlerts(decimal above)
         Unknown,
     }
 
-    /// <summary>One line if the state of the contract has changed; otherwise null.</summary>
+    /// <summary>Returns one line if the state of the contract has changed; otherwise null.</summary>
     public string? Judge(BoardEntry entry)
     {
         MarketSnapshot snapshot = entry.Snapshot;
@@ -30,9 +30,9 @@ internal sealed class SpreadAlerts(decimal above)
         {
             Condition.Wide => FormattableString.Invariant($"is wide: {percent:0.000} %, bid {snapshot.BestBid}, ask {snapshot.BestAsk}"),
             Condition.Normal => FormattableString.Invariant($"is normal again: {percent:0.000} %"),
-            _ => entry.IsInterrupted ? "is not known: its connection is down"
-                : isOld ? FormattableString.Invariant($"is not known: no message for {entry.Age.TotalSeconds:0} s")
-                : "has no spread: a side of its book is empty",
+            _ => entry.IsInterrupted ? "is unknown: its connection is down"
+                : isOld ? FormattableString.Invariant($"is unknown: no message for {entry.Age.TotalSeconds:0} s")
+                : "has no spread: one side of its order book is empty",
         };
     }
 }

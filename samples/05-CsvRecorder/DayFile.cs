@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CsvRecorder;
 
-/// <summary>The file of one day, open for appending. However the last recorder ended, the file contains only complete lines, and each state of a contract once.</summary>
+/// <summary>The file of one day, open for appending. Regardless of how the last recorder ended, the file contains only complete lines, and each state of a contract once.</summary>
 internal sealed class DayFile : IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -84,7 +84,7 @@ internal sealed class DayFile : IDisposable
         string? header = reader.ReadLine();
         if (header is not null && header != CsvLine.Header)
         {
-            throw new IOException($"{path} has other columns than this recorder writes; move it away.");
+            throw new IOException($"{path} has other columns than this recorder writes. Move it away.");
         }
 
         while (reader.ReadLine() is { } text)

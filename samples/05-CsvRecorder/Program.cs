@@ -11,6 +11,6 @@ return await Sample.RunAsync(async (account, stop) =>
 
     await using ImeClient client = new(account.Options);
     using Recorder recorder = new(folder, TimeProvider.System);
-    Console.WriteLine($"Recording {contracts} into {folder}");
+    Console.WriteLine($"Recording {contracts} to {folder}");
     await recorder.RunAsync(client.StreamEventsAsync(contracts, stop), stop);
 });

@@ -15,7 +15,7 @@ internal sealed class Recorder(string folder, TimeProvider time) : IDisposable
     public async Task RunAsync(IAsyncEnumerable<FeedEvent> events, CancellationToken stop)
     {
         using FileStream alone = BeAlone();
-        Write(time.GetUtcNow(), at => [CsvLine.OfMark(at, "begin", "what came between the line above and this one was not seen")]);
+        Write(time.GetUtcNow(), at => [CsvLine.OfMark(at, "begin", "messages between the line above and this one may be missing")]);
         try
         {
             await using IAsyncEnumerator<FeedEvent> enumerator = events.GetAsyncEnumerator(stop);
@@ -62,7 +62,7 @@ internal sealed class Recorder(string folder, TimeProvider time) : IDisposable
         }
         catch (IOException taken)
         {
-            throw new IOException($"Another recorder writes into {folder}.", taken);
+            throw new IOException($"Another recorder is writing to {folder}.", taken);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace StrategyTests;
 
-/// <summary>Sends orders to the exchange: here one order at a time.</summary>
+/// <summary>Sends orders to the exchange, in this example one at a time.</summary>
 public interface IOrders
 {
     /// <summary>Places the order, or changes its price.</summary>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace StrategyTests;
 
-/// <summary>Records orders instead of sending them. The test reads the actions of the strategy in order. Null is a withdrawal.</summary>
+/// <summary>Records orders instead of sending them. The test reads the actions of the strategy in order. Null means a withdrawal.</summary>
 internal sealed class OrderBook : IOrders
 {
     private readonly Channel<decimal?> _done = Channel.CreateUnbounded<decimal?>();

@@ -43,7 +43,7 @@ internal sealed class BoardStream(MarketBoard board, OutageLog outages, IHostApp
         }
         finally
         {
-            // An enumerator must not be disposed of while MoveNextAsync is running.
+            // An enumerator must not be disposed while MoveNextAsync is running.
             await ending.CancelAsync();
             await Task.WhenAny(next);
             await changes.DisposeAsync();

@@ -19,7 +19,7 @@ internal static class Doors
         }
     }
 
-    /// <summary>The page loads and runs only content from this server, whatever text it contains.</summary>
+    /// <summary>Makes the page load and run only content from this server, regardless of the text in it.</summary>
     public static Task AddHeaders(HttpContext context, RequestDelegate next)
     {
         IHeaderDictionary headers = context.Response.Headers;

@@ -9,7 +9,7 @@ internal sealed class OutageLog(IMarketDataSource source) : IMarketDataSource
     private const int Remembered = 50;
     private volatile IReadOnlyList<Outage> _outages = [];
 
-    /// <summary>An immutable list, replaced when an outage begins or ends.</summary>
+    /// <summary>An immutable list, replaced when an outage starts or ends.</summary>
     public IReadOnlyList<Outage> Outages => _outages;
 
     public async IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -22,7 +22,7 @@ internal static class Sample
             await using Account account = await Account.OpenAsync(stop.Token);
             if (account.IsSimulated)
             {
-                Console.WriteLine("IME_USERNAME and IME_PASSWORD are not set: this market is simulated, inside this process. Ctrl+C ends it.");
+                Console.WriteLine("IME_USERNAME and IME_PASSWORD are not set, so the market is simulated in this process. Press Ctrl+C to end.");
             }
 
             await body(account, stop.Token);

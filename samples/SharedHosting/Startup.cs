@@ -15,7 +15,7 @@ internal static class Startup
         }
         catch (ImeException error) when (error.IsTransient)
         {
-            Console.Error.WriteLine($"{error.Message} Starting nevertheless.");
+            Console.Error.WriteLine($"{error.Message} Starting anyway.");
         }
     }
 }

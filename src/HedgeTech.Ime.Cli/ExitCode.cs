@@ -1,24 +1,24 @@
 namespace HedgeTech.Ime.Cli;
 
-/// <summary>What the tool ends with: one code per class of ending, so that a script can tell them apart. Documented in <c>docs/reference/cli.md</c>.</summary>
+/// <summary>The exit codes of the tool, one per class of result, so that a script can tell them apart. Documented in <c>docs/reference/cli.md</c>.</summary>
 internal enum ExitCode
 {
-    /// <summary>Done; also when the reader of a pipe went away.</summary>
+    /// <summary>Success, also if the reader of a pipe has closed it.</summary>
     Success = 0,
 
-    /// <summary>Something that none of the others says.</summary>
+    /// <summary>Any other failure.</summary>
     Failure = 1,
 
-    /// <summary>The arguments, the configuration file or an option in it are wrong.</summary>
+    /// <summary>The arguments, the configuration file or an option in it are invalid.</summary>
     Usage = 2,
 
-    /// <summary>No credentials were found, or the file that holds them may be read by others.</summary>
+    /// <summary>No credentials were found, or their file can be read by other users.</summary>
     Credentials = 3,
 
     /// <summary>The service refused the login, or the token has expired.</summary>
     LoginRefused = 4,
 
-    /// <summary>The service refused a contract, or the token with which it was asked for.</summary>
+    /// <summary>The service refused a contract, or the token.</summary>
     ContractRefused = 5,
 
     /// <summary>The service could not be reached.</summary>

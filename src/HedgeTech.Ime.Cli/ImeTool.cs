@@ -10,10 +10,10 @@ using HedgeTech.Ime.Cli.Watch;
 
 namespace HedgeTech.Ime.Cli;
 
-/// <summary>The whole tool: its commands, and what every ending means.</summary>
+/// <summary>The tool: its commands, and the exit code of each result.</summary>
 internal static class ImeTool
 {
-    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, find out why a connection fails, and play the exchange.")
+    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, find out why a connection fails, and simulate the exchange.")
     {
         WatchCommand.Create(),
         TokenCommand.Create(),
@@ -30,7 +30,7 @@ internal static class ImeTool
         using Interruption interruption = new();
         try
         {
-            // A response file is for nothing here, and would take a contract whose name begins with @ for a file.
+            // Response files are not needed, and a contract whose name begins with @ would be read as one.
             ParseResult command = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageErrors.Find(command, args) is { Count: > 0 } problems)
             {
@@ -60,6 +60,6 @@ internal static class ImeTool
         ImeAuthenticationException { IsTransient: false } => (ExitCode.LoginRefused, CellText.Printable(failure.Message)),
         ImeSubscriptionRefusedException => (ExitCode.ContractRefused, CellText.Printable(failure.Message)),
         ImeException => (ExitCode.Unreachable, CellText.Printable(failure.Message)),
-        _ => (ExitCode.Failure, CellText.PrintableLines($"an error of the tool itself; please report it: {failure}")),
+        _ => (ExitCode.Failure, CellText.PrintableLines($"an error in the tool itself, please report it: {failure}")),
     };
 }

@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Cli;
 
-/// <summary>The tool cannot go on: its message is for the user, says what to do, and holds no secret.</summary>
+/// <summary>The tool cannot continue. The message is for the user, says what to do, and contains no secrets.</summary>
 internal sealed class ToolException(ExitCode exitCode, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>What the tool ends with.</summary>
+    /// <summary>The exit code of the tool.</summary>
     public ExitCode ExitCode { get; } = exitCode;
 }

@@ -46,7 +46,7 @@ public sealed partial class QuickStartTests
         (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
 
         exitCode.Should().Be(1);
-        errors.TrimEnd().Should().Be("--count takes a number of snapshots, 1 or more.");
+        errors.TrimEnd().Should().Be("--count must be a number of snapshots, at least 1.");
     }
 
     [Fact(Timeout = 120_000)]
@@ -57,7 +57,7 @@ public sealed partial class QuickStartTests
         (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
 
         exitCode.Should().Be(1);
-        errors.TrimEnd().Should().Be("There is no --help. The arguments are: [--count N] [CONTRACT NAME]...");
+        errors.TrimEnd().Should().Be("Unknown argument --help. The arguments are: [--count N] [CONTRACT NAME]...");
     }
 
     [Fact(Timeout = 120_000)]

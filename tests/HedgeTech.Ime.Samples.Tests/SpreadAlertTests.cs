@@ -13,7 +13,7 @@ public sealed class SpreadAlertTests
         (await program.LineWithAsync("SAFAB03 is wide", cancellationToken)).Should().MatchRegex(@"^\d\d:\d\d:\d\d\.\d{3} SAFAB03 is wide: 0\.\d{3} %, bid \d+, ask \d+$");
 
         await simulator.StopAsync();
-        await program.LineWithAsync("SAFAB03 is not known: its connection is down", cancellationToken);
+        await program.LineWithAsync("SAFAB03 is unknown: its connection is down", cancellationToken);
         await simulator.StartAgainAsync(cancellationToken);
 
         await program.LineWithAsync("SAFAB03 is wide", cancellationToken);
@@ -30,6 +30,6 @@ public sealed class SpreadAlertTests
         (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
 
         exitCode.Should().Be(1);
-        errors.TrimEnd().Should().Be("--above takes a percentage of the middle price, more than 0.");
+        errors.TrimEnd().Should().Be("--above must be a percentage of the mid price, more than 0.");
     }
 }

@@ -1,14 +1,14 @@
-// Follows the stream of the server, and shows whether it does.
+// Follows the stream of the server, and shows whether the stream is alive.
 import { age, plain, time } from './format.js';
 import { Row } from './row.js';
 
 const page = Object.fromEntries(
   ['state', 'simulated', 'rate', 'newest', 'lost', 'lost-count', 'outages', 'outage-count', 'outage-list', 'filter', 'theme', 'board', 'nothing'].map(id => [id, document.getElementById(id)]));
 const rows = new Map();
-const silentAfter = 5000; // the server speaks four times a second, whatever the market does
+const silentAfter = 5000; // the server sends four times a second, even if the market is quiet
 let source = null;
 let status = null;
-let heardAt = 0; // by the clock of this page, as the server's is not this machine's
+let heardAt = 0; // by the clock of this page, because the server may run on another machine
 let statusAt = 0;
 let rate = null;
 let counted = null;
@@ -41,7 +41,7 @@ function take(update) {
   showAges();
 }
 
-// The contracts in the server's order; what a server before this one had, and this one has not, goes.
+// The contracts in the server's order. Contracts that only an earlier server had are removed.
 function lay(contracts) {
   for (const contract of [...rows.keys()].filter(known => !contracts.includes(known))) {
     rows.get(contract).element.remove();
@@ -115,7 +115,7 @@ function showOutages(outages) {
   }));
 }
 
-// Persian and Arabic keyboards have letters that look the same and are not.
+// Persian and Arabic keyboards have letters that look the same but are different.
 const searchable = text => text.toLocaleLowerCase().replaceAll('ي', 'ی').replaceAll('ك', 'ک');
 
 function filter() {
@@ -135,7 +135,7 @@ page.theme.addEventListener('click', () => {
   root.dataset.theme = isDark ? 'light' : 'dark';
 });
 
-// A page that nobody sees needs no data; it also gives its connection back to the browser, which has but six for all tabs of a site.
+// A hidden page needs no data. It also frees its connection, because a browser has only six for all tabs of a site.
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) {
     source?.close();
@@ -145,7 +145,7 @@ document.addEventListener('visibilitychange', () => {
   }
 });
 
-// What the browser does not try again by itself: an answer that was no stream, a connection that is open and mute.
+// Reconnects where the browser does not: after an answer that is not a stream, and if an open connection is mute.
 setInterval(() => {
   if (source && (source.readyState === EventSource.CLOSED || (source.readyState === EventSource.OPEN && performance.now() - heardAt > silentAfter))) {
     connect();

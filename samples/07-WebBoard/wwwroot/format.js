@@ -1,4 +1,4 @@
-// Numbers and times as the page writes them. Everything is text: nothing here makes markup.
+// Formats numbers and times for the page. All results are text, never markup.
 
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
 const signed = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4, signDisplay: 'exceptZero' });

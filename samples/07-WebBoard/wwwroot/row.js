@@ -1,4 +1,4 @@
-// One contract on the page. Text goes in as text only, and only where it has changed.
+// One contract on the page. Text is only set as text, and only where it has changed.
 import { age, difference, nothing, plain, share, time } from './format.js';
 
 const template = document.getElementById('row');
@@ -83,7 +83,7 @@ export class Row {
 
   #showRange({ minimum, maximum, low, high, last, previousClose }) {
     const parts = this.#parts;
-    // Some contracts have no limits that mean anything, such as 1 to 9,999,999,999: then the day has the whole bar.
+    // Some contracts have limits without meaning, such as 1 to 9,999,999,999. Then the range of the day fills the whole bar.
     const hasLimits = minimum !== null && maximum !== null && maximum > minimum && !(high !== null && maximum > high * 10);
     const from = hasLimits ? Math.min(minimum, low ?? minimum) : low;
     const to = hasLimits ? Math.max(maximum, high ?? maximum) : high;
@@ -103,7 +103,7 @@ export class Row {
 
   #flash(direction) {
     this.#parts.last.classList.remove('rose', 'fell');
-    void this.#parts.last.offsetWidth; // begins the animation anew
+    void this.#parts.last.offsetWidth; // restarts the animation
     this.#parts.last.classList.add(direction);
   }
 }

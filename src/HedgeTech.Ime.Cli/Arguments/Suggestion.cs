@@ -2,7 +2,7 @@ using HedgeTech.Ime.DependencyInjection;
 
 namespace HedgeTech.Ime.Cli.Arguments;
 
-/// <summary>Words a suggestion for a misspelled name.</summary>
+/// <summary>Writes a suggestion for a misspelled name.</summary>
 internal static class Suggestion
 {
     /// <summary><c> Did you mean 'x'?</c>, or an empty text if no name is similar.</summary>

@@ -7,7 +7,7 @@ using HedgeTech.Ime.DependencyInjection;
 
 namespace HedgeTech.Ime.Cli.Arguments;
 
-/// <summary>What is wrong with a command line, in one sentence for each mistake.</summary>
+/// <summary>Describes the mistakes in a command line, in one sentence each.</summary>
 internal static class UsageErrors
 {
     /// <summary>Names by which people try to give a secret.</summary>
@@ -37,7 +37,7 @@ internal static class UsageErrors
         return problems.Count > 0 || command.Errors.Count == 0 ? problems : [.. command.Errors.Select(static error => Line(Missing(error))).Distinct()];
     }
 
-    /// <summary>A word that begins with <c>-</c> is an option that does not exist, unless it stands behind <c>--</c>; the parser takes it for an argument. Only the first is named: the next word may be its value.</summary>
+    /// <summary>Returns the unknown options. The parser treats a word that begins with <c>-</c> and is not after <c>--</c> as an argument. Only the first is reported, because the next word may be its value.</summary>
     private static IEnumerable<string> UnknownOptions(ParseResult command)
     {
         int literal = command.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).Count(static token => token.Type == TokenType.Argument);
@@ -56,7 +56,7 @@ internal static class UsageErrors
         IReadOnlyList<string> words = command.UnmatchedTokens;
         if (words.FirstOrDefault(IsOption) is { } option)
         {
-            // The words next to it may be its value, and that a password.
+            // The following words may be its value, which may be a password.
             return [UnknownOption(option, chosen)];
         }
 
@@ -66,14 +66,14 @@ internal static class UsageErrors
             : $"'ime {chosen.Name}' {(chosen.Arguments.Count == 0 ? "takes no argument" : "takes fewer arguments")}.");
     }
 
-    /// <summary>An option that is on or off takes no other value; the parser takes it for an argument: <c>--plain=maybe</c>.</summary>
+    /// <summary>Returns the values given to switches, which the parser treats as arguments: <c>--plain=maybe</c>.</summary>
     private static IEnumerable<string> ValuesOfSwitches(ParseResult command, string[] args) =>
         from word in args.TakeWhile(static word => word != "--")
         let separator = word.AsSpan().IndexOfAny('=', ':')
         where separator > 0 && IsOption(word) && !bool.TryParse(word[(separator + 1)..], out _)
         from option in command.CommandResult.Command.Options
         where option.ValueType == typeof(bool) && option.Aliases.Prepend(option.Name).Contains(word[..separator])
-        select $"{option.Name} takes no value.";
+        select $"{option.Name} does not accept a value.";
 
     /// <summary>Names the option without its value, which may be a password and may follow the name at once.</summary>
     private static string UnknownOption(string word, Command command)

@@ -5,10 +5,10 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Arguments;
 
-/// <summary>Reads the values of options. A wrong one is answered with the option, the value and what it may be.</summary>
+/// <summary>Reads the values of options. The error for an invalid one names the option, the value and what it must be.</summary>
 internal static class Values
 {
-    /// <summary>Reads a number, written as in the invariant culture.</summary>
+    /// <summary>Reads a number in the invariant culture.</summary>
     public static Func<ArgumentResult, T> Number<T>(NumberStyles style, Predicate<T> isAllowed, string allowed)
         where T : struct, INumber<T> =>
         argument => T.TryParse(argument.Tokens[0].Value, style, CultureInfo.InvariantCulture, out T number) && isAllowed(number) ? number : Wrong<T>(argument, allowed);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace HedgeTech.Ime.Cli.Completion;
 
-/// <summary><c>ime completion</c>: prints the script with which a shell completes command lines of the tool, by asking the tool.</summary>
+/// <summary><c>ime completion</c>: prints a script with which a shell completes command lines of the tool by calling the tool.</summary>
 internal static class CompletionCommand
 {
     public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "pwsh"];
@@ -11,7 +11,7 @@ internal static class CompletionCommand
     {
         Argument<string> shell = new("shell") { Description = "bash, zsh or pwsh (PowerShell)." };
         shell.AcceptOnlyFromAmong([.. Shells]);
-        Command command = new("completion", "Print the script that makes a shell complete the commands and options of ime.") { shell };
+        Command command = new("completion", "Print a script for a shell that completes the commands and options of ime.") { shell };
         command.SetAction(async (parsed, _) =>
         {
             await Console.Out.WriteAsync(Script(parsed.GetValue(shell)!));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Cli.Doctor;
 
-/// <summary>What one examination has found out so far: each check reads what those before it have left. Not thread-safe.</summary>
+/// <summary>What an examination has found out so far. Each check reads the results of the previous ones. Not thread-safe.</summary>
 internal sealed class CaseFile : IAsyncDisposable
 {
     private readonly List<Action<ImeClientOptions>> _corrections = [];
@@ -33,16 +33,16 @@ internal sealed class CaseFile : IAsyncDisposable
 
     public DoctorSettings Settings { get; }
 
-    /// <summary>The options in force, without corrections.</summary>
+    /// <summary>The configured options, without corrections.</summary>
     public ImeClientOptions Options { get; }
 
-    /// <summary>The proxy that the address is reached through, without user name and password; null where there is none.</summary>
+    /// <summary>The proxy for the address, without user name and password; null if there is none.</summary>
     public Uri? Proxy { get; }
 
-    /// <summary>Where a connection goes first: to the proxy if there is one.</summary>
+    /// <summary>The first destination of a connection: the proxy, if there is one.</summary>
     public Uri FirstHop => Proxy ?? Options.BaseAddress;
 
-    /// <summary>Cleans what others said.</summary>
+    /// <summary>Cleans text from outside.</summary>
     public ForeignText Text { get; } = new();
 
     public Connecting Connecting { get; }
@@ -52,10 +52,10 @@ internal sealed class CaseFile : IAsyncDisposable
     /// <summary>The addresses of the first hop.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; set; } = [];
 
-    /// <summary>What a request without credentials has shown; null where none was sent.</summary>
+    /// <summary>The result of a request without credentials; null if none was sent.</summary>
     public PlainAnswer? Plain { get; set; }
 
-    /// <summary>How far the service's clock is ahead of this machine's; zero where that is unknown.</summary>
+    /// <summary>How far the service's clock is ahead of this machine's; zero if that is unknown.</summary>
     public TimeSpan ClockOffset { get; set; }
 
     /// <summary>The client that has logged in.</summary>
@@ -63,16 +63,16 @@ internal sealed class CaseFile : IAsyncDisposable
 
     public AccessToken? Token { get; set; }
 
-    /// <summary>The stream, open from the handshake on.</summary>
+    /// <summary>The stream, which is open after the handshake.</summary>
     public FeedReading? Feed { get; set; }
 
-    /// <summary>The offset at which timestamps without one are to be read, as far as is known.</summary>
+    /// <summary>The offset of timestamps without one: the configured offset until a better one is known.</summary>
     public TimeSpan TimestampOffset { get; set; }
 
-    /// <summary>Applies a change of the options to every client from now on.</summary>
+    /// <summary>Applies a change of the options to all clients created from now on.</summary>
     public void Correct(Action<ImeClientOptions> correction) => _corrections.Add(correction);
 
-    /// <summary>A client with the options in force, the corrections, and these changes. It lives as long as the examination.</summary>
+    /// <summary>Creates a client with the configured options, the corrections, and these changes. It lives as long as the examination.</summary>
     public ImeClient CreateClient(params Action<ImeClientOptions>[] changes)
     {
         ServiceProvider services = Services(changes);
@@ -80,10 +80,10 @@ internal sealed class CaseFile : IAsyncDisposable
         return services.GetRequiredService<ImeClient>();
     }
 
-    /// <summary>A client that has the present token and never logs in.</summary>
+    /// <summary>Creates a client that has the current token and never logs in.</summary>
     public ImeClient CreateClientWithToken(params Action<ImeClientOptions>[] changes) => CreateClient([.. changes, UseToken]);
 
-    /// <summary>A step that did not get to run.</summary>
+    /// <summary>Creates the report of a skipped step.</summary>
     public static StepReport Skip(DoctorStep step, string because) => new(step, StepState.Skipped, TimeSpan.Zero, $"skipped because {because}", [], []);
 
     public async ValueTask DisposeAsync()
@@ -122,7 +122,7 @@ internal sealed class CaseFile : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
-    // The examination is to end within its bounds, and its feed is to find out soon whether a line is mute.
+    // The examination has to end within its limits, and its feed has to notice soon whether a line is mute.
     private void Bound(ImeClientOptions options)
     {
         options.Authentication.Timeout = Least(options.Authentication.Timeout, Settings.ServiceBound);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace HedgeTech.Ime.Cli.Doctor;
 
-/// <summary><c>ime doctor</c>: finds out, step by step, why a connection fails, and says what to do.</summary>
+/// <summary><c>ime doctor</c>: finds out step by step why a connection fails, and says what to do.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
@@ -16,10 +16,10 @@ internal static class DoctorCommand
         ServiceOptions service = new();
         Argument<string[]> contracts = new("contract")
         {
-            Description = "What to stream, by the names of the exchange; better one that is traded much. Without any, the examination ends with the handshake.",
+            Description = "The contracts to stream, preferably one that is traded often. Without contracts, the examination ends with the handshake.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<bool> byId = new("--id") { Description = "The contracts are given by id." };
+        Option<bool> byId = new("--id") { Description = "The contracts are ids." };
         Option<TimeSpan> streamFor = new("--for")
         {
             Description = "How long to watch the stream: 30s, 5m, 1h.",
@@ -27,9 +27,9 @@ internal static class DoctorCommand
             CustomParser = Values.Time,
             DefaultValueFactory = static _ => TimeSpan.FromMinutes(1),
         };
-        Option<bool> summary = new("--summary") { Description = "Print nothing but a summary to paste into a ticket; it holds no secret." };
-        Option<bool> json = new("--json") { Description = "Print nothing but the report as one JSON object." };
-        Command command = new("doctor", "Find out, step by step, why a connection fails, and what to do.") { contracts, byId, streamFor, summary, json };
+        Option<bool> summary = new("--summary") { Description = "Print only a summary to paste into a ticket. It contains no secrets." };
+        Option<bool> json = new("--json") { Description = "Print only the report, as one JSON object." };
+        Command command = new("doctor", "Find out step by step why a connection fails, and what to do.") { contracts, byId, streamFor, summary, json };
         service.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -37,11 +37,11 @@ internal static class DoctorCommand
             string[] named = parsed.GetValue(contracts) ?? [];
             if (named.Any(string.IsNullOrWhiteSpace))
             {
-                throw new ToolException(ExitCode.Usage, "A contract is empty; name one, or none.");
+                throw new ToolException(ExitCode.Usage, "A contract is empty. Name a contract, or none.");
             }
 
             IConfigurationRoot configuration = await ServiceSettings.ConfigureAsync(parsed, service, cancellationToken);
-            ServiceSettings.Read(configuration); // what is wrong in it is told before anything is examined
+            ServiceSettings.Read(configuration); // mistakes in the configuration are reported before the examination starts
             DoctorSettings settings = new()
             {
                 AddClient = services => ServiceSettings.AddClient(services, configuration),
@@ -56,7 +56,7 @@ internal static class DoctorCommand
             DoctorReport report = await Examination.RunAsync(settings, output, cancellationToken);
             if (!report.Faults.Any())
             {
-                cancellationToken.ThrowIfCancellationRequested(); // whoever ended it decides on the exit code
+                cancellationToken.ThrowIfCancellationRequested(); // the signal determines the exit code
             }
 
             return report.ExitCode;

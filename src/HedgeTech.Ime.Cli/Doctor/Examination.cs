@@ -4,13 +4,13 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor;
 
-/// <summary>Takes the steps one after the other; what cannot be taken after a fault is skipped, with the reason.</summary>
+/// <summary>Runs the steps in order. A step that cannot run after a fault is skipped, with the reason.</summary>
 internal static class Examination
 {
     private static readonly ICheck[] Checks =
         [new NameCheck(), new TcpCheck(), new TlsCheck(), new ClockCheck(), new LoginCheck(), new HandshakeCheck(), new FirstFrameCheck(), new StreamCheck()];
 
-    /// <summary>Examines. When it is cancelled, it reports what it has seen until then.</summary>
+    /// <summary>Runs the examination. If it is cancelled, returns what it has found until then.</summary>
     public static async Task<DoctorReport> RunAsync(DoctorSettings settings, IDoctorOutput output, CancellationToken cancellationToken)
     {
         TimeProvider time = settings.Time;
@@ -22,7 +22,7 @@ internal static class Examination
         string? blocked = null;
         foreach (ICheck check in Checks)
         {
-            // The clock has been read already, by the answer that showed the certificate.
+            // The answer that showed the certificate also contained the clock.
             StepReport report = blocked is not null && !(check is ClockCheck && file.Plain?.Exchange is not null)
                 ? CaseFile.Skip(check.Step, blocked)
                 : await RunAsync(check);
@@ -53,7 +53,7 @@ internal static class Examination
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                outcome.SkippedBecause = "the examination was ended";
+                outcome.SkippedBecause = "the examination was stopped";
                 outcome.Block(outcome.SkippedBecause);
             }
 

@@ -1,15 +1,15 @@
 namespace HedgeTech.Ime.Cli.Doctor;
 
-/// <summary>What kind of fault it is. The number is the exit code of <c>ime doctor</c>; it never changes its meaning.</summary>
+/// <summary>The kind of a fault. The number is the exit code of <c>ime doctor</c>, whose meaning never changes.</summary>
 internal enum FaultClass
 {
     /// <summary>The name of the service has no address, or a wrong one.</summary>
     Name = 10,
 
-    /// <summary>No TCP connection comes about.</summary>
+    /// <summary>No TCP connection can be opened.</summary>
     Network = 11,
 
-    /// <summary>No TLS, or a certificate that is not to be trusted.</summary>
+    /// <summary>TLS fails, or the certificate cannot be trusted.</summary>
     Tls = 12,
 
     /// <summary>The clock of this machine and that of the service differ.</summary>
@@ -18,16 +18,16 @@ internal enum FaultClass
     /// <summary>The user name and password are refused.</summary>
     Login = 14,
 
-    /// <summary>The service uses other spellings or paths than the settings say.</summary>
+    /// <summary>The service uses other names or paths than the settings.</summary>
     Spelling = 15,
 
-    /// <summary>Login and handshake leave from different addresses, and the token is good for one of them only.</summary>
+    /// <summary>Login and handshake use different addresses, and the token is only valid for one of them.</summary>
     Address = 16,
 
     /// <summary>Something on the way alters, blocks or cuts the traffic.</summary>
     Proxy = 17,
 
-    /// <summary>The service does not take the token.</summary>
+    /// <summary>The service does not accept the token.</summary>
     Token = 18,
 
     /// <summary>The service does not stream a contract.</summary>
@@ -36,7 +36,7 @@ internal enum FaultClass
     /// <summary>The service itself fails.</summary>
     Service = 20,
 
-    /// <summary>The connection stands, but nothing comes although the market is open.</summary>
+    /// <summary>The connection is open, but nothing arrives although the market is open.</summary>
     Silence = 21,
 
     /// <summary>The stream breaks, is late, loses messages, or cannot be read.</summary>

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Doctor;
 
-/// <summary>Reads the events of one feed, each wait bounded: the steps from the handshake on share it. Not thread-safe.</summary>
+/// <summary>Reads the events of one feed, with a limit for each wait. The steps from the handshake on share it. Not thread-safe.</summary>
 internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedOptions? options = null) : IAsyncDisposable
 {
     private readonly MarketFeed _feed = client.OpenFeed(contracts, options);
@@ -15,8 +15,8 @@ internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedO
 
     public FeedStatistics Statistics => _feed.Statistics;
 
-    /// <summary>The next event; null when the deadline comes first.</summary>
-    /// <exception cref="ImeException">The feed has ended by it.</exception>
+    /// <summary>Returns the next event; null if the deadline comes first.</summary>
+    /// <exception cref="ImeException">The feed ended with this exception.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async ValueTask<FeedEvent?> NextAsync(Task deadline, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedO
         return await ended ? Current() : null;
     }
 
-    /// <summary>Lets an event be the next one again.</summary>
+    /// <summary>Puts an event back, so that it is the next one again.</summary>
     public void PutBack(FeedEvent feedEvent) => _putBack = feedEvent;
 
     public async ValueTask DisposeAsync()
@@ -57,7 +57,7 @@ internal sealed class FeedReading(ImeClient client, ContractSet contracts, FeedO
         await _feed.DisposeAsync();
         if (_pending is not null)
         {
-            // What it ends by was of interest only while somebody read.
+            // How the feed ends is only relevant while someone reads it.
             await ((Task)_pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

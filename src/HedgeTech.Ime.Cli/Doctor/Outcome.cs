@@ -2,19 +2,19 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor;
 
-/// <summary>What a check collects while it looks. Not thread-safe.</summary>
+/// <summary>Collects the results of a check. Not thread-safe.</summary>
 internal sealed class Outcome
 {
     private readonly List<string> _details = [];
     private readonly List<Finding> _findings = [];
 
-    /// <summary>What was seen, in one line.</summary>
+    /// <summary>The result in one line.</summary>
     public string Summary { get; set; } = "";
 
-    /// <summary>Why the steps after this one cannot be taken, to follow "skipped because"; null if they can.</summary>
+    /// <summary>Why the steps after this one cannot run, as a text to follow "skipped because"; null if they can.</summary>
     public string? Blocks { get; private set; }
 
-    /// <summary>Why it turned out that the step could not be taken; null if it could.</summary>
+    /// <summary>Why this step could not run; null if it could.</summary>
     public string? SkippedBecause { get; set; }
 
     public void Detail(string line) => _details.Add(line);
@@ -23,7 +23,7 @@ internal sealed class Outcome
 
     public void Fault(FaultClass fault, string what, string remedy) => _findings.Add(new Finding(Severity.Fault, fault, what, remedy));
 
-    /// <summary>Steps after this one cannot be taken.</summary>
+    /// <summary>Records that the steps after this one cannot run.</summary>
     public void Block(string because) => Blocks = because;
 
     public StepReport ToReport(DoctorStep step, TimeSpan elapsed)

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace HedgeTech.Ime.Cli.Doctor;
 
-/// <summary>How times, families and sets are put into words.</summary>
+/// <summary>Puts times, address families and sets into words.</summary>
 internal static class Words
 {
     public static string Family(AddressFamily? family) => family switch
@@ -14,11 +14,11 @@ internal static class Words
         _ => "IP",
     };
 
-    /// <summary>Whether the host is this machine by its name alone.</summary>
+    /// <summary>Whether the name of the host alone shows that it is this machine.</summary>
     public static bool IsThisMachine(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>A span as a person says it: <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>, <c>3 h 30 min</c>, <c>4 d 2 h</c>. Without a sign.</summary>
+    /// <summary>A time as a person says it, without a sign: <c>12 ms</c>, <c>3.4 s</c>, <c>2 min 5 s</c>, <c>3 h 30 min</c>, <c>4 d 2 h</c>.</summary>
     public static string Seconds(TimeSpan span)
     {
         span = span.Duration();
@@ -36,22 +36,22 @@ internal static class Words
             small == 0 ? $"{great} {greatUnit}" : $"{great} {greatUnit} {small} {smallUnit}";
     }
 
-    /// <summary>An offset from UTC as the options take it: <c>03:30</c>, <c>-05:00</c>.</summary>
+    /// <summary>An offset from UTC as the options accept it: <c>03:30</c>, <c>-05:00</c>.</summary>
     public static string Offset(TimeSpan offset) => $"{(offset < TimeSpan.Zero ? "-" : "")}{offset.ToString(@"hh\:mm", CultureInfo.InvariantCulture)}";
 
-    /// <summary>The same with its sign always: <c>+03:30</c>.</summary>
+    /// <summary>An offset from UTC, always with a sign: <c>+03:30</c>.</summary>
     public static string SignedOffset(TimeSpan offset) => offset < TimeSpan.Zero ? Offset(offset) : $"+{Offset(offset)}";
 
     public static string Count(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {(count == 1 ? one : many)}");
 
-    /// <summary>The contracts, the first five by name, each apart from what runs from left to right around it.</summary>
+    /// <summary>The first five contracts by name, each isolated from the left-to-right text around it, and the number of the others.</summary>
     public static string List(IReadOnlyCollection<ContractKey> contracts)
     {
         string named = string.Join(", ", contracts.Take(5).Select(Name));
         return contracts.Count > 5 ? $"{named} and {contracts.Count - 5} more" : named;
     }
 
-    /// <summary>A contract's name; isolated where it runs from right to left, so that it does not drag its surroundings along.</summary>
+    /// <summary>The name of a contract, isolated if it runs from right to left, so that it does not reorder the text around it.</summary>
     public static string Name(ContractKey contract)
     {
         string clean = ForeignText.Short(contract.Value) ?? "";

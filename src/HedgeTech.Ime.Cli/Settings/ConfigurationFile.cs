@@ -5,13 +5,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace HedgeTech.Ime.Cli.Settings;
 
-/// <summary>The JSON file that may set any option of the client but its credentials.</summary>
+/// <summary>The JSON file that can set any option of the client except its credentials.</summary>
 internal static class ConfigurationFile
 {
     private static readonly string[] Secrets = [nameof(ImeClientOptions.Username), nameof(ImeClientOptions.Password), nameof(ImeClientOptions.AccessToken)];
 
-    /// <summary>Adds the file that was named, or the user's own where there is one.</summary>
-    /// <exception cref="ToolException">It cannot be read, or it holds credentials.</exception>
+    /// <summary>Adds the named file, or that in the user's configuration folder, if there is one.</summary>
+    /// <exception cref="ToolException">The file cannot be read, or contains credentials.</exception>
     public static void AddTo(IConfigurationBuilder builder, string? argument)
     {
         if (UserFolder.Find(argument, "IME_CONFIG", "config.json") is not { } path)
@@ -25,7 +25,7 @@ internal static class ConfigurationFile
             IConfigurationRoot file = new ConfigurationBuilder().AddJsonStream(content).Build();
             if (Secrets.FirstOrDefault(secret => file[$"{ServiceSettings.Section}:{secret}"] is not null) is { } found)
             {
-                throw new ToolException(ExitCode.Usage, $"{path} holds {found}; credentials belong in the credentials file, which its owner alone may read.");
+                throw new ToolException(ExitCode.Usage, $"{path} holds {found}. Credentials belong in the credentials file, which only its owner may read.");
             }
 
             string[] sections = [.. file.GetChildren().Select(static section => section.Key)];
@@ -34,7 +34,7 @@ internal static class ConfigurationFile
                 string? meant = sections.FirstOrDefault(static section => NearestName.Of(section, [ServiceSettings.Section]) is not null);
                 throw new ToolException(
                     ExitCode.Usage,
-                    $"{path} has no section '{ServiceSettings.Section}', so it sets nothing.{(meant is null ? "" : $" It has '{CellText.Printable(meant)}'; did you mean '{ServiceSettings.Section}'?")}");
+                    $"{path} has no section '{ServiceSettings.Section}', so it has no effect.{(meant is null ? "" : $" It has '{CellText.Printable(meant)}'. Did you mean '{ServiceSettings.Section}'?")}");
             }
 
             builder.AddConfiguration(file);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Settings;
 
-/// <summary>User name and password, or a token. They come from the environment, from a file, or from the terminal; never from an argument, which other users of the machine could read.</summary>
+/// <summary>User name and password, or a token. They come from the environment, a file or the terminal, but never from an argument, which other users of the machine can read.</summary>
 internal sealed class Credentials
 {
     private static readonly string[] Members = ["username", "password", "accessToken"];
@@ -16,8 +16,8 @@ internal sealed class Credentials
 
     public string? AccessToken { get; private init; }
 
-    /// <summary>The first that is there: <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; the file; what the user types.</summary>
-    /// <exception cref="ToolException">There are none, or the file may be read by others.</exception>
+    /// <summary>Returns the first credentials found in: <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; the file; the user's input.</summary>
+    /// <exception cref="ToolException">There are none, or other users can read the file.</exception>
     public static async Task<Credentials> FindAsync(string? argument, IAnsiConsole terminal, CancellationToken cancellationToken)
     {
         if (FromEnvironment() is { } given)
@@ -34,7 +34,7 @@ internal sealed class Credentials
         {
             throw new ToolException(
                 ExitCode.Credentials,
-                "No credentials: set IME_USERNAME and IME_PASSWORD, or IME_ACCESS_TOKEN, or name a file with --credentials. There is no terminal to ask on.");
+                "There are no credentials. Set IME_USERNAME and IME_PASSWORD, or IME_ACCESS_TOKEN, or name a file with --credentials. There is no terminal to ask for them.");
         }
 
         return new Credentials
@@ -60,12 +60,12 @@ internal sealed class Credentials
     {
         try
         {
-            // One open file for both, so that what is checked is what is read, whatever happens to the path meanwhile.
+            // The same open file for the check and the read, so that the checked file is the one that is read, even if the path changes meanwhile.
             using FileStream stream = File.OpenRead(path);
             if (!OperatingSystem.IsWindows()
                 && (File.GetUnixFileMode(stream.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != UnixFileMode.None)
             {
-                throw new ToolException(ExitCode.Credentials, $"{path} may be read by others than its owner, so it is not used. Mend it with: chmod 600 {Quoted(path)}");
+                throw new ToolException(ExitCode.Credentials, $"{path} can be read by users other than its owner, so it is not used. Fix this with: chmod 600 {Quoted(path)}");
             }
 
             using JsonDocument file = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
@@ -73,7 +73,7 @@ internal sealed class Credentials
             {
                 if (!Members.Contains(member.Name, StringComparer.Ordinal))
                 {
-                    throw new ToolException(ExitCode.Credentials, $"{path} has the key '{CellText.Printable(member.Name)}', which means nothing there.{Suggestion.For(member.Name, Members)} The keys are {string.Join(", ", Members)}.");
+                    throw new ToolException(ExitCode.Credentials, $"{path} has the key '{CellText.Printable(member.Name)}', which is not allowed there.{Suggestion.For(member.Name, Members)} The keys are {string.Join(", ", Members)}.");
                 }
             }
 
@@ -83,8 +83,8 @@ internal sealed class Credentials
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            // The message of the parser may quote what it found, which may be the password.
-            throw new ToolException(ExitCode.Credentials, $"{path} cannot be read as credentials; it should be JSON such as {{\"username\": \"…\", \"password\": \"…\"}}.");
+            // The parser's message may quote what it found, which may be the password.
+            throw new ToolException(ExitCode.Credentials, $"{path} cannot be read as credentials. It must be JSON such as {{\"username\": \"…\", \"password\": \"…\"}}.");
         }
     }
 

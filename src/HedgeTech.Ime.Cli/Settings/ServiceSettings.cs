@@ -6,19 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Cli.Settings;
 
-/// <summary>Arguments, environment, files and the prompt, made into the options of a client.</summary>
-/// <remarks>An argument goes before the environment, which goes before the files, which go before the prompt.</remarks>
+/// <summary>Turns arguments, environment, files and prompts into the options of a client.</summary>
+/// <remarks>Arguments take precedence over the environment, which takes precedence over the files, which take precedence over the prompt.</remarks>
 internal static class ServiceSettings
 {
     public const string Section = "Ime";
 
-    /// <summary>The options of a client that can log in. Asks for user name and password on the terminal where nothing else gives them.</summary>
-    /// <exception cref="ToolException">An option is wrong, or there are no credentials and nobody to ask for them.</exception>
+    /// <summary>Returns the options of a client that can log in. Asks for user name and password on the terminal if nothing else provides them.</summary>
+    /// <exception cref="ToolException">An option is invalid, or there are no credentials and no terminal to ask for them.</exception>
     public static async Task<ImeClientOptions> ReadAsync(ParseResult command, ServiceOptions options, CancellationToken cancellationToken) =>
         Read(await ConfigureAsync(command, options, cancellationToken));
 
-    /// <summary>All that sets options of a client, credentials included, in one configuration.</summary>
-    /// <exception cref="ToolException">A file cannot be read, or there are no credentials and nobody to ask for them.</exception>
+    /// <summary>Returns one configuration with everything that sets options of a client, including the credentials.</summary>
+    /// <exception cref="ToolException">A file cannot be read, or there are no credentials and no terminal to ask for them.</exception>
     public static async Task<IConfigurationRoot> ConfigureAsync(ParseResult command, ServiceOptions options, CancellationToken cancellationToken)
     {
         ConfigurationBuilder builder = new();
@@ -36,8 +36,8 @@ internal static class ServiceSettings
         return builder.AddInMemoryCollection(given).Build();
     }
 
-    /// <summary>The options that a configuration sets.</summary>
-    /// <exception cref="ToolException">One is wrong.</exception>
+    /// <summary>Returns the options that a configuration sets.</summary>
+    /// <exception cref="ToolException">An option is invalid.</exception>
     public static ImeClientOptions Read(IConfigurationRoot configuration)
     {
         ServiceCollection services = new();
@@ -57,6 +57,6 @@ internal static class ServiceSettings
     public static IHttpClientBuilder AddClient(IServiceCollection services, IConfigurationRoot configuration) =>
         services.AddImeClient(configuration.GetSection(Section));
 
-    /// <summary>A variable of the environment; null where it is not set or empty.</summary>
+    /// <summary>Returns an environment variable; null if it is not set or empty.</summary>
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Cli.Settings;
 /// <summary>The folder <c>ime</c> in the user's configuration folder: <c>~/.config</c> or <c>XDG_CONFIG_HOME</c>, on Windows <c>%APPDATA%</c>.</summary>
 internal static class UserFolder
 {
-    /// <summary>The file that was named by an argument or a variable, or else the one of that name in the user's folder if it exists; null if none does.</summary>
+    /// <summary>Returns the file named by an argument or a variable, otherwise the file with the given name in the user's folder if it exists; null if there is none.</summary>
     /// <exception cref="ToolException">The named file does not exist.</exception>
     public static string? Find(string? argument, string variable, string name)
     {

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Cli.Simulate;
 /// <summary>Reads a fault of the simulator from an argument: <c>drop@10s</c>, <c>stall@500messages</c>, <c>restart@1m*3</c>.</summary>
 internal static partial class FaultText
 {
-    /// <summary>The words for the kinds, as the argument has them.</summary>
+    /// <summary>The words for the kinds of faults in the argument.</summary>
     public static IReadOnlyDictionary<string, SimulatorFaultKind> Kinds { get; } = new Dictionary<string, SimulatorFaultKind>
     {
         ["drop"] = SimulatorFaultKind.Drop,
@@ -19,7 +19,7 @@ internal static partial class FaultText
         ["restart"] = SimulatorFaultKind.Restart,
     };
 
-    /// <summary>The fault that a text describes; null where it describes none.</summary>
+    /// <summary>Returns the fault that a text describes; null if it does not describe one.</summary>
     public static SimulatorFault? Parse(string text)
     {
         Match match = Form().Match(text);

@@ -6,32 +6,32 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Simulate;
 
-/// <summary><c>ime simulate</c>: the service on a port of this machine, with a market and with faults.</summary>
+/// <summary><c>ime simulate</c>: simulates the service on a port of this machine, with a market and with faults.</summary>
 internal static class SimulateCommand
 {
-    private const int KeptRecords = 1000; // they are told as they come; what is kept must not grow for days
+    private const int KeptRecords = 1000; // they are printed as they arrive; what is kept must not grow for days
 
     public static Command Create()
     {
         ImeSimulatorOptions defaults = new();
         Argument<string[]> contracts = new("contract")
         {
-            Description = $"The contracts of the market, by code, name or id; those that are not built in are invented. Default: the {defaults.Contracts.Count} that are built in.",
+            Description = $"The contracts of the market, by code, name or id. Unknown ones are invented. Default: the {defaults.Contracts.Count} built-in ones.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<int> port = new("--port") { Description = "The port on 127.0.0.1; 0 for any free one.", DefaultValueFactory = _ => defaults.Port, HelpName = "number", CustomParser = Values.Number<int>(NumberStyles.None, static port => port <= 65535, "from 0 to 65535") };
+        Option<int> port = new("--port") { Description = "The port on 127.0.0.1. 0 means any free port.", DefaultValueFactory = _ => defaults.Port, HelpName = "number", CustomParser = Values.Number<int>(NumberStyles.None, static port => port <= 65535, "from 0 to 65535") };
         Option<double> rate = new("--rate")
         {
-            Description = "Messages a second for each contract.",
+            Description = "Messages per second for each contract.",
             DefaultValueFactory = _ => defaults.Rate,
             HelpName = "number",
-            CustomParser = Values.Number<double>(NumberStyles.AllowDecimalPoint, static rate => rate is 0 or (>= 0.001 and <= 1_000_000), "0, or from 0.001 to 1000000 messages a second"),
+            CustomParser = Values.Number<double>(NumberStyles.AllowDecimalPoint, static rate => rate is 0 or (>= 0.001 and <= 1_000_000), "0, or from 0.001 to 1000000 messages per second"),
         };
-        Option<int> seed = new("--seed") { Description = "Decides the market: the same seed gives the same prices.", DefaultValueFactory = _ => defaults.Seed, HelpName = "number", CustomParser = Values.Number<int>(NumberStyles.AllowLeadingSign, static _ => true, "a whole number") };
-        Option<bool> any = new("--any") { Description = "Invent any contract that is asked for, rather than refuse it." };
+        Option<int> seed = new("--seed") { Description = "The seed of the market. The same seed gives the same prices.", DefaultValueFactory = _ => defaults.Seed, HelpName = "number", CustomParser = Values.Number<int>(NumberStyles.AllowLeadingSign, static _ => true, "a whole number") };
+        Option<bool> any = new("--any") { Description = "Invent any requested contract instead of refusing it." };
         Option<string[]> faults = new("--fault")
         {
-            Description = $"What goes wrong, and when: KIND@TIME or KIND@COUNTmessages, with *TIMES to repeat it, as drop@10s, stall@500messages, restart@1m*3. Kinds: {string.Join(", ", FaultText.Kinds.Keys)}.",
+            Description = $"A fault and when it happens: KIND@TIME or KIND@COUNTmessages, with *TIMES to repeat it, such as drop@10s, stall@500messages or restart@1m*3. Kinds: {string.Join(", ", FaultText.Kinds.Keys)}.",
             HelpName = "fault",
         };
         faults.Validators.Add(static result =>
@@ -42,7 +42,7 @@ internal static class SimulateCommand
             }
         });
 
-        Command command = new("simulate", "Play the exchange on this machine: the login, both streams, a market with a seed, and faults on a schedule or by key.")
+        Command command = new("simulate", "Simulate the exchange on this machine: the login, both streams, a market with a seed, and faults on a schedule or by key.")
         {
             contracts, port, rate, seed, any, faults,
         };

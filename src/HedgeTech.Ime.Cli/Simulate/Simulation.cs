@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Simulate;
 
-/// <summary>A simulator that runs until it is told to end: says how to reach it, tells who comes, and obeys the keys.</summary>
+/// <summary>Runs a simulator until the user ends it: prints how to connect to it, who connects, and handles the keys.</summary>
 internal static class Simulation
 {
     private const int ShownContracts = 3;
@@ -48,7 +48,7 @@ internal static class Simulation
         }
     }
 
-    /// <summary>Where it listens, and the two lines that point others at it.</summary>
+    /// <summary>Returns the address of the simulator, and two command lines that connect to it.</summary>
     public static string Introduction(ImeSimulator simulator, bool isPowerShell)
     {
         string address = simulator.BaseAddress.ToString().TrimEnd('/');
@@ -80,7 +80,7 @@ internal static class Simulation
         }
         catch (IOException taken)
         {
-            throw new ToolException(ExitCode.Failure, $"Port {options.Port} cannot be listened on: {taken.Message}", taken);
+            throw new ToolException(ExitCode.Failure, $"Port {options.Port} is not available: {taken.Message}", taken);
         }
     }
 
@@ -107,7 +107,7 @@ internal static class Simulation
             where T : class => records is [.., var newest] && !ReferenceEquals(newest, last);
     }
 
-    /// <summary>The records behind the last that was told; all that are kept, where that one is kept no more.</summary>
+    /// <summary>Returns the records after the last one printed, or all if that one is no longer kept.</summary>
     private static IEnumerable<T> After<T>(IReadOnlyList<T> records, T? last)
         where T : class => records.Reverse().TakeWhile(record => !ReferenceEquals(record, last)).Reverse();
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Text by the columns that a terminal gives it: marks and joiners take none, wide letters two. Makes text from elsewhere safe to show.</summary>
+/// <summary>Measures text in the columns of a terminal: marks and joiners take none, wide letters two. Makes text from outside safe to show.</summary>
 internal static class CellText
 {
     private const char Ellipsis = '…';
@@ -13,14 +13,14 @@ internal static class CellText
 
     public static int Width(string text) => Math.Max(text.GetCellWidth(), 0);
 
-    /// <summary>Without what steers a terminal or turns the direction of its text: controls, line ends, marks of direction. Each becomes a middle dot.</summary>
+    /// <summary>Replaces characters that control a terminal or change the direction of text (control characters, line ends, direction marks) by a middle dot.</summary>
     public static string Printable(string text) =>
         PlainText.IsHarmful(text) ? string.Concat(text.Select(static letter => PlainText.IsHarmful(letter) ? '·' : letter)) : text;
 
-    /// <summary>The same for a text of several lines, such as a stack trace.</summary>
+    /// <summary>The same for text with several lines, such as a stack trace.</summary>
     public static string PrintableLines(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Printable));
 
-    /// <summary>Cut to a width, with an ellipsis for what is gone; letters keep their marks.</summary>
+    /// <summary>Cuts text to a width, with an ellipsis for the rest. Letters keep their marks.</summary>
     public static string Cut(string text, int width)
     {
         if (Width(text) <= width)
@@ -45,21 +45,21 @@ internal static class CellText
         return width > 0 ? kept.Append(Ellipsis).ToString() : "";
     }
 
-    /// <summary>Exactly as wide as asked: cut, or filled up with spaces behind.</summary>
+    /// <summary>Cuts text to a width, or fills it with spaces at the end.</summary>
     public static string Left(string text, int width)
     {
         string cut = Cut(text, width);
         return cut + new string(' ', Math.Max(width - Width(cut), 0));
     }
 
-    /// <summary>Exactly as wide as asked: cut, or filled up with spaces in front.</summary>
+    /// <summary>Cuts text to a width, or fills it with spaces at the start.</summary>
     public static string Right(string text, int width)
     {
         string cut = Cut(text, width);
         return new string(' ', Math.Max(width - Width(cut), 0)) + cut;
     }
 
-    /// <summary>A name in its column: exactly as wide as asked, and safe to show.</summary>
+    /// <summary>Returns a name with exactly the given width, safe to show.</summary>
     public static string Name(string name, int width, NameForm form)
     {
         string cut = Cut(Printable(name), width);
@@ -69,6 +69,6 @@ internal static class CellText
             : $"{Isolate}{cut}{EndIsolate}");
     }
 
-    /// <summary>Whether a letter is one of those that run from right to left.</summary>
+    /// <summary>Whether a letter runs from right to left.</summary>
     public static bool IsRightToLeft(char letter) => letter is (>= '\u0590' and <= '\u08ff') or (>= '\ufb1d' and <= '\ufdff') or (>= '\ufe70' and <= '\ufeff');
 }

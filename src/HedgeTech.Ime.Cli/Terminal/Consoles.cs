@@ -2,13 +2,13 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Standard output and standard error, with colour where the terminal has it and <c>NO_COLOR</c> is not set; lines wrap at a terminal's edge alone.</summary>
+/// <summary>Standard output and standard error, with color if the terminal supports it and <c>NO_COLOR</c> is not set. Lines only wrap at the edge of a terminal.</summary>
 internal static class Consoles
 {
     /// <summary>For results.</summary>
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
-    /// <summary>For questions, progress and errors, so that they stay out of a pipe.</summary>
+    /// <summary>For questions, progress and errors, so that they do not go into a pipe.</summary>
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)

@@ -2,8 +2,8 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>One picture of the screen: rows of spans, each at a column of its own. Composed whole, and then shown by <see cref="Screen"/>.</summary>
-/// <remarks>A span is what is written again when anything in it changes, so a field of a table is a good one. Spans of a row come from left to right and do not overlap.</remarks>
+/// <summary>The content of the screen: rows of spans, each at its own column. It is composed as a whole and then shown by <see cref="Screen"/>.</summary>
+/// <remarks>A span is rewritten when anything in it changes, so a cell of a table makes a good span. The spans of a row are added from left to right and do not overlap.</remarks>
 internal sealed class Frame(int width, int height)
 {
     private readonly List<Span>[] _rows = [.. Enumerable.Range(0, height).Select(static _ => new List<Span>())];
@@ -12,7 +12,7 @@ internal sealed class Frame(int width, int height)
 
     public int Height { get; } = height;
 
-    /// <summary>Puts a text that is exactly as wide as it is meant to be; what would pass the right edge is cut.</summary>
+    /// <summary>Adds text that already has its final width. It is cut at the right edge.</summary>
     public void Put(int row, int column, string text, Style style = default)
     {
         int room = Width - column;
@@ -23,8 +23,8 @@ internal sealed class Frame(int width, int height)
         }
     }
 
-    /// <summary>Puts texts side by side, each behind the one before.</summary>
-    /// <returns>The column behind the last.</returns>
+    /// <summary>Adds texts side by side, each after the previous one.</summary>
+    /// <returns>The column after the last text.</returns>
     public int Put(int row, int column, params IEnumerable<(string Text, Style Style)> parts)
     {
         foreach ((string text, Style style) in parts)
@@ -47,6 +47,6 @@ internal sealed class Frame(int width, int height)
 
     public IReadOnlyList<Span> Row(int row) => _rows[row];
 
-    /// <summary>A piece of a row in one style.</summary>
+    /// <summary>A part of a row in one style.</summary>
     internal readonly record struct Span(int Column, int Width, string Text, Style Style);
 }

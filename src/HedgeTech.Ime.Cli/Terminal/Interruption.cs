@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Turns Ctrl+C and the system's wish to end the process into a cancelled token, so that everything ends in its order and the terminal is left sane.</summary>
+/// <summary>Turns Ctrl+C and the system's signals to end the process into a cancelled token, so that everything ends in order and the terminal is restored.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3); // an enumeration of the library ends within two
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3); // an enumeration of the library ends within two seconds
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -19,10 +19,10 @@ internal sealed class Interruption : IDisposable
         }
     }
 
-    /// <summary>Cancelled at the first signal. One that comes when there was time enough to end ends the process at once.</summary>
+    /// <summary>Cancelled by the first signal. A later signal, when the process has had enough time to end, ends it at once.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>What the process ends with when <see cref="Token"/> was cancelled.</summary>
+    /// <summary>The exit code of the process if <see cref="Token"/> was cancelled.</summary>
     public ExitCode ExitCode { get; private set; } = ExitCode.Interrupted;
 
     public void Dispose()

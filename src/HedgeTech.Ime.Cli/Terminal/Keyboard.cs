@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>The keys that are pressed, read by a thread of its own, since reading one cannot be cancelled; the thread ends with the process.</summary>
+/// <summary>Reads the pressed keys on a separate thread, because reading a key cannot be cancelled. The thread ends with the process.</summary>
 internal static class Keyboard
 {
-    /// <summary>Begins to read. Nothing ever comes where standard input is no terminal.</summary>
+    /// <summary>Starts to read. No keys arrive if standard input is not a terminal.</summary>
     public static ChannelReader<ConsoleKeyInfo> Listen()
     {
         Channel<ConsoleKeyInfo> keys = Channel.CreateBounded<ConsoleKeyInfo>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -29,7 +29,7 @@ internal static class Keyboard
         }
         catch (Exception end) when (end is InvalidOperationException or IOException)
         {
-            keys.TryComplete(); // the terminal is gone; the signal that says so ends the tool
+            keys.TryComplete(); // the terminal is gone; the signal for that ends the tool
         }
     }
 }

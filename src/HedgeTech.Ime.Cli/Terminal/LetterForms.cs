@@ -2,12 +2,12 @@ using System.Text;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Arabic and Persian letters in the form that their place in a word asks for, as letters of their own: for terminals that do not join them.</summary>
+/// <summary>Replaces Arabic and Persian letters by the presentation forms for their positions in a word, for terminals that do not join letters.</summary>
 internal static class LetterForms
 {
     private const char Tatweel = '\u0640';
 
-    /// <summary>Each letter, the first of its presentation forms (Unicode: alone, at the end, at the beginning, in the middle), and how many it has.</summary>
+    /// <summary>Each letter, with the first of its presentation forms (in Unicode: isolated, final, initial, medial) and their number.</summary>
     private static readonly Dictionary<char, (char Alone, int Forms)> Letters = new()
     {
         ['ء'] = ('\ufe80', 1),
@@ -54,7 +54,7 @@ internal static class LetterForms
         ['ی'] = ('\ufbfc', 4),
     };
 
-    /// <summary>The text with every letter in its form. What is no such letter stays; a joiner that has done its work is left out.</summary>
+    /// <summary>Returns the text with each letter in its form. Other characters stay, and joiners are removed once they have had their effect.</summary>
     public static string Join(string text)
     {
         StringBuilder joined = new(text.Length);
@@ -73,7 +73,7 @@ internal static class LetterForms
         return joined.ToString();
     }
 
-    // Marks stand on a letter and do not part it from the next.
+    // Marks belong to a letter and do not separate it from the next.
     private static char Neighbour(string text, int index, int step)
     {
         do

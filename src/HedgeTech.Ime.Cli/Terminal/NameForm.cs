@@ -1,14 +1,14 @@
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>How a name that runs from right to left is written.</summary>
+/// <summary>How to write a name that runs from right to left.</summary>
 internal enum NameForm
 {
-    /// <summary>As it is: for a pipe.</summary>
+    /// <summary>Unchanged, for a pipe.</summary>
     Verbatim,
 
-    /// <summary>Isolated from what stands beside it, for a terminal that turns right-to-left text, or it would turn the numbers behind the name too.</summary>
+    /// <summary>Isolated from the text beside it, for a terminal that reorders right-to-left text and would otherwise also reorder the numbers after the name.</summary>
     Isolated,
 
-    /// <summary>Joined and turned already, for a terminal that does neither.</summary>
+    /// <summary>Already joined and reordered, for a terminal that does neither.</summary>
     Turned,
 }

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Who joins and turns the letters of names that run from right to left.</summary>
+/// <summary>Who joins and reorders the letters of names that run from right to left.</summary>
 internal enum RightToLeft
 {
-    /// <summary>The tool in a terminal that is known not to, otherwise the terminal.</summary>
+    /// <summary>The tool for terminals known not to do so, otherwise the terminal.</summary>
     Auto,
 
     /// <summary>The terminal.</summary>
@@ -13,13 +13,13 @@ internal enum RightToLeft
     Tool,
 }
 
-/// <summary>What follows from the choice.</summary>
+/// <summary>Applies the choice.</summary>
 internal static class RightToLeftExtensions
 {
-    /// <summary>How names are to be written to the terminal.</summary>
+    /// <summary>Returns how to write names to the terminal.</summary>
     /// <param name="choice">The user's choice.</param>
-    /// <param name="variable">A variable of the environment; null where it is not set.</param>
-    /// <param name="isWindows">Whether this is Windows, whose own terminals turn nothing.</param>
+    /// <param name="variable">Returns an environment variable; null if it is not set.</param>
+    /// <param name="isWindows">Whether this is Windows, whose own terminals do not reorder text.</param>
     public static NameForm ToNameForm(this RightToLeft choice, Func<string, string?> variable, bool isWindows) => choice switch
     {
         RightToLeft.Terminal => NameForm.Isolated,

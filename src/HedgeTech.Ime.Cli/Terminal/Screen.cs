@@ -4,12 +4,12 @@ using Spectre.Console;
 namespace HedgeTech.Ime.Cli.Terminal;
 
 /// <summary>
-/// The terminal's other screen, for as long as this lives: frames are shown without a flicker, each by one write of what changed. However the process ends,
-/// short of a kill, the terminal gets its own screen and its cursor back. Not thread-safe, but for what the system's signals do.
+/// The alternate screen of the terminal. Shows frames without flicker, writing only what has changed, in a single write. When the process ends, unless it is
+/// killed, the terminal gets its normal screen and cursor back. Not thread-safe, except for the signal handlers.
 /// </summary>
 internal sealed class Screen : IDisposable
 {
-    private const string BeginUpdate = "\e[?2026h"; // terminals that know it show the frame at once, the others ignore it
+    private const string BeginUpdate = "\e[?2026h"; // terminals that support it show the frame at once, others ignore it
     private const string EndUpdate = "\e[?2026l";
 
     private readonly StringWriter _pending = new() { NewLine = "\n" };
@@ -29,7 +29,7 @@ internal sealed class Screen : IDisposable
         _signals = new ScreenSignals(Enter, Leave);
     }
 
-    /// <summary>Shows a frame: what differs from the one before, in one write.</summary>
+    /// <summary>Shows a frame: writes what differs from the previous one, in a single write.</summary>
     /// <exception cref="IOException">The terminal is gone.</exception>
     public void Show(Frame frame)
     {
@@ -93,7 +93,7 @@ internal sealed class Screen : IDisposable
                 continue;
             }
 
-            // Each span by its own address: columns stay straight even where the terminal measures a name otherwise.
+            // Each span has its own position, so columns stay aligned even if the terminal measures a name differently.
             _ansi.CursorPosition(row + 1, now[i].Column + 1);
             if (now[i].Style == default)
             {
@@ -140,7 +140,7 @@ internal sealed class Screen : IDisposable
                 }
                 catch (IOException)
                 {
-                    // The terminal is gone, and with it what was to be restored.
+                    // The terminal is gone, so there is nothing to restore.
                 }
             }
         }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Leaves the screen when the process ends by itself or is stopped by Ctrl+Z, and comes back to it when it goes on.</summary>
+/// <summary>Leaves the screen when the process exits or is suspended by Ctrl+Z, and returns to it when the process continues.</summary>
 internal sealed class ScreenSignals : IDisposable
 {
     private readonly Action _leave;
@@ -33,7 +33,7 @@ internal sealed class ScreenSignals : IDisposable
 
     private void OnEnd(object? sender, EventArgs end) => _leave();
 
-    // The runtime does not stop a process that listens to this signal, so it is stopped here, once the screen is left.
+    // The runtime does not suspend a process that handles this signal, so this code does, after it has left the screen.
     private void OnStop(PosixSignalContext context)
     {
         context.Cancel = true;

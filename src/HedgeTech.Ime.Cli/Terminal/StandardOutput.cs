@@ -2,12 +2,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Standard output as it is, without a buffer. Unlike the console's own stream, it says when the reader of a pipe is gone.</summary>
+/// <summary>Standard output without a buffer. Unlike the console's stream, it reports that the reader of a pipe has closed it.</summary>
 internal static class StandardOutput
 {
     private const int BrokenPipe = 32; // EPIPE
 
-    /// <summary>Opens it. Writing throws <see cref="IOException"/> where nobody reads any more.</summary>
+    /// <summary>Opens the stream. Writing throws an <see cref="IOException"/> when nobody reads any more.</summary>
     public static Stream Open()
     {
         if (OperatingSystem.IsWindows())
@@ -17,10 +17,10 @@ internal static class StandardOutput
 
         FileStream pipe = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
-        // In a file this stream would keep a place of its own, and write over what standard error writes to the same file.
+        // For a file, this stream would keep its own position and overwrite what standard error writes to the same file.
         return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
     }
 
-    /// <summary>Whether an error says that nobody reads any more, rather than that a disk is full.</summary>
+    /// <summary>Whether an error means that nobody reads any more, and not, for example, that a disk is full.</summary>
     public static bool IsReaderGone(IOException error) => OperatingSystem.IsWindows() || error.HResult == BrokenPipe;
 }

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Terminal;
 
-/// <summary>Times as the tool shows them: by the clock of Tehran.</summary>
+/// <summary>Converts times to Tehran time, in which the tool shows them.</summary>
 internal static class TehranTime
 {
     private static readonly TimeSpan Offset = new(3, 30, 0);

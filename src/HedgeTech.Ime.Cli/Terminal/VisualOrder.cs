@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HedgeTech.Ime.Cli.Terminal;
 
 /// <summary>
-/// Text in the order in which it is seen, from left to right: for terminals that do not turn right-to-left text. A simple form of the Unicode bidirectional
-/// algorithm, enough for names: two directions, numbers run from left to right, and what has no direction goes with its neighbours.
+/// Puts text into visual order, from left to right, for terminals that do not reorder right-to-left text. A simple form of the Unicode bidirectional
+/// algorithm that is sufficient for names: two directions, numbers run from left to right, and neutral characters follow their neighbors.
 /// </summary>
 internal static class VisualOrder
 {
@@ -15,7 +15,7 @@ internal static class VisualOrder
         Right,
     }
 
-    /// <summary>The letters of a name, joined and turned; the direction of the whole is that of its first letter that has one.</summary>
+    /// <summary>Returns the letters of a name, joined and in visual order. The first letter with a direction determines the direction of the whole.</summary>
     public static string Of(string text)
     {
         string[] letters = Elements(LetterForms.Join(text));
@@ -40,7 +40,7 @@ internal static class VisualOrder
         return string.Concat(turnsWhole ? Enumerable.Reverse(runs) : runs);
     }
 
-    // What stands between two of one direction goes with them, anything else with the whole.
+    // Neutral characters between two of the same direction follow these, all others the direction of the whole.
     private static void Settle(Direction[] directions, Direction whole)
     {
         for (int start = 0, end; start < directions.Length; start = end)

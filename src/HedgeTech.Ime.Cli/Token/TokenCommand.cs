@@ -5,14 +5,14 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Token;
 
-/// <summary><c>ime token</c>: logs in, and shows for whom and until when the token is.</summary>
+/// <summary><c>ime token</c>: logs in, and shows the user and the expiry of the token.</summary>
 internal static class TokenCommand
 {
     public static Command Create()
     {
         ServiceOptions service = new();
-        Option<bool> show = new("--show") { Description = "Print the token, and nothing else, on standard output. It is a secret: whoever has it is you." };
-        Command command = new("token", "Log in, and show for whom and until when the token is.") { show };
+        Option<bool> show = new("--show") { Description = "Print only the token on standard output. It is a secret: anyone who has it can use your account." };
+        Command command = new("token", "Log in, and show the user and the expiry of the token.") { show };
         service.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -25,7 +25,7 @@ internal static class TokenCommand
                 return (int)ExitCode.Success;
             }
 
-            await Console.Out.WriteLineAsync($"user     {options.Username ?? "not known: the token was given"}");
+            await Console.Out.WriteLineAsync($"user     {options.Username ?? "unknown, because the token was given"}");
             await Console.Out.WriteLineAsync($"service  {options.BaseAddress}");
             await Console.Out.WriteLineAsync($"expires  {Expiry(token.ExpiresAt, TimeProvider.System.GetUtcNow())}");
             return (int)ExitCode.Success;
@@ -33,8 +33,8 @@ internal static class TokenCommand
         return command;
     }
 
-    /// <summary>The moment by the clock of Tehran, and how far away it is.</summary>
+    /// <summary>Returns the time of expiry in Tehran, and how far away it is.</summary>
     public static string Expiry(DateTimeOffset? expiresAt, DateTimeOffset now) => expiresAt is { } at
         ? string.Create(CultureInfo.InvariantCulture, $"{at.InTehran():yyyy-MM-dd HH:mm:ss} Tehran, in {(at - now).TotalMinutes:0} minutes")
-        : "not known: the token does not say";
+        : "unknown, because the token does not say";
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>Everything of one contract.</summary>
+/// <summary>The page of one contract, with everything in its snapshot.</summary>
 internal static class DetailView
 {
     private const int Label = 16;
@@ -99,7 +99,7 @@ internal static class DetailView
 
     private static string Quantity(long quantity) => quantity.ToString("#,0", CultureInfo.InvariantCulture).Length <= 8 ? Numbers.Whole(quantity) : Numbers.Short(quantity);
 
-    // There are no blocks that fill up from the right but the half one.
+    // Of the blocks that fill from the right, only the half one exists.
     private static char Mirrored(char block) => block switch
     {
         '█' or ' ' => block,

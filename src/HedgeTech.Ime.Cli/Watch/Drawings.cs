@@ -1,12 +1,12 @@
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>Small pictures of numbers, made of letters.</summary>
+/// <summary>Small charts made of characters.</summary>
 internal static class Drawings
 {
     private const string Heights = "▁▂▃▄▅▆▇█";
     private const string Eighths = "▏▎▍▌▋▊▉█";
 
-    /// <summary>The newest prices as a line of bars, from the lowest of them to the highest; spaces in front where there are fewer.</summary>
+    /// <summary>Returns the newest prices as a row of bars, scaled from the lowest to the highest, with leading spaces if there are fewer than the width.</summary>
     public static string Sparkline(ReadOnlySpan<double> prices, int width)
     {
         ReadOnlySpan<double> shown = prices.Length > width ? prices[^width..] : prices;
@@ -31,7 +31,7 @@ internal static class Drawings
         return new string(line);
     }
 
-    /// <summary>One bar, as high as a quantity beside the greatest: a space for none.</summary>
+    /// <summary>Returns one bar for a quantity in proportion to the largest; a space for none.</summary>
     public static char Height(long quantity, long greatest) =>
         quantity <= 0 || greatest <= 0 ? ' ' : Heights[(int)Math.Round((double)quantity / greatest * (Heights.Length - 1))];
 
@@ -58,7 +58,7 @@ internal static class Drawings
         }
         else
         {
-            double room = (double)maximum - (double)minimum; // as doubles, which never overflow
+            double room = (double)maximum - (double)minimum; // as doubles, which do not overflow
             double share = room > 0 ? ((double)price - (double)minimum) / room : 0.5;
             line[(int)Math.Round(share * (width - 1))] = '●';
         }

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>What happened to a stream, in one line.</summary>
+/// <summary>Describes an event of a stream in one line.</summary>
 internal static class EventText
 {
     public static string Of(FeedEvent feedEvent) => CellText.Printable(feedEvent switch

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>How the stream is: what the footer tells. Immutable.</summary>
+/// <summary>The state of the stream, for the footer. Immutable.</summary>
 internal sealed record FeedHealth
 {
     public FeedState State { get; init; }
@@ -10,18 +10,18 @@ internal sealed record FeedHealth
     /// <summary>Messages in the last full second.</summary>
     public long Rate { get; init; }
 
-    /// <summary>Outages that are over.</summary>
+    /// <summary>The number of outages that have ended.</summary>
     public int Gaps { get; init; }
 
-    /// <summary>How long those were, together.</summary>
+    /// <summary>The total length of these outages.</summary>
     public TimeSpan GapTime { get; init; }
 
     /// <summary>Since when a connection has been down, UTC; null while none is.</summary>
     public DateTimeOffset? DownSince { get; init; }
 
-    /// <summary>The newest event that was no snapshot, in words.</summary>
+    /// <summary>The newest event that was not a snapshot, in words.</summary>
     public string LastEvent { get; init; } = "";
 
-    /// <summary>When that was, UTC.</summary>
+    /// <summary>When that event happened, UTC.</summary>
     public DateTimeOffset LastEventAt { get; init; }
 }

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>Snapshots as lines on standard output, and what happens to the stream as lines on standard error.</summary>
+/// <summary>Writes snapshots as lines to standard output, and events of the stream as lines to standard error.</summary>
 internal static class LineWatch
 {
     private const int FullLines = 32 * 1024;
@@ -27,7 +27,7 @@ internal static class LineWatch
                 await Console.Error.WriteLineAsync($"{feedEvent.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(feedEvent)}");
             }
 
-            // Not while more waits, but for a full buffer: one write for many lines.
+            // Many lines in a single write: only when nothing more waits, or when the buffer is full.
             if (lines.WrittenCount > 0 && (feed.Statistics.Waiting == 0 || lines.WrittenCount > FullLines))
             {
                 try
@@ -50,10 +50,10 @@ internal static class LineWatch
         return ExitCode.Success;
     }
 
-    /// <summary>The form of the wire, which <see cref="MarketSnapshotSerializer"/> reads back.</summary>
+    /// <summary>Writes a snapshot in the form of the wire, which <see cref="MarketSnapshotSerializer"/> can read.</summary>
     public static void Json(MarketSnapshot snapshot, IBufferWriter<byte> output) => MarketSnapshotSerializer.Serialize(snapshot, output);
 
-    /// <summary>One line for a person.</summary>
+    /// <summary>Writes a snapshot as one line for a person.</summary>
     public static Action<MarketSnapshot, IBufferWriter<byte>> Plain(NameForm names) => (snapshot, output) => Plain(snapshot, names, output);
 
     private static void Plain(MarketSnapshot snapshot, NameForm names, IBufferWriter<byte> output)

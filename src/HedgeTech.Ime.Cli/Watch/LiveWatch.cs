@@ -3,7 +3,7 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>The table on the screen: a stream fills the list, the loop draws it and obeys the keys.</summary>
+/// <summary>The live table: the stream updates the quotes, and a loop draws them and handles the keys.</summary>
 internal sealed class LiveWatch(MarketFeed feed, string source, NameForm names, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
@@ -16,7 +16,7 @@ internal sealed class LiveWatch(MarketFeed feed, string source, NameForm names, 
     private long _rate;
 
     /// <summary>Runs until the user quits or the stream ends.</summary>
-    /// <exception cref="ImeException">The stream ended so.</exception>
+    /// <exception cref="ImeException">The stream ended with this exception.</exception>
     public static async Task<ExitCode> RunAsync(MarketFeed feed, string source, NameForm names, CancellationToken cancellationToken)
     {
         using CancellationTokenSource quit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class LiveWatch(MarketFeed feed, string source, NameForm names, 
                 }
             }
 
-            // One wait at a time, or those that no key ends would pile up; none where the keyboard is gone.
+            // One wait at a time, because waits without a key would accumulate; none if the keyboard is gone.
             if (pressed.IsCompleted && await pressed)
             {
                 pressed = keys.WaitToReadAsync(cancellationToken).AsTask();
@@ -84,7 +84,7 @@ internal sealed class LiveWatch(MarketFeed feed, string source, NameForm names, 
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        await reading; // it has ended by itself: by an exception, which says why
+        await reading; // the stream has ended with an exception, which says why
     }
 
     private FeedHealth Health()

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>Numbers as the screen shows them.</summary>
+/// <summary>Formats numbers for the screen.</summary>
 internal static class Numbers
 {
     public const string Nothing = "-";
@@ -15,7 +15,7 @@ internal static class Numbers
 
     public static string Whole(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>In at most five characters up to a quadrillion, and a sign: 999, 12.3K, 4.56M.</summary>
+    /// <summary>Formats a number in at most five characters plus a sign, up to a quadrillion: 999, 12.3K, 4.56M.</summary>
     public static string Short(long number)
     {
         decimal size = Math.Abs((decimal)number);
@@ -36,7 +36,7 @@ internal static class Numbers
         return sign + size.ToString(digits, CultureInfo.InvariantCulture) + " KMBT"[unit];
     }
 
-    /// <summary>In at most three characters: 0s, 59s, 3m, 2h, 9d.</summary>
+    /// <summary>Formats an age in at most three characters: 0s, 59s, 3m, 2h, 9d.</summary>
     public static string Age(TimeSpan age) => age switch
     {
         { TotalSeconds: < 1 } => "0s",

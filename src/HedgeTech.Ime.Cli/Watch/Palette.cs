@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>What each style means. The terminal's own sixteen colours, so that a theme stays readable; without colour the signs and words say the same.</summary>
+/// <summary>The styles by their meaning. They use the sixteen colors of the terminal, so that every theme stays readable. Without color, signs and words say the same.</summary>
 internal static class Palette
 {
     public static readonly Style Plain = Style.Plain;

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>By what the rows are sorted. The key <c>s</c> goes through them in this order.</summary>
+/// <summary>The sort orders of the rows. The key <c>s</c> switches through them in this order.</summary>
 internal enum Sorting
 {
     AsGiven,

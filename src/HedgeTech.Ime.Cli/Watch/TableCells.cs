@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>What each column shows of a quote.</summary>
+/// <summary>The content of each column for a quote.</summary>
 internal static class TableCells
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -20,12 +20,12 @@ internal static class TableCells
         _ => CellText.Right(column.ToString().ToLowerInvariant(), width),
     };
 
-    /// <summary>The pieces of a cell; together they are as wide as the column.</summary>
+    /// <summary>Returns the parts of a cell, which together have the width of the column.</summary>
     public static IEnumerable<(string Text, Style Style)> Of(Column column, Quote quote, int width, bool isSelected, NameForm names, DateTimeOffset now)
     {
         if (column == Column.Contract)
         {
-            // The mark and the name are one span: a terminal keeps marks of direction with the letter before them.
+            // The mark and the name are one span, because a terminal keeps direction marks with the character before them.
             return [((isSelected ? "▸" : " ") + CellText.Name(quote.Contract.Value, width - 1, names), isSelected ? Palette.Title : Palette.Plain)];
         }
 
@@ -51,7 +51,7 @@ internal static class TableCells
         };
     }
 
-    /// <summary>The place of the last price between the limits of the day, in warning colours near one of them.</summary>
+    /// <summary>Returns the position of the last price between the limits of the day, in a warning color near a limit.</summary>
     public static (string Text, Style Style) Range(MarketSnapshot snapshot, int width)
     {
         const SnapshotFields Limits = SnapshotFields.MinAllowedPrice | SnapshotFields.MaxAllowedPrice;

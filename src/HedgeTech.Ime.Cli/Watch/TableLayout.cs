@@ -2,31 +2,31 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>Which columns a screen has room for, and how wide each is.</summary>
+/// <summary>Chooses the columns that fit on a screen, and their widths.</summary>
 internal static class TableLayout
 {
-    /// <summary>The columns that 80 letters hold. The contract takes what the others leave, up to its longest name.</summary>
+    /// <summary>The columns that fit into a width of 80. The contract gets the space that the others leave, up to the longest name.</summary>
     private static readonly (Column Column, int Width)[] Narrow =
     [
         (Column.Last, 11), (Column.Percent, 7), (Column.Trend, 7), (Column.Spread, 6), (Column.Depth, 7), (Column.Volume, 6), (Column.OpenInterest, 6), (Column.Range, 5), (Column.Age, 3),
     ];
 
-    /// <summary>What more room is used for, the most wanted first.</summary>
+    /// <summary>The additional columns of a wider screen, the most useful first.</summary>
     private static readonly (Column Column, int Width)[] Wider =
     [
         (Column.Contract, 20), (Column.Bid, 11), (Column.Ask, 11), (Column.Trend, 16), (Column.Change, 10), (Column.Range, 11), (Column.Spread, 9), (Column.Trend, 30), (Column.Contract, 64),
     ];
 
-    /// <summary>What a screen too narrow for all does without, the least wanted first.</summary>
+    /// <summary>The columns that a narrower screen omits, the least useful first.</summary>
     private static readonly Column[] Dispensable = [Column.Range, Column.OpenInterest, Column.Spread, Column.Trend, Column.Volume, Column.Depth, Column.Age, Column.Percent];
 
     private const int NarrowestName = 8;
-    private const int HeaderWidth = 8; // "contract", which short names leave whole where there is room
+    private const int HeaderWidth = 8; // the width of "contract", which is not cut if names are short and there is space
 
-    /// <summary>The columns with their places, for a screen of that width.</summary>
+    /// <summary>Returns the columns and their positions for a screen of the given width.</summary>
     public static IReadOnlyList<(Column Column, int Start, int Width)> For(int width, IEnumerable<Quote> quotes)
     {
-        int longest = quotes.Select(static quote => CellText.Width(quote.Contract.Value)).Append(HeaderWidth).Max() + 1; // the mark of the chosen row
+        int longest = quotes.Select(static quote => CellText.Width(quote.Contract.Value)).Append(HeaderWidth).Max() + 1; // the mark of the selected row
         SortedDictionary<Column, int> widths = new(Narrow.ToDictionary(static column => column.Column, static column => column.Width));
         foreach (Column column in Dispensable)
         {

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>The last prices of a contract, one for each span of two seconds in which there was one. Immutable.</summary>
+/// <summary>The recent prices of a contract, at most one for every two seconds. Immutable.</summary>
 internal sealed class Trend
 {
     private const int Capacity = 120;
@@ -16,10 +16,10 @@ internal sealed class Trend
 
     public static Trend Empty { get; } = new([], -1);
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>The prices, the oldest first.</summary>
     public ReadOnlySpan<double> Prices => _prices;
 
-    /// <summary>The trend with one price more, or with the newest one in its place.</summary>
+    /// <summary>Returns the trend with another price, which may replace the newest one.</summary>
     public Trend With(decimal price, DateTimeOffset at)
     {
         long step = at.UtcTicks / Step.Ticks;

@@ -2,13 +2,13 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>What the user has chosen by keys: which rows, in which order, and which page. Not thread-safe.</summary>
+/// <summary>What the user has chosen with keys: the rows, their order, and the page. Not thread-safe.</summary>
 internal sealed class ViewState(NameForm names)
 {
     private static readonly int Sortings = Enum.GetValues<Sorting>().Length;
     private Quote[]? _frozen;
 
-    /// <summary>How names are written.</summary>
+    /// <summary>How to write names.</summary>
     public NameForm Names { get; } = names;
 
     public Sorting Sorting { get; private set; }
@@ -17,7 +17,7 @@ internal sealed class ViewState(NameForm names)
 
     public string Filter { get; private set; } = "";
 
-    /// <summary>Whether letters go into the filter.</summary>
+    /// <summary>Whether typed letters go into the filter.</summary>
     public bool IsTyping { get; private set; }
 
     public bool IsPaused => _frozen is not null;
@@ -26,13 +26,13 @@ internal sealed class ViewState(NameForm names)
 
     public bool ShowsHelp { get; private set; }
 
-    /// <summary>The chosen contract; null for the first of the rows.</summary>
+    /// <summary>The selected contract; null for that of the first row.</summary>
     public ContractKey? Selected { get; private set; }
 
-    /// <summary>The first row that the screen shows.</summary>
+    /// <summary>The first row on the screen.</summary>
     public int Top { get; private set; }
 
-    /// <summary>The rows to show: filtered, in order; as they were when the user paused.</summary>
+    /// <summary>Returns the rows to show, filtered and sorted. During a pause, as they were when it started.</summary>
     public Quote[] Rows(Quote[] quotes)
     {
         IEnumerable<Quote> rows = (_frozen ?? quotes).Where(quote => Folded(quote.Contract.Value).Contains(Folded(Filter), StringComparison.OrdinalIgnoreCase));
@@ -49,7 +49,7 @@ internal sealed class ViewState(NameForm names)
         return [.. IsReversed ? sorted.Reverse() : sorted];
     }
 
-    /// <summary>Where the chosen row is; moves the window of <paramref name="visible"/> rows so that it shows it.</summary>
+    /// <summary>Returns the index of the selected row, and scrolls the window of <paramref name="visible"/> rows so that it contains this row.</summary>
     public int Place(Quote[] rows, int visible)
     {
         int selected = Math.Max(Array.FindIndex(rows, row => row.Contract == Selected), 0);
@@ -58,8 +58,8 @@ internal sealed class ViewState(NameForm names)
         return selected;
     }
 
-    /// <summary>Does what a key says.</summary>
-    /// <returns>False if it says to quit.</returns>
+    /// <summary>Handles a key.</summary>
+    /// <returns>False if the key means quit.</returns>
     public bool Press(ConsoleKeyInfo key, Quote[] quotes, int visible)
     {
         if (IsTyping)

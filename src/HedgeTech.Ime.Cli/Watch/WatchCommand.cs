@@ -5,29 +5,29 @@ using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary><c>ime watch</c>: the market, live.</summary>
+/// <summary><c>ime watch</c>: shows the market live.</summary>
 internal static class WatchCommand
 {
     public static Command Create()
     {
         ServiceOptions service = new();
-        Argument<string[]> contracts = new("contract") { Description = "The contracts, by name, or by id with --id.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> contracts = new("contract") { Description = "The contracts by name, or by id with --id.", Arity = ArgumentArity.OneOrMore };
         Option<bool> byId = new("--id") { Description = "The contracts are ids." };
-        Option<bool> plain = new("--plain") { Description = "Write one line for each message instead of the table; so too where standard output is no terminal." };
-        Option<bool> json = new("--json") { Description = "Write each message as one JSON object on a line, in the form of the wire; what happens to the stream goes to standard error." };
+        Option<bool> plain = new("--plain") { Description = "Write one line for each message instead of the table. This is also the default if standard output is not a terminal." };
+        Option<bool> json = new("--json") { Description = "Write each message as one JSON object per line, in the form of the wire. Events of the stream go to standard error." };
         Option<RightToLeft> rightToLeft = new("--right-to-left")
         {
-            Description = "Who joins and turns Persian letters: terminal, tool, or auto: the tool where the terminal is known not to.",
+            Description = "Who joins Persian letters and puts them in right-to-left order: terminal, tool, or auto. With auto, the tool does so for terminals known not to.",
             HelpName = "auto|terminal|tool",
             CustomParser = Values.Choice<RightToLeft>(),
         };
-        Command command = new("watch", "Watch contracts live: a table with prices, book, volume and trend, and the state of the connection.") { contracts, byId, plain, json, rightToLeft };
+        Command command = new("watch", "Watch contracts live: a table of prices, order book, volume and trend, and the state of the connection.") { contracts, byId, plain, json, rightToLeft };
         service.AddTo(command);
         command.Validators.Add(parsed =>
         {
             if (parsed.GetValue(plain) && parsed.GetValue(json))
             {
-                parsed.AddError("Give --plain or --json, not both.");
+                parsed.AddError("Use --plain or --json, not both.");
             }
 
             if (parsed.GetValue(contracts) is { } given && given.Any(string.IsNullOrWhiteSpace))

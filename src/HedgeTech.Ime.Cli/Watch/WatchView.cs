@@ -4,27 +4,27 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>The whole screen: title, a page, footer. A function of what is known and what the user chose.</summary>
+/// <summary>Draws the whole screen (title, page, footer) from the data and the user's choices.</summary>
 internal static class WatchView
 {
     private const int SmallestWidth = 40;
     private const int SmallestHeight = 8;
-    private const int Frames = 5; // title, titles of the columns, event, state, keys
+    private const int Frames = 5; // title, column headers, event, state, keys
 
-    /// <summary>The keys, and what the help says of each.</summary>
+    /// <summary>The keys, and the help text for each.</summary>
     public static IReadOnlyList<(string Key, string Meaning)> Keys { get; } =
     [
-        ("↑ ↓  k j", "choose a contract; PgUp, PgDn, Home, End go further"),
-        ("enter", "everything of the chosen contract, and back"),
+        ("↑ ↓  k j", "choose a contract, also with PgUp, PgDn, Home, End"),
+        ("enter", "show or leave the page of the chosen contract"),
         ("s", "sort by: as given, name, change, volume, open interest, spread, age"),
         ("r", "reverse the order"),
-        ("/", "filter by a part of the name; enter keeps it, esc drops it"),
-        ("space  p", "pause: the screen stands still, the stream goes on"),
+        ("/", "filter by part of the name; enter keeps the filter, esc removes it"),
+        ("space  p", "pause the screen; the stream continues"),
         ("?  h", "this help"),
         ("q  ctrl+c", "quit"),
     ];
 
-    /// <summary>How many contracts fit a screen.</summary>
+    /// <summary>Returns how many contracts fit on a screen.</summary>
     public static int VisibleRows(int height) => Math.Max(height - Frames, 1);
 
     public static Frame Compose(int width, int height, string source, Quote[] quotes, FeedHealth health, ViewState state, DateTimeOffset now)
@@ -32,7 +32,7 @@ internal static class WatchView
         Frame frame = new(width, height);
         if (width < SmallestWidth || height < SmallestHeight)
         {
-            frame.Put(0, 0, CellText.Cut($"Too small: {SmallestWidth} × {SmallestHeight} at least.", width), Palette.Warning);
+            frame.Put(0, 0, CellText.Cut($"Too small. At least {SmallestWidth} × {SmallestHeight}.", width), Palette.Warning);
             return frame;
         }
 
@@ -51,7 +51,7 @@ internal static class WatchView
             TableView.Compose(frame, 1, height - Frames + 1, rows, state, now);
         }
 
-        frame.ClearFrom(height - 3); // a page that is too long ends above the footer
+        frame.ClearFrom(height - 3); // a page that is too long is cut above the footer
         frame.Put(height - 3, 0, Event(health, width), Palette.Quiet);
         frame.Put(height - 2, 0, State(health, now));
         frame.Put(height - 1, 0, CellText.Left(KeyLine(state, width), width), Palette.Quiet);

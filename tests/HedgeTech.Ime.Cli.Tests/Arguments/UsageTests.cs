@@ -23,7 +23,7 @@ public sealed class UsageTests
     [InlineData("--right-to-left is '1', but must be one of auto, terminal, tool.", "watch", "--right-to-left", "1", "SAFAB03")]
     [InlineData("--for is 'soon', but must be a time from 1s to 24h, such as 30s, 5m or 1h.", "doctor", "--for", "soon")]
     [InlineData("--for is '1sm', but must be a time", "doctor", "--for", "1sm")]
-    [InlineData("--rate is 'abc', but must be 0, or from 0.001 to 1000000 messages a second.", "simulate", "--rate", "abc")]
+    [InlineData("--rate is 'abc', but must be 0, or from 0.001 to 1000000 messages per second.", "simulate", "--rate", "abc")]
     [InlineData("--rate is '-1', but must be 0, or", "simulate", "--rate", "-1")]
     [InlineData("--rate is 'NaN', but must be 0, or", "simulate", "--rate", "NaN")]
     [InlineData("--port is 'x', but must be from 0 to 65535.", "simulate", "--port", "x")]

@@ -20,7 +20,7 @@ public sealed class ClockFaultTests
         Finding fault = examined[DoctorStep.Clock].Findings.Should().ContainSingle().Subject;
         fault.Severity.Should().Be(Severity.Fault);
         fault.Class.Should().Be(FaultClass.Clock);
-        fault.What.Should().Contain($"{direction}.").And.MatchRegex($"{distance}|{(Math.Abs(seconds) / 60) - 1} min|{(Math.Abs(seconds) / 3600) - 1} h");
+        fault.What.Should().Contain($"{direction} this machine's.").And.MatchRegex($"{distance}|{(Math.Abs(seconds) / 60) - 1} min|{(Math.Abs(seconds) / 3600) - 1} h");
         fault.Remedy.Should().Contain("timedatectl");
         examined.Report.ExitCode.Should().Be(13);
         examined[DoctorStep.Login].State.Should().Be(StepState.Passed, "the rest is examined all the same");
@@ -47,7 +47,7 @@ public sealed class ClockFaultTests
 
         Finding fault = examined[DoctorStep.Login].Findings.Should().ContainSingle().Subject;
         fault.Class.Should().Be(FaultClass.Clock);
-        fault.What.Should().Contain("The token that was just issued has expired");
+        fault.What.Should().Contain("the token that was just issued expired");
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class HandshakeFaultTests
             options => options.BaseAddress = new UriBuilder(simulator.BaseAddress) { Host = "localhost" }.Uri,
             static settings => settings with { Resolve = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) });
 
-        Fault(examined, FaultClass.Address, 16, "The login left by IPv6, the handshake by IPv4", "Set Connection.AddressFamily to InterNetwork (IPv4 alone).");
+        Fault(examined, FaultClass.Address, 16, "The login used IPv6, the handshake IPv4", "Set Connection.AddressFamily to InterNetwork (IPv4 only).");
         examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "a second login by IPv4 makes the stream possible");
         examined.Report.Logins.Should().Be(2);
     }
@@ -44,7 +44,7 @@ public sealed class HandshakeFaultTests
         {
             Examined examined = await Examined.OfAsync(simulator, contracts, options => options.BaseAddress = relay.Address);
 
-            Fault(examined, FaultClass.Proxy, 17, "just as a plain GET is, so the header Upgrade does not reach the service: a proxy or filter on the way (it calls itself 1.1 squid) strips it", "Have it pass WebSockets");
+            Fault(examined, FaultClass.Proxy, 17, "like a plain GET, so the header Upgrade does not reach the service: a proxy or filter on the way (it calls itself 1.1 squid) removes it", "Have it allow WebSockets");
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class HandshakeFaultTests
         {
             Examined examined = await Examined.OfAsync(simulator, contracts, options => options.BaseAddress = relay.Address);
 
-            Fault(examined, FaultClass.Proxy, 17, "is a web page (it calls itself FilterBox), which the service never sends", "go round it");
+            Fault(examined, FaultClass.Proxy, 17, "is a web page (it calls itself FilterBox), which the service never sends", "bypass it");
         }
     }
 
@@ -73,7 +73,7 @@ public sealed class HandshakeFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, Contract, options => options.BaseAddress = relay.Address);
 
-        Fault(examined, FaultClass.Proxy, 17, "The login and a plain GET are answered, the handshake is not", "Have it pass WebSockets");
+        Fault(examined, FaultClass.Proxy, 17, "The login and a plain GET are answered, but the handshake is not", "Have it allow WebSockets");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class HandshakeFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, Contract, options => options.BaseAddress = relay.Address);
 
-        Fault(examined, FaultClass.Proxy, 17, "The handshake is answered wrongly", "Have it pass WebSockets");
+        Fault(examined, FaultClass.Proxy, 17, "The answer to the handshake is wrong", "Have it allow WebSockets");
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class HandshakeFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, Contract, options => (options.BaseAddress, options.Connection.NamePath) = (relay.Address, "/stream"));
 
-        Fault(examined, FaultClass.Spelling, 15, "There is no stream at /stream (HTTP 404)", "take Connection.NamePath and Connection.IdPath out");
+        Fault(examined, FaultClass.Spelling, 15, "There is no stream at /stream (HTTP 404)", "Remove Connection.NamePath and Connection.IdPath");
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class HandshakeFaultTests
 
         Examined examined = await Examined.OfAsync(options => (options.BaseAddress, options.Username, options.Password) = (peer.Address, "some-user", "s3cret-Value"), Contract);
 
-        Fault(examined, FaultClass.Network, 11, "nor did a plain GET after it", "another network");
+        Fault(examined, FaultClass.Network, 11, "nor was a plain GET after it", "another network");
         examined.Text.Should().NotContain("opaque-t0ken-Value");
     }
 

@@ -32,8 +32,8 @@ public sealed class HealthyTests
 
         examined.Report.Findings.Should().BeEmpty(examined.Text);
         examined[DoctorStep.Handshake].State.Should().Be(StepState.Passed);
-        examined[DoctorStep.Stream].Summary.Should().Be("skipped because no contract was named: ime doctor CONTRACT looks further");
+        examined[DoctorStep.Stream].Summary.Should().Be("skipped because no contract was named; ime doctor CONTRACT examines more");
         examined.Report.Logins.Should().Be(1);
-        examined.Report.Verdict.Should().Be("No fault as far as could be seen.");
+        examined.Report.Verdict.Should().Be("No fault in the steps that could run.");
     }
 }

@@ -30,7 +30,7 @@ public sealed class LoginFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03"));
 
-        Fault(examined, FaultClass.Spelling, 15, "it takes UserName_or_Email and Password", "Set Authentication.UsernameField to \"UserName_or_Email\" and Authentication.PasswordField to \"Password\".");
+        Fault(examined, FaultClass.Spelling, 15, "It accepts UserName_or_Email and Password", "Set Authentication.UsernameField to \"UserName_or_Email\" and Authentication.PasswordField to \"Password\".");
         examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the rest is examined with the right spelling");
         simulator.Logins.Should().HaveCount(2);
     }
@@ -42,13 +42,13 @@ public sealed class LoginFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, contracts: null);
 
-        Fault(examined, FaultClass.Spelling, 15, "under any known spelling of its fields. It said: \"account: Field required\"", "Authentication.UsernameField");
+        Fault(examined, FaultClass.Spelling, 15, "with any known names of its fields. It said: \"account: Field required\"", "Authentication.UsernameField");
     }
 
     [Theory]
     [InlineData(503, 20, "in 20 s")]
     [InlineData(429, 90, "in 1 min 30 s")]
-    [InlineData(502, null, "in some minutes")]
+    [InlineData(502, null, "in a few minutes")]
     public async Task A_service_that_is_out_of_order_is_named_as_such_with_the_time_to_wait(int status, int? retryAfter, string wait)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
@@ -71,7 +71,7 @@ public sealed class LoginFaultTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://portal.example/login?session=abc\r\nContent-Length: 0\r\n\r\n", "sent on to portal.example", "sign in to the network")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://portal.example/login?session=abc\r\nContent-Length: 0\r\n\r\n", "redirected to portal.example", "sign in to the network")]
     [InlineData("HTTP/1.1 200 OK\r\nServer: FilterBox\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>", "answered by a web page from FilterBox", "sign in to the network")]
     [InlineData("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "(407)", "HTTPS_PROXY")]
     public async Task A_portal_or_a_filter_in_place_of_the_login_is_named(string answer, string what, string remedy)
@@ -108,7 +108,7 @@ public sealed class LoginFaultTests
 
         Examined examined = await Examined.OfAsync(options => (options.BaseAddress, options.Username, options.Password) = (peer.Address, "some-user", "s3cret-Value"), contracts: null);
 
-        Fault(examined, FaultClass.Network, 11, "The login got no answer: not within 8 s", "another network");
+        Fault(examined, FaultClass.Network, 11, "The login was not answered: not within 8 s", "another network");
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace HedgeTech.Ime.Cli.Tests.Doctor;
 public sealed class NetworkFaultTests
 {
     [Theory]
-    [InlineData(SocketError.HostNotFound, "knows no address of exchange.invalid", "Check the spelling")]
-    [InlineData(SocketError.TryAgain, "No name server answered for exchange.invalid", "online at all")]
+    [InlineData(SocketError.HostNotFound, "has no address for exchange.invalid", "Check the spelling")]
+    [InlineData(SocketError.TryAgain, "No name server answered for exchange.invalid", "is online")]
     public async Task A_name_that_does_not_resolve_is_named_with_what_the_name_server_did(SocketError error, string what, string remedy)
     {
         Examined examined = await Resolved((_, _) => Task.FromException<IPAddress[]>(new SocketException((int)error)));
@@ -20,7 +20,7 @@ public sealed class NetworkFaultTests
         examined.OnlyFault.What.Should().Contain(what);
         examined.OnlyFault.Remedy.Should().Contain(remedy);
         examined.Report.ExitCode.Should().Be(10);
-        examined.Report.Steps.Skip(1).Should().OnlyContain(static step => step.Summary == "skipped because the address of exchange.invalid is not known");
+        examined.Report.Steps.Skip(1).Should().OnlyContain(static step => step.Summary == "skipped because the address of exchange.invalid is unknown");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class NetworkFaultTests
         Examined examined = await Resolved(static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), static options => options.Connection.AddressFamily = AddressFamily.InterNetworkV6);
 
         examined.OnlyFault.Class.Should().Be(FaultClass.Name);
-        examined.OnlyFault.What.Should().Contain("none of IPv6");
+        examined.OnlyFault.What.Should().Contain("none for IPv6");
         examined.OnlyFault.Remedy.Should().Contain("Connection.AddressFamily");
     }
 
@@ -84,7 +84,7 @@ public sealed class NetworkFaultTests
 
         examined.Report.ExitCode.Should().Be(0, examined.Text);
         Finding warning = examined[DoctorStep.Tcp].Findings.Should().ContainSingle().Subject;
-        warning.What.Should().Contain("IPv6 does not work from here, IPv4 does");
+        warning.What.Should().Contain("IPv6 does not work from here, but IPv4 does");
         warning.Remedy.Should().Contain("Connection.AddressFamily to InterNetwork ");
     }
 

@@ -73,7 +73,7 @@ public sealed class RefusalFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("NOSUCH01"));
 
-        Fault(examined, FaultClass.Contract, 19, "The token is good: SAFAB03 is accepted with it", "letter by letter");
+        Fault(examined, FaultClass.Contract, 19, "The token is valid: SAFAB03 is accepted with it", "letter by letter");
     }
 
     [Fact]
@@ -118,12 +118,12 @@ public sealed class RefusalFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("قرارداد آتي زعفران نگين تحويل آبان ماه 1403"));
 
-        Fault(examined, FaultClass.Contract, 19, "with the Persian letters ی and ک is: \u2068قرارداد آتی زعفران نگین تحویل آبان ماه 1403\u2069", "Copy the name");
+        Fault(examined, FaultClass.Contract, 19, "with the Persian letters ی and ک is accepted: \u2068قرارداد آتی زعفران نگین تحویل آبان ماه 1403\u2069", "Copy the name");
     }
 
     [Theory]
-    [InlineData(" SAFAB03", "without the white space around it is: SAFAB03")]
-    [InlineData("safab03", "in capital letters is: SAFAB03")]
+    [InlineData(" SAFAB03", "without the white space around it is accepted: SAFAB03")]
+    [InlineData("safab03", "in capital letters is accepted: SAFAB03")]
     public async Task A_name_in_small_letters_or_with_white_space_is_told(string name, string what)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
@@ -142,7 +142,7 @@ public sealed class RefusalFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03"), static options => (options.Username, options.Password, options.AccessToken) = (null, null, "f0reign-t0ken"));
 
-        Fault(examined, FaultClass.Token, 18, "refuses the token that was given, whatever is asked for", "Log in with user name and password instead");
+        Fault(examined, FaultClass.Token, 18, "refuses the given token for every contract", "Log in with user name and password instead");
         examined.Report.Logins.Should().Be(0);
     }
 
@@ -154,7 +154,7 @@ public sealed class RefusalFaultTests
 
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03", "ETCDY03"));
 
-        Fault(examined, FaultClass.Token, 18, "issues a token, but refuses it, whatever is asked for (HTTP 403); a fresh one too", "approved for live data");
+        Fault(examined, FaultClass.Token, 18, "issues a token, but refuses it for every contract (HTTP 403), and a fresh one too", "approved for live data");
         examined.Report.Logins.Should().Be(2);
         simulator.Handshakes.Should().HaveCountLessThan(40, "the service is not hammered");
     }

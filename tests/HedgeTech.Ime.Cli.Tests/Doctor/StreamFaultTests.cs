@@ -19,7 +19,7 @@ public sealed class StreamFaultTests
 
         Finding[] faults = [.. examined.Report.Faults];
         faults.Should().OnlyContain(static fault => fault.Class == FaultClass.Silence);
-        faults[0].What.Should().Contain("sent nothing for 8 s, on a second connection neither");
+        faults[0].What.Should().Contain("sent nothing for 8 s, even on a second connection");
         faults[0].Remedy.Should().Contain("traded much");
         examined.Report.ExitCode.Should().Be(21);
         simulator.Handshakes.Should().HaveCountGreaterThan(1, "a second connection was tried");
@@ -45,7 +45,7 @@ public sealed class StreamFaultTests
         Examined examined = await Examined.OfAsync(simulator, Contract, options => options.Feed.TradingHours = TradingHours.Parse($"{yesterday} 10:00-12:00"));
 
         examined.Report.Findings.Should().BeEmpty();
-        examined[DoctorStep.FirstFrame].Summary.Should().Contain("which is right: the market is closed until");
+        examined[DoctorStep.FirstFrame].Summary.Should().Contain("as expected: the market is closed until");
         examined[DoctorStep.Stream].Summary.Should().Be("skipped because the market is closed");
     }
 
@@ -67,7 +67,7 @@ public sealed class StreamFaultTests
     }
 
     [Theory]
-    [InlineData(SimulatorFaultKind.Drop, "the connection was cut, without a word", "cuts it")]
+    [InlineData(SimulatorFaultKind.Drop, "the connection was cut without a close frame", "cuts it")]
     [InlineData(SimulatorFaultKind.Close, "the server closed the connection with status 1011 (keepalive ping timeout)", "what the server said")]
     public async Task A_stream_that_breaks_is_named_with_the_reason(SimulatorFaultKind kind, string what, string remedy)
     {
@@ -93,7 +93,7 @@ public sealed class StreamFaultTests
         Examined examined = await Examined.OfAsync(simulator, Contract, static o => o.Feed.SilenceTimeout = TimeSpan.FromSeconds(2), static settings => settings with { StreamFor = TimeSpan.FromSeconds(5) });
 
         Finding fault = examined.Report.Faults.First();
-        fault.What.Should().Contain("was mute for 2").And.Contain("a fresh one brought messages at once");
+        fault.What.Should().Contain("was mute for 2").And.Contain("a new one delivered messages at once");
         fault.Remedy.Should().Contain("Feed.SilenceTimeout");
         examined.Report.ExitCode.Should().Be(22);
     }

@@ -14,7 +14,7 @@ public sealed class TlsFaultTests
 
     [Fact]
     public Task A_certificate_that_vouches_for_itself_is_named() =>
-        Named(TestCertificate.Create("127.0.0.1"), "vouches for itself", "install its certificate");
+        Named(TestCertificate.Create("127.0.0.1"), "is self-signed", "install its certificate");
 
     [Fact]
     public Task A_certificate_for_another_host_is_named_with_that_host() =>
@@ -22,19 +22,19 @@ public sealed class TlsFaultTests
 
     [Fact]
     public Task An_expired_certificate_is_named_with_its_last_day() =>
-        Named(TestCertificate.Create("127.0.0.1", null, LastYear, LastYear.AddDays(90)), $"has expired: it was good until {LastYear.AddDays(90).UtcDateTime:yyyy-MM-dd}", "renew");
+        Named(TestCertificate.Create("127.0.0.1", null, LastYear, LastYear.AddDays(90)), $"has expired: it was valid until {LastYear.AddDays(90).UtcDateTime:yyyy-MM-dd}", "renew");
 
     [Fact]
     public Task A_certificate_of_tomorrow_is_named() =>
-        Named(TestCertificate.Create("127.0.0.1", null, TestCertificate.Yesterday.AddDays(3)), "is good only from", "clock");
+        Named(TestCertificate.Create("127.0.0.1", null, TestCertificate.Yesterday.AddDays(3)), "is only valid from", "clock");
 
     [Fact]
     public Task A_certificate_that_a_known_proxy_made_up_is_named_with_its_maker() =>
-        Named(TestCertificate.Create("127.0.0.1", "Zscaler Root CA"), "made up on the way, by Zscaler Root CA (Zscaler)", "TLS inspection");
+        Named(TestCertificate.Create("127.0.0.1", "Zscaler Root CA"), "issued on the way, by Zscaler Root CA (Zscaler)", "TLS inspection");
 
     [Fact]
     public Task A_certificate_of_an_unknown_authority_is_named_with_its_issuer() =>
-        Named(TestCertificate.Create("127.0.0.1", "Some Company"), "does not trust who issued the certificate: Some Company", "inspects TLS");
+        Named(TestCertificate.Create("127.0.0.1", "Some Company"), "does not trust the issuer of the certificate: Some Company", "inspects TLS");
 
     [Fact]
     public async Task A_certificate_that_only_this_machines_clock_takes_for_expired_is_the_clocks_fault()
@@ -68,7 +68,7 @@ public sealed class TlsFaultTests
 
         examined.Report.ExitCode.Should().Be(0, examined.Text);
         examined[DoctorStep.Tls].Findings.Select(static finding => finding.What).Should().SatisfyRespectively(
-            static opened => opened.Should().StartWith("The traffic is opened on the way, by FortiGate CA"),
+            static opened => opened.Should().StartWith("The traffic is inspected on the way, by FortiGate CA"),
             static expires => expires.Should().StartWith("The certificate expires in 4 d"),
             static trusted => trusted.Should().Contain("but the settings do"));
     }
@@ -81,7 +81,7 @@ public sealed class TlsFaultTests
         Examined examined = await Examined.OfAsync(plain, contracts: null, options => options.BaseAddress = new Uri($"https://127.0.0.1:{plain.BaseAddress.Port}"));
 
         examined.OnlyFault.Class.Should().Be(FaultClass.Tls);
-        examined.OnlyFault.What.Should().Contain("TLS does not come about: what answers there does not speak TLS.");
+        examined.OnlyFault.What.Should().Contain("TLS fails: the server there does not speak TLS.");
         examined.OnlyFault.Remedy.Should().Contain("another network");
         examined.Report.ExitCode.Should().Be(12);
     }
@@ -98,8 +98,8 @@ public sealed class TlsFaultTests
     }
 
     [Theory]
-    [InlineData(407, "wants a user name and a password", "percent-encoded")]
-    [InlineData(403, "refuses to lead to exchange.invalid", "NO_PROXY=exchange.invalid")]
+    [InlineData(407, "requires a user name and a password", "percent-encoded")]
+    [InlineData(403, "refuses to connect to exchange.invalid", "NO_PROXY=exchange.invalid")]
     public async Task A_proxy_that_does_not_let_through_is_named_and_its_own_password_never_shown(int status, string what, string remedy)
     {
         await using RawPeer proxy = RawPeer.Start(async session =>

@@ -39,7 +39,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{"Ime": {"Password": "s3cret"}}""", "credentials file")]
     [InlineData("""{"Ime": """, "cannot be read")]
     [InlineData("""{"Ime": {"Connection": {"NameParamter": "s3cret"}}}""", "Did you mean Ime:Connection:NameParameter?")]
-    [InlineData("""{"Imee": {"BaseAddress": "http://127.0.0.1:1"}}""", "did you mean 'Ime'?")]
+    [InlineData("""{"Imee": {"BaseAddress": "http://127.0.0.1:1"}}""", "Did you mean 'Ime'?")]
     [InlineData("""{"BaseAddress": "http://127.0.0.1:1"}""", "has no section 'Ime'")]
     public async Task A_wrong_file_is_wrong_usage_and_the_message_says_where(string content, string said)
     {

@@ -58,7 +58,7 @@ public sealed class AddImeFeedTests : IDisposable
 
         _source.End();
 
-        (await run.Invoking(static task => task).Should().ThrowAsync<InvalidOperationException>()).WithMessage("The feed of A ended though nobody asked it to*");
+        (await run.Invoking(static task => task).Should().ThrowAsync<InvalidOperationException>()).WithMessage("The feed of A ended unexpectedly*");
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("BaseAddress", "wss://core.hedgetech.ir", "another scheme", "absolute https")]
     [InlineData("BaseAddress", $"https://user:{Secret}@host", "https://host/", "user name or password")]
-    [InlineData("BaseAddress", $"https://user:{Secret}@host:99999999", "no address", "absolute https")]
+    [InlineData("BaseAddress", $"https://user:{Secret}@host:99999999", "not an address", "absolute https")]
     [InlineData("Username", " ", "null or blank", "needs both")]
     [InlineData("Password", " ", "null or blank", "needs both")]
     [InlineData("AccessToken", $"Bearer {Secret}", "It has: Username, Password, AccessToken", "exactly one of")]
@@ -68,7 +68,7 @@ public sealed class ConfigurationTests
     [InlineData("Connection:NameParameter", " ", "empty", "white")]
     [InlineData("Connection:IdParameter", " ", "empty", "white")]
     [InlineData("Connection:UserAgent", " a", "' a'", "between words only")]
-    [InlineData("Connection:ConnectTimeout", "2", "'2.00:00:00'", "ten seconds are 00:00:10")]
+    [InlineData("Connection:ConnectTimeout", "2", "'2.00:00:00'", "Ten seconds are 00:00:10")]
     [InlineData("Connection:KeepAliveInterval", "00:00", "'00:00:00'", "'00:00:00.0010000'")]
     [InlineData("Connection:KeepAliveTimeout", "2", "'2.00:00:00'", "'1.00:00:00'")]
     [InlineData("Connection:MaxMessageBytes", "0", "'0'", "'1'")]
@@ -120,8 +120,8 @@ public sealed class ConfigurationTests
     [InlineData("Username:First", "Ime:Username has settings below it, such as First, but it is a single value.")]
     [InlineData("Feed", "Ime:Feed is a single value, but it is a section. The settings there are: Capacity, Delivery,*")]
     [InlineData("Connection:Proxy", "Ime:Connection:Proxy cannot be set in a configuration. Set it in code, with services.AddOptions<ImeClientOptions>().Configure(…).")]
-    [InlineData("Feed:Sinks:0", "Ime:Feed:Sinks cannot come from a configuration. Set it in code*")]
-    [InlineData("CredentialsProvider", "Ime:CredentialsProvider cannot come from a configuration. Set it in code*")]
+    [InlineData("Feed:Sinks:0", "Ime:Feed:Sinks cannot be set in a configuration. Set it in code*")]
+    [InlineData("CredentialsProvider", "Ime:CredentialsProvider cannot be set in a configuration. Set it in code*")]
     public async Task A_key_that_is_not_a_setting_stops_the_start_and_the_nearest_setting_is_named(string key, string message)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -174,7 +174,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
 
         stream.Events.Should().ContainSingle().Which.Should().BeOfType<FeedConnected>();
         simulated.Server.Logins.Should().HaveCountLessThanOrEqualTo(2, "a token is renewed once, not with every refusal");
-        log.Written.Should().ContainSingle(static line => line.Contains("refuses a double"));
+        log.Written.Should().ContainSingle(static line => line.Contains("refuses a redundant line"));
     }
 
     private static IEnumerable<long> Range(long first, long last) => Enumerable.Range((int)first, (int)(last - first + 1)).Select(static number => (long)number);

@@ -58,7 +58,7 @@ public sealed class RotationTests(ITestOutputHelper output)
             },
             loggerFactory: factory);
         await using Numbered stream = new(simulated);
-        await stream.WhenAsync(_ => log.Written.Any(static line => line.Contains("not rotated any more")));
+        await stream.WhenAsync(_ => log.Written.Any(static line => line.Contains("no longer rotates connections")));
         int logins = simulated.Server.Logins.Count;
         int interruptions = stream.Events.OfType<FeedInterrupted>().Count();
 
@@ -66,7 +66,7 @@ public sealed class RotationTests(ITestOutputHelper output)
         await simulated.Server.WhenAsync(server => server.Logins.Count >= logins + 2, simulated.Cancellation);
         await stream.WhenAsync(s => s.Events.OfType<FeedInterrupted>().Count() >= interruptions + 2);
         (stream.Events.OfType<FeedInterrupted>().Count() - interruptions).Should().BeInRange(2, 3);
-        log.Written.Count(static line => line.Contains("not rotated any more")).Should().Be(1);
+        log.Written.Count(static line => line.Contains("no longer rotates connections")).Should().Be(1);
         simulated.Server.Logins.Should().HaveCountLessThan(12);
     }
 

@@ -4,13 +4,13 @@ using HedgeTech.Ime.Cli.Doctor.Transport;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Whether login and handshake left by different address families: the service binds a token to the address of its login.</summary>
+/// <summary>Checks whether login and handshake used different address families. The service binds a token to the address of its login.</summary>
 internal static class AddressDiagnosis
 {
-    /// <summary>Looks at all that was sent. Where a handshake left by another family than its login, writes down a fault and returns true.</summary>
-    /// <param name="file">What was sent.</param>
+    /// <summary>Checks all requests. If a handshake used another address family than its login, adds a fault and returns true.</summary>
+    /// <param name="file">Contains the requests.</param>
     /// <param name="outcome">Gets the fault.</param>
-    /// <param name="onlyRefused">Whether a handshake counts only if it was refused, for a service that accepts both binds nothing.</param>
+    /// <param name="onlyRefused">Whether a handshake counts only if it was refused, because a service that accepts both families does not bind its tokens.</param>
     public static bool Judge(CaseFile file, Outcome outcome, bool onlyRefused)
     {
         Exchange? login = null;
@@ -25,8 +25,8 @@ internal static class AddressDiagnosis
             {
                 outcome.Fault(
                     FaultClass.Address,
-                    $"The login left by {Words.Family(from)}, the handshake by {Words.Family(by)}. The service binds a token to the address of its login, so it refuses it from the other one.",
-                    $"Set Connection.AddressFamily to InterNetwork (IPv4 alone){(by == AddressFamily.InterNetworkV6 ? ", or mend IPv4 on this machine" : "")}.");
+                    $"The login used {Words.Family(from)}, the handshake {Words.Family(by)}. The service binds a token to the address of its login, so it refuses the token from another address.",
+                    $"Set Connection.AddressFamily to InterNetwork (IPv4 only){(by == AddressFamily.InterNetworkV6 ? ", or fix IPv4 on this machine" : "")}.");
                 return true;
             }
         }

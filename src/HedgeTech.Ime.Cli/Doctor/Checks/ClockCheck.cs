@@ -2,7 +2,7 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>How far the service's clock, as its answers say it, is from this machine's.</summary>
+/// <summary>Compares the service's clock, from its answers, with this machine's.</summary>
 internal sealed class ClockCheck : ICheck
 {
     private static readonly TimeSpan Harmless = TimeSpan.FromSeconds(2);
@@ -14,16 +14,16 @@ internal sealed class ClockCheck : ICheck
     {
         if (file.Plain?.Exchange is not { Date: { } date, RoundTrip: var roundTrip })
         {
-            outcome.SkippedBecause = file.Plain?.Exchange is null ? "a plain request was not answered" : "the service does not say its time";
+            outcome.SkippedBecause = file.Plain?.Exchange is null ? "a plain request was not answered" : "the service does not send its time";
             return Task.CompletedTask;
         }
 
-        // The header is cut to the second, and was written somewhere on the way.
+        // The header is truncated to the second, and was written at an unknown moment of the round trip.
         TimeSpan ahead = date + TimeSpan.FromSeconds(0.5) - (file.Plain.ReceivedAt - (roundTrip / 2));
         TimeSpan uncertainty = TimeSpan.FromSeconds(0.5) + (roundTrip / 2);
         if (ahead.Duration() <= uncertainty + TimeSpan.FromSeconds(0.2))
         {
-            outcome.Summary = "the service's clock agrees with this machine's, to the second";
+            outcome.Summary = "the service's clock agrees with this machine's to the second";
             return Task.CompletedTask;
         }
 
@@ -35,8 +35,8 @@ internal sealed class ClockCheck : ICheck
             return Task.CompletedTask;
         }
 
-        string what = $"The service's clock says {date.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, this machine's {file.Plain.ReceivedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Words.Seconds(ahead)} {direction}.";
-        const string Remedy = "Compare this machine with a time server: timedatectl (on Windows: w32tm /query /status), and set its clock by timedatectl set-ntp true. If it is right, the service's is wrong: tell its operator.";
+        string what = $"The service's clock says {date.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, this machine's {file.Plain.ReceivedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Words.Seconds(ahead)} {direction} this machine's.";
+        const string Remedy = "Compare this machine with a time server: timedatectl (on Windows: w32tm /query /status), and set its clock with timedatectl set-ntp true. If it is right, the service's clock is wrong: tell its operator.";
         if (ahead.Duration() <= Harmful)
         {
             outcome.Warn(FaultClass.Clock, $"{what} The ages of prices are wrong by that much.", Remedy);

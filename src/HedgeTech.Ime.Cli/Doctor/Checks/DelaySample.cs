@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Delays, of which a sample of bounded size is kept, evenly from all that came. Not thread-safe.</summary>
+/// <summary>Keeps a sample of limited size of all delays, evenly spread over them. Not thread-safe.</summary>
 internal sealed class DelaySample
 {
     private const int Size = 8192;
@@ -21,7 +21,7 @@ internal sealed class DelaySample
         _kept.Add(delay);
         if (_kept.Count == Size)
         {
-            // Every second one is dropped, and from now on only every second one is taken.
+            // Every second delay is dropped, and from now on only every second one is kept.
             for (int i = 0; i < Size / 2; i++)
             {
                 _kept[i] = _kept[2 * i];
@@ -32,7 +32,7 @@ internal sealed class DelaySample
         }
     }
 
-    /// <summary>The delay that this part of all, from 0 to 1, does not exceed.</summary>
+    /// <summary>Returns the delay that the given fraction of all delays, from 0 to 1, does not exceed.</summary>
     public TimeSpan Quantile(double part)
     {
         TimeSpan[] sorted = [.. _kept.Order()];

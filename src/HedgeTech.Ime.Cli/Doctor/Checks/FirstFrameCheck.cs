@@ -2,10 +2,10 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Whether a message comes, and whether its timestamp is read with the right offset.</summary>
+/// <summary>Checks whether a message arrives, and whether its timestamp is read with the right offset.</summary>
 internal sealed class FirstFrameCheck : ICheck
 {
-    /// <summary>So many timestamps must agree before they are held against the settings.</summary>
+    /// <summary>How many timestamps must agree before they count as evidence against the settings.</summary>
     private const int Witnesses = 3;
 
     private static readonly TimeSpan WaitForWitnesses = TimeSpan.FromSeconds(2);
@@ -25,7 +25,7 @@ internal sealed class FirstFrameCheck : ICheck
             {
                 if (carried is FrameRejected rejected)
                 {
-                    outcome.Fault(FaultClass.Stream, $"A message cannot be read: {file.Text.Clean(rejected.Reason)}", "Update the tool. If it is the newest, send this report to its makers: the service's messages have changed.");
+                    outcome.Fault(FaultClass.Stream, $"A message cannot be read: {file.Text.Clean(rejected.Reason)}", "Update the tool. If it is already the newest version, report this to its developers: the service's messages have changed.");
                     break;
                 }
 
@@ -68,7 +68,7 @@ internal sealed class FirstFrameCheck : ICheck
         TimestampReading[] readings = [.. snapshots.Select(snapshot => TimestampReading.Of(snapshot, file.Options.TimestampOffset, file.ClockOffset)).OfType<TimestampReading>()];
         if (readings.Length == 0)
         {
-            outcome.Detail("the messages carry no timestamp, or one with an offset of its own");
+            outcome.Detail("the messages have no timestamp, or one that includes an offset");
             return;
         }
 
@@ -84,7 +84,7 @@ internal sealed class FirstFrameCheck : ICheck
         }
         else if (offsets.Length == 0)
         {
-            outcome.Detail($"its timestamp is {Words.Seconds(delay)} {(delay > TimeSpan.Zero ? "old" : "in the future")}: it was not made just now, as when the market is closed");
+            outcome.Detail($"its timestamp is {Words.Seconds(delay)} {(delay > TimeSpan.Zero ? "old" : "in the future")}: it is not current, as is normal when the market is closed");
         }
         else
         {
@@ -102,17 +102,17 @@ internal sealed class FirstFrameCheck : ICheck
             case null:
                 outcome.Warn(
                     FaultClass.Silence,
-                    $"The service accepted the stream, but sent nothing for {span}. If the market is closed now, or the contract is hardly traded, that is as it should be; if it is open, the service has lost the subscription.",
-                    "While the market is open, name a contract that is traded much. Set Feed.TradingHours, and this is told from a fault.");
+                    $"The service accepted the stream, but sent nothing for {span}. That is normal if the market is closed now or the contract is rarely traded. Otherwise, the service has lost the subscription.",
+                    "Name a contract that is traded often, while the market is open. If you set Feed.TradingHours, the tool can tell a fault from a closed market.");
                 break;
             case { } hours when hours.IsOpen(now):
                 outcome.Fault(
                     FaultClass.Silence,
-                    $"The market is open by Feed.TradingHours, and the service accepted the stream, but sent nothing for {span}, on a second connection neither.",
-                    "Name a contract that is traded much. If it is silent too, the service feeds nobody now, or it is a holiday: look at the exchange's web site, and tell the service's operator.");
+                    $"The market is open according to Feed.TradingHours, and the service accepted the stream, but sent nothing for {span}, even on a second connection.",
+                    "Name a contract that is traded often. If it is silent too, the service sends nothing now, or it is a holiday: check the exchange's website, and tell the service's operator.");
                 break;
             case { } hours:
-                outcome.Summary += $", which is right: the market is closed{(hours.NextOpen(now) is { } open ? $" until {open:ddd yyyy-MM-dd HH:mm}" : "")} (Feed.TradingHours)";
+                outcome.Summary += $", as expected: the market is closed{(hours.NextOpen(now) is { } open ? $" until {open:ddd yyyy-MM-dd HH:mm}" : "")} (Feed.TradingHours)";
                 outcome.Block("the market is closed");
                 break;
         }

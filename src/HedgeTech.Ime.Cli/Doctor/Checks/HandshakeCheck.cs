@@ -4,10 +4,10 @@ using HedgeTech.Ime.Cli.Doctor.Transport;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Whether the service accepts a WebSocket with the token and the contracts; and if not, which of all that goes into it is at fault.</summary>
+/// <summary>Checks whether the service accepts a WebSocket with the token and the contracts and, if not, what is at fault.</summary>
 internal sealed class HandshakeCheck : ICheck
 {
-    /// <summary>The contract of the documentation's examples, for where none was named: what matters then is who answers, not what.</summary>
+    /// <summary>The contract of the documentation's examples, used if none was named: what matters then is who answers, not the answer.</summary>
     private static readonly ContractSet Example = ContractSet.ByName("IMEFutures_Sample");
 
     public DoctorStep Step => DoctorStep.Handshake;
@@ -22,7 +22,7 @@ internal sealed class HandshakeCheck : ICheck
         IReadOnlyList<Exchange> handshakes = [.. file.Transport.Exchanges.Skip(before)];
         if (file.Transport.Last(RequestKind.Handshake)?.Family is { } family)
         {
-            outcome.Detail($"the handshake left by {Words.Family(family)}");
+            outcome.Detail($"the handshake used {Words.Family(family)}");
         }
 
         if (!isNamed && (opening.Feed is not null || opening.Refused is not null))
@@ -53,7 +53,7 @@ internal sealed class HandshakeCheck : ICheck
         }
     }
 
-    /// <summary>Accepted in the end, but with a second token: the client mends that by itself, and it will come again.</summary>
+    /// <summary>Adds a warning if the service only accepted a second token: the client recovers automatically, but it will happen again.</summary>
     private static void JudgeFirstTokens(Outcome outcome, IReadOnlyList<Exchange> exchanges)
     {
         int refused = exchanges.ToList().FindIndex(static exchange => exchange is { Kind: RequestKind.Handshake, Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden });
@@ -61,8 +61,8 @@ internal sealed class HandshakeCheck : ICheck
         {
             outcome.Warn(
                 FaultClass.Token,
-                "The first token was refused; a second one, got at once, was taken. The first may have been invalidated by another program that logs in with the same account, or by a change of this machine's address.",
-                "Let one program use the account at a time. Use no VPN or carrier that changes the address from one connection to the next.");
+                "The first token was refused, but a second one, issued immediately afterwards, was accepted. The first may have been invalidated by another program that logs in with the same account, or by a change of this machine's address.",
+                "Let only one program use the account at a time. Do not use a VPN or carrier that changes the address from one connection to the next.");
         }
     }
 
@@ -76,9 +76,9 @@ internal sealed class HandshakeCheck : ICheck
 
         outcome.Summary = opening.Feed is not null
             ? "accepted, with the contract of the documentation's examples"
-            : "the service answers (with a refusal, for no contract was named)";
+            : "the service answers (with a refusal, because no contract was named)";
         AddressDiagnosis.Judge(file, outcome, onlyRefused: false);
-        outcome.Block("no contract was named: ime doctor CONTRACT looks further");
+        outcome.Block("no contract was named; ime doctor CONTRACT examines more");
         if (opening.Feed is not null)
         {
             await opening.Feed.DisposeAsync();

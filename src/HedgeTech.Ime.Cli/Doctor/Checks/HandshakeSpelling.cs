@@ -1,21 +1,21 @@
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>How a handshake is spelled: revisions of the service's documentation differ in this.</summary>
-/// <param name="Kind">The kind of key that it is for.</param>
+/// <summary>The names in a handshake, in which the revisions of the service's documentation differ.</summary>
+/// <param name="Kind">The kind of contract key.</param>
 /// <param name="Path">The path of the stream.</param>
-/// <param name="Parameter">The query parameter that carries a contract.</param>
-/// <param name="Scheme">What stands before the token; null for nothing.</param>
+/// <param name="Parameter">The query parameter for a contract.</param>
+/// <param name="Scheme">The scheme before the token; null for none.</param>
 internal sealed record HandshakeSpelling(ContractKeyKind Kind, string Path, string Parameter, string? Scheme)
 {
     private static readonly string[] NameParameters = ["contract_names", "contract_name"];
     private static readonly string?[] Schemes = [null, "Bearer"];
 
-    /// <summary>The spelling of the options.</summary>
+    /// <summary>Returns the spelling in the options.</summary>
     public static HandshakeSpelling Of(ImeClientOptions options, ContractKeyKind kind) => kind == ContractKeyKind.Name
         ? new(kind, options.Connection.NamePath, options.Connection.NameParameter, options.Authentication.AuthorizationScheme)
         : new(kind, options.Connection.IdPath, options.Connection.IdParameter, options.Authentication.AuthorizationScheme);
 
-    /// <summary>The other known spellings; those of the documentation first, as few differences as may be.</summary>
+    /// <summary>Returns the other known spellings: those of the documentation first, with as few differences as possible.</summary>
     public IEnumerable<HandshakeSpelling> Others()
     {
         HandshakeSpelling documented = Of(new ImeClientOptions(), Kind);
@@ -27,7 +27,7 @@ internal sealed record HandshakeSpelling(ContractKeyKind Kind, string Path, stri
         return all.Distinct().Where(other => other != this);
     }
 
-    /// <summary>Sets the options to this spelling.</summary>
+    /// <summary>Sets this spelling in the options.</summary>
     public void Apply(ImeClientOptions options)
     {
         options.Authentication.AuthorizationScheme = Scheme;
@@ -41,7 +41,7 @@ internal sealed record HandshakeSpelling(ContractKeyKind Kind, string Path, stri
         }
     }
 
-    /// <summary>What the other one has in place of this one, in words.</summary>
+    /// <summary>Describes how the other spelling differs from this one.</summary>
     public string Difference(HandshakeSpelling other) => string.Join(" and ", ((string?[])
     [
         other.Path == Path ? null : $"the path {other.Path} instead of {Path}",
@@ -49,7 +49,7 @@ internal sealed record HandshakeSpelling(ContractKeyKind Kind, string Path, stri
         other.Scheme == Scheme ? null : other.Scheme is null ? "the bare token, without a scheme" : $"the word {other.Scheme} before the token",
     ]).OfType<string>());
 
-    /// <summary>The options that make the other one of this one, with their values.</summary>
+    /// <summary>Names the options, with their values, that change this spelling to the other.</summary>
     public string Remedy(HandshakeSpelling other) => string.Join(" and ", ((string?[])
     [
         other.Path == Path ? null : $"Connection.{Kind}Path to \"{other.Path}\"",

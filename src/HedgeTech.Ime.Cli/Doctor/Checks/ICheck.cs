@@ -7,10 +7,10 @@ internal interface ICheck
 {
     DoctorStep Step { get; }
 
-    /// <summary>Looks, within the bounds of the settings, and writes down what it sees.</summary>
-    /// <param name="file">What is known so far; what this step finds out goes into it.</param>
-    /// <param name="outcome">What this step has to say.</param>
-    /// <param name="progress">Told what happens meanwhile, where the step is long.</param>
+    /// <summary>Runs the check within the limits of the settings.</summary>
+    /// <param name="file">What is known so far. The check adds what it finds out.</param>
+    /// <param name="outcome">Gets the results of the check.</param>
+    /// <param name="progress">Gets notes on the progress of a long check.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     Task RunAsync(CaseFile file, Outcome outcome, IProgress<string> progress, CancellationToken cancellationToken);
 }

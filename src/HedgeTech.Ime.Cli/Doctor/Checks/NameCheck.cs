@@ -4,7 +4,7 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Which addresses the name has, and whether they can be those of a public service.</summary>
+/// <summary>Checks which addresses the name has, and whether they can belong to a public service.</summary>
 internal sealed class NameCheck : ICheck
 {
     public DoctorStep Step => DoctorStep.Name;
@@ -14,13 +14,13 @@ internal sealed class NameCheck : ICheck
         string host = file.FirstHop.IdnHost;
         if (file.Proxy is not null)
         {
-            outcome.Detail($"a proxy is in force, {host}:{file.Proxy.Port}; it resolves {file.Options.BaseAddress.Host} itself, so from here on its own address counts");
+            outcome.Detail($"a proxy is in use, {host}:{file.Proxy.Port}; it resolves {file.Options.BaseAddress.Host} itself, so the following steps use the proxy's address");
         }
 
         if (IPAddress.TryParse(host, out IPAddress? literal))
         {
             file.Addresses = [literal];
-            outcome.Summary = $"{literal} is an address already";
+            outcome.Summary = $"{literal} is already an address";
             return;
         }
 
@@ -45,8 +45,8 @@ internal sealed class NameCheck : ICheck
             outcome.Summary = $"{host} has no {family} address";
             outcome.Fault(
                 FaultClass.Name,
-                $"{host} has {addresses.Length} addresses, but none of {family}, which the option Connection.AddressFamily asks for.",
-                "Take Connection.AddressFamily out of the configuration, or set it to the other family.");
+                $"{host} has {addresses.Length} addresses, but none for {family}, which the option Connection.AddressFamily requires.",
+                "Remove Connection.AddressFamily from the configuration, or set it to the other family.");
             outcome.Block($"{host} has no address to connect to");
             return;
         }
@@ -56,8 +56,8 @@ internal sealed class NameCheck : ICheck
         {
             outcome.Warn(
                 FaultClass.Name,
-                $"{host} leads to an address that only a local network can have ({file.Addresses[0]}): the name server filters the name, or the hosts file of this machine overrides it.",
-                $"Ask another name server: nslookup {host} 1.1.1.1. If it answers otherwise, use that one, or take the entry out of the hosts file.");
+                $"{host} resolves to an address of a local network ({file.Addresses[0]}): the name server filters the name, or the hosts file of this machine overrides it.",
+                $"Ask another name server: nslookup {host} 1.1.1.1. If the answer differs, use that one, or remove the entry from the hosts file.");
         }
     }
 
@@ -68,12 +68,12 @@ internal sealed class NameCheck : ICheck
         outcome.Fault(
             FaultClass.Name,
             isUnknown
-                ? $"The name server knows no address of {host}."
+                ? $"The name server has no address for {host}."
                 : $"No name server answered for {host} ({(error == SocketError.TimedOut ? $"not within {Words.Seconds(file.Settings.NetworkBound)}" : error.ToString())}).",
             isUnknown
                 ? $"Check the spelling of {(file.Proxy is null ? "the address (--base-address)" : "the proxy's address (HTTPS_PROXY)")}. If it is right, ask another name server: nslookup {host} 1.1.1.1."
-                : $"Check that this machine is online at all, and its name servers. Try another one: nslookup {host} 1.1.1.1.");
-        outcome.Block($"the address of {host} is not known");
+                : $"Check that this machine is online, and check its name servers. Try another one: nslookup {host} 1.1.1.1.");
+        outcome.Block($"the address of {host} is unknown");
     }
 
     private static bool IsPrivate(IPAddress address)

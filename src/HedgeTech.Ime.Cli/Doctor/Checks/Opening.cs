@@ -2,17 +2,17 @@ using System.Net;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>What came of opening a stream: the stream, or a refusal, or what else stood in the way.</summary>
-/// <param name="Feed">The stream, accepted and not refused a moment later; the receiver disposes of it.</param>
+/// <summary>The result of opening a stream: the stream, a refusal, or another failure.</summary>
+/// <param name="Feed">The stream, accepted and not refused a moment later. The caller disposes it.</param>
 /// <param name="Refused">The service's refusal.</param>
-/// <param name="Status">An answer that is neither.</param>
-/// <param name="Trouble">What was said of it, or why there was no answer.</param>
+/// <param name="Status">The status of an answer that is neither.</param>
+/// <param name="Trouble">The explanation of the failure, or why there was no answer.</param>
 internal sealed record Opening(FeedReading? Feed, ImeSubscriptionRefusedException? Refused, HttpStatusCode? Status, string? Trouble)
 {
-    /// <summary>How long a service that refuses after its accept may take to do so.</summary>
+    /// <summary>How long a service may take to refuse a connection that it has accepted.</summary>
     private static readonly TimeSpan SecondThoughts = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Opens a stream, and waits a moment whether it is kept.</summary>
+    /// <summary>Opens a stream and waits a moment to see whether it stays open.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<Opening> TryAsync(CaseFile file, ImeClient client, ContractSet contracts, CancellationToken cancellationToken, FeedOptions? options = null)
     {
@@ -59,7 +59,7 @@ internal sealed record Opening(FeedReading? Feed, ImeSubscriptionRefusedExceptio
                     case FeedInterrupted { Reason: InterruptionReason.ConnectFailed, HttpStatus: { } status } failed:
                         return new Opening(null, null, status, file.Text.Clean(failed.Description));
                     case FeedInterrupted failed:
-                        // There may be a second attempt, or the refusal of a fresh token.
+                        // A second attempt may follow, or the refusal of a fresh token.
                         trouble = file.Text.Clean(failed.Description ?? failed.Exception?.GetBaseException().Message);
                         deadline = bound;
                         break;
@@ -73,7 +73,7 @@ internal sealed record Opening(FeedReading? Feed, ImeSubscriptionRefusedExceptio
         }
         finally
         {
-            await over.CancelAsync(); // the delays that are not needed any more
+            await over.CancelAsync(); // the delays that are no longer needed
         }
     }
 }

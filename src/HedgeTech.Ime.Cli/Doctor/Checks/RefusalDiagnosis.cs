@@ -4,8 +4,8 @@ using HedgeTech.Ime.Testing;
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
 /// <summary>
-/// Why the service refuses a stream. It says nothing but 403, so this is found out by asking for other things with the same token:
-/// other spellings, the contracts one by one, the same contracts under the other kind of key or with other letters, and contracts known from elsewhere.
+/// Finds out why the service refuses a stream. The service only answers 403, so this requests other things with the same token:
+/// other spellings, the contracts one by one, the same contracts under the other kind of key or with other letters, and well-known contracts.
 /// </summary>
 internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress<string> progress)
 {
@@ -13,7 +13,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Finds the fault, and opens what can be streamed nevertheless.</summary>
+    /// <summary>Finds the fault, and opens a stream of what the service accepts.</summary>
     public async Task<Opening> RunAsync(ImeSubscriptionRefusedException refused, ContractSet asked, CancellationToken cancellationToken)
     {
         outcome.Summary = $"refused: {How(refused)}";
@@ -38,7 +38,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
     private static string How(ImeSubscriptionRefusedException refused) =>
         refused.HttpStatus is { } status ? $"HTTP {(int)status}" : $"close status {(int?)refused.CloseStatus}{(refused.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}";
 
-    /// <summary>Some contracts are refused even alone, the others are not: those go on.</summary>
+    /// <summary>Continues without the contracts that are refused even alone.</summary>
     private async Task<Opening> WithoutAsync(IReadOnlyCollection<ContractKey> wrong, ContractSet asked, CancellationToken cancellationToken)
     {
         List<ContractKey> right = [.. asked.Except(wrong)];
@@ -61,7 +61,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
             progress.Report($"refused; trying {configured.Difference(other)}");
             if (await IsAcceptedAsync(set, other.Apply, cancellationToken))
             {
-                outcome.Summary = "accepted, under other spellings than those of the settings";
+                outcome.Summary = "accepted, but with other names than those in the settings";
                 outcome.Fault(FaultClass.Spelling, $"The service expects {configured.Difference(other)}.", $"Set {configured.Remedy(other)}.");
                 file.Correct(other.Apply);
                 Opening opening = await Opening.TryAsync(file, file.CreateClientWithToken(), asked, cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         return null;
     }
 
-    /// <summary>Nothing of what was asked for is accepted: whether it is the contracts, or the token.</summary>
+    /// <summary>Finds out whether the contracts or the token are at fault, if no requested contract is accepted.</summary>
     private async Task<Opening> TryOtherContractsAsync(ImeSubscriptionRefusedException refused, ContractSet asked, CancellationToken cancellationToken)
     {
         List<ContractKey> unexplained = await FaultMistakenAsync(asked, cancellationToken);
@@ -90,7 +90,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
             progress.Report($"refused; trying {known.Value}");
             if (!asked.Contains(known) && await IsAcceptedAsync(new ContractSet([known]), null, cancellationToken))
             {
-                FaultUnknown(asked, $" The token is good: {known.Value} is accepted with it.");
+                FaultUnknown(asked, $" The token is valid: {known.Value} is accepted with it.");
                 return new Opening(null, refused, null, null);
             }
         }
@@ -100,21 +100,21 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         {
             outcome.Fault(
                 FaultClass.Token,
-                $"The service refuses the token that was given, whatever is asked for ({How(refused)}).{said} It may have expired, or been issued to another address or program; a token is good only for the address and program that logged in.",
+                $"The service refuses the given token for every contract ({How(refused)}).{said} The token may have expired, or it was issued to another address or program. A token is only valid for the address and program that logged in.",
                 "Log in with user name and password instead, so that the token is issued to this program on this machine.");
         }
         else
         {
             outcome.Fault(
                 FaultClass.Token,
-                $"The service issues a token, but refuses it, whatever is asked for ({How(refused)}); a fresh one too.{said}",
-                "Try a contract that is certainly traded today. If it is refused too, ask the service's operator whether the account is approved for live data, and how many connections it may hold; and use no VPN or proxy that changes the address from one connection to the next.");
+                $"The service issues a token, but refuses it for every contract ({How(refused)}), and a fresh one too.{said}",
+                "Try a contract that is certainly traded today. If it is refused too, ask the service's operator whether the account is approved for live data and how many connections it may open. Do not use a VPN or proxy that changes the address from one connection to the next.");
         }
 
         return new Opening(null, refused, null, null);
     }
 
-    /// <summary>Names the contracts of which it can be found what was meant by them: the other kind of key, or other letters. Gives the rest.</summary>
+    /// <summary>Adds a fault for each contract whose intended spelling can be found: the other kind of key, or other letters. Returns the rest.</summary>
     private async Task<List<ContractKey>> FaultMistakenAsync(IReadOnlyCollection<ContractKey> wrong, CancellationToken cancellationToken)
     {
         List<ContractKey> unexplained = [.. wrong];
@@ -136,15 +136,15 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         return unexplained;
     }
 
-    /// <summary>Names contracts as wrong, if there are any.</summary>
+    /// <summary>Adds a fault for contracts that the service does not stream, if there are any.</summary>
     private void FaultUnknown(IReadOnlyCollection<ContractKey> wrong, string also)
     {
         if (wrong.Count > 0)
         {
             outcome.Fault(
                 FaultClass.Contract,
-                $"The service does not stream {Words.List(wrong)}: it knows no such contract, or this account may not see it.{also}",
-                "Check the name letter by letter (it must be exactly the exchange's), and that the contract has not expired. If it is right, ask the service's operator to open it for the account.");
+                $"The service does not stream {Words.List(wrong)}: the contract does not exist, or this account may not see it.{also}",
+                "Check the name letter by letter (it must match the exchange's exactly), and that the contract has not expired. If it is right, ask the service's operator to enable it for the account.");
         }
     }
 
@@ -153,8 +153,8 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
         if (guess.Mistake == ContractMistake.WrongKind)
         {
             return guess.Meant.Kind == ContractKeyKind.Id
-                ? ($"{Words.Name(given)} is an id, but was given as a name.", $"Give it as an id: --id {given.Value}.")
-                : ($"{Words.Name(given)} is a name, but was given as an id.", "Give it without --id.");
+                ? ($"{Words.Name(given)} is an id, but was given as a name.", $"Pass it as an id: --id {given.Value}.")
+                : ($"{Words.Name(given)} is a name, but was given as an id.", "Pass it without --id.");
         }
 
         string change = guess.Mistake switch
@@ -164,7 +164,7 @@ internal sealed class RefusalDiagnosis(CaseFile file, Outcome outcome, IProgress
             ContractMistake.SmallLetters => "in capital letters",
             _ => "without the white space around it",
         };
-        return ($"{Words.Name(given)} is not known, but the same name {change} is: {Words.Name(guess.Meant)}.", "Copy the name from this line, or give the contract by its id.");
+        return ($"{Words.Name(given)} is unknown, but the same name {change} is accepted: {Words.Name(guess.Meant)}.", "Copy the name from this line, or use the id of the contract.");
     }
 
     private async Task<bool> IsAcceptedAsync(ContractSet contracts, Action<ImeClientOptions>? change, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>How the stream does for a while: rate, delay, gaps, drops, silence.</summary>
+/// <summary>Watches the stream for a while: rate, delay, gaps, drops, silence.</summary>
 internal sealed class StreamCheck : ICheck
 {
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
@@ -36,7 +36,7 @@ internal sealed class StreamCheck : ICheck
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // What was seen until now is worth telling.
+            // What was seen until now is still worth reporting.
         }
         finally
         {
@@ -61,8 +61,8 @@ internal sealed class StreamCheck : ICheck
             $"{Words.Count(tally.Snapshots, "message", "messages")} in {Words.Seconds(watched)} ({tally.Snapshots / Math.Max(watched.TotalSeconds, 0.001):0.#} a second, {bytes / 1024:#,0} KiB)");
         if (!tally.Delays.IsEmpty)
         {
-            // The service's clock is known to the second, so a delay may come out below zero.
-            outcome.Detail($"delay from the service's timestamp: median {Signed(tally.Delays.Quantile(0.5))}, 99 of 100 within {Signed(tally.Delays.Quantile(0.99))} (as far as the clocks agree)");
+            // The service's clock is known to the second, so a computed delay may be negative.
+            outcome.Detail($"delay from the service's timestamp: median {Signed(tally.Delays.Quantile(0.5))}, 99 of 100 within {Signed(tally.Delays.Quantile(0.99))} (if the clocks agree)");
         }
 
         int asked = file.Feed!.Contracts.Count;
@@ -73,7 +73,7 @@ internal sealed class StreamCheck : ICheck
         }
     }
 
-    /// <summary>What of all that was seen is wrong.</summary>
+    /// <summary>Adds the faults and warnings that follow from what was seen.</summary>
     internal static void Judge(CaseFile file, Outcome outcome, StreamTally tally, TimeSpan watched, DateTimeOffset startedAt)
     {
         if (tally.Interruptions.Count > 0)
@@ -87,18 +87,18 @@ internal sealed class StreamCheck : ICheck
         {
             outcome.Fault(
                 FaultClass.Stream,
-                $"A connection stood, but was mute for {Words.Seconds(mute)}, while a fresh one brought messages at once: the service had forgotten it.",
-                "Leave Feed.SilenceTimeout at a minute or less: then the client replaces such a connection by itself. Tell the service's operator.");
+                $"A connection was open but mute for {Words.Seconds(mute)}, while a new one delivered messages at once: the service had forgotten it.",
+                "Keep Feed.SilenceTimeout at a minute or less, so that the client replaces such a connection automatically. Tell the service's operator.");
         }
 
         if (tally.Rejected > 0)
         {
-            outcome.Fault(FaultClass.Stream, $"{Words.Count(tally.Rejected, "message", "messages")} could not be read: {tally.RejectedBecause}", "Update the tool. If it is the newest, send this report to its makers: the service's messages have changed.");
+            outcome.Fault(FaultClass.Stream, $"{Words.Count(tally.Rejected, "message", "messages")} could not be read: {tally.RejectedBecause}", "Update the tool. If it is already the newest version, report this to its developers: the service's messages have changed.");
         }
 
         if (tally.Dropped > 0)
         {
-            outcome.Fault(FaultClass.Stream, $"{Words.Count(tally.Dropped, "message", "messages")} were dropped, as this machine did not keep up.", "See what else uses the processor; ask for fewer contracts at a time.");
+            outcome.Fault(FaultClass.Stream, $"{Words.Count(tally.Dropped, "message", "messages")} were dropped because this machine did not keep up.", "Check what else uses the processor, and request fewer contracts at a time.");
         }
 
         if (!tally.Delays.IsEmpty && tally.Delays.Quantile(0.5) is var delay && delay > Late)
@@ -108,8 +108,8 @@ internal sealed class StreamCheck : ICheck
                 FaultClass.Stream,
                 $"Messages come {Words.Seconds(delay)} after their timestamp.",
                 isOld
-                    ? "They were not made just now: the service replays, or its source stands still. Compare with the exchange's web site, and tell the service's operator."
-                    : "Something on the way holds them back: a slow or full line, a VPN, or a proxy that buffers. Try another network; ask for fewer contracts at a time.");
+                    ? "They are not current: the service replays old data, or its source has stopped. Compare with the exchange's website, and tell the service's operator."
+                    : "Something on the way delays them: a slow or overloaded link, a VPN, or a proxy that buffers. Try another network, and request fewer contracts at a time.");
         }
 
         JudgeSilence(file, outcome, tally, watched, startedAt);
@@ -127,23 +127,23 @@ internal sealed class StreamCheck : ICheck
         switch (file.Options.Feed.TradingHours)
         {
             case { } hours when hours.OpenTimeBetween(startedAt, now) < tally.LongestSilence:
-                outcome.Detail("part of the silence was outside the trading hours, where it is as it should be");
+                outcome.Detail("part of the silence was outside the trading hours, which is normal");
                 break;
             case { } when tally.Snapshots == 0:
-                outcome.Fault(FaultClass.Silence, $"The market is open by Feed.TradingHours, but nothing came for {Words.Seconds(watched)}.", "Look at the exchange's web site whether it trades today; if it does, tell the service's operator.");
+                outcome.Fault(FaultClass.Silence, $"The market is open according to Feed.TradingHours, but nothing arrived for {Words.Seconds(watched)}.", "Check on the exchange's website whether it trades today. If it does, tell the service's operator.");
                 break;
             default:
-                outcome.Warn(FaultClass.Silence, $"Nothing came for {Words.Seconds(tally.LongestSilence)} at a stretch.", "If the market is closed, or the contract is hardly traded, that is as it should be; if not, tell the service's operator.");
+                outcome.Warn(FaultClass.Silence, $"Nothing arrived for {Words.Seconds(tally.LongestSilence)}.", "That is normal if the market is closed or the contract is rarely traded. Otherwise, tell the service's operator.");
                 break;
         }
     }
 
     private static string Remedy(InterruptionReason reason) => reason switch
     {
-        InterruptionReason.Closed => "The client came back by itself. If it goes on, tell the service's operator what the server said when it closed.",
-        InterruptionReason.KeepAliveTimeout => "The way to the service breaks without a word, as mobile and overloaded lines do: try another network. The client comes back by itself.",
-        InterruptionReason.Refused or InterruptionReason.LoginFailed => "Let one program use the account at a time; use no VPN or carrier that changes this machine's address.",
-        _ => "The line, or a proxy or firewall that bears no long connections, cuts it: try another network. The client comes back by itself.",
+        InterruptionReason.Closed => "The client reconnected automatically. If this continues, tell the service's operator what the server said when it closed the connection.",
+        InterruptionReason.KeepAliveTimeout => "The path to the service fails silently, as on mobile and overloaded links. Try another network. The client reconnects automatically.",
+        InterruptionReason.Refused or InterruptionReason.LoginFailed => "Let only one program use the account at a time. Do not use a VPN or carrier that changes this machine's address.",
+        _ => "The network, or a proxy or firewall that does not allow long connections, cuts it. Try another network. The client reconnects automatically.",
     };
 
     private static string Signed(TimeSpan span) => $"{(span < TimeSpan.Zero ? "-" : "")}{Words.Seconds(span)}";

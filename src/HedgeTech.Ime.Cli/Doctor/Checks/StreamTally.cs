@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>What a stream has brought and lost while it was watched. Not thread-safe.</summary>
+/// <summary>Counts what a stream delivered and lost while it was watched. Not thread-safe.</summary>
 internal sealed class StreamTally(CaseFile file)
 {
-    /// <summary>A fresh connection that speaks so soon after one that was mute shows that the market was not.</summary>
+    /// <summary>If a new connection sends within this time after a mute one, the market was not silent.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<ContractKey> _heard = [];
@@ -23,7 +23,7 @@ internal sealed class StreamTally(CaseFile file)
 
     public TimeSpan LongestSilence { get; private set; }
 
-    /// <summary>The silence of a connection that was mute while another was not; null where there was none.</summary>
+    /// <summary>How long a connection was mute while another was not; null if there was none.</summary>
     public TimeSpan? MuteFor { get; private set; }
 
     public List<FeedInterrupted> Interruptions { get; } = [];
@@ -33,7 +33,7 @@ internal sealed class StreamTally(CaseFile file)
     public int Heard => _heard.Count;
 
     /// <summary>Counts an event.</summary>
-    /// <returns>What is worth to be said of it at once; null where nothing is.</returns>
+    /// <returns>A note to show at once; null if there is none.</returns>
     public string? Add(FeedEvent carried)
     {
         switch (carried)
@@ -43,7 +43,7 @@ internal sealed class StreamTally(CaseFile file)
                 return null;
             case SnapshotsDropped dropped:
                 Dropped += dropped.Count;
-                return $"{Words.Count(dropped.Count, "message", "messages")} dropped, for this machine was too slow";
+                return $"{Words.Count(dropped.Count, "message", "messages")} dropped because this machine was too slow";
             case FrameRejected rejected:
                 Rejected++;
                 RejectedBecause ??= file.Text.Clean(rejected.Reason);
@@ -65,10 +65,10 @@ internal sealed class StreamTally(CaseFile file)
         }
     }
 
-    /// <summary>Counts the silence up to the end.</summary>
+    /// <summary>Counts the silence until the end.</summary>
     public void End(DateTimeOffset startedAt, DateTimeOffset now) => Silent(_lastAt ?? startedAt, now);
 
-    /// <summary>Why a connection ended, in a few words.</summary>
+    /// <summary>Describes in a few words why a connection ended.</summary>
     public string Reason(FeedInterrupted interrupted)
     {
         string close = interrupted.CloseStatus is { } status ? $" with status {(int)status}" : "";
@@ -76,12 +76,12 @@ internal sealed class StreamTally(CaseFile file)
         return interrupted.Reason switch
         {
             InterruptionReason.Closed => $"the server closed the connection{close}{said}",
-            InterruptionReason.ConnectionLost => "the connection was cut, without a word",
+            InterruptionReason.ConnectionLost => "the connection was cut without a close frame",
             InterruptionReason.KeepAliveTimeout => "the server did not answer pings",
             InterruptionReason.Silence => "the connection was mute",
             InterruptionReason.Refused => $"the server refused the token{close}{said}",
-            InterruptionReason.LoginFailed => "a new token could not be had",
-            InterruptionReason.ConnectFailed => $"no connection came about{said}",
+            InterruptionReason.LoginFailed => "the client could not get a new token",
+            InterruptionReason.ConnectFailed => $"the client could not connect{said}",
             _ => interrupted.Reason.ToString(),
         };
     }
@@ -103,7 +103,7 @@ internal sealed class StreamTally(CaseFile file)
         (_lastAt, _replacedAt, _silence) = (snapshot.ReceivedAt, null, TimeSpan.Zero);
         if (TimestampReading.Of(snapshot, file.Options.TimestampOffset, file.ClockOffset) is { } reading)
         {
-            // What was read at the wrong offset is off by the difference to the right one.
+            // A timestamp that was read with the wrong offset is off by the difference from the right one.
             Delays.Add(reading.Delay - (file.Options.TimestampOffset - file.TimestampOffset));
         }
     }

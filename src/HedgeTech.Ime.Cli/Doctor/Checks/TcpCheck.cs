@@ -4,7 +4,7 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Whether each address takes a TCP connection, all at once.</summary>
+/// <summary>Checks whether each address accepts a TCP connection, all at the same time.</summary>
 internal sealed class TcpCheck : ICheck
 {
     public DoctorStep Step => DoctorStep.Tcp;
@@ -56,22 +56,22 @@ internal sealed class TcpCheck : ICheck
         {
             [SocketError.ConnectionRefused] when Words.IsThisMachine(file.FirstHop.Host) => (
                 $"Nothing listens on port {file.FirstHop.Port} of this machine.",
-                "Start the simulator (ime simulate), and give the address that it prints."),
+                "Start the simulator (ime simulate), and use the address that it prints."),
             [SocketError.ConnectionRefused] => (
-                $"{whom} refuses connections on port {file.FirstHop.Port}: nothing listens there, or a firewall says no.",
+                $"{whom} refuses connections on port {file.FirstHop.Port}: nothing listens there, or a firewall blocks it.",
                 $"Check the port in {(file.Proxy is null ? "the address" : "HTTPS_PROXY")}. If it is right, ask whoever runs the firewall to allow it."),
             [SocketError.TimedOut] => (
-                $"{whom} does not answer on port {file.FirstHop.Port} within {Words.Seconds(file.Settings.NetworkBound)}: a firewall swallows the packets, or the way there is cut.",
-                "Try from another network (a phone's, say). If it works there, ask whoever runs the firewall to allow it; if not, the service or the way to it is down, so try later."),
+                $"{whom} does not answer on port {file.FirstHop.Port} within {Words.Seconds(file.Settings.NetworkBound)}: a firewall drops the packets, or the network is interrupted.",
+                "Try from another network, such as a phone's. If it works there, ask whoever runs the firewall to allow it. If not, the service or the network to it is down, so try later."),
             [SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown] => (
-                $"This machine has no way to {whom}.",
-                "Check that it is online, and its VPN."),
+                $"This machine has no route to {whom}.",
+                "Check that it is online, and check its VPN."),
             _ => (
-                $"No address of {whom} takes a connection on port {file.FirstHop.Port}.",
-                "Check that this machine is online, then its firewall; the lines above say what each address did."),
+                $"No address of {whom} accepts a connection on port {file.FirstHop.Port}.",
+                "Check that this machine is online, then check its firewall. The lines above show the result for each address."),
         };
         outcome.Fault(FaultClass.Network, what, remedy);
-        outcome.Block("no TCP connection came about");
+        outcome.Block("no TCP connection could be opened");
     }
 
     private static void ExplainSome(Outcome outcome, Attempt[] attempts, Attempt[] failed)
@@ -82,15 +82,15 @@ internal sealed class TcpCheck : ICheck
             AddressFamily good = family == AddressFamily.InterNetwork ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
             outcome.Warn(
                 FaultClass.Network,
-                $"{Words.Family(family)} does not work from here, {Words.Family(good)} does: each connection may lose time on the dead one, and a token got by one is not good for the other.",
-                $"Set Connection.AddressFamily to {good} ({Words.Family(good)} alone).");
+                $"{Words.Family(family)} does not work from here, but {Words.Family(good)} does. Each connection may waste time on the former, and a token issued through one is not valid for the other.",
+                $"Set Connection.AddressFamily to {good} ({Words.Family(good)} only).");
         }
         else
         {
             outcome.Warn(
                 FaultClass.Network,
                 $"{failed.Length} of {attempts.Length} addresses do not answer: {string.Join(", ", failed.Select(static attempt => attempt.EndPoint.Address))}.",
-                "The others serve. Tell the service's operator, for it costs every client time.");
+                "The others work. Tell the service's operator, because this costs every client time.");
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class TcpCheck : ICheck
     {
         SocketError.ConnectionRefused => "refused",
         SocketError.TimedOut => "no answer",
-        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "no way there",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "no route",
         _ => error.ToString(),
     };
 

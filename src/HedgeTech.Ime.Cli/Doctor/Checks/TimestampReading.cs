@@ -1,18 +1,18 @@
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>A timestamp without an offset, against the clock.</summary>
-/// <param name="Delay">How old it seems on receipt, by the service's clock.</param>
-/// <param name="RightOffset">At which offset from UTC it would be of just now; null if at none.</param>
+/// <summary>A timestamp without an offset, compared with the clock.</summary>
+/// <param name="Delay">How old the timestamp appears on receipt, by the service's clock.</param>
+/// <param name="RightOffset">The offset from UTC with which the timestamp would be current; null if there is none.</param>
 internal sealed record TimestampReading(TimeSpan Delay, TimeSpan? RightOffset)
 {
-    // Offsets from UTC are quarters of an hour; what is left must be the age of a message that was just made, with some room for clocks.
+    // Offsets from UTC are multiples of a quarter of an hour. The remainder must be the age of a current message, with some tolerance for the clocks.
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Youngest = TimeSpan.FromSeconds(-15);
 
-    /// <summary>Null where the message carries no timestamp, or an offset of its own.</summary>
+    /// <summary>Compares the timestamp of a message; null if it has none, or one that includes an offset.</summary>
     /// <param name="snapshot">The message.</param>
-    /// <param name="configured">The offset that it was read with.</param>
+    /// <param name="configured">The offset that the timestamp was read with.</param>
     /// <param name="clockOffset">How far the service's clock is ahead of this machine's.</param>
     public static TimestampReading? Of(MarketSnapshot snapshot, TimeSpan configured, TimeSpan clockOffset)
     {

@@ -6,12 +6,12 @@ using HedgeTech.Ime.Cli.Doctor.Transport;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Whether TLS comes about, and whether the certificate is the service's: host name, time, issuer.</summary>
+/// <summary>Checks whether TLS works, and whether the certificate is the service's: host name, validity, issuer.</summary>
 internal sealed class TlsCheck : ICheck
 {
     private static readonly TimeSpan RenewalDue = TimeSpan.FromDays(10);
 
-    /// <summary>Makers of what opens TLS on the way, as they call themselves in the certificates that they make up.</summary>
+    /// <summary>Makers of products that inspect TLS on the way, by their names in the certificates that they issue.</summary>
     private static readonly string[] Interceptors =
     [
         "Avast", "AVG ", "Bitdefender", "Blue Coat", "Charles Proxy", "Check Point", "Cisco Umbrella", "ESET", "Fiddler", "Forcepoint", "Fortinet", "FortiGate",
@@ -46,7 +46,7 @@ internal sealed class TlsCheck : ICheck
     {
         string host = file.Options.BaseAddress.IdnHost;
         string? maker = Array.Find(Interceptors, maker => shown.Issuer.Contains(maker, StringComparison.OrdinalIgnoreCase) || shown.Root.Contains(maker, StringComparison.OrdinalIgnoreCase));
-        outcome.Summary = $"certificate for {shown.Subject}, issued by {shown.Issuer}, good until {shown.NotAfter.UtcDateTime:yyyy-MM-dd}";
+        outcome.Summary = $"certificate for {shown.Subject}, issued by {shown.Issuer}, valid until {shown.NotAfter.UtcDateTime:yyyy-MM-dd}";
         if (shown.IsTrusted)
         {
             Warn(file, outcome, shown, maker);
@@ -55,7 +55,7 @@ internal sealed class TlsCheck : ICheck
 
         (string what, string remedy) = Explain(file, host, shown, maker, answer);
         outcome.Fault(FaultClass.Tls, what, remedy);
-        outcome.Block("the certificate is not to be trusted, and whoever shows it would get the password");
+        outcome.Block("the certificate cannot be trusted, and its holder would get the password");
     }
 
     private static (string What, string Remedy) Explain(CaseFile file, string host, CertificateFacts shown, string? maker, PlainAnswer answer)
@@ -67,32 +67,32 @@ internal sealed class TlsCheck : ICheck
             if (answer.Exchange?.Date is { } date && isLeaf && date >= shown.NotBefore && date <= shown.NotAfter)
             {
                 return (
-                    $"By this machine's clock ({now.UtcDateTime:yyyy-MM-dd HH:mm} UTC) the certificate is out of its time; by the service's ({date.UtcDateTime:yyyy-MM-dd HH:mm} UTC) it is not.",
+                    $"By this machine's clock ({now.UtcDateTime:yyyy-MM-dd HH:mm} UTC) the certificate is not valid. By the service's clock ({date.UtcDateTime:yyyy-MM-dd HH:mm} UTC) it is.",
                     "Set this machine's clock: timedatectl set-ntp true, or on Windows w32tm /resync.");
             }
 
             return now < shown.NotBefore && isLeaf
-                ? ($"The certificate is good only from {shown.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} UTC on.", "Check this machine's clock. If it is right, tell the service's operator.")
-                : ($"The certificate, or one in its chain, has expired: it was good until {shown.NotAfter.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", "Check this machine's clock. If it is right, the service's operator must renew the certificate; tell them.");
+                ? ($"The certificate is only valid from {shown.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} UTC on.", "Check this machine's clock. If it is right, tell the service's operator.")
+                : ($"The certificate, or one in its chain, has expired: it was valid until {shown.NotAfter.UtcDateTime:yyyy-MM-dd HH:mm} UTC.", "Check this machine's clock. If it is right, tell the service's operator to renew the certificate.");
         }
 
         if (maker is not null)
         {
             return (
-                $"The certificate was made up on the way, by {shown.Issuer} ({maker}): a proxy or virus scanner opens the traffic, and this machine does not trust it.",
-                $"Have {host} taken out of its TLS inspection; that is best, as it often breaks WebSockets too. Or install its root certificate on this machine.");
+                $"The certificate was issued on the way, by {shown.Issuer} ({maker}): a proxy or virus scanner inspects the traffic, and this machine does not trust it.",
+                $"Preferably, have {host} excluded from its TLS inspection, which often breaks WebSockets too. Or install its root certificate on this machine.");
         }
 
         if (shown.Errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
             return (
-                $"The certificate is for {(shown.Names.Count > 0 ? string.Join(", ", shown.Names.Take(4)) : shown.Subject)}, not for {host}: another server answers in its place.",
-                $"Check the host in the address. If it is right, the name leads to a wrong server: compare nslookup {host} 1.1.1.1, and look for a captive portal or a proxy.");
+                $"The certificate is for {(shown.Names.Count > 0 ? string.Join(", ", shown.Names.Take(4)) : shown.Subject)}, not for {host}: another server answers instead.",
+                $"Check the host in the address. If it is right, the name resolves to a wrong server: compare nslookup {host} 1.1.1.1, and look for a captive portal or a proxy.");
         }
 
         return shown.IsSelfSigned
-            ? ($"The certificate vouches for itself ({shown.Subject}), so nothing shows that this is the service.", "If this is a server of your own, install its certificate on this machine. If not, something on the way answers in the service's place: try another network.")
-            : ($"This machine does not trust who issued the certificate: {shown.Issuer}. A company's proxy or a virus scanner may open the traffic on the way, or the server leaves out a certificate of its chain.", $"Ask whoever runs the network whether it inspects TLS: have {host} taken out, or its root certificate installed here. If nobody inspects, update this machine's certificates (ca-certificates).");
+            ? ($"The certificate is self-signed ({shown.Subject}), so nothing proves that this is the service.", "If this is your own server, install its certificate on this machine. Otherwise, something on the way answers instead of the service: try another network.")
+            : ($"This machine does not trust the issuer of the certificate: {shown.Issuer}. A company proxy or a virus scanner may inspect the traffic on the way, or the server does not send a certificate of its chain.", $"Ask whoever runs the network whether it inspects TLS: have {host} excluded, or its root certificate installed here. If it does not, update this machine's certificates (ca-certificates).");
     }
 
     private static void Warn(CaseFile file, Outcome outcome, CertificateFacts shown, string? maker)
@@ -101,48 +101,48 @@ internal sealed class TlsCheck : ICheck
         {
             outcome.Warn(
                 FaultClass.Tls,
-                $"The traffic is opened on the way, by {shown.Issuer} ({maker}); this machine trusts it, so it works, but such a proxy often breaks WebSockets and reads the password.",
-                $"Have {file.Options.BaseAddress.Host} taken out of its TLS inspection.");
+                $"The traffic is inspected on the way, by {shown.Issuer} ({maker}). This machine trusts it, so it works, but such a proxy often breaks WebSockets, and it can read the password.",
+                $"Have {file.Options.BaseAddress.Host} excluded from its TLS inspection.");
         }
 
         TimeSpan left = shown.NotAfter - file.Settings.Time.GetUtcNow();
         if (left < RenewalDue && left > TimeSpan.Zero)
         {
-            outcome.Warn(FaultClass.Tls, $"The certificate expires in {Words.Seconds(left)}.", "Tell the service's operator; when it has expired, no client connects.");
+            outcome.Warn(FaultClass.Tls, $"The certificate expires in {Words.Seconds(left)}.", "Tell the service's operator. Once it has expired, no client can connect.");
         }
 
         if (shown.Errors != SslPolicyErrors.None)
         {
-            outcome.Warn(FaultClass.Tls, $"The platform does not trust the certificate ({shown.Errors}), but the settings do.", "Make sure that this is meant.");
+            outcome.Warn(FaultClass.Tls, $"The platform does not trust the certificate ({shown.Errors}), but the settings do.", "Make sure that this is intended.");
         }
     }
 
     private static void ExplainNone(CaseFile file, Outcome outcome, PlainAnswer answer)
     {
         outcome.Summary = $"no TLS: {Reason(file, answer.Failure)}";
-        outcome.Block("no TLS came about");
+        outcome.Block("TLS failed");
         if (answer.Failure is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } tunnel)
         {
             bool wantsCredentials = tunnel.StatusCode == HttpStatusCode.ProxyAuthenticationRequired || tunnel.Message.Contains("407", StringComparison.Ordinal);
             outcome.Fault(
                 FaultClass.Proxy,
-                wantsCredentials ? $"The proxy {file.FirstHop.Host} wants a user name and a password (407)." : $"The proxy {file.FirstHop.Host} refuses to lead to {file.Options.BaseAddress.Host}: {Reason(file, tunnel)}",
-                wantsCredentials ? "Put them into the proxy's address: HTTPS_PROXY=http://user:password@host:port, percent-encoded." : $"Ask whoever runs the proxy to allow {file.Options.BaseAddress.Authority}, or take it out of the way: NO_PROXY={file.Options.BaseAddress.Host}.");
+                wantsCredentials ? $"The proxy {file.FirstHop.Host} requires a user name and a password (407)." : $"The proxy {file.FirstHop.Host} refuses to connect to {file.Options.BaseAddress.Host}: {Reason(file, tunnel)}",
+                wantsCredentials ? "Put them into the proxy's address: HTTPS_PROXY=http://user:password@host:port, percent-encoded." : $"Ask whoever runs the proxy to allow {file.Options.BaseAddress.Authority}, or bypass the proxy: NO_PROXY={file.Options.BaseAddress.Host}.");
             return;
         }
 
         outcome.Fault(
             FaultClass.Tls,
             answer.Failure is OperationCanceledException
-                ? $"The connection stands, but TLS gets no answer within {Words.Seconds(file.Settings.NetworkBound)}."
-                : $"The connection stands, but TLS does not come about: {Reason(file, answer.Failure)}",
-            $"If port {file.Options.BaseAddress.Port} is the right one, something on the way (a firewall, a filter) cuts TLS: try another network. Connection.SslProtocols, if you have set it, must allow TLS 1.2 or 1.3.");
+                ? $"The connection is open, but TLS is not answered within {Words.Seconds(file.Settings.NetworkBound)}."
+                : $"The connection is open, but TLS fails: {Reason(file, answer.Failure)}",
+            $"If port {file.Options.BaseAddress.Port} is right, something on the way (a firewall, a filter) blocks TLS: try another network. If you have set Connection.SslProtocols, it must allow TLS 1.2 or 1.3.");
     }
 
     private static string Reason(CaseFile file, Exception? failure) => failure?.GetBaseException().Message switch
     {
         _ when failure is OperationCanceledException => $"not answered within {Words.Seconds(file.Settings.NetworkBound)}",
-        string text when text.Contains("frame size", StringComparison.Ordinal) => "what answers there does not speak TLS.", // the platform's words for it help nobody
+        string text when text.Contains("frame size", StringComparison.Ordinal) => "the server there does not speak TLS.", // the platform's message does not help
         var text => file.Text.Clean(text),
     };
 }

@@ -2,12 +2,12 @@ using HedgeTech.Ime.Cli.Doctor.Transport;
 
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
-/// <summary>Why a handshake was neither accepted nor refused: whether it was seen as one at all.</summary>
+/// <summary>Finds out why a handshake was neither accepted nor refused: perhaps the service did not receive it as a handshake.</summary>
 internal static class UpgradeDiagnosis
 {
-    private const string Allow = "Have it pass WebSockets, which start as a GET with the headers Upgrade and Connection, to this host. Or go round it: another network, or NO_PROXY for this host.";
+    private const string Allow = "Have it allow WebSockets to this host, which start as a GET with the headers Upgrade and Connection. Or bypass it: use another network, or NO_PROXY for this host.";
 
-    /// <summary>Whether the last handshake was answered by a web page; if so, writes down the fault.</summary>
+    /// <summary>Returns whether a web page answered the last handshake, and adds a fault if so.</summary>
     public static bool JudgePage(CaseFile file, Outcome outcome)
     {
         if (file.Transport.Last(RequestKind.Handshake) is not { IsPage: true, Status: { } status } answer)
@@ -20,7 +20,7 @@ internal static class UpgradeDiagnosis
         return true;
     }
 
-    /// <summary>Asks for the same path without a handshake: a peer that sees no difference did not see the handshake.</summary>
+    /// <summary>Requests the same path without a handshake: a peer that answers the same did not see the handshake.</summary>
     public static async Task<Opening> RunAsync(CaseFile file, Outcome outcome, Opening opening, CancellationToken cancellationToken)
     {
         Exchange? plain = await AskPlainlyAsync(file, cancellationToken);
@@ -30,35 +30,35 @@ internal static class UpgradeDiagnosis
         switch ((int?)opening.Status)
         {
             case 407:
-                outcome.Fault(FaultClass.Proxy, "The proxy wants a user name and a password (407).", "Put them into the proxy's address: HTTPS_PROXY=http://user:password@host:port, percent-encoded.");
+                outcome.Fault(FaultClass.Proxy, "The proxy requires a user name and a password (407).", "Put them into the proxy's address: HTTPS_PROXY=http://user:password@host:port, percent-encoded.");
                 break;
             case 408 or 425 or 429 or >= 500:
-                string after = answer?.RetryAfter is { } wait ? $" in {Words.Seconds(wait)}" : " in some minutes";
-                outcome.Fault(FaultClass.Service, $"The service cannot open a stream now (HTTP {(int)opening.Status!}).", $"Nothing is wrong here. Try again{after}; if it lasts, tell the service's operator.");
+                string after = answer?.RetryAfter is { } wait ? $" in {Words.Seconds(wait)}" : " in a few minutes";
+                outcome.Fault(FaultClass.Service, $"The service cannot open a stream now (HTTP {(int)opening.Status!}).", $"Nothing is wrong here. Try again{after}. If it persists, tell the service's operator.");
                 break;
             case 101:
-                outcome.Fault(FaultClass.Proxy, $"The handshake is answered wrongly: something on the way{who} has altered it.", Allow);
+                outcome.Fault(FaultClass.Proxy, $"The answer to the handshake is wrong: something on the way{who} has altered it.", Allow);
                 break;
             case { } given when plain?.Status == opening.Status && IsDocumented(file):
                 outcome.Fault(
                     FaultClass.Proxy,
-                    $"The handshake is answered (HTTP {given}) just as a plain GET is, so the header Upgrade does not reach the service: a proxy or filter on the way{who} strips it.",
+                    $"The handshake is answered (HTTP {given}) like a plain GET, so the header Upgrade does not reach the service: a proxy or filter on the way{who} removes it.",
                     Allow);
                 break;
             case { } given:
                 outcome.Fault(
                     FaultClass.Spelling,
                     $"There is no stream at {Path(file)} (HTTP {given}).",
-                    "Check the address (--base-address); take Connection.NamePath and Connection.IdPath out of the configuration if they are set.");
+                    "Check the address (--base-address). Remove Connection.NamePath and Connection.IdPath from the configuration if they are set.");
                 break;
             case null when plain?.Status is not null:
                 outcome.Fault(
                     FaultClass.Proxy,
-                    $"The login and a plain GET are answered, the handshake is not ({opening.Trouble}): a proxy or firewall on the way swallows WebSockets.",
+                    $"The login and a plain GET are answered, but the handshake is not ({opening.Trouble}): a proxy or firewall on the way drops WebSockets.",
                     Allow);
                 break;
             default:
-                outcome.Fault(FaultClass.Network, $"The handshake got no answer ({opening.Trouble}), nor did a plain GET after it, although the login did: the way to the service breaks.", "Try again in a minute, then from another network.");
+                outcome.Fault(FaultClass.Network, $"The handshake was not answered ({opening.Trouble}), nor was a plain GET after it, although the login was: the path to the service fails.", "Try again in a minute, then from another network.");
                 break;
         }
 

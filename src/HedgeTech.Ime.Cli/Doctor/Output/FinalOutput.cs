@@ -2,7 +2,7 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Output;
 
-/// <summary>Nothing but the finished report, in one form: the summary for a ticket, or JSON.</summary>
+/// <summary>Prints only the finished report, in one form: the summary for a ticket, or JSON.</summary>
 internal sealed class FinalOutput(TextWriter writer, Func<DoctorReport, string> form) : IDoctorOutput
 {
     public void Begin(string address)

@@ -2,16 +2,16 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Output;
 
-/// <summary>Where an examination is shown. Called in order, by one thread at a time.</summary>
+/// <summary>Shows an examination. Called in order, by one thread at a time.</summary>
 internal interface IDoctorOutput
 {
-    /// <summary>The examination begins.</summary>
+    /// <summary>The examination starts.</summary>
     void Begin(string address);
 
-    /// <summary>A step begins.</summary>
+    /// <summary>A step starts.</summary>
     void BeginStep(DoctorStep step);
 
-    /// <summary>Something happened in the step that is worth to be said at once.</summary>
+    /// <summary>Something happened in the step that is worth showing at once.</summary>
     void Note(string text);
 
     /// <summary>A step has ended, or was skipped.</summary>

@@ -2,14 +2,14 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Doctor.Output;
 
-/// <summary>Plain lines, each as soon as it is known: where the output is no terminal.</summary>
+/// <summary>Prints plain lines, each as soon as it is known, if the output is not a terminal.</summary>
 internal sealed class PlainOutput(TextWriter writer) : IDoctorOutput
 {
     public void Begin(string address) => writer.WriteLine($"ime doctor examines {address}");
 
     public void BeginStep(DoctorStep step)
     {
-        // A line that could be followed by a better one has no place in a file.
+        // A file does not need lines that a later one repeats.
     }
 
     public void Note(string text) => writer.WriteLine($"      {text}");

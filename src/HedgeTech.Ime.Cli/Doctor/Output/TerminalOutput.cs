@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace HedgeTech.Ime.Cli.Doctor.Output;
 
-/// <summary>In colour, on a terminal: each step with its mark, and the one under way with the seconds that it has taken.</summary>
+/// <summary>Prints in color on a terminal: each step with its mark, and the running step with its time so far.</summary>
 internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : IDoctorOutput, IDisposable
 {
     private const int MarkWidth = 2;
@@ -89,15 +89,15 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
     {
         if (report.Findings.Any())
         {
-            // The lines are the terminal's to wrap, so that they are copied as they are.
-            console.Write(new Markup("\n[grey]To paste into a ticket (there is no secret in it):[/]\n\n"));
+            // The terminal wraps the lines, so that they can be copied unchanged.
+            console.Write(new Markup("\n[grey]To paste into a ticket (it contains no secrets):[/]\n\n"));
             foreach (string line in PlainReport.Summary(report))
             {
                 console.Profile.Out.Writer.WriteLine(line);
             }
         }
 
-        // What matters most comes last, where the eye is when the prompt is back.
+        // What matters most comes last, just above the prompt.
         string colour = report.Faults.Any() ? "red" : report.Findings.Any() ? "yellow" : "green";
         string remedy = report.Faults.FirstOrDefault() is { } first ? $"[bold]What to do first:[/] {Markup.Escape(first.Remedy)}\n" : "";
         console.Write(new Markup($"\n[bold {colour}]{Markup.Escape(report.Verdict)}[/] [grey]{report.Footnote}[/]\n{remedy}"));
@@ -117,7 +117,7 @@ internal sealed class TerminalOutput(IAnsiConsole console, TimeProvider time) : 
         static GridColumn Fixed(int width) => new() { Width = width, Padding = new Padding(0, 0, 0, 0), NoWrap = true };
     }
 
-    /// <summary>Takes the line of the step under way off the screen.</summary>
+    /// <summary>Removes the line of the running step from the screen.</summary>
     private void Wipe()
     {
         if (_isLineOpen)

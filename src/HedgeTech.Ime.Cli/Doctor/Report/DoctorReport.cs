@@ -1,36 +1,36 @@
 namespace HedgeTech.Ime.Cli.Doctor.Report;
 
-/// <summary>The whole examination. It holds no secret: no password, no token, no user name.</summary>
+/// <summary>The report of an examination. It contains no password, no token and no user name.</summary>
 internal sealed record DoctorReport
 {
-    /// <summary>When it began, UTC.</summary>
+    /// <summary>When the examination started, UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>The address that was examined, without a user part or a query.</summary>
+    /// <summary>The examined address, without user info or query.</summary>
     public required string Address { get; init; }
 
-    /// <summary>The contracts that were asked for; empty if none was named.</summary>
+    /// <summary>The requested contracts; empty if none was named.</summary>
     public required IReadOnlyList<ContractKey> Contracts { get; init; }
 
-    /// <summary>The steps, in order, skipped ones included.</summary>
+    /// <summary>The steps in order, including skipped ones.</summary>
     public required IReadOnlyList<StepReport> Steps { get; init; }
 
-    /// <summary>Logins that were sent: an account is never hammered.</summary>
+    /// <summary>The number of logins sent. It is limited, to protect the account.</summary>
     public required int Logins { get; init; }
 
-    /// <summary>Whether somebody ended it before its end.</summary>
+    /// <summary>Whether the examination was stopped early.</summary>
     public required bool WasCancelled { get; init; }
 
-    /// <summary>All that is wrong, in the order in which it was found.</summary>
+    /// <summary>All findings, in the order in which they were found.</summary>
     public IEnumerable<Finding> Findings => Steps.SelectMany(static step => step.Findings);
 
-    /// <summary>What is broken; the first is the one to mend first.</summary>
+    /// <summary>The faults. The first one should be fixed first.</summary>
     public IEnumerable<Finding> Faults => Findings.Where(static finding => finding.Severity == Severity.Fault);
 
-    /// <summary>0 if nothing is broken, or the number of the first fault's class; 130 if it was ended by Ctrl+C before anything was found.</summary>
+    /// <summary>0 if there are no faults, otherwise the number of the first fault's class; 130 if Ctrl+C stopped the examination before a fault was found.</summary>
     public int ExitCode => Faults.FirstOrDefault() is { } first ? (int)first.Class : WasCancelled ? 130 : 0;
 
-    /// <summary>What follows the verdict in small print: what the examination cost, and what the program ends with.</summary>
+    /// <summary>The text after the verdict: the number of logins and the exit code.</summary>
     public string Footnote => WasCancelled && !Faults.Any() ? $"Logins sent: {Logins}." : $"Logins sent: {Logins}. Exit code {ExitCode}.";
 
     /// <summary>The result in one sentence.</summary>
@@ -40,13 +40,13 @@ internal sealed record DoctorReport
         {
             int faults = Faults.Count();
             int warnings = Findings.Count() - faults;
-            string also = warnings switch { 0 => "", 1 => " One thing deserves a look.", _ => $" {warnings} things deserve a look." };
+            string also = warnings switch { 0 => "", 1 => " There is one warning.", _ => $" There are {warnings} warnings." };
             return (faults, WasCancelled, Steps.Any(static step => step.State == StepState.Skipped && step.Step >= DoctorStep.FirstFrame)) switch
             {
                 (1, _, _) => $"One fault: {Titles.Of(Faults.First().Class)}.{also}",
-                ( > 1, _, _) => $"{faults} faults; mend {Titles.Of(Faults.First().Class)} first.{also}",
-                (_, true, _) => $"Ended before its end; no fault until then.{also}",
-                (_, _, true) => $"No fault as far as could be seen.{also}",
+                ( > 1, _, _) => $"{faults} faults. Fix {Titles.Of(Faults.First().Class)} first.{also}",
+                (_, true, _) => $"Stopped early. No fault until then.{also}",
+                (_, _, true) => $"No fault in the steps that could run.{also}",
                 _ => $"No fault found.{also}",
             };
         }

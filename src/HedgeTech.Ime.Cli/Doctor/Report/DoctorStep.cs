@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Doctor.Report;
 
-/// <summary>The steps, in the order in which they are taken: each builds on those before it.</summary>
+/// <summary>The steps in the order in which they run. Each builds on the previous ones.</summary>
 internal enum DoctorStep
 {
     Name,

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace HedgeTech.Ime.Cli.Doctor.Report;
 
-/// <summary>The report as plain lines: for a pipe, a file, and a ticket.</summary>
+/// <summary>The report as plain lines, for a pipe, a file or a ticket.</summary>
 internal static class PlainReport
 {
     private const int TitleWidth = 14;
 
-    /// <summary>What a ticket needs and nothing secret: versions, time, address, a line for each step, the faults and what to do.</summary>
+    /// <summary>Returns what a ticket needs, without secrets: versions, time, address, one line per step, the faults and what to do.</summary>
     public static IEnumerable<string> Summary(DoctorReport report)
     {
         yield return $"ime doctor {Version}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}";
@@ -24,11 +24,11 @@ internal static class PlainReport
         }
     }
 
-    /// <summary>A step and everything that belongs to it.</summary>
+    /// <summary>Returns the lines of a step, with its details and findings.</summary>
     public static IEnumerable<string> Lines(StepReport step) =>
         [Line(step), .. step.Details.Select(static detail => $"      {detail}"), .. step.Findings.SelectMany(Lines).Select(static line => $"      {line}")];
 
-    /// <summary>The last lines of every report.</summary>
+    /// <summary>Returns the last lines of every report.</summary>
     public static IEnumerable<string> Ending(DoctorReport report) =>
         [$"{report.Verdict} {report.Footnote}"];
 

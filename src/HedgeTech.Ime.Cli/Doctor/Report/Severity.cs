@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Cli.Doctor.Report;
 
-/// <summary>How bad a finding is.</summary>
+/// <summary>The severity of a finding.</summary>
 internal enum Severity
 {
-    /// <summary>Worth a look; nothing is broken.</summary>
+    /// <summary>Worth checking, but nothing is broken.</summary>
     Warning,
 
     /// <summary>Something is broken.</summary>

@@ -1,12 +1,12 @@
 namespace HedgeTech.Ime.Cli.Doctor.Report;
 
-/// <summary>What one step has shown.</summary>
+/// <summary>The report of one step.</summary>
 /// <param name="Step">The step.</param>
-/// <param name="State">How it went.</param>
-/// <param name="Elapsed">How long it took; zero where it was skipped.</param>
-/// <param name="Summary">What was seen, in one line; of a skipped step, why.</param>
-/// <param name="Details">More of what was seen, a line each.</param>
-/// <param name="Findings">What is wrong, and what to do.</param>
+/// <param name="State">The result of the step.</param>
+/// <param name="Elapsed">How long the step took; zero if it was skipped.</param>
+/// <param name="Summary">The result in one line, or why the step was skipped.</param>
+/// <param name="Details">Further results, one line each.</param>
+/// <param name="Findings">The faults and warnings, and what to do.</param>
 internal sealed record StepReport(
     DoctorStep Step,
     StepState State,
@@ -15,6 +15,6 @@ internal sealed record StepReport(
     IReadOnlyList<string> Details,
     IReadOnlyList<Finding> Findings)
 {
-    /// <summary>What the step is called on the screen.</summary>
+    /// <summary>The title of the step on the screen.</summary>
     public string Title => Titles.Of(Step);
 }

@@ -1,17 +1,17 @@
 namespace HedgeTech.Ime.Cli.Doctor.Report;
 
-/// <summary>How a step went.</summary>
+/// <summary>The result of a step.</summary>
 internal enum StepState
 {
-    /// <summary>All is well.</summary>
+    /// <summary>Everything works.</summary>
     Passed,
 
-    /// <summary>It works, but something deserves a look.</summary>
+    /// <summary>It works, but there is a warning.</summary>
     Warned,
 
     /// <summary>Something is broken.</summary>
     Failed,
 
-    /// <summary>It could not be tried.</summary>
+    /// <summary>The step could not run.</summary>
     Skipped,
 }

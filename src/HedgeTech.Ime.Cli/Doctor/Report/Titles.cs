@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Doctor.Report;
 
-/// <summary>What steps and faults are called on the screen and in the documentation.</summary>
+/// <summary>The titles of steps and faults on the screen and in the documentation.</summary>
 internal static class Titles
 {
     public static string Of(DoctorStep step) => step switch

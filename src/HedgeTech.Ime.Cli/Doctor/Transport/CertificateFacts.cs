@@ -3,17 +3,17 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HedgeTech.Ime.Cli.Doctor.Transport;
 
-/// <summary>What is to be known of a certificate that was shown, as long as it is at hand.</summary>
-/// <param name="Subject">To whom it was issued.</param>
-/// <param name="Issuer">By whom.</param>
-/// <param name="Root">The end of its chain, as far as it could be built.</param>
-/// <param name="Names">The hosts that it is for.</param>
-/// <param name="NotBefore">From when it is good.</param>
-/// <param name="NotAfter">Until when it is good.</param>
-/// <param name="IsSelfSigned">Whether it vouches for itself.</param>
-/// <param name="Errors">What the platform holds against it.</param>
-/// <param name="Chain">What it holds against its chain.</param>
-/// <param name="IsTrusted">Whether the client takes it, be it that its settings say so.</param>
+/// <summary>The relevant facts of a certificate, which outlive the certificate object.</summary>
+/// <param name="Subject">To whom the certificate was issued.</param>
+/// <param name="Issuer">Who issued it.</param>
+/// <param name="Root">The end of its chain, as far as the chain could be built.</param>
+/// <param name="Names">The hosts that it is valid for.</param>
+/// <param name="NotBefore">The start of its validity.</param>
+/// <param name="NotAfter">The end of its validity.</param>
+/// <param name="IsSelfSigned">Whether it is self-signed.</param>
+/// <param name="Errors">The errors that the platform reports for it.</param>
+/// <param name="Chain">The errors that the platform reports for its chain.</param>
+/// <param name="IsTrusted">Whether the client accepts it, perhaps because of its settings.</param>
 internal sealed record CertificateFacts(
     string Subject,
     string Issuer,
@@ -43,7 +43,7 @@ internal sealed record CertificateFacts(
             isTrusted);
     }
 
-    // The organisation says more than the name of one of its certificates.
+    // The organization says more than the name of one of its certificates.
     private static string Owner(X500DistinguishedName name, string simple)
     {
         string? organisation = name.EnumerateRelativeDistinguishedNames()

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace HedgeTech.Ime.Cli.Doctor.Transport;
 
-/// <summary>Connects as the client does (the family that worked last comes first), and remembers by which family it did. Thread-safe.</summary>
+/// <summary>Connects as the client does (the address family that worked last comes first), and remembers the family. Thread-safe.</summary>
 internal sealed class Connecting(Func<string, CancellationToken, Task<IPAddress[]>> resolve, AddressFamily family, TimeSpan bound, TimeProvider time)
 {
     private volatile AddressFamily _last;

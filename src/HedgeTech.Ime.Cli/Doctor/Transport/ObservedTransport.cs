@@ -3,11 +3,11 @@ using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Cli.Doctor.Transport;
 
-/// <summary>The way out of every client of the examination: it writes down what was answered and by whom, and lets only so many logins pass.</summary>
-/// <remarks>Thread-safe. One for all clients, so that they share connections and address as the parts of one client do.</remarks>
+/// <summary>The HTTP handler of all clients of the examination. It records who answered what, and limits the number of logins.</summary>
+/// <remarks>Thread-safe. All clients use the same one, so that they share connections and address like the parts of one client.</remarks>
 internal sealed class ObservedTransport : DelegatingHandler
 {
-    /// <summary>The most logins of one examination, whatever happens.</summary>
+    /// <summary>The maximum number of logins of one examination.</summary>
     public const int MaxLogins = 5;
 
     private readonly ConcurrentQueue<Exchange> _exchanges = [];
@@ -36,16 +36,16 @@ internal sealed class ObservedTransport : DelegatingHandler
         };
     }
 
-    /// <summary>Logins that were sent.</summary>
+    /// <summary>The number of logins sent.</summary>
     public int Logins => Math.Min(Volatile.Read(ref _logins), MaxLogins);
 
-    /// <summary>Everything that was sent, in order.</summary>
+    /// <summary>All requests in order.</summary>
     public IReadOnlyList<Exchange> Exchanges => [.. _exchanges];
 
-    /// <summary>The last request of a kind; null before the first.</summary>
+    /// <summary>Returns the last request of a kind; null before the first.</summary>
     public Exchange? Last(RequestKind kind) => _exchanges.LastOrDefault(exchange => exchange.Kind == kind);
 
-    /// <summary>The answer to a request, as far as it tells who gave it.</summary>
+    /// <summary>Returns the parts of an answer that show who gave it.</summary>
     public static Exchange Describe(RequestKind kind, HttpResponseMessage response, System.Net.Sockets.AddressFamily? family, TimeSpan roundTrip) =>
         new(kind, family, response.StatusCode)
         {
@@ -65,7 +65,7 @@ internal sealed class ObservedTransport : DelegatingHandler
             : RequestKind.Plain;
         if (kind == RequestKind.Login && Interlocked.Increment(ref _logins) > MaxLogins)
         {
-            throw new HttpRequestException($"No login is sent after {MaxLogins}: the account is not to be hammered.");
+            throw new HttpRequestException($"No login is sent after {MaxLogins}, to protect the account.");
         }
 
         long start = _time.GetTimestamp();

@@ -4,14 +4,14 @@ using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Cli.Doctor.Transport;
 
-/// <summary>What a request without credentials, to the root of the address, has shown.</summary>
-/// <param name="Exchange">The answer; null where there was none.</param>
-/// <param name="Certificate">The certificate of the server; null where none was shown.</param>
-/// <param name="ReceivedAt">When the answer came, by this machine's clock.</param>
-/// <param name="Failure">Why there was no answer; null where there was.</param>
+/// <summary>The result of a request without credentials to the root of the address.</summary>
+/// <param name="Exchange">The answer; null if there was none.</param>
+/// <param name="Certificate">The certificate of the server; null if there was none.</param>
+/// <param name="ReceivedAt">When the answer arrived, by this machine's clock.</param>
+/// <param name="Failure">Why there was no answer; null if there was one.</param>
 internal sealed record PlainAnswer(Exchange? Exchange, CertificateFacts? Certificate, DateTimeOffset ReceivedAt, Exception? Failure)
 {
-    /// <summary>Asks. Any certificate is taken, to see what is behind it: nothing secret is sent.</summary>
+    /// <summary>Sends the request. Accepts any certificate, to see what is behind it: the request contains no secrets.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<PlainAnswer> AskAsync(CaseFile file, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed record PlainAnswer(Exchange? Exchange, CertificateFacts? Certifi
         long start = time.GetTimestamp();
         try
         {
-            // The clock is read from the answer, so what came before it (the name, TCP, TLS) is not to count as its way.
+            // The clock is read from the second answer, so that name resolution, TCP and TLS do not count as its round trip.
             using HttpResponseMessage first = await http.SendAsync(request, either.Token);
             start = time.GetTimestamp();
             using HttpRequestMessage again = new(HttpMethod.Get, request.RequestUri);

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Doctor.Transport;
 
-/// <summary>What a request was for.</summary>
+/// <summary>The purpose of a request.</summary>
 internal enum RequestKind
 {
     Plain,
