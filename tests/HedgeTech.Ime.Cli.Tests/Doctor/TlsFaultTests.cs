@@ -94,7 +94,7 @@ public sealed class TlsFaultTests
         Examined examined = await Examined.OfAsync(Options(new Uri($"https://{peer.EndPoint}")), contracts: null);
 
         examined.OnlyFault.Class.Should().Be(FaultClass.Tls);
-        examined.OnlyFault.What.Should().Contain("no answer within 5 s");
+        examined.OnlyFault.What.Should().Contain("not answered within 5 s");
     }
 
     [Theory]

@@ -55,5 +55,5 @@ public sealed class TokenTests
 
     [Fact]
     public void A_token_that_does_not_say_when_it_expires_is_shown_so() =>
-        TokenCommand.Expiry(null, DateTimeOffset.UnixEpoch).Should().StartWith("not known");
+        TokenCommand.Expiry(null, DateTimeOffset.UnixEpoch).Should().StartWith("unknown");
 }

@@ -102,7 +102,7 @@ public sealed class AddImeFeedTests : IDisposable
         using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.WhenEnded = FeedEndBehavior.KeepRunning));
 
         await host.Invoking(static h => h.StartAsync(Cancellation)).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage("No client is registered that the feed of A could stream from. Call services.AddImeClient(…).");
+            .WithMessage("No client is registered for the feed of A. Call services.AddImeClient(…).");
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class ContractSetTests
         Func<ContractSet> none = static () => new ContractSet([]);
         Func<ContractSet> noNames = static () => ContractSet.ByName();
 
-        none.Should().Throw<ArgumentException>().WithMessage("There is no contract*");
+        none.Should().Throw<ArgumentException>().WithMessage("The set is empty*");
         noNames.Should().Throw<ArgumentException>();
     }
 
