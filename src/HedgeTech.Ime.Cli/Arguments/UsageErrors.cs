@@ -13,7 +13,7 @@ internal static class UsageErrors
     /// <summary>Names by which people try to give a secret.</summary>
     private static readonly string[] Secrets = ["--password", "--username", "--user", "--token", "--access-token", "--api-key"];
 
-    /// <summary>The mistakes; none where the command line can be run, or asks for help or completions.</summary>
+    /// <summary>Returns the mistakes; none if the command line is valid, or asks for help or completions.</summary>
     public static IReadOnlyList<string> Find(ParseResult command, string[] args)
     {
         // The first word may be a directive, as the completion scripts write it. Help and version need no other argument.
@@ -33,7 +33,7 @@ internal static class UsageErrors
             problems = [.. Unmatched(command)];
         }
 
-        // What the parser says of a command line with an unknown option follows from that option.
+        // The parser's errors for a command line with an unknown option result from that option.
         return problems.Count > 0 || command.Errors.Count == 0 ? problems : [.. command.Errors.Select(static error => Line(Missing(error))).Distinct()];
     }
 
@@ -60,7 +60,7 @@ internal static class UsageErrors
             return [UnknownOption(option, chosen)];
         }
 
-        // What follows a command that does not exist belongs to it.
+        // The words after an unknown command belong to it.
         return words.Take(1).Select(word =>
             chosen.Subcommands.Count > 0 ? $"Unknown command '{CellText.Printable(word)}'.{Suggestion.For(word, chosen.Subcommands.Select(static one => one.Name))}"
             : $"'ime {chosen.Name}' {(chosen.Arguments.Count == 0 ? "takes no argument" : "takes fewer arguments")}.");

@@ -62,7 +62,7 @@ internal sealed partial class Login(
             cancellationToken.ThrowIfCancellationRequested();
             Exception clean = redactor.Clean(failure);
             throw timeout.IsCancellationRequested
-                ? Unreached($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time by Authentication.Timeout.", clean)
+                ? Unreached($"The login at {_place} was not answered within {Seconds(options.Timeout)}. Check the network, or allow more time with Authentication.Timeout.", clean)
                 : Unreached($"The login at {_place} failed: {PlatformText.Sentence(clean.GetBaseException().Message)} {AdviceOn(clean)}", clean);
         }
     }

@@ -41,7 +41,7 @@ public interface IFeedSink
     }
 
     /// <summary>The feed has ended. The last call for this feed. It comes once, if the feed has begun to connect.</summary>
-    /// <param name="exception">The exception that ended the feed; null if it ended by disposal or by a cancellation token.</param>
+    /// <param name="exception">The exception that ended the feed; null if it was disposed or cancelled.</param>
     void OnEnd(Exception? exception)
     {
     }

@@ -26,13 +26,13 @@ internal sealed class ClientMeter
     {
         Meter meter = ImeMeter.Meter;
         meter.CreateObservableCounter("ime.message.received", static () => Count(static counts => counts.Messages), "{message}", "Messages received, on all connections, rejected ones included.");
-        meter.CreateObservableCounter("ime.message.io", static () => Count(static counts => counts.Bytes), "By", "Bytes of the messages received, unpacked, without frame headers.");
-        meter.CreateObservableCounter("ime.message.rejected", static () => Count(static counts => counts.Rejected), "{message}", "Messages that are no snapshots.");
-        meter.CreateObservableCounter("ime.snapshot.dropped", static () => Count(static counts => counts.Dropped), "{snapshot}", "Snapshots given up because the consumer was too slow.");
+        meter.CreateObservableCounter("ime.message.io", static () => Count(static counts => counts.Bytes), "By", "Uncompressed bytes of the messages received, without frame headers.");
+        meter.CreateObservableCounter("ime.message.rejected", static () => Count(static counts => counts.Rejected), "{message}", "Messages that are not snapshots.");
+        meter.CreateObservableCounter("ime.snapshot.dropped", static () => Count(static counts => counts.Dropped), "{snapshot}", "Snapshots dropped because the consumer was too slow.");
         meter.CreateObservableCounter("ime.sink.failures", static () => Count(static counts => counts.SinkFailures), "{failure}", "Calls to sinks that threw an exception.");
-        meter.CreateObservableUpDownCounter("ime.snapshot.waiting", static () => All.Values.Select(static client => client.Waiting()), "{snapshot}", "Snapshots that wait for consumers.");
-        meter.CreateObservableUpDownCounter("ime.feeds", static () => All.Values.SelectMany(static client => client.States()), "{feed}", "Feeds that are enumerated, by their state.");
-        meter.CreateObservableGauge("ime.data.age", static () => All.Values.SelectMany(static client => client.Age()), "s", "Age of the newest message, of the feed that has been without one for longest.");
+        meter.CreateObservableUpDownCounter("ime.snapshot.waiting", static () => All.Values.Select(static client => client.Waiting()), "{snapshot}", "Snapshots waiting for consumers.");
+        meter.CreateObservableUpDownCounter("ime.feeds", static () => All.Values.SelectMany(static client => client.States()), "{feed}", "Feeds being enumerated, by state.");
+        meter.CreateObservableGauge("ime.data.age", static () => All.Values.SelectMany(static client => client.Age()), "s", "Age of the newest message of the feed that has been without messages the longest.");
     }
 
     private ClientMeter(string name) => _tags = name.Length == 0 ? [] : [new("ime.client.name", name)];

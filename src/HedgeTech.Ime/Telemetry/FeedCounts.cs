@@ -1,10 +1,10 @@
 namespace HedgeTech.Ime.Telemetry;
 
-/// <summary>What a feed has counted, or several together.</summary>
-/// <param name="Messages">Messages received, of all connections, those that another has brought too and rejected ones included.</param>
-/// <param name="Bytes">The bytes of these, without frame headers.</param>
-/// <param name="Rejected">Those of them that are no snapshots.</param>
-/// <param name="Dropped">Snapshots given up because the consumer was too slow.</param>
+/// <summary>The counts of a feed, or the sum of several.</summary>
+/// <param name="Messages">Messages received on all lines, including rejected ones and those that another line delivered too.</param>
+/// <param name="Bytes">The bytes of these messages, without frame headers.</param>
+/// <param name="Rejected">How many of these messages are not snapshots.</param>
+/// <param name="Dropped">Snapshots dropped because the consumer was too slow.</param>
 /// <param name="SinkFailures">Calls to sinks that threw.</param>
 internal readonly record struct FeedCounts(long Messages, long Bytes, long Rejected, long Dropped, long SinkFailures)
 {

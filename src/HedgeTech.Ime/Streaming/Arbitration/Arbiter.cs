@@ -66,8 +66,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         }
     }
 
-    /// <summary>A line has ended. What may go out now is added to <paramref name="due"/>, in order.</summary>
-    /// <returns>The number of messages that came too late to be delivered in order.</returns>
+    /// <summary>Removes a line that has ended. Adds the messages that can now be delivered to <paramref name="due"/>, in order.</summary>
+    /// <returns>The number of messages that arrived too late to be delivered in order.</returns>
     public int Leave(Line line, List<HeldMessage> due)
     {
         _lagging.Remove(line);
@@ -108,7 +108,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     }
 
     /// <summary>A line brought a message. What may go out is added to <paramref name="due"/>, in order; nothing if the line has not joined or lags.</summary>
-    /// <returns>The number of messages that came too late to be delivered in order.</returns>
+    /// <returns>The number of messages that arrived too late to be delivered in order.</returns>
     public int Receive(Line line, HeldMessage brought, List<HeldMessage> due)
     {
         if (!_lines.Contains(line))
@@ -146,7 +146,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     /// Stops waiting for lines to catch up with messages that have been held since before a moment: those messages are delivered, or are too late. So a mute line
     /// does not hold back the messages of another. Call it regularly while <see cref="IsInUse"/>.
     /// </summary>
-    /// <returns>The number of messages that came too late to be delivered in order.</returns>
+    /// <returns>The number of messages that arrived too late to be delivered in order.</returns>
     public int Release(TimeSpan before, List<HeldMessage> due)
     {
         int late = 0;

@@ -27,8 +27,8 @@ internal sealed class ContractSequence(int bound)
     /// <summary>Messages in memory.</summary>
     public int Remembered => _window.Count + _late.Count + _positions.Held;
 
-    /// <summary>A line brought a message. What may go out now is added to <paramref name="due"/>, in order.</summary>
-    /// <returns>How many messages turned out to have come too late to go out in order.</returns>
+    /// <summary>Takes a message of a line. Adds the messages that can now be delivered to <paramref name="due"/>, in order.</summary>
+    /// <returns>The number of messages that arrived too late to be delivered in order.</returns>
     public int Receive(Line line, HeldMessage brought, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;
@@ -154,7 +154,7 @@ internal sealed class ContractSequence(int bound)
         return position;
     }
 
-    /// <summary>A line has ended. What it alone has brought stays until another line shows that it goes on from there, or none is left to do so.</summary>
+    /// <summary>Removes a line that has ended. The messages that only it has shown are held until another line shows that it continues after them, or no line remains that could.</summary>
     public int Leave(Line line, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;
@@ -174,7 +174,7 @@ internal sealed class ContractSequence(int bound)
         return Finish(isRemembering);
     }
 
-    /// <summary>What has been held since before a moment waits no longer.</summary>
+    /// <summary>Stops holding the messages that have been held since before a moment.</summary>
     public int Release(TimeSpan before, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;

@@ -2,7 +2,7 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 
 /// <summary>A message that may have to wait until its position in the sequence is known.</summary>
 /// <param name="Message">The message.</param>
-/// <param name="At">When it was received, by a clock that never goes back.</param>
+/// <param name="At">When it was received, by a monotonic clock.</param>
 /// <param name="Frame">Its bytes, for the sinks of the feed; empty if the feed has none. Valid until the receive ends, unless <paramref name="IsKept"/>.</param>
 /// <param name="IsKept">Whether the bytes are a copy that stays valid.</param>
 internal readonly record struct HeldMessage(MarketSnapshot Message, TimeSpan At, ReadOnlyMemory<byte> Frame = default, bool IsKept = false)

@@ -27,8 +27,8 @@ internal sealed class FeedGate : IAsyncDisposable
 
     /// <param name="supervisor">The heart. Nothing else may use it from now on.</param>
     /// <param name="options">The options of the feed.</param>
-    /// <param name="services">What the feeds of the client share.</param>
-    /// <param name="onEnded">Called once, when the feed has ended, outside the lock.</param>
+    /// <param name="services">The services that all feeds of the client share.</param>
+    /// <param name="onEnded">Called once, outside the lock, when the feed has ended.</param>
     /// <param name="sinks">The sinks, whose queue the supervisor fills; null if there are none.</param>
     public FeedGate(FeedSupervisor supervisor, FeedOptions options, FeedServices services, Action onEnded, FeedSinks? sinks = null)
     {
@@ -201,7 +201,7 @@ internal sealed class FeedGate : IAsyncDisposable
         }
         finally
         {
-            // Also if the log throws: the consumer no longer waits, and must learn of it.
+            // Even if the log throws: the wait of the consumer has ended, so it must be woken.
             if (wake && !(wakesHere && ReceivingThread.TryRun(static consumer => consumer.WakeHere(), _consumer.Consumer!)))
             {
                 _consumer.Consumer!.Wake();
@@ -253,7 +253,7 @@ internal sealed class FeedGate : IAsyncDisposable
         return _sinks.Ended;
     }
 
-    /// <summary>Completes when the line is to ask again whether it may read; null if it may read now. A line that is being closed reads to its end, so that nothing on its way is lost.</summary>
+    /// <summary>Returns a task that completes when the line should check again whether it may read; null if it may read now. A line that is being closed reads to its end, so that nothing already sent is lost.</summary>
     public Task? WaitForSpace(Line line)
     {
         if (!_linesMayWait)

@@ -94,7 +94,7 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
     /// <summary>Writes that a sink holds up the disposal of the feed, which does not wait for it any longer.</summary>
     public void SinkBlocks(TimeSpan waited) => LogSinkBlocks(logger, waited);
 
-    /// <summary>Whether the connection is accepted for the first time. Later ones are routine, or are reported as the end of an outage.</summary>
+    /// <summary>Whether the connection is accepted for the first time. Later times are routine, or are reported as the end of an outage.</summary>
     private bool IsFirst(int connection)
     {
         lock (_gate)

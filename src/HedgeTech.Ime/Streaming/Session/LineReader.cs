@@ -168,7 +168,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
 
     private void Deliver(in ReceivedMessage message)
     {
-        // One time for what is brought together: it was all there when the first was read.
+        // Messages that are reported together get the same time, because all of them were there when the first was read.
         Moment now = _readAt;
         if (_gatheredCount == 0)
         {
@@ -182,7 +182,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
             services.Meter.FirstMessage(now - Line.OpenedAt);
         }
 
-        // While the next is at hand it costs less to read that first than to report each.
+        // While the next message is already in memory, reading it first costs less than reporting each one.
         FeedEvent read = Read(message, now.Utc);
         bool isLast = _gatheredCount + 1 == _gathered.Length || !connection.HasMore;
         _gathered[_gatheredCount++] = new ReadMessage(read, message.Length, _copies is null ? default : FrameOf(read, message, isLast));
