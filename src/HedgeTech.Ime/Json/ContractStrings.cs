@@ -16,7 +16,7 @@ internal sealed class ContractStrings
     internal const int MaxKept = 1024;
 
     /// <summary>Number of bits of an index into the recent texts.</summary>
-    private const int RecentBits = 8;
+    private const int RecentBits = 10;
 
     // Looked up first: recent texts as they stand in messages, each at an index computed from its bytes. A text that shares an index with another costs a look-up in the tables below.
     private readonly (byte[] Text, string Value)[] _recent = new (byte[], string)[1 << RecentBits];
@@ -39,19 +39,20 @@ internal sealed class ContractStrings
     /// <summary>Number of strings kept.</summary>
     internal int KeptCount => _known.Dictionary.Count + _others.Dictionary.Count + _escaped.Dictionary.Count;
 
+    /// <summary>The string of a text as it stands between its quotes, if the text came recently; null if it did not.</summary>
+    internal string? GetRecent(ReadOnlySpan<byte> text)
+    {
+        ref readonly (byte[] Text, string Value) recent = ref _recent[RecentIndex(text)];
+        return recent.Text is not null && text.SequenceEqual(recent.Text) ? recent.Value : null;
+    }
+
     /// <summary>The string of a text as it stands between its quotes. The text must be valid UTF-8.</summary>
     /// <returns>Null if an escaped text has malformed escapes or unpaired surrogates, is empty, or is too long to keep.</returns>
     internal string? Get(ReadOnlySpan<byte> text, bool isEscaped)
     {
-        ref (byte[] Text, string Value) recent = ref _recent[RecentIndex(text)];
-        if (recent.Text is not null && text.SequenceEqual(recent.Text))
-        {
-            return recent.Value;
-        }
-
         if (isEscaped ? _escaped.TryGetValue(text, out byte[]? kept, out string? value) : TryFind(text, out kept, out value))
         {
-            recent = (kept, value);
+            _recent[RecentIndex(text)] = (kept, value);
             return value;
         }
 

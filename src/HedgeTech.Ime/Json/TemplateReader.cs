@@ -17,8 +17,8 @@ namespace HedgeTech.Ime.Json;
 /// <para>
 /// At the first byte that does not fit, the reader gives the message up, and <see cref="ThoroughReader"/> reads it from the start. So this class
 /// decides nothing about odd messages and reports no errors. It must keep one promise only: what it does read, the thorough reader reads
-/// the same way. Three rules keep it. Field values are set by <see cref="FieldRules"/> in both readers. The message is checked to be valid UTF-8.
-/// And every byte of the message is either compared with the template or read as part of a value, so nothing goes unseen. Tests
+/// the same way. Three rules keep it. Field values are set by <see cref="FieldRules"/> in both readers. Every byte of the message is either compared
+/// with the template or read as part of a value, so nothing goes unseen. And a text that is not a known one is checked to be valid UTF-8. Tests
 /// compare the two readers on generated and damaged messages.
 /// </para>
 /// <para>
@@ -43,9 +43,7 @@ internal sealed class TemplateReader(TimeSpan timestampOffset, ContractStrings c
 
     /// <summary>Reads a message that fits a template. If it returns false, the contents of the builder are meaningless.</summary>
     internal bool TryRead(ReadOnlySpan<byte> message, ref SnapshotBuilder snapshot, ref ContractKey contract) =>
-        (_template.IsStartOf(message) || TryFindTemplate(message))
-        && Utf8.IsValid(message)
-        && TryRead(message, _template, ref snapshot, ref contract);
+        (_template.IsStartOf(message) || TryFindTemplate(message)) && _template.Ending.IsEndOf(message) && TryRead(message, _template, ref snapshot, ref contract);
 
     private bool TryFindTemplate(ReadOnlySpan<byte> message)
     {
@@ -99,14 +97,22 @@ internal sealed class TemplateReader(TimeSpan timestampOffset, ContractStrings c
             }
         }
 
-        return template.Ending.IsAt(json, at) && at + template.Ending.Length == json.Length;
+        return at + template.Ending.Length == json.Length; // that the message ends so was checked before
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // inlined, it would take registers from the loop
     private int ReadContract(ReadOnlySpan<byte> json, int at, ContractKeyKind kind, ref ContractKey contract)
     {
+        // Usually one that came a moment ago. What is kept was checked then, so its bytes alone decide, escapes included.
+        int length = ByteAt(json, at) == '"' ? json[(at + 1)..].IndexOf((byte)'"') : GiveUp;
+        if (length >= 0 && contracts.GetRecent(json.Slice(at + 1, length)) is { } recent)
+        {
+            contract = new ContractKey(kind, recent);
+            return at + length + 2;
+        }
+
         at = ReadString(json, at, out ReadOnlySpan<byte> text, out bool isEscaped);
-        if (at < 0 || text.IsEmpty || contracts.Get(text, isEscaped) is not { } value)
+        if (at < 0 || text.IsEmpty || !Utf8.IsValid(text) || contracts.Get(text, isEscaped) is not { } value)
         {
             return GiveUp;
         }
@@ -138,7 +144,7 @@ internal sealed class TemplateReader(TimeSpan timestampOffset, ContractStrings c
         }
 
         end = ReadString(json, at, out ReadOnlySpan<byte> text, out bool isEscaped);
-        if (end < 0 || isEscaped)
+        if (end < 0 || isEscaped || !Utf8.IsValid(text))
         {
             return GiveUp;
         }

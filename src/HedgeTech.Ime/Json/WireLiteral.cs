@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace HedgeTech.Ime.Json;
@@ -36,13 +38,23 @@ internal readonly struct WireLiteral
     internal bool IsAt(ReadOnlySpan<byte> json, int at) =>
         json.Length - at < Vector256<byte>.Count
             ? IsNearEnd(json, at)
-            : (Vector256.Create(json.Slice(at, Vector256<byte>.Count)) & _mask) == _start
+            : (Load(json, at) & _mask) == _start
                 && (Length <= Vector256<byte>.Count || IsTailAt(json, at + Length - Vector256<byte>.Count));
+
+    /// <summary>Whether the message ends with these bytes.</summary>
+    internal bool IsEndOf(ReadOnlySpan<byte> json) => json.EndsWith(_bytes);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsNearEnd(ReadOnlySpan<byte> json, int at) => json[Math.Min(at, json.Length)..].StartsWith(_bytes);
 
     /// <summary>Compares the last bytes of a literal that is longer than one vector.</summary>
     private bool IsTailAt(ReadOnlySpan<byte> json, int at) =>
-        json.Length - at >= Vector256<byte>.Count && Vector256.Create(json.Slice(at, Vector256<byte>.Count)) == _tail;
+        json.Length - at >= Vector256<byte>.Count && Load(json, at) == _tail;
+
+    /// <summary>A vector that lies within the message. A slice would check that a second time.</summary>
+    private static Vector256<byte> Load(ReadOnlySpan<byte> json, int at)
+    {
+        Debug.Assert(at >= 0 && json.Length - at >= Vector256<byte>.Count, "The vector must lie within the message.");
+        return Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)at);
+    }
 }

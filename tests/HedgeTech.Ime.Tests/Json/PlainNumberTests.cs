@@ -39,7 +39,7 @@ public sealed class PlainNumberTests
     {
         PlainNumber.Scan("[12.50,"u8, 1, out PlainNumber number).Should().Be(6);
         number.ToDecimal().ToString(CultureInfo.InvariantCulture).Should().Be("12.50");
-        PlainNumber.Scan("12"u8, 2, out _).Should().BeNegative("there is nothing after the end");
+        PlainNumber.Scan("12}"u8, 3, out _).Should().BeNegative("there is nothing after the end");
     }
 
     [Fact]
