@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Running;
 using HedgeTech.Ime.Benchmarks.Reading;
+using HedgeTech.Ime.Shared;
 
 // With --quick: every reader in interleaved rounds of some milliseconds, medians, in a minute. Otherwise BenchmarkDotNet's own way.
 if (!args.Contains("--quick"))
@@ -10,7 +11,6 @@ if (!args.Contains("--quick"))
 }
 
 const int Rounds = 41;
-const int PerRound = 4000;
 Console.WriteLine($"medians of {Rounds} interleaved rounds; ratios to a bare walk");
 Console.WriteLine("| message | HedgeTech.Ime | source-generated DTO | reflection DTO | Newtonsoft.Json | JsonDocument, 7 fields |");
 Console.WriteLine("|---|---|---|---|---|---|");
@@ -33,14 +33,10 @@ foreach (string form in Messages.Forms)
         for (int reader = 0; reader < readers.Length; reader++)
         {
             long begun = Stopwatch.GetTimestamp();
-            for (int i = 0; i < PerRound; i++)
-            {
-                readers[reader]();
-            }
-
+            readers[reader]();
             if (round >= 0)
             {
-                times[reader].Add(Stopwatch.GetElapsedTime(begun).TotalNanoseconds / PerRound);
+                times[reader].Add(Stopwatch.GetElapsedTime(begun).TotalNanoseconds / MarketCorpus.Size);
             }
         }
     }

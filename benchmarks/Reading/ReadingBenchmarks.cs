@@ -6,11 +6,11 @@ using Newtonsoft.Json;
 
 namespace HedgeTech.Ime.Benchmarks.Reading;
 
-/// <summary>Reading one message into a snapshot, against a bare walk over its tokens and against what a user would write instead.</summary>
+/// <summary>Reading the messages of a market into snapshots, against a bare walk over its tokens and against what a user would write instead.</summary>
 [MemoryDiagnoser]
 public class ReadingBenchmarks
 {
-    private byte[] _message = [];
+    private byte[][] _messages = [];
 
     public static IEnumerable<string> Forms => Messages.Forms;
 
@@ -18,37 +18,41 @@ public class ReadingBenchmarks
     public string Form { get; set; } = "documented";
 
     [GlobalSetup]
-    public void Setup() => _message = Messages.Of(Form);
+    public void Setup() => _messages = Messages.Of(Form);
 
-    [Benchmark(Baseline = true)]
+    [Benchmark(Baseline = true, OperationsPerInvoke = MarketCorpus.Size)]
     public int BareWalk()
     {
-        Utf8JsonReader reader = new(_message);
         int tokens = 0;
-        while (reader.Read())
+        foreach (byte[] message in _messages)
         {
-            tokens++;
+            Utf8JsonReader reader = new(message);
+            while (reader.Read())
+            {
+                tokens++;
+            }
         }
 
         return tokens;
     }
 
-    [Benchmark]
-    public MarketSnapshot HedgeTechIme() => MarketSnapshotSerializer.Deserialize(_message);
+    [Benchmark(OperationsPerInvoke = MarketCorpus.Size)]
+    public long HedgeTechIme() => ReadAll(static message => MarketSnapshotSerializer.Deserialize(message).ContractInfo.OpenInterest);
 
-    [Benchmark]
-    public MarketSnapshot SourceGeneratedDto() => Message.Read(_message).ToSnapshot();
+    [Benchmark(OperationsPerInvoke = MarketCorpus.Size)]
+    public long SourceGeneratedDto() => ReadAll(static message => Message.Read(message).ToSnapshot().ContractInfo.OpenInterest);
 
-    [Benchmark]
-    public MarketSnapshot ReflectionDto() => System.Text.Json.JsonSerializer.Deserialize<Message>(_message)!.ToSnapshot();
+    [Benchmark(OperationsPerInvoke = MarketCorpus.Size)]
+    public long ReflectionDto() => ReadAll(static message => System.Text.Json.JsonSerializer.Deserialize<Message>(message)!.ToSnapshot().ContractInfo.OpenInterest);
 
-    [Benchmark]
-    public MarketSnapshot NewtonsoftDto() => JsonConvert.DeserializeObject<NewtonsoftMessage>(Encoding.UTF8.GetString(_message))!.ToSnapshot();
+    [Benchmark(OperationsPerInvoke = MarketCorpus.Size)]
+    public long NewtonsoftDto() =>
+        ReadAll(static message => JsonConvert.DeserializeObject<NewtonsoftMessage>(Encoding.UTF8.GetString(message))!.ToSnapshot().ContractInfo.OpenInterest);
 
-    [Benchmark]
-    public decimal JsonDocumentFields()
+    [Benchmark(OperationsPerInvoke = MarketCorpus.Size)]
+    public long JsonDocumentFields() => ReadAll(static message =>
     {
-        using JsonDocument document = JsonDocument.Parse(_message);
+        using JsonDocument document = JsonDocument.Parse(message);
         JsonElement data = document.RootElement.GetProperty("data");
         decimal sum = 0;
         foreach (JsonProperty level in data.GetProperty("BestLimit").EnumerateObject())
@@ -56,6 +60,17 @@ public class ReadingBenchmarks
             sum += level.Value.GetProperty("buy_price").GetDecimal() + level.Value.GetProperty("sell_price").GetDecimal();
         }
 
-        return sum + data.GetProperty("Aggregate").GetProperty("last_price").GetDecimal();
+        return (long)(sum + data.GetProperty("Aggregate").GetProperty("last_price").GetDecimal());
+    });
+
+    private long ReadAll(Func<byte[], long> read)
+    {
+        long sum = 0;
+        foreach (byte[] message in _messages)
+        {
+            sum += read(message);
+        }
+
+        return sum;
     }
 }

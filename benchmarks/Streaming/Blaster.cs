@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using HedgeTech.Ime.Shared;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
@@ -49,7 +50,9 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
             Group? group = Array.Find(_groups, group => group.Query == query);
             if (group is null)
             {
-                group = new Group(query, [.. query.Split('&').Select(pair => new Frame(Uri.UnescapeDataString(pair.Split('=')[1]), isCompact))]);
+                string[] contracts = [.. query.Split('&').Select(static pair => Uri.UnescapeDataString(pair.Split('=')[1]))];
+                byte[][] messages = MarketCorpus.RecordAsync(contracts, isCompact).GetAwaiter().GetResult();
+                group = new Group(query, [.. messages.Select(message => new Frame(message, isCompact))]);
                 _groups = [.. _groups, group];
             }
 
@@ -115,7 +118,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
             int length = 0;
             for (int messages = 0; rate > 0 ? messages < burst : length < batch.Length / groups.Length - 2048; messages++)
             {
-                length += group.Frames[number % group.Frames.Length].Write(batch.AsSpan(length), ++number);
+                length += group.Frames[number++ % group.Frames.Length].Write(batch.AsSpan(length));
             }
 
             foreach (Socket client in group.Clients)

@@ -11,12 +11,9 @@ namespace HedgeTech.Ime.Benchmarks.Streaming;
 /// <summary>The clients that are compared: each receives until the meter has enough.</summary>
 internal sealed class Clients(Uri address, int contractCount, int connections, Meter meter)
 {
-    private readonly string[] _contracts = [.. Enumerable.Range(1, contractCount).Select(NameOf)];
+    private readonly string[] _contracts = MarketCorpus.NamesOf(contractCount);
 
-    /// <summary>Short, so that ten thousand of them fit an address.</summary>
-    public static string NameOf(int number) => $"C{number:00000}";
-
-    private Uri Endpoint => new($"ws://{address.Authority}/stream?{string.Join('&', _contracts.Select(static contract => "contract_names=" + contract))}");
+    private Uri Endpoint => new($"ws://{address.Authority}/stream?{string.Join('&', _contracts.Select(static contract => "contract_names=" + Uri.EscapeDataString(contract)))}");
 
     public Task RunAsync(string name) => name switch
     {
@@ -29,7 +26,8 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
         "sdk-two-lines" => StreamAsync(static options => options.Feed.Redundancy = 2),
         "sdk-listened" => ListenedAsync(),
         "socket-dto" => SocketAsync(),
-        "websocket.client-dto" => WebsocketClientAsync(),
+        "websocket.client-dto" => WebsocketClientAsync(asText: false),
+        "websocket.client-dto-text" => WebsocketClientAsync(asText: true),
         _ => throw new ArgumentException($"There is no client '{name}'."),
     };
 
@@ -114,13 +112,14 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
         }
     }
 
-    private async Task WebsocketClientAsync()
+    /// <param name="asText">Whether it makes a string of each message, as it does unless it is told not to.</param>
+    private async Task WebsocketClientAsync(bool asText)
     {
         TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using WebsocketClient client = new(Endpoint);
+        using WebsocketClient client = new(Endpoint) { IsTextMessageConversionEnabled = asText };
         using IDisposable subscription = client.MessageReceived.Subscribe(new Observer(message =>
         {
-            MarketSnapshot snapshot = Message.Read(message.Text!).ToSnapshot();
+            MarketSnapshot snapshot = (asText ? Message.Read(message.Text!) : Message.Read(message.Binary!)).ToSnapshot();
             if (!enough.Task.IsCompleted && !meter.Add(snapshot.Timestamp))
             {
                 enough.TrySetResult();

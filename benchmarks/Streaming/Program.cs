@@ -22,7 +22,7 @@ switch (command)
         new Blaster(Number("--rate", 0), Number("--burst", 1), Option("--dialect", "python") == "compact").Run();
         return 0;
     case "run":
-        Meter meter = new(warmUpSeconds: 2.5, Number("--seconds", 3));
+        Meter meter = new(warmUpSeconds: 5, Number("--seconds", 3));
         await new Clients(new Uri(Option("--address", "")), Number("--contracts", 10), Number("--connections", 1), meter).RunAsync(args[1]);
         Console.WriteLine(JsonSerializer.Serialize(meter.Report()));
         return 0;

@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Benchmarks.Streaming;
 internal sealed record Scenario(string Name, string Title, IReadOnlyList<Case> Cases, string Baseline, int Rate = 0, int Burst = 1)
 {
     private static readonly string[] Everyone =
-        ["discard", "bare-socket", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "sdk-listened", "socket-dto", "websocket.client-dto"];
+        ["discard", "bare-socket", "sdk", "sdk-pool", "sdk-events", "sdk-latest", "sdk-two-lines", "sdk-listened", "socket-dto", "websocket.client-dto", "websocket.client-dto-text"];
 
     public static IReadOnlyList<Scenario> All { get; } =
     [

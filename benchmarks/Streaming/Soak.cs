@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using HedgeTech.Ime.Shared;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
@@ -32,7 +33,7 @@ internal static class Soak
         long begun = Stopwatch.GetTimestamp();
         long count = 0;
         int sample = 0;
-        await foreach (MarketSnapshot _ in client.StreamByNameAsync(Enumerable.Range(1, 100).Select(Clients.NameOf)))
+        await foreach (MarketSnapshot _ in client.StreamByNameAsync(MarketCorpus.NamesOf(100)))
         {
             count++;
             TimeSpan elapsed = Stopwatch.GetElapsedTime(begun);
