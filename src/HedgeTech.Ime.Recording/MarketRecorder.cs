@@ -231,7 +231,12 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
             LogTorn(_logger, Folder, torn);
         }
 
-        return (segments.Length == 0 ? null : segments[^1][0].Name, unsealed);
+        foreach (SegmentFile empty in unsealed.Where(static segment => new FileInfo(segment.FullPath).Length == 0))
+        {
+            File.Delete(empty.FullPath);
+        }
+
+        return (segments.Length == 0 ? null : segments[^1][0].Name, [.. unsealed.Where(static segment => File.Exists(segment.FullPath))]);
     }
 
     private void Know(ContractSet contracts)

@@ -26,12 +26,13 @@ public static class RecordingVerifier
         SegmentCounts total = default;
         long begin = 0;
         GapReason? gap = null;
+        bool isEnded = true;
         foreach (SegmentFile segment in segments)
         {
             SegmentCheck check = SegmentCheck.Of(segment, mayBeIncomplete: isWritten && segment == segments[^1]);
             damage.AddRange(check.Damage);
             gap = chain.Begin(segment, check.Begin) ?? gap;
-            chain.End(check.IsEnded);
+            chain.End(isEnded = check.IsEnded);
             if (gap is { } reason && check.FirstAt > 0)
             {
                 gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt), To = Time(check.FirstAt), Reason = Text(reason) });
@@ -45,6 +46,11 @@ public static class RecordingVerifier
                 total.LostSnapshots + check.Counts.LostSnapshots,
                 total.LostEvents + check.Counts.LostEvents,
                 Math.Max(total.MaxReceivedAt, check.Counts.MaxReceivedAt));
+        }
+
+        if (!isEnded && !isWritten)
+        {
+            gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt), To = Time(total.MaxReceivedAt), Reason = Text(GapReason.Crashed) });
         }
 
         return new RecordingReport

@@ -27,6 +27,9 @@ internal sealed class MadeUpFeed(int seed, DateTimeOffset? begin = null)
     /// <summary>The offset of timestamps, which carry none.</summary>
     public TimeSpan Offset { get; init; } = new(3, 30, 0);
 
+    /// <summary>Whether there are outages among the events.</summary>
+    public bool HasOutages { get; init; } = true;
+
     /// <summary>How many bytes of padding a message has at most.</summary>
     public int Padding { get; init; }
 
@@ -65,13 +68,18 @@ internal sealed class MadeUpFeed(int seed, DateTimeOffset? begin = null)
         byte[] frame = _frame.WrittenSpan.ToArray();
         if (Padding > 0)
         {
-            byte[] padded = [.. frame, .. Enumerable.Repeat((byte)' ', _random.Next(Padding))];
-            frame = padded;
+            byte[] padding = new byte[_random.Next(Padding)];
+            _random.GetItems<byte>([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n'], padding);
+            frame = [.. frame, .. padding];
         }
 
-        MarketSnapshotSerializer.TryDeserialize(frame, _now, Offset, KeepFrames ? frame : null, out MarketSnapshot? snapshot, out _).Should().BeTrue();
-        Given.Add(snapshot!);
-        sink.OnSnapshot(snapshot!, frame);
+        if (!MarketSnapshotSerializer.TryDeserialize(frame, _now, Offset, KeepFrames ? frame : null, out MarketSnapshot? snapshot, out ImeFormatException? error))
+        {
+            throw error;
+        }
+
+        Given.Add(snapshot);
+        sink.OnSnapshot(snapshot, frame);
     }
 
     private MarketSnapshot NextSnapshot() => new()
@@ -98,7 +106,7 @@ internal sealed class MadeUpFeed(int seed, DateTimeOffset? begin = null)
             return new FeedResumed { Connection = 1, Contracts = Contracts, Reason = InterruptionReason.ConnectionLost, Gap = TimeSpan.FromTicks(_random.Next()), Attempts = _random.Next(9) };
         }
 
-        switch (_random.Next(4))
+        switch (_random.Next(HasOutages ? 0 : 1, 4))
         {
             case 0:
                 _isDown = true;

@@ -36,6 +36,9 @@ internal sealed class SealedInput : SegmentInput
         _onDamage = onDamage;
     }
 
+    /// <summary>Where in the file the last block that could be read ends.</summary>
+    public long BlocksEnd { get; private set; }
+
     public override int Read(Span<byte> destination)
     {
         if (_blockStart == _blockEnd && !TryReadBlock())
@@ -74,6 +77,7 @@ internal sealed class SealedInput : SegmentInput
             {
                 _places.Enqueue((_position, _place));
                 Advance(length);
+                BlocksEnd = _place;
                 return true;
             }
 

@@ -16,7 +16,9 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
     public static SegmentCheck Of(SegmentFile segment, bool mayBeIncomplete)
     {
         List<RecordingDamage> found = [];
-        using RecordReader reader = segment.Read(Add);
+        SealedInput? packed = segment.IsSealed ? new SealedInput(segment.FullPath, 0, Add) : null;
+        using RecordReader reader = new(packed ?? (SegmentInput)new PlainInput(segment.FullPath), segment.Name.Id, Add);
+        reader.Expect(0);
         SegmentSummary? begin = null;
         SegmentCounts counts = default;
         long first = 0;
@@ -35,14 +37,15 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
             Add(tail);
         }
 
-        if (segment.IsSealed && segment.ReadIndex() is null)
+        long length = new FileInfo(segment.FullPath).Length;
+        if (packed is not null && segment.ReadIndex() is null)
         {
-            Add(new Damage(new FileInfo(segment.FullPath).Length, 0, null, "The index at the end of the file cannot be read. The records can."));
+            Add(new Damage(packed.BlocksEnd, length - packed.BlocksEnd, null, "The index at the end of the file cannot be read. The records can."));
         }
 
-        if (begin is null && !mayBeIncomplete)
+        if (begin is null && found.Count == 0 && length > 0 && !mayBeIncomplete)
         {
-            Add(new Damage(0, new FileInfo(segment.FullPath).Length, null, "The file has no intact record."));
+            Add(new Damage(0, length, null, "The file has no intact record."));
         }
 
         return new SegmentCheck(begin ?? SegmentSummary.Nothing, counts, first, reader.IsEnded, found);

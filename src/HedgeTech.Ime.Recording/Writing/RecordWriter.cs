@@ -147,6 +147,11 @@ internal sealed partial class RecordWriter : IDisposable
             }
 
             Attempt(() => End(continues: false));
+            if (_segment is not null)
+            {
+                Attempt(_segment.CutBack);
+            }
+
             TellLoss(isLast: true);
             requests.ForEach(request => request.TrySetException(new IOException(_state.Failure ?? "The recorder was disposed.")));
         }
@@ -237,7 +242,7 @@ internal sealed partial class RecordWriter : IDisposable
             LogBegun(_logger, _file.RelativePath);
         }
 
-        return _segment.Write(records);
+        return _segment.Write(records, _options.SegmentBytes);
     }
 
     private bool IsDue() => _segment is not null

@@ -53,8 +53,10 @@ internal sealed class SegmentWriter : IDisposable
     public bool IsFlushed => _flushed == Position;
 
     /// <summary>Completes and writes records, up to where something else has to stand: a mark, or the end of the segment.</summary>
+    /// <param name="records">Whole records without number and checksum.</param>
+    /// <param name="limit">The size of the segment at which it ends.</param>
     /// <returns>How many bytes of the records were written; 0 if they begin with <see cref="RecordBuffer.EndOfFeed"/>.</returns>
-    public int Write(Span<byte> records)
+    public int Write(Span<byte> records, long limit)
     {
         if (Position - _markedAt >= MarkBytes || (Position > _markedAt && _time.GetElapsedTime(_markedTime) >= MarkInterval))
         {
@@ -64,7 +66,7 @@ internal sealed class SegmentWriter : IDisposable
         SegmentCounts counts = Counts;
         uint number = _next;
         int at = 0;
-        while (at < records.Length && Position + at - _markedAt < MarkBytes)
+        while (at < records.Length && Position + at - _markedAt < MarkBytes && (at == 0 || Position + at < limit))
         {
             RecordHeader header = RecordHeader.Read(records[at..]);
             if (header.Kind == RecordBuffer.EndOfFeed)

@@ -1,0 +1,225 @@
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>Whatever the disk does, the stream goes on, the loss is counted exactly, and recording resumes.</summary>
+public sealed class DiskTests : IDisposable
+{
+    private const long MaxPendingBytes = 512 * 1024;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Disk _disk = new();
+    private readonly CollectedLog _log = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _disk.Dispose();
+        _log.Dispose();
+    }
+
+    [Fact]
+    public async Task A_full_disk_loses_exactly_what_the_recording_says_and_recording_resumes_when_there_is_room()
+    {
+        MadeUpFeed feed = new(1);
+        await using (MarketRecorder recorder = Create(new RecordingOptions()))
+        {
+            feed.Give(recorder, 500, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            Task refused = _disk.WhenRefused();
+            _disk.Room = 1000; // not a whole number of records
+            feed.Give(recorder, 100, snapshotsOnly: true);
+            await refused;
+            feed.Give(recorder, 5_000, snapshotsOnly: true);
+            recorder.Statistics.Failure.Should().Be("No space left on device.");
+            recorder.Statistics.Lost.Should().BePositive();
+
+            _disk.Room = long.MaxValue;
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            recorder.Statistics.Failure.Should().BeNull();
+            feed.Give(recorder, 500, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+
+            (recorder.Statistics.Snapshots + recorder.Statistics.Lost).Should().Be(feed.Given.Count);
+            await ShouldHaveHolesOnlyWhereItSaysAsync(feed, recorder.Statistics.Lost);
+        }
+
+        _log.Count(2201).Should().Be(1, "a failure is reported once");
+        _log.Count(2202).Should().Be(1);
+        _log.Count(2204).Should().Be(1);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_recorder_that_is_disposed_of_while_the_disk_is_full_ends_and_counts_the_rest_as_lost()
+    {
+        MadeUpFeed feed = new(2);
+        MarketRecorder recorder = Create(new RecordingOptions());
+        feed.Give(recorder, 100, snapshotsOnly: true);
+        await recorder.FlushAsync(TestContext.Current.CancellationToken);
+        _disk.Room = 500;
+        feed.Give(recorder, 50, snapshotsOnly: true);
+
+        await recorder.DisposeAsync();
+
+        recorder.Statistics.Lost.Should().Be(50);
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe([.. feed.Given.Take(100)]);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty("the last whole record is the end of the file");
+    }
+
+    [Fact]
+    public async Task A_stalling_disk_suspends_the_promise_once_and_everything_is_recorded_when_it_answers_again()
+    {
+        MadeUpFeed feed = new(3);
+        await using (MarketRecorder recorder = Create(new RecordingOptions { WriteInterval = TimeSpan.Zero, WriteTimeout = TimeSpan.FromMilliseconds(20) }))
+        {
+            feed.Give(recorder, 100);
+            long before = recorder.Statistics.WriteTimeouts;
+            _disk.Stall();
+            feed.Give(recorder, 200);
+            recorder.Statistics.WriteTimeouts.Should().Be(before + 1, "after the first time-out the stream does not wait");
+
+            _disk.GoOn();
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            feed.Give(recorder, 1);
+            recorder.Statistics.Lost.Should().Be(0);
+        }
+
+        _log.Count(2211).Should().BePositive();
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
+    }
+
+    [Fact]
+    public async Task A_disk_that_stalls_for_long_loses_exactly_what_the_recording_says()
+    {
+        MadeUpFeed feed = new(4);
+        await using (MarketRecorder recorder = Create(new RecordingOptions()))
+        {
+            feed.Give(recorder, 100, snapshotsOnly: true);
+            _disk.Stall();
+            feed.Give(recorder, 5_000, snapshotsOnly: true);
+            recorder.Statistics.Lost.Should().BePositive();
+            _disk.GoOn();
+        }
+
+        await ShouldHaveHolesOnlyWhereItSaysAsync(feed, lost: null);
+        _log.Count(2204).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_loss_at_the_very_end_is_in_the_recording_too()
+    {
+        MadeUpFeed feed = new(5);
+        await using (MarketRecorder recorder = Create(new RecordingOptions()))
+        {
+            _disk.Stall();
+            feed.Give(recorder, 3_000, snapshotsOnly: true);
+            _disk.GoOn();
+        }
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        (events.OfType<MarketSnapshot>().Count() + events.OfType<SnapshotsDropped>().Sum(static one => one.Count)).Should().Be(feed.Given.Count);
+    }
+
+    [Fact]
+    public async Task A_folder_that_vanishes_is_noticed_and_made_again_and_what_went_with_it_is_counted()
+    {
+        MadeUpFeed feed = new(6);
+        await using (MarketRecorder recorder = new(_folder.Path, null, _log))
+        {
+            feed.Give(recorder, 100, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            Directory.Delete(_folder.Path, recursive: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+
+            recorder.Statistics.Lost.Should().Be(100);
+            recorder.Statistics.Snapshots.Should().Be(0);
+            feed.Give(recorder, 100, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            FluentActions.Invoking(() => new MarketRecorder(_folder.Path)).Should().Throw<IOException>("the lock has been made again");
+        }
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        events[0].Should().BeOfType<SnapshotsDropped>().Which.Count.Should().Be(100);
+        List<FeedEvent> rest = [.. events.Skip(1)];
+        rest.ShouldBe([.. feed.Given.Skip(100)]);
+        _log.Count(2203).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_segment_that_cannot_be_begun_is_begun_later_without_a_loss()
+    {
+        MadeUpFeed feed = new(7);
+        await using (MarketRecorder recorder = Create(new RecordingOptions { Compress = false, SegmentBytes = 64 * 1024 }))
+        {
+            Task refused = _disk.WhenRefused();
+            _disk.Room = 10;
+            feed.Give(recorder, 300);
+            await refused;
+            _disk.Room = 70_000;
+            refused = _disk.WhenRefused();
+            await refused;
+            _disk.Room = long.MaxValue;
+        }
+
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
+    }
+
+    private MarketRecorder Create(RecordingOptions options) => new(_folder.Path, options, _log, null, _disk.Create, MaxPendingBytes);
+
+    private async Task ShouldHaveHolesOnlyWhereItSaysAsync(MadeUpFeed feed, long? lost)
+    {
+        int at = 0;
+        long dropped = 0;
+        foreach (FeedEvent feedEvent in await Replayed.AllAsync(_folder.Path))
+        {
+            if (feedEvent is SnapshotsDropped hole)
+            {
+                at += (int)hole.Count;
+                dropped += hole.Count;
+                continue;
+            }
+
+            feedEvent.Should().Be(feed.Given[at++]);
+        }
+
+        at.Should().Be(feed.Given.Count);
+        dropped.Should().BePositive();
+        dropped.Should().Be(lost ?? dropped);
+    }
+
+    private sealed class CollectedLog : ILoggerFactory, ILogger
+    {
+        private readonly List<int> _ids = [];
+
+        public int Count(int id)
+        {
+            lock (_ids)
+            {
+                return _ids.Count(one => one == id);
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_ids)
+            {
+                _ids.Add(eventId.Id);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>What a recorder does with the files of its folder.</summary>
+public sealed class FolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_second_recorder_of_a_folder_is_refused_with_the_name_of_the_first_process()
+    {
+        await using (MarketRecorder first = new(_folder.Path))
+        {
+            FluentActions.Invoking(() => new MarketRecorder(_folder.Path)).Should().Throw<IOException>()
+                .WithMessage($"The folder '{_folder.Path}' is being recorded to by process {Environment.ProcessId} (*) on {Environment.MachineName}, since *");
+        }
+
+        await using MarketRecorder second = new(_folder.Path);
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_behind_the_last_record_is_cut_off_and_kept_beside()
+    {
+        MadeUpFeed feed = new(1);
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }))
+        {
+            feed.Give(recorder, 50);
+        }
+
+        string segment = _folder.Segments.Single();
+        byte[] intact = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
+        byte[] torn = [1, 2, 3, 4, 5];
+        await File.WriteAllBytesAsync(segment, [.. intact, .. torn], TestContext.Current.CancellationToken);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().ContainSingle().Which.Should().Match<RecordingDamage>(one => one.Offset == intact.Length && one.Length == torn.Length);
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
+
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }))
+        {
+            (await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken)).Should().Equal(intact);
+            (await File.ReadAllBytesAsync(Path.ChangeExtension(segment, ".torn"), TestContext.Current.CancellationToken)).Should().Equal(torn);
+        }
+
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_compressed_segment_is_what_zstd_says_and_the_plain_one_goes_with_the_next()
+    {
+        MadeUpFeed feed = new(2) { Padding = 3000 };
+        byte[] plain;
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            feed.Give(recorder, 2_000);
+        }
+
+        _folder.Segments.Should().HaveCount(2, "the newest segment is kept twice");
+        plain = await File.ReadAllBytesAsync(_folder.Segments[0], TestContext.Current.CancellationToken);
+        using ZstdSharp.DecompressionStream unpacked = new(File.OpenRead(_folder.Segments[1]));
+        using MemoryStream copy = new();
+        await unpacked.CopyToAsync(copy, TestContext.Current.CancellationToken);
+        copy.ToArray().AsSpan().SequenceEqual(plain).Should().BeTrue();
+
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            feed.Give(recorder, 10);
+        }
+
+        _folder.Segments.Select(static path => path[path.IndexOf(".imerec", StringComparison.Ordinal)..]).Should().Equal(".imerec.zst", ".imerec", ".imerec.zst");
+    }
+
+    [Fact]
+    public async Task A_compressed_segment_that_cannot_be_read_is_replaced_by_the_plain_one_if_that_is_still_there()
+    {
+        MadeUpFeed feed = new(3);
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            feed.Give(recorder, 100);
+        }
+
+        await File.WriteAllTextAsync(_folder.Segments[1], "not zstd", TestContext.Current.CancellationToken);
+
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Retention_deletes_the_oldest_segments_and_a_replay_starts_with_those_that_are_left(bool byAge)
+    {
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 3, 6, 0, 0, TimeSpan.Zero));
+        RecordingOptions options = byAge
+            ? new RecordingOptions { RetainFor = TimeSpan.FromHours(30), SegmentDuration = TimeSpan.FromHours(12) }
+            : new RecordingOptions { RetainBytes = 40_000, SegmentDuration = TimeSpan.FromHours(12), Compress = false };
+        MadeUpFeed feed = new(4, time.GetUtcNow());
+        List<FeedEvent> newest = [];
+        for (int day = 0; day < 5; day++)
+        {
+            await using MarketRecorder recorder = new(_folder.Path, options, timeProvider: time);
+            int given = feed.Given.Count;
+            feed.Give(recorder, 30, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            newest = feed.Given[given..];
+            time.Advance(TimeSpan.FromDays(1));
+            feed.Wait(TimeSpan.FromDays(1));
+        }
+
+        // When the fifth was begun, the age of the second and the size of the third were too much.
+        string[] dates = [.. Directory.EnumerateDirectories(_folder.Path).Select(static path => Path.GetFileName(path)!).Order()];
+        dates.Should().NotContain("2026-01-03").And.Contain("2026-01-07");
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        List<FeedEvent> last = events[^newest.Count..];
+        last.ShouldBe(newest);
+    }
+
+    [Fact]
+    public async Task A_segment_that_was_deleted_is_a_gap()
+    {
+        MadeUpFeed feed = new(5) { HasOutages = false };
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false, SegmentBytes = 64 * 1024 }))
+        {
+            feed.Give(recorder, 400);
+        }
+
+        _folder.Segments.Length.Should().BeGreaterThan(2);
+        File.Delete(_folder.Segments[1]);
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        events.OfType<FeedInterrupted>().Should().ContainSingle().Which.Description.Should().Be("A part of the recording has been deleted.");
+        RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Reason.Should().Be("A segment is missing.");
+    }
+
+    [Fact]
+    public void A_folder_without_a_recording_is_refused_in_plain_words()
+    {
+        string missing = Path.Combine(_folder.Path, "missing");
+
+        FluentActions.Invoking(() => new ReplaySource(missing)).Should().Throw<DirectoryNotFoundException>().WithMessage($"The folder '{missing}' does not exist.");
+        FluentActions.Invoking(() => RecordingVerifier.Verify(missing)).Should().Throw<DirectoryNotFoundException>();
+        FluentActions.Invoking(() => new ReplaySource(_folder.Path)).Should().Throw<FileNotFoundException>().WithMessage($"The folder '{_folder.Path}' holds no recording.");
+        FluentActions.Invoking(() => new ReplaySource(" ")).Should().Throw<ArgumentException>();
+    }
+}

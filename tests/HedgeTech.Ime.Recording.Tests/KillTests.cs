@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>A process that is killed at any moment, while it writes, begins a segment or compresses one, loses nothing that it knew to be recorded.</summary>
+public sealed class KillTests : IDisposable
+{
+    private const string CountVariable = "IME_KILLS";
+    private const string SeedVariable = "IME_KILL_SEED";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public Task Everything_that_the_consumer_had_seen_is_recorded_in_order_and_once_whenever_the_process_is_killed() =>
+        KillAsync(int.Parse(Environment.GetEnvironmentVariable(CountVariable) ?? "50", CultureInfo.InvariantCulture), isSynchronous: true);
+
+    [Fact]
+    public Task Everything_that_the_recorder_says_to_have_written_survives_without_waiting_for_it() => KillAsync(5, isSynchronous: false);
+
+    private async Task KillAsync(int count, bool isSynchronous)
+    {
+        int first = Environment.GetEnvironmentVariable(SeedVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next(1_000_000);
+        for (int kill = 0; kill < count; kill++)
+        {
+            int seed = first + kill;
+            Random random = new(seed);
+            string because = $"{CountVariable}={count} {SeedVariable}={first}, number {kill}";
+            string folder = Path.Combine(_folder.Path, kill.ToString(CultureInfo.InvariantCulture));
+            List<FeedEvent> expected = [];
+
+            // Some folders are recorded to again, so that the next process finds what the killed one has left.
+            for (int life = random.Next(1, 3); life > 0; life--, kill++)
+            {
+                MadeUpFeed feed = KilledRecorder.Feed(seed + life);
+                int known = await KilledRecorder.RunAsync(folder, seed + life, isSynchronous, reports: random.Next(2) == 0 ? random.Next(1, 40) : random.Next(1, 400));
+
+                if (!Directory.Exists(folder) || !Directory.EnumerateDirectories(folder).Any())
+                {
+                    known.Should().Be(0, because);
+                    continue;
+                }
+
+                List<FeedEvent> events = await RecordedAsync(folder);
+                int recorded = events.Count - expected.Count;
+                recorded.Should().BeGreaterThanOrEqualTo(known, because);
+                feed.Give(new NoSink(), recorded);
+                expected.AddRange(feed.Given.Take(recorded));
+                events.ShouldBe(expected);
+            }
+
+            kill--;
+            if (expected.Count > 0)
+            {
+                await using (MarketRecorder next = new(folder))
+                {
+                    (await RecordedAsync(folder)).ShouldBe(expected);
+                }
+
+                RecordingVerifier.Verify(folder).Damage.Should().BeEmpty("the next recorder cuts off what was incomplete: {0}", because);
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<List<FeedEvent>> RecordedAsync(string folder) =>
+        [.. (await Replayed.AllAsync(folder)).Where(static one => one is not (FeedInterrupted { Connection: 0 } or FeedResumed { Connection: 0 }))];
+
+    private sealed class NoSink : IFeedSink
+    {
+        public void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame)
+        {
+        }
+
+        public void OnEvent(FeedEvent feedEvent)
+        {
+        }
+    }
+}

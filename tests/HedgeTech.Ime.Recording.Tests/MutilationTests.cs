@@ -1,0 +1,121 @@
+using System.Globalization;
+using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Reading;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>However a file is damaged: no exception, no wrong message, the place is named, and what is intact is read.</summary>
+public sealed class MutilationTests : IDisposable
+{
+    private const string CountVariable = "IME_MUTILATIONS";
+    private const string SeedVariable = "IME_MUTILATION_SEED";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_mutilated_segment_gives_all_its_intact_blocks_and_nothing_wrong(bool isSealed)
+    {
+        int count = int.Parse(Environment.GetEnvironmentVariable(CountVariable) ?? "60", CultureInfo.InvariantCulture);
+        int seed = Environment.GetEnvironmentVariable(SeedVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        MadeUpFeed feed = new(1) { Padding = 4000, HasOutages = false };
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = true }))
+        {
+            feed.Give(recorder, 2_500);
+        }
+
+        SegmentFile plain = RecordingFolder.AllFiles(_folder.Path).Single(static file => !file.IsSealed);
+        List<(long Start, int Records)> blocks = Blocks(plain, isSealed);
+        blocks.Should().HaveCountGreaterThan(3);
+        SegmentFile segment = plain with { IsSealed = isSealed };
+        File.Delete((plain with { IsSealed = !isSealed }).FullPath);
+        byte[] intact = await File.ReadAllBytesAsync(segment.FullPath, TestContext.Current.CancellationToken);
+
+        for (int index = 0; index < count; index++)
+        {
+            Random random = new(seed + index);
+            Mutilation mutilation = Mutilation.Of(random, intact.Length);
+            byte[] file = mutilation.Apply(intact, random);
+            await File.WriteAllBytesAsync(segment.FullPath, file, TestContext.Current.CancellationToken);
+            string because = $"{CountVariable}={count} {SeedVariable}={seed}, number {index}: {mutilation}";
+
+            HashSet<int> read = await ReadAsync(feed.Given, because);
+            RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+
+            (report.Snapshots + report.Events).Should().Be(read.Count, because);
+            (report.Damage.Count + report.Gaps.Count > 0 || file.AsSpan().SequenceEqual(intact)).Should().BeTrue("{0} must be noticed", because);
+            if (report.Damage.Count > 0)
+            {
+                report.Damage.Should().Contain(one => one.Offset <= mutilation.Offset + mutilation.NewLength && one.Offset + one.Length >= mutilation.Offset, because);
+            }
+
+            for (int block = 0; block < blocks.Count - 1; block++)
+            {
+                bool isIntact = blocks[block].Start > mutilation.Offset + mutilation.Length || blocks[block + 1].Start < mutilation.Offset;
+                if (isIntact)
+                {
+                    read.Should().Contain(Enumerable.Range(blocks[block].Records, blocks[block + 1].Records - blocks[block].Records), because);
+                }
+            }
+        }
+    }
+
+    /// <summary>Where in the file the blocks begin, and how many snapshots and events stand before each; at last the end.</summary>
+    private static List<(long Start, int Records)> Blocks(SegmentFile plain, bool isSealed)
+    {
+        List<(long Start, int Records)> marks = [];
+        using RecordReader reader = plain.Read(static damage => Assert.Fail(damage.ToString()));
+        int records = 0;
+        while (reader.TryRead(out Reading.Record record))
+        {
+            if (record.Header.Kind is RecordKind.Begin or RecordKind.Mark or RecordKind.End)
+            {
+                marks.Add((reader.RecordPosition, records));
+            }
+
+            records += record.Header.Kind is RecordKind.Frame or RecordKind.Event ? 1 : 0;
+        }
+
+        if (!isSealed)
+        {
+            return marks;
+        }
+
+        List<(long Start, int Records)> blocks = [];
+        long position = 0;
+        foreach (Sealing.SealedBlock block in (plain with { IsSealed = true }).ReadIndex()!.Blocks)
+        {
+            blocks.Add((block.Place, marks.Single(mark => mark.Start == position).Records));
+            position += block.Length;
+        }
+
+        return [.. blocks, (blocks[^1].Start + (plain with { IsSealed = true }).ReadIndex()!.Blocks[^1].PackedLength, records)];
+    }
+
+    /// <summary>Replays; everything must be one of the given events, in order, once.</summary>
+    private async Task<HashSet<int>> ReadAsync(List<FeedEvent> given, string because)
+    {
+        HashSet<int> read = [];
+        int at = 0;
+        foreach (FeedEvent feedEvent in await Replayed.AllAsync(_folder.Path))
+        {
+            if (feedEvent is FeedInterrupted { Connection: 0 } or FeedResumed { Connection: 0 } or SnapshotsDropped)
+            {
+                continue;
+            }
+
+            while (at < given.Count && !given[at].Equals(feedEvent))
+            {
+                at++;
+            }
+
+            (at < given.Count).Should().BeTrue("{0} was never recorded, or not there: {1}", feedEvent, because);
+            read.Add(at++);
+        }
+
+        return read;
+    }
+}
