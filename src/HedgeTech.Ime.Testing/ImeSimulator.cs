@@ -16,8 +16,8 @@ namespace HedgeTech.Ime.Testing;
 /// </summary>
 /// <remarks>
 /// Thread-safe. As with the service, the market runs from the start, whether or not anybody is subscribed; its clock is the <see cref="TimeProvider"/>. Trades
-/// that happen while nobody is subscribed are lost and appear as a gap in <c>trade_count</c>. The trading day lasts as long as the simulator.
-/// When 256 KiB wait for a client that does not read, the contracts of that client stand still on all connections.
+/// that happen while nobody is subscribed are lost and appear as a gap in <c>trade_count</c>. The simulator has a single trading day, which lasts until it is disposed.
+/// When 256 KiB wait for a client that does not read, the contracts of that client pause on all connections.
 /// </remarks>
 public sealed class ImeSimulator : IAsyncDisposable
 {
@@ -175,7 +175,7 @@ public sealed class ImeSimulator : IAsyncDisposable
     public Task SendSplitAsync(ReadOnlyMemory<byte> utf8, int fragmentSize, CancellationToken cancellationToken = default) =>
         Task.WhenAll(Connections.Select(connection => connection.SendSplitAsync(utf8, fragmentSize, cancellationToken)));
 
-    /// <summary>Publishes the market's next trade of a contract now, to every connection that is subscribed to it under any of its names. The market moves on even if there is no such connection.</summary>
+    /// <summary>Publishes the market's next trade of a contract now, to every connection that is subscribed to it under any of its names. The market advances even if there is no such connection.</summary>
     /// <param name="contract">The contract by its code, name or id.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The <c>trade_count</c> of the message, after the message was handed to the operating system.</returns>
@@ -188,7 +188,7 @@ public sealed class ImeSimulator : IAsyncDisposable
     public Task<long> PublishAsync(string contractName, CancellationToken cancellationToken = default) =>
         PublishAsync(ContractKey.Name(contractName), cancellationToken);
 
-    /// <summary>Sends this state of a contract now, to every connection that is subscribed to it under any of its names. The market does not move on.</summary>
+    /// <summary>Sends this state of a contract now, to every connection that is subscribed to it under any of its names. The market does not advance.</summary>
     /// <remarks>
     /// Fields listed in <see cref="MarketSnapshot.Unavailable"/> are sent as <c>null</c>. As the wire has no offset, the timestamp is sent as its own local time,
     /// to the microsecond. A <c>default</c> timestamp is sent as the simulator's time in Tehran. <see cref="SimulatorConnection.Sent"/> does not include the message.

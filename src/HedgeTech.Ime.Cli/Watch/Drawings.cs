@@ -43,7 +43,7 @@ internal static class Drawings
         return (eighths % 8 > 0 ? bar + Eighths[(eighths % 8) - 1] : bar).PadRight(width);
     }
 
-    /// <summary>Where a price is between two limits; an arrow where it lies outside them.</summary>
+    /// <summary>Returns the position of a price between two limits; an arrow if it is outside them.</summary>
     public static string Place(decimal price, decimal minimum, decimal maximum, int width)
     {
         Span<char> line = stackalloc char[width];

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Cli.Watch;
 
-/// <summary>The newest of everything that a stream brings. Thread-safe: the stream fills it, the screen looks at it.</summary>
+/// <summary>The current state of the stream and its contracts. Thread-safe: the stream updates it, the screen reads it.</summary>
 internal sealed class Watchlist
 {
-    // A server may name contracts that nobody asked for, as many as it likes.
+    // Limits the contracts that a server can add without a request.
     private const int MostUnasked = 100;
 
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class Watchlist
         }
     }
 
-    /// <summary>Every contract in the order it was asked for; those that only a message named come behind, up to a bound.</summary>
+    /// <summary>The requested contracts in order, followed by a limited number of those that only appeared in messages.</summary>
     public Quote[] Quotes
     {
         get

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Hosting.Board;
 
-/// <summary>The state of one contract on a board. Only the feed changes it, or whoever holds the consumers' lock; any thread may read it without a lock.</summary>
+/// <summary>The state of one contract on a board. Only the feed changes it, or a caller under the lock of the consumers. Any thread may read it without a lock.</summary>
 internal sealed class BoardSlot(ContractKey contract)
 {
     private volatile MarketSnapshot? _newest;

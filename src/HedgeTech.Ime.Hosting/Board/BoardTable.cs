@@ -24,7 +24,7 @@ internal sealed class BoardTable
     public int Count => _slots.Count;
 
     /// <summary>Whether there is no room for another unrequested contract.</summary>
-    /// <remarks>A contract has a name and an id, so each requested contract may bring one more. Anything beyond that must not fill the memory.</remarks>
+    /// <remarks>A contract has a name and an id, so each requested contract may add one more. Anything beyond that must not use up the memory.</remarks>
     public bool IsFull => _slots.Count >= 2 * Contracts.Count;
 
     /// <summary>The slot of a contract on the board.</summary>

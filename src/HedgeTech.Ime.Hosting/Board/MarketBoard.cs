@@ -20,7 +20,7 @@ public sealed class MarketBoard
     private readonly TimeProvider _time;
 
     /// <summary>Creates an empty board.</summary>
-    /// <param name="contracts">The contracts that the board holds.</param>
+    /// <param name="contracts">The contracts of the board.</param>
     /// <param name="logger">The logger; null for no log.</param>
     /// <param name="timeProvider">The clock that measures ages, the same as the client's; null for the system clock.</param>
     /// <exception cref="ArgumentNullException"><paramref name="contracts"/> is null.</exception>
@@ -146,7 +146,7 @@ public sealed class MarketBoard
 
     /// <summary>Calls a callback with the snapshots on the board, then with the newest snapshot of each contract that changes.</summary>
     /// <param name="callback">
-    /// The callback. It runs on the thread pool, one call at a time, never on the feed's read loop. However long a call takes, the feed continues, and the next
+    /// The callback. It runs on the thread pool, one call at a time, never on the feed's read loop. The feed continues no matter how long a call takes, and the next
     /// call gets the newest state. Exceptions of the callback are logged.
     /// </param>
     /// <returns>An object to dispose when you want no more calls; a call that is already running may end after that. The calls also end with the feed.</returns>

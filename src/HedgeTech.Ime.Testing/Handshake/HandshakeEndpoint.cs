@@ -82,7 +82,7 @@ internal sealed class HandshakeEndpoint(
 
     private static string AcceptKey(string key)
     {
-#pragma warning disable CA5350 // RFC 6455 asks for SHA-1 here; it proves that the server speaks the protocol and protects nothing.
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1 here. It only proves that the server speaks the protocol, and does not protect anything.
         return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
     }

@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Authentication;
 /// <summary>Validates the path of an endpoint. The path is appended to the base address and must not change the host.</summary>
 internal static class EndpointPath
 {
-    /// <summary>Checks the option that holds a path.</summary>
+    /// <summary>Validates an option that is a path.</summary>
     /// <param name="path">The value of the option.</param>
     /// <param name="option">The full name of the option, for the message.</param>
     /// <exception cref="ArgumentException">The path is not a single slash followed by visible ASCII without query, fragment or backslash.</exception>

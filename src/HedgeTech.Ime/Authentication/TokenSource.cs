@@ -36,12 +36,12 @@ internal sealed partial class TokenSource : IDisposable
     internal bool CanRenew => _login is not null;
 
     /// <summary>Creates a source of one fixed token.</summary>
-    /// <exception cref="ArgumentException">The token is blank or holds characters that are not allowed in a header.</exception>
+    /// <exception cref="ArgumentException">The token is blank or contains characters that are not allowed in a header.</exception>
     internal static TokenSource FromToken(string accessToken, ILogger logger, TimeProvider time)
     {
         if (!LoginAnswer.IsUsable(accessToken))
         {
-            throw new ArgumentException("The access token is blank or holds characters that are not allowed in a header, such as a line break.", nameof(accessToken));
+            throw new ArgumentException("The access token is blank or contains characters that are not allowed in a header, such as a line break.", nameof(accessToken));
         }
 
         return new TokenSource(new AccessToken(accessToken, JwtExpiry.Read(accessToken)), login: null, TimeSpan.Zero, logger, time);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace HedgeTech.Ime.Calendar;
 
-/// <summary>Reads the digits that dates, times and offsets consist of, several bytes at a time where that is faster.</summary>
+/// <summary>Reads the digits of dates, times and offsets, several bytes at a time where that is faster.</summary>
 internal static class CalendarDigits
 {
     private const int OffsetLength = 6;
@@ -12,7 +12,7 @@ internal static class CalendarDigits
 
     private static ReadOnlySpan<int> TicksOfLastDigit => [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
-    /// <summary>Reads year, month and day between two separators. Whether that date exists is not checked.</summary>
+    /// <summary>Reads year, month and day with two separators. Does not check whether that date exists.</summary>
     public static bool TryReadDate(ReadOnlySpan<byte> text, byte separator, out int year, out int month, out int day)
     {
         (year, month, day) = (0, 0, 0);
@@ -30,7 +30,7 @@ internal static class CalendarDigits
         return true;
     }
 
-    /// <summary>Reads a time with an optional fraction from the start of a text, and takes it off the text.</summary>
+    /// <summary>Reads a time with an optional fraction from the start of a text, and removes it from the text.</summary>
     public static bool TryTakeTime(ref ReadOnlySpan<byte> text, out TimeOnly time)
     {
         time = default;
@@ -125,7 +125,7 @@ internal static class CalendarDigits
         return true;
     }
 
-    /// <summary>Reads eight bytes at once, of which all but two separators must be digits: what each makes with the digit behind it.</summary>
+    /// <summary>Reads eight bytes at once, all digits except two separators, and computes the number that each digit makes with the next one.</summary>
     private static bool TryReadPairs(ReadOnlySpan<byte> text, int first, int second, byte separator, out ulong pairs)
     {
         const ulong Zeros = 0x3030303030303030;
@@ -135,7 +135,7 @@ internal static class CalendarDigits
         ulong digits = (read ^ Zeros) & ~places;
         pairs = unchecked((digits * 10) + (digits >> 8));
 
-        // A byte above 9 reaches its highest bit with this sum, or has it already.
+        // This sum sets the highest bit of each byte above 9, unless the byte already has it.
         return (read & places) == separators && ((unchecked(digits + 0x7676767676767676) | digits) & 0x8080808080808080) == 0;
     }
 

@@ -4,13 +4,13 @@ using System.Text.Unicode;
 
 namespace HedgeTech.Ime.Calendar;
 
-/// <summary>Reads and writes the dates, times and timestamps of the wire, which trading hours use too. Any other spelling is rejected.</summary>
+/// <summary>Reads and writes the dates, times and timestamps of the wire, which trading hours also use. Rejects any other spelling.</summary>
 internal static class CalendarText
 {
-    /// <summary>The longest text that is written here: a timestamp with seven digits of fraction and an offset.</summary>
+    /// <summary>The length of the longest text written here: a timestamp with seven fractional digits and an offset.</summary>
     internal const int MaxLength = 33;
 
-    /// <summary>A date whose year is below this is Jalali: no exchange has dates of the years between the two calendars.</summary>
+    /// <summary>A date with a year below this is Jalali. No exchange uses dates between the two ranges of years.</summary>
     internal const int FirstGregorianYear = 1700;
 
     /// <summary>The length of a date, such as <c>2025-11-14</c>.</summary>
@@ -21,13 +21,13 @@ internal static class CalendarText
 
     private static readonly PersianCalendar Jalali = new();
 
-    // Year, month and day in the upper half, the number of the day in the lower; -1 is none.
+    // Year, month and day in the upper half, the day number in the lower half; -1 for none.
     private static long _lastJalali = -1;
 
-    /// <summary>The first date that can be written: what precedes the Jalali calendar cannot be told from a date in it.</summary>
+    /// <summary>The first date that can be written. A date before the Jalali calendar would be read as a Jalali date.</summary>
     internal static DateOnly FirstDate { get; } = DateOnly.FromDateTime(Jalali.MinSupportedDateTime);
 
-    /// <summary><c>2025-11-14T12:00:00.000000</c>: a <c>T</c> or a space, 0 to 7 digits of fraction, perhaps <c>Z</c> or an offset.</summary>
+    /// <summary>Reads a timestamp such as <c>2025-11-14T12:00:00.000000</c>: with a <c>T</c> or a space, 0 to 7 fractional digits, and optionally <c>Z</c> or an offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that what it finds stays in registers
     internal static bool TryReadTimestamp(ReadOnlySpan<byte> text, TimeSpan defaultOffset, out DateTimeOffset timestamp)
     {
@@ -52,7 +52,7 @@ internal static class CalendarText
             return false;
         }
 
-        // In the first and the last hours that a date can name, the offset may leave the range.
+        // Near the limits of the calendar, the offset may lead out of the range.
         DateTime local = date.ToDateTime(time);
         if (local.Ticks - offset.Ticks < DateTime.MinValue.Ticks || local.Ticks - offset.Ticks > DateTime.MaxValue.Ticks)
         {
@@ -63,7 +63,7 @@ internal static class CalendarText
         return true;
     }
 
-    /// <summary><c>2025-11-14</c> or <c>2025/11/14</c>, Gregorian or Jalali; empty before the first trade of the day.</summary>
+    /// <summary>Reads a date such as <c>2025-11-14</c> or <c>2025/11/14</c>, Gregorian or Jalali; empty before the first trade of the day.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that what it finds stays in registers
     internal static bool TryReadDate(ReadOnlySpan<byte> text, out DateOnly? date)
     {
@@ -86,7 +86,7 @@ internal static class CalendarText
         return isRead;
     }
 
-    /// <summary><c>12:00:00</c> with an optional fraction of 1 to 7 digits; empty before the first trade of the day.</summary>
+    /// <summary>Reads a time such as <c>12:00:00</c> with an optional fraction of 1 to 7 digits; empty before the first trade of the day.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that what it finds stays in registers
     internal static bool TryReadTime(ReadOnlySpan<byte> text, out TimeOnly? time)
     {
@@ -101,7 +101,7 @@ internal static class CalendarText
         return isRead;
     }
 
-    /// <summary>Writes no offset where it is the default, and only the digits of fraction that it takes.</summary>
+    /// <summary>Writes a timestamp, without the offset if it is the default, and with only the fractional digits that it needs.</summary>
     internal static ReadOnlySpan<byte> WriteTimestamp(DateTimeOffset timestamp, Span<byte> buffer)
     {
         string format = timestamp.Offset == Tehran.Offset ? "yyyy-MM-ddTHH:mm:ss.FFFFFFF" : "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz";
@@ -109,7 +109,7 @@ internal static class CalendarText
         return buffer[..written];
     }
 
-    /// <summary>Writes a date that would be read as a Jalali one in that calendar, so that it is read back as what it is.</summary>
+    /// <summary>Writes a date. If the Gregorian form would be read as a Jalali date, writes the Jalali form, so that reading it returns the same date.</summary>
     internal static ReadOnlySpan<byte> WriteDate(DateOnly date, Span<byte> buffer)
     {
         (int year, int month, int day) = (date.Year, date.Month, date.Day);
@@ -138,7 +138,7 @@ internal static class CalendarText
 
     private static bool TryCreateFromJalali(int year, int month, int day, out DateOnly date)
     {
-        // The platform's calendar reckons with the sun, which costs more than all the rest of a message; and the messages of a day share its date.
+        // The platform's calendar computes the position of the sun, which costs more than the rest of a message. All messages of a day have the same date, so it is kept.
         int wanted = (year << 16) | (month << 8) | day;
         long known = Volatile.Read(ref _lastJalali);
         if (wanted == (int)(known >> 32))

@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Calendar;
 
-/// <summary>The clock of the exchange.</summary>
+/// <summary>The time zone of the exchange.</summary>
 internal static class Tehran
 {
-    /// <summary>The offset of Tehran from UTC. There has been no summer time since 2022.</summary>
+    /// <summary>The offset of Tehran from UTC. Iran has not had daylight saving time since 2022.</summary>
     public static readonly TimeSpan Offset = new(3, 30, 0);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Calendar;
 
-/// <summary>Lets trading hours be written as one text in a configuration, whose binder asks for the converter of a type.</summary>
+/// <summary>Converts text to trading hours, for the binder of a configuration.</summary>
 internal sealed class TradingHoursConverter : TypeConverter
 {
     /// <inheritdoc/>

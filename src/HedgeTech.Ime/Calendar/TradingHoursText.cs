@@ -3,10 +3,10 @@ using System.Text;
 
 namespace HedgeTech.Ime.Calendar;
 
-/// <summary>Reads and writes trading hours as one text.</summary>
+/// <summary>Reads and writes trading hours as text.</summary>
 internal static class TradingHoursText
 {
-    // Saturday first, as the exchange counts.
+    // Saturday first, as in the week of the exchange.
     private static readonly DayOfWeek[] Week =
         [DayOfWeek.Saturday, DayOfWeek.Sunday, DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];
 
@@ -26,19 +26,19 @@ internal static class TradingHoursText
                     continue;
                 }
 
-                hours = hasOffset ? throw new FormatException("The text names an offset already.") : hours.WithOffset(ParseOffset(entry[3..].Trim()));
+                hours = hasOffset ? throw new FormatException("The text already has an offset.") : hours.WithOffset(ParseOffset(entry[3..].Trim()));
                 hasOffset = true;
             }
             catch (Exception exception) when (exception is FormatException or ArgumentException)
             {
-                throw new FormatException($"The trading hours \"{entry}\" cannot be: {exception.Message}", exception);
+                throw new FormatException($"The trading hours \"{entry}\" are invalid: {exception.Message}", exception);
             }
         }
 
-        // Hours that never open would silently turn off whatever depends on them.
+        // Hours that never open would silently disable everything that depends on them.
         return hours.HasWeekdays
             ? hours
-            : throw new FormatException($"The trading hours \"{text}\" open on no weekday; name one, such as Saturday-Wednesday 10:00-17:00.");
+            : throw new FormatException($"The trading hours \"{text}\" do not open on any weekday. Name one, such as Saturday-Wednesday 10:00-17:00.");
     }
 
     /// <summary>Writes a week as <see cref="Parse"/> reads it.</summary>
@@ -72,7 +72,7 @@ internal static class TradingHoursText
     {
         if (entry.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not [string days, string sessions])
         {
-            throw new FormatException("It must be days and their sessions, such as Saturday-Wednesday 10:00-17:00, with a semicolon before the next.");
+            throw new FormatException("It must be days and their sessions, such as Saturday-Wednesday 10:00-17:00, with a semicolon before the next entry.");
         }
 
         bool isClosed = sessions.Equals("closed", StringComparison.OrdinalIgnoreCase);
@@ -81,7 +81,7 @@ internal static class TradingHoursText
         {
             if (!char.IsAsciiDigit(part.FirstOrDefault()))
             {
-                DayOfWeek[] weekdays = isClosed ? throw new FormatException("A weekday is closed unless it is named; leave it out.") : ParseWeekdays(part);
+                DayOfWeek[] weekdays = isClosed ? throw new FormatException("A weekday that is not named is already closed. Leave it out.") : ParseWeekdays(part);
                 hours = weekdays.Aggregate(hours, (all, day) => times.Aggregate(all, (sum, time) => sum.OpenOn(day, time.Open, time.Close)));
                 continue;
             }
@@ -93,7 +93,7 @@ internal static class TradingHoursText
         return hours;
     }
 
-    // So that one space is left: the one between the days and what is said of them.
+    // Only the space between the days and their sessions remains.
     private static string WithoutSpacesInLists(string entry)
     {
         foreach (char separator in "-,")
@@ -104,7 +104,7 @@ internal static class TradingHoursText
         return entry;
     }
 
-    // A range may pass the end of the week: Wed-Sun is five days.
+    // A range may pass the end of the week: Wed-Sun has five days.
     private static DayOfWeek[] ParseWeekdays(string text)
     {
         string[] ends = text.Split('-');
@@ -116,7 +116,7 @@ internal static class TradingHoursText
         DayOfWeek first = ParseWeekday(ends[0]);
         DayOfWeek last = ParseWeekday(ends[^1]);
         return ends.Length == 2 && first == last
-            ? throw new FormatException($"\"{text}\" begins and ends on the same day; name each end once, such as Saturday-Friday for all of them.")
+            ? throw new FormatException($"\"{text}\" starts and ends on the same day. For all days, use Saturday-Friday.")
             : [.. Enumerable.Range((int)first, (((int)last - (int)first + 7) % 7) + 1).Select(static day => (DayOfWeek)(day % 7))];
     }
 

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Calendar;
 
-/// <summary>One stretch of trading, by the clock of the market: open from <paramref name="Open"/> on, closed from <paramref name="Close"/> on.</summary>
-/// <remarks>A close at or before the open is on the next day.</remarks>
+/// <summary>One trading session in local time: open from <paramref name="Open"/> on, closed from <paramref name="Close"/> on.</summary>
+/// <remarks>A closing time at or before the opening time is on the next day.</remarks>
 internal readonly record struct TradingSession(TimeOnly Open, TimeOnly Close)
 {
-    /// <summary>When it opens, in ticks since the midnight with which its day begins.</summary>
+    /// <summary>When the session opens, in ticks since midnight at the start of its day.</summary>
     internal long OpensAt => Open.Ticks;
 
-    /// <summary>When it closes, in ticks since the same midnight: at most a day after it opened.</summary>
+    /// <summary>When the session closes, in ticks since the same midnight, at most a day after it opens.</summary>
     internal long ClosesAt => Close.Ticks + (Close <= Open ? TimeSpan.TicksPerDay : 0);
 
-    /// <summary>Whether both cover a common stretch if they open on the same day.</summary>
+    /// <summary>Whether the sessions overlap if they open on the same day.</summary>
     internal bool Overlaps(TradingSession other) => OpensAt < other.ClosesAt && other.OpensAt < ClosesAt;
 
-    /// <summary>Such as <c>10:00-17:00</c>; the midnight that ends a day is <c>24:00</c>.</summary>
+    /// <summary>The session in the form <c>10:00-17:00</c>. Midnight at the end of a day is <c>24:00</c>.</summary>
     public override string ToString() => $"{Text(Open)}-{(Close == TimeOnly.MinValue ? "24:00" : Text(Close))}";
 
-    /// <summary>Such as <c>10:00</c>; seconds and their fraction only where there are any.</summary>
+    /// <summary>The time in the form <c>10:00</c>, with seconds and their fraction only if there are any.</summary>
     internal static string Text(TimeOnly time) =>
         time.ToString(time.Ticks % TimeSpan.TicksPerMinute == 0 ? "HH:mm" : "HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

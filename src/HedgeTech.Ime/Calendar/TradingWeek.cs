@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Calendar;
 
-/// <summary>The sessions of each weekday and of each date that has its own, and what they say about an instant. Immutable.</summary>
+/// <summary>The sessions of each weekday and of each date with its own sessions, and computations with them. Immutable.</summary>
 /// <remarks>All computations use local ticks, as <see cref="long"/>: at both ends of the calendar the local clock leaves the range of <see cref="DateTime"/>.</remarks>
 internal sealed class TradingWeek
 {
@@ -16,26 +16,26 @@ internal sealed class TradingWeek
         Offset = offset;
     }
 
-    /// <summary>A week without a session, by the clock of Tehran.</summary>
+    /// <summary>A week without sessions, in Tehran time.</summary>
     public static TradingWeek Empty { get; } = new([.. Enumerable.Repeat<TradingSession[]>([], 7)], [], Tehran.Offset);
 
-    /// <summary>The offset from UTC of the clock by which the sessions are read.</summary>
+    /// <summary>The offset from UTC of the sessions.</summary>
     public TimeSpan Offset { get; }
 
     /// <summary>Whether any weekday has a session.</summary>
     public bool HasWeekdays => _weekdays.Any(static sessions => sessions.Length > 0);
 
-    /// <summary>The dates that have sessions of their own or none, in order.</summary>
+    /// <summary>The dates with their own sessions or none, in order.</summary>
     public IEnumerable<(DateOnly Date, TradingSession[] Sessions)> Dates =>
         _dates.OrderBy(static date => date.Key).Select(static date => (DateOnly.FromDayNumber((int)date.Key), date.Value));
 
-    /// <summary>The sessions of a weekday.</summary>
+    /// <summary>Returns the sessions of a weekday.</summary>
     public TradingSession[] On(DayOfWeek day) => _weekdays[(int)day];
 
-    /// <summary>The sessions of a date of its own; null if the date follows its weekday.</summary>
+    /// <summary>Returns a date's own sessions; null if the date follows its weekday.</summary>
     public TradingSession[]? On(DateOnly date) => _dates.GetValueOrDefault(date.DayNumber);
 
-    /// <summary>This week with other sessions on a weekday.</summary>
+    /// <summary>Returns this week with other sessions on a weekday.</summary>
     public TradingWeek With(DayOfWeek day, TradingSession[] sessions)
     {
         TradingSession[][] weekdays = [.. _weekdays];
@@ -43,14 +43,14 @@ internal sealed class TradingWeek
         return new TradingWeek(weekdays, _dates, Offset);
     }
 
-    /// <summary>This week with other sessions on a date; none if the date is closed.</summary>
+    /// <summary>Returns this week with other sessions on a date; none if the date is closed.</summary>
     public TradingWeek With(DateOnly date, TradingSession[] sessions) =>
         new(_weekdays, new Dictionary<long, TradingSession[]>(_dates) { [date.DayNumber] = sessions }, Offset);
 
-    /// <summary>This week by the clock of another offset.</summary>
+    /// <summary>Returns this week with another offset.</summary>
     public TradingWeek With(TimeSpan offset) => new(_weekdays, _dates, offset);
 
-    /// <summary>Whether a session is open at an instant: yes when it opens, no longer when it closes.</summary>
+    /// <summary>Whether a session is open at an instant. It is at its opening time, but not at its closing time.</summary>
     public bool IsOpen(DateTimeOffset instant)
     {
         long now = LocalTicks(instant);
@@ -58,7 +58,7 @@ internal sealed class TradingWeek
         return IsOpen(now, today - 1) || IsOpen(now, today);
     }
 
-    /// <summary>The next instant at which a closed market opens; null if there is none.</summary>
+    /// <summary>Returns the next instant at which a closed market opens; null if there is none.</summary>
     public DateTimeOffset? NextOpen(DateTimeOffset after)
     {
         long start = LocalTicks(after);
@@ -76,7 +76,7 @@ internal sealed class TradingWeek
         return null;
     }
 
-    /// <summary>The next instant at which an open market closes; null if there is none.</summary>
+    /// <summary>Returns the next instant at which an open market closes; null if there is none.</summary>
     public DateTimeOffset? NextClose(DateTimeOffset after)
     {
         long start = LocalTicks(after);
@@ -92,11 +92,11 @@ internal sealed class TradingWeek
             openUntil = Math.Max(openUntil, closes);
         }
 
-        // A week and more without a gap after the last date: it continues like that.
+        // If there is no gap for more than a week after the last date, there never is one.
         return openUntil > start && openUntil < lastDay * TimeSpan.TicksPerDay ? Instant(openUntil) : null;
     }
 
-    /// <summary>How long the market is open between two instants; zero if the second is not after the first.</summary>
+    /// <summary>Returns how long the market is open between two instants; zero if the second is not after the first.</summary>
     public TimeSpan OpenTimeBetween(DateTimeOffset from, DateTimeOffset to)
     {
         long start = LocalTicks(from);
@@ -115,7 +115,7 @@ internal sealed class TradingWeek
         return TimeSpan.FromTicks(open);
     }
 
-    /// <summary>The first instant to which <see cref="OpenTimeBetween"/> finds at least <paramref name="openTime"/>; null if there is none.</summary>
+    /// <summary>Returns the first instant up to which <see cref="OpenTimeBetween"/> is at least <paramref name="openTime"/>; null if there is none.</summary>
     public DateTimeOffset? WhenOpenFor(DateTimeOffset since, TimeSpan openTime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(openTime, TimeSpan.Zero);
@@ -144,7 +144,7 @@ internal sealed class TradingWeek
         return null;
     }
 
-    // The day of the local clock, counted like DateOnly.DayNumber; the day before the first and the day after the last occur.
+    // The local day, counted like DateOnly.DayNumber. The days before the first and after the last one also occur.
     private static long DayOf(long localTicks) => localTicks >= 0 ? localTicks / TimeSpan.TicksPerDay : -1;
 
     // Day 0, 1 January 0001, was a Monday.
@@ -166,7 +166,7 @@ internal sealed class TradingWeek
 
     private TradingSession[] SessionsOf(long day) => _dates.GetValueOrDefault(day) ?? _weekdays[(int)WeekdayOf(day)];
 
-    // In the order in which they open; a session may run into the next.
+    // In the order in which they open. A session may overlap the next one.
     private IEnumerable<(long Opens, long Closes)> Sessions(long firstDay, long lastDay)
     {
         for (long day = firstDay; day <= lastDay; day++)
@@ -179,7 +179,7 @@ internal sealed class TradingWeek
         }
     }
 
-    // After the last named date all weeks are alike: what does not happen in one of them, or on the day before or after, never does.
+    // After the last date with its own sessions, all weeks are the same: what does not happen in one of them, or on the day before or after, never does.
     private long LastDayToSearch(long start) => Math.Max(DayOf(start), _lastDate) + 9;
 
     private long LocalTicks(DateTimeOffset instant) => instant.UtcTicks + Offset.Ticks;

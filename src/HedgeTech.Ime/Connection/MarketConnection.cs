@@ -17,10 +17,10 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private ConnectionEnd? _end;
 
-    /// <param name="socket">Open. Owned from here on.</param>
-    /// <param name="receiver">Receives from it.</param>
-    /// <param name="redactor">Cleans what the server said.</param>
-    /// <param name="logger">Where a failed goodbye is logged.</param>
+    /// <param name="socket">An open socket, which this connection now owns.</param>
+    /// <param name="receiver">Receives from the socket.</param>
+    /// <param name="redactor">Cleans text from the server.</param>
+    /// <param name="logger">Logs a failure to close the connection in an orderly way.</param>
     internal MarketConnection(WebSocket socket, MessageReceiver receiver, Redactor redactor, ILogger logger)
     {
         _socket = socket;
@@ -52,8 +52,8 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     internal void Abort() => _receiver.Abort();
 
     /// <summary>
-    /// Ends the connection while it is being read: says goodbye, waits a second at most for that and for the answer, and aborts. The reader then receives
-    /// the end. The last message that it received stays valid until it disposes of the connection.
+    /// Ends the connection while it is being read: sends a close frame, waits at most a second for that and for the answer, and aborts. The reader then receives
+    /// the end. The last message that it received stays valid until it disposes the connection.
     /// </summary>
     internal async Task CloseAsync()
     {
@@ -62,7 +62,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         LogIfFailed(failure);
     }
 
-    /// <summary>Says goodbye, waits a second at most for that and for the answer, and frees everything. A pending receive returns the end.</summary>
+    /// <summary>Sends a close frame, waits at most a second for that and for the answer, and frees everything. A pending receive returns the end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_receiver.TryStop(out bool isBeingRead))
@@ -81,14 +81,14 @@ internal sealed partial class MarketConnection : IAsyncDisposable
             return null;
         }
 
-        // By the system's clock, whatever clock the client has: a socket that cannot send must not keep an application from ending.
+        // By the system's clock, even if the client has another one: a socket that cannot send must not keep an application from ending.
         using CancellationTokenSource bound = new(CloseBound, TimeProvider.System);
         try
         {
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token).ConfigureAwait(false);
             if (isBeingRead)
             {
-                // Freeing a socket that is being read resets it, and the reset may overtake the goodbye. So the server closes first.
+                // Freeing a socket that is being read resets it, and the reset may overtake the close frame. So the server closes first.
                 await _receiver.ReaderLeft.WaitAsync(bound.Token).ConfigureAwait(false);
             }
 
@@ -96,7 +96,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            return failure; // the connection ends all the same
+            return failure; // the connection ends anyway
         }
     }
 

@@ -138,7 +138,7 @@ internal sealed partial class MarketConnector
         return new HandshakeException($"The connection to {place} {what}.", socket.HttpStatusCode, RetryAfterHeader.Read(header, _time), failure);
     }
 
-    // Few kinds, because they become a dimension of a metric.
+    // Only a few values, because they become a dimension of a metric.
     private static string KindOf(HandshakeException refusal, bool isTimeout) =>
         refusal.Status is { } status ? ((int)status).ToString(CultureInfo.InvariantCulture)
         : isTimeout ? "timeout"

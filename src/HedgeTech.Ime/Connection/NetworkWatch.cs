@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace HedgeTech.Ime.Connection;
 
 /// <summary>Reports that the machine's network has changed: an address was added or removed.</summary>
-/// <param name="logger">Where it logs that the operating system does not report changes.</param>
-/// <param name="subscribe">Adds a handler at the operating system.</param>
-/// <param name="unsubscribe">Removes it.</param>
+/// <param name="logger">Logs that the operating system does not report changes.</param>
+/// <param name="subscribe">Adds a handler to the operating system's event.</param>
+/// <param name="unsubscribe">Removes the handler.</param>
 /// <remarks>
-/// Thread-safe. It subscribes to the operating system only while it has listeners of its own. The platform may hold a process-wide lock while it calls
+/// Thread-safe. It subscribes to the operating system only while it has listeners. The platform may hold a process-wide lock while it calls
 /// handlers, and takes the same lock to add or remove one. So this class calls the platform only on the thread pool and outside every lock: nobody who starts
 /// or stops listening waits for it, and a change is passed on without a lock.
 /// </remarks>
@@ -27,7 +27,7 @@ internal sealed partial class NetworkWatch(
     {
     }
 
-    /// <summary>Raised on a thread of the pool.</summary>
+    /// <summary>Raised on a pool thread when the network has changed.</summary>
     public event Action Changed
     {
         add
@@ -51,10 +51,10 @@ internal sealed partial class NetworkWatch(
         }
     }
 
-    /// <summary>Raised on a thread of the pool when subscribing fails unexpectedly, for instance because a logger throws.</summary>
+    /// <summary>Raised on a pool thread when subscribing fails unexpectedly, for example because a logger throws.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Whether it has listeners.</summary>
+    /// <summary>Whether this watch has listeners.</summary>
     public bool IsListenedTo => Volatile.Read(ref _changed) is not null;
 
     /// <summary>Passes a change on.</summary>
@@ -66,7 +66,7 @@ internal sealed partial class NetworkWatch(
         }
     }
 
-    /// <summary>Makes the subscription follow the listeners, soon and on the pool, one change at a time.</summary>
+    /// <summary>Adjusts the subscription to the listeners, soon and on the pool, one change at a time.</summary>
     private void Adjust()
     {
         lock (_gate)
@@ -120,13 +120,13 @@ internal sealed partial class NetworkWatch(
             }
             catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException)
             {
-                // A sandbox may forbid it. Then the feed waits out every delay between attempts.
+                // A sandbox may forbid the subscription. The feed then waits for the full delay between attempts.
                 LogDeaf(logger, failure);
             }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // On a thread of the pool it would end the process.
+            // Unhandled on a pool thread, it would end the process.
             Failed?.Invoke(failure);
         }
     }

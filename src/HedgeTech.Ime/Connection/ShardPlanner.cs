@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Connection;
 
-/// <summary>Spreads a set of contracts over connections: the contracts of a connection are in its request line, and the server limits the length of that.</summary>
+/// <summary>Distributes a set of contracts over connections: the contracts of a connection are in its request line, whose length the server limits.</summary>
 /// <remarks>Thread-safe. Remembers for its lifetime the shortest request line that was too long.</remarks>
 internal sealed class ShardPlanner(ConnectionOptions options, Uri baseAddress)
 {
@@ -9,8 +9,8 @@ internal sealed class ShardPlanner(ConnectionOptions options, Uri baseAddress)
     private int _maxLength = options.MaxRequestLineBytes;
 
     /// <summary>
-    /// The shards of the set: names before ids, each in order, and none longer or larger than allowed. Only a contract that is too long by itself
-    /// exceeds the limit, in a shard of its own.
+    /// Returns the shards of the set: names before ids, each in order, and none longer or larger than allowed. Only a contract that is too long alone
+    /// exceeds the limit, in its own shard.
     /// </summary>
     internal IReadOnlyList<ContractSet> Plan(ContractSet contracts)
     {
@@ -46,8 +46,8 @@ internal sealed class ShardPlanner(ConnectionOptions options, Uri baseAddress)
     }
 
     /// <summary>
-    /// Which shards to replace, and by what, so that together all shards serve the wanted set. Shards whose contracts all stay are not touched. One exception:
-    /// the smallest of a kind takes in the contracts that are added, if that saves a connection.
+    /// Returns which shards to replace, and by what, so that all shards together serve the wanted set. Shards whose contracts all stay are not touched, with one
+    /// exception: the smallest of a kind gets the added contracts if that saves a connection.
     /// </summary>
     internal (IReadOnlyList<int> Replaced, IReadOnlyList<ContractSet> Planned) Change(IReadOnlyList<ContractSet> present, ContractSet wanted)
     {
@@ -89,8 +89,8 @@ internal sealed class ShardPlanner(ConnectionOptions options, Uri baseAddress)
         return (replaced, pool.Count == 0 ? [] : Plan(new ContractSet(pool)));
     }
 
-    /// <summary>The two halves of a shard whose request line the server found too long. Later plans stay below that length.</summary>
-    /// <exception cref="ArgumentException">It contains only one contract.</exception>
+    /// <summary>Returns the two halves of a shard whose request line was too long for the server. Later plans stay below that length.</summary>
+    /// <exception cref="ArgumentException">The set contains only one contract.</exception>
     internal IReadOnlyList<ContractSet> Split(ContractSet tooLong)
     {
         if (tooLong.Count < 2)

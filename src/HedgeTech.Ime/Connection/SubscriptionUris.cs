@@ -11,7 +11,7 @@ internal sealed class SubscriptionUris(Uri baseAddress, ConnectionOptions option
     private readonly Endpoint _names = Endpoint.Below(baseAddress, options.NamePath, options.NameParameter);
     private readonly Endpoint _ids = Endpoint.Below(baseAddress, options.IdPath, options.IdParameter);
 
-    /// <summary>The address that subscribes to the contracts, which must be of one kind.</summary>
+    /// <summary>Returns the address that subscribes to the contracts, which must be of one kind.</summary>
     internal Uri For(ContractSet contracts)
     {
         Endpoint endpoint = EndpointOf(contracts.First().Kind);
@@ -23,14 +23,14 @@ internal sealed class SubscriptionUris(Uri baseAddress, ConnectionOptions option
             separator = '&';
         }
 
-        // Names must arrive as they were given. They are escaped here, so nobody may change the escapes.
+        // Names must arrive unchanged. They are escaped here, and nothing may change the escapes.
         return new Uri(uri.ToString(), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 
     /// <summary>The length of a request line without contracts, in bytes and without its line break.</summary>
     internal int EmptyRequestLineBytes(ContractKeyKind kind) => RequestLineAround.Length + EndpointOf(kind).Path.Length;
 
-    /// <summary>How many bytes a contract adds to a request line. Escaped, it is ASCII.</summary>
+    /// <summary>Returns how many bytes a contract adds to a request line. Escaped, it is ASCII.</summary>
     internal int BytesOf(ContractKey contract) => 1 + EndpointOf(contract.Kind).Parameter.Length + Uri.EscapeDataString(contract.Value).Length;
 
     /// <summary>The length of the request line that subscribes to contracts of one kind, in bytes and without its line break.</summary>

@@ -5,7 +5,7 @@ using HedgeTech.Ime.Connection.Receiving;
 namespace HedgeTech.Ime.Connection;
 
 /// <summary>The one HTTP handler that login and handshake share, because the service binds a token to the address and headers of the login.</summary>
-/// <remarks>Thread-safe. Owned by its creator. To dispose of it does not end a WebSocket.</remarks>
+/// <remarks>Thread-safe. Owned by its creator. Disposing it does not end a WebSocket.</remarks>
 internal sealed class TransportHandler : DelegatingHandler
 {
     private static readonly HttpRequestOptionsKey<PendingConnect> PendingKey = new("HedgeTech.Ime.PendingConnect");
@@ -25,7 +25,7 @@ internal sealed class TransportHandler : DelegatingHandler
         _proxy = DiscreetProxy.Of(options.Proxy);
         InnerHandler = new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, // it would take the password or the token elsewhere
+            AllowAutoRedirect = false, // a redirect would send the password or the token elsewhere
             UseCookies = false,
             ActivityHeadersPropagator = null, // a trace header on one of the two requests would make them differ
             ConnectTimeout = options.ConnectTimeout,
@@ -45,16 +45,16 @@ internal sealed class TransportHandler : DelegatingHandler
         };
     }
 
-    /// <summary>A handler for everything that a client sends.</summary>
+    /// <summary>Creates a handler for everything that a client sends.</summary>
     internal static HttpMessageHandler Create(ConnectionOptions options) => new TransportHandler(options);
 
     /// <summary>
-    /// Sends a request. If it is cancelled or fails, its unfinished connection is closed. The platform alone would go on connecting for some seconds, for later
+    /// Sends a request. If it is cancelled or fails, its unfinished connection is closed. The platform alone would keep connecting for some seconds, for later
     /// requests, and a feed that has ended would still hold a socket.
     /// </summary>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // Not linked to the caller's token: connecting may go on after this method has returned, and must still see whether the request was given up.
+        // Not linked to the caller's token: connecting may continue after this method has returned, and must still see whether the request was abandoned.
         PendingConnect pending = new();
         request.Options.Set(PendingKey, pending);
         _pending.Value = pending;

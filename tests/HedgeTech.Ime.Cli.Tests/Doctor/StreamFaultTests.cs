@@ -124,7 +124,7 @@ public sealed class StreamFaultTests
         Examined examined = await Examined.OfAsync(simulator, Contract);
 
         examined.OnlyFault.Class.Should().Be(FaultClass.Stream);
-        examined.OnlyFault.What.Should().MatchRegex("Messages come [78](\\.\\d)? s after their timestamp");
+        examined.OnlyFault.What.Should().MatchRegex("Messages arrive [78](\\.\\d)? s after their timestamp");
         examined.OnlyFault.Remedy.Should().Contain("proxy that buffers");
     }
 

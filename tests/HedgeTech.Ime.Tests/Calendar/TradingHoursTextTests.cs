@@ -43,9 +43,9 @@ public sealed class TradingHoursTextTests
     }
 
     [Theory]
-    [InlineData("", "*open on no weekday*")]
-    [InlineData("2026-03-21 10:00-12:00", "*open on no weekday*")]
-    [InlineData("UTC+03:30", "*open on no weekday*")]
+    [InlineData("", "*do not open on any weekday*")]
+    [InlineData("2026-03-21 10:00-12:00", "*do not open on any weekday*")]
+    [InlineData("UTC+03:30", "*do not open on any weekday*")]
     [InlineData("Saturday", "*\"Saturday\" cannot be*days and their sessions*")]
     [InlineData("Sat 10:00-17:00 Sun 10:00-17:00", "*semicolon*")]
     [InlineData("Sat 10:00", "*\"10:00\" is not a session*")]
@@ -56,16 +56,16 @@ public sealed class TradingHoursTextTests
     [InlineData("Sat 10:00-17:00,", "*\"\" is not a session*")]
     [InlineData("Shanbe 10:00-17:00", "*\"Shanbe\" is neither a weekday*")]
     [InlineData("Sat-Mon-Wed 10:00-17:00", "*\"Sat-Mon-Wed\" is not a range*")]
-    [InlineData("Sat-Sat 10:00-17:00", "*begins and ends on the same day*")]
+    [InlineData("Sat-Sat 10:00-17:00", "*starts and ends on the same day*")]
     [InlineData("Sat, 10:00-17:00", "*cannot be*")]
-    [InlineData("Friday closed", "*closed unless it is named*")]
+    [InlineData("Friday closed", "*not named is already closed*")]
     [InlineData("Sat 10:00-17:00; 2026-02-30 closed", "*\"2026-02-30 closed\" cannot be*\"2026-02-30\" is not a date*")]
     [InlineData("Sat 10:00-17:00; 2026-03-21 closed; 2026-03-21 10:00-12:00", "*2026-03-21 is closed and cannot be open*")]
     [InlineData("Sat 10:00-17:00, 16:00-18:00", "*16:00-18:00 of Saturday overlaps*")]
     [InlineData("Sat 10:00-10:00", "*opens and closes at the same time*")]
     [InlineData("Sat 10:00-17:00; UTC3:30", "*\"UTC3:30\" is not an offset*")]
     [InlineData("Sat 10:00-17:00; UTC+15:00", "*whole minutes from -14:00 to +14:00*")]
-    [InlineData("Sat 10:00-17:00; UTC+1:00; UTC+2:00", "*names an offset already*")]
+    [InlineData("Sat 10:00-17:00; UTC+1:00; UTC+2:00", "*already has an offset*")]
     public void A_text_that_cannot_be_is_refused_and_the_entry_named(string text, string message) =>
         FluentActions.Invoking(() => TradingHours.Parse(text)).Should().ThrowExactly<FormatException>().WithMessage(message);
 

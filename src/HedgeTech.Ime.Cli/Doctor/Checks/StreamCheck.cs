@@ -106,7 +106,7 @@ internal sealed class StreamCheck : ICheck
             bool isOld = delay > TimeSpan.FromMinutes(2);
             outcome.Fault(
                 FaultClass.Stream,
-                $"Messages come {Words.Seconds(delay)} after their timestamp.",
+                $"Messages arrive {Words.Seconds(delay)} after their timestamp.",
                 isOld
                     ? "They are not current: the service replays old data, or its source has stopped. Compare with the exchange's website, and tell the service's operator."
                     : "Something on the way delays them: a slow or overloaded link, a VPN, or a proxy that buffers. Try another network, and request fewer contracts at a time.");

@@ -40,14 +40,14 @@ namespace HedgeTech.Ime.Connection.Receiving;
 //  - The transport is not ours, because the application put its own handler below the client. A thread that waits for it gains nothing, so receiving moves to
 //    the pool for good (WaitsHere).
 
-/// <summary>Receives the messages of one WebSocket, one after the other, until it ends. It tells how receiving ended, and leaves it to its owner what that means.</summary>
+/// <summary>Receives the messages of one WebSocket, one after the other, until it ends. It reports how receiving ended, and its owner decides what that means.</summary>
 /// <remarks>One reader at a time. <see cref="Abort"/> and <see cref="TryStop"/> may be called from any thread, also during a receive.</remarks>
 internal sealed class MessageReceiver
 {
     private const int DefaultBufferBytes = 16 * 1024;
     private const int KeptOfOversized = 256;
 
-    // Who uses the buffer. A pending receive writes into it, so it cannot be returned to the pool until the receive has ended.
+    // The user of the buffer. A pending receive writes into it, so it cannot be returned to the pool until the receive has ended.
     private const int Idle = 0;
     private const int Receiving = 1;
     private const int Stopped = 2;
@@ -66,8 +66,8 @@ internal sealed class MessageReceiver
     private volatile bool _isAborted;
     private int _use = Idle;
 
-    /// <param name="socket">Open. Not owned.</param>
-    /// <param name="stream">The stream under it; null if it is not this library's own.</param>
+    /// <param name="socket">An open socket. Not owned.</param>
+    /// <param name="stream">The stream under the socket; null if it is not this library's own.</param>
     /// <param name="maxMessageBytes">Longer messages are skipped.</param>
     internal MessageReceiver(WebSocket socket, FrameStream? stream, int maxMessageBytes)
     {
@@ -76,7 +76,7 @@ internal sealed class MessageReceiver
         _maxMessageBytes = Math.Min(maxMessageBytes, Array.MaxLength - 1);
     }
 
-    /// <summary>Whether another whole message has arrived and can be received without waiting. To be asked between two receives.</summary>
+    /// <summary>Whether another whole message has arrived and can be received without waiting. Read it between two receives.</summary>
     internal bool HasMore => _stream?.WholeMessages > _received;
 
     /// <summary>Whether <see cref="ReceiveHere"/> waits on its thread. It does unless the transport is not this library's own.</summary>
@@ -91,8 +91,8 @@ internal sealed class MessageReceiver
     /// <summary>Whether <see cref="Abort"/> was called.</summary>
     internal bool IsAborted => _isAborted;
 
-    /// <summary>Opens a TCP connection from which messages can be received at a low cost. TLS, if any, comes on top.</summary>
-    /// <param name="address">Of the service, or of the proxy.</param>
+    /// <summary>Opens a TCP connection from which messages can be received at a low cost. TLS, if any, is added on top.</summary>
+    /// <param name="address">The address of the service or of the proxy.</param>
     /// <param name="waitsOnThreads">Whether a thread receives from it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The address does not answer, or refuses.</exception>
@@ -100,8 +100,8 @@ internal sealed class MessageReceiver
     internal static async Task<Stream> ConnectAsync(IPEndPoint address, bool waitsOnThreads, CancellationToken cancellationToken) =>
         await ReadAheadStream.ConnectAsync(address, waitsOnThreads, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Performs the handshake of a socket, and returns what receives its messages.</summary>
-    /// <param name="socket">Configured. Not owned.</param>
+    /// <summary>Performs the handshake of a socket, and returns a receiver for its messages.</summary>
+    /// <param name="socket">A configured socket. Not owned.</param>
     /// <param name="uri">The address.</param>
     /// <param name="http">Sends the handshake. Not owned.</param>
     /// <param name="maxMessageBytes">Longer messages are skipped.</param>
@@ -116,7 +116,7 @@ internal sealed class MessageReceiver
         return new MessageReceiver(socket, handshake.Stream, maxMessageBytes);
     }
 
-    /// <summary>The next whole message, or the end. After the end every call returns the end. Throws only for a second reader.</summary>
+    /// <summary>Receives the next whole message, or the end. After the end, every call returns the end. Throws only for a second reader.</summary>
     /// <exception cref="InvalidOperationException">Another receive is pending.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // no allocation per message, even when it is awaited
     internal async ValueTask<ReceivedMessage> ReceiveAsync()
@@ -198,14 +198,14 @@ internal sealed class MessageReceiver
         }
     }
 
-    /// <summary>Aborts the socket. A pending receive returns the end at once, as one made by this client.</summary>
+    /// <summary>Aborts the socket. A pending receive returns at once, with an end by this client.</summary>
     internal void Abort()
     {
         _isAborted = true;
         _socket.Abort();
     }
 
-    /// <summary>Ends the use of the last message, and every later receive. A pending receive goes on until the socket ends. False if it was stopped before.</summary>
+    /// <summary>Ends the use of the last message, and every later receive. A pending receive continues until the socket ends. Returns false if it was stopped before.</summary>
     /// <param name="isReceiving">Whether a receive is pending.</param>
     internal bool TryStop(out bool isReceiving)
     {
@@ -219,7 +219,7 @@ internal sealed class MessageReceiver
         return use != Stopped;
     }
 
-    /// <summary>Reads the rest of a message that is too long, over itself. Only its first bytes are kept.</summary>
+    /// <summary>Reads the rest of a message that is too long, overwriting it. Only its first bytes are kept.</summary>
     private async ValueTask<ReceivedMessage> SkipAsync(long length, bool isWhole)
     {
         int kept = (int)Math.Min(KeptOfOversized, Math.Min(length, _maxMessageBytes));
@@ -242,7 +242,7 @@ internal sealed class MessageReceiver
 
     private void GrowBuffer(int length)
     {
-        // One byte more than a message may have, to see that it is too long.
+        // One byte more than a message may have, to notice that it is too long.
         long needed = Math.Min(2L * _buffer.Length, _maxMessageBytes + 1L);
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)needed);
         _buffer.AsSpan(0, length).CopyTo(larger);

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Connection.Receiving;
 
-/// <summary>Bytes that one read brought and that are handed out in pieces. Mutable, so hold it in a field that is not read-only.</summary>
+/// <summary>The bytes of one read, which are handed out in pieces. Mutable, so keep it in a field that is not read-only.</summary>
 internal struct ReadAheadBuffer()
 {
-    /// <summary>The most bytes that one read brings.</summary>
+    /// <summary>The maximum number of bytes in one read.</summary>
     internal const int Size = 64 * 1024;
 
     private readonly byte[] _bytes = new byte[Size];
@@ -12,7 +12,7 @@ internal struct ReadAheadBuffer()
 
     internal readonly bool IsEmpty => _start == _end;
 
-    /// <summary>The whole buffer, to be filled while <see cref="IsEmpty"/>; <see cref="Commit"/> follows.</summary>
+    /// <summary>The whole buffer, which may be filled while <see cref="IsEmpty"/>. Then call <see cref="Commit"/>.</summary>
     internal readonly Memory<byte> Writable => _bytes;
 
     /// <summary>Makes the first bytes of <see cref="Writable"/> the content.</summary>
@@ -24,8 +24,8 @@ internal struct ReadAheadBuffer()
         return _bytes.AsSpan(0, length);
     }
 
-    /// <summary>Moves as many bytes as there are and as fit.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Moves as many bytes as there are and as fit into the buffer.</summary>
+    /// <returns>The number of bytes.</returns>
     internal int Read(Span<byte> buffer)
     {
         int length = Math.Min(buffer.Length, _end - _start);

@@ -10,10 +10,10 @@ namespace HedgeTech.Ime.Connection.Receiving;
 /// </summary>
 /// <param name="socket">Connected; the stream owns it.</param>
 /// <param name="waitsOnThreads">
-/// Whether a thread of its own waits even for a read that may not block its caller, so that the socket never waits asynchronously (see <see cref="BlockingCall"/>).
+/// Whether a separate thread waits even for a read that may not block its caller, so that the socket never waits asynchronously (see <see cref="BlockingCall"/>).
 /// Such reads are few: those of login and handshake.
 /// </param>
-/// <remarks>One reader and one writer at a time. It may be disposed of from any thread, which ends a read that waits.</remarks>
+/// <remarks>One reader and one writer at a time. It may be disposed from any thread, which ends a read that waits.</remarks>
 internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : NetworkStream(socket, ownsSocket: true)
 {
     /// <summary>More reads than login and handshake need. Each costs a thread, so further reads wait asynchronously.</summary>
@@ -38,7 +38,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
     }
 
     /// <summary>Connects a socket to an address.</summary>
-    /// <param name="address">Of the service, or of the proxy.</param>
+    /// <param name="address">The address of the service or of the proxy.</param>
     /// <param name="waitsOnThreads">As for the stream.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SocketException">The address does not answer, or refuses.</exception>
@@ -112,7 +112,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <summary>Writes. The read that finds nothing more throws a failure of it: thrown here, a failed pong would make the WebSocket discard everything that has arrived.</summary>
+    /// <summary>Writes. A failure is thrown by the read that finds nothing more, not here: a pong that fails would make the WebSocket discard everything that has arrived.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -161,7 +161,7 @@ internal sealed class ReadAheadStream(Socket socket, bool waitsOnThreads) : Netw
         }
     }
 
-    // The socket does not block, the poll does: a blocking socket that was connected asynchronously is served by the thread of the asynchronous ones.
+    // The socket does not block, the poll does: a blocking socket that was connected asynchronously would be served by the thread for asynchronous sockets.
     private int WaitForSome(Span<byte> buffer)
     {
         if (Socket.Blocking)

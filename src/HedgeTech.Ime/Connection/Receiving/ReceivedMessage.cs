@@ -14,7 +14,7 @@ internal enum ReceivedKind
 }
 
 /// <summary>A message, or the end.</summary>
-/// <param name="Kind">Which of the two.</param>
+/// <param name="Kind">The kind of the result.</param>
 /// <param name="Bytes">The message, or the first bytes of an oversized one. Valid until the next receive or the disposal of the connection.</param>
 /// <param name="Length">The length of the whole message in bytes.</param>
 internal readonly record struct ReceivedMessage(ReceivedKind Kind, ReadOnlyMemory<byte> Bytes, long Length);

@@ -10,7 +10,7 @@ internal sealed class ReceivingRole
     private long _receiver;
     private bool _wasLentAtLook;
 
-    /// <summary>Whether the thread receives.</summary>
+    /// <summary>Whether the thread is the one that receives.</summary>
     public bool IsOf(long thread) => Volatile.Read(ref _receiver) == thread;
 
     /// <summary>Whether the role is lent.</summary>
@@ -19,7 +19,7 @@ internal sealed class ReceivingRole
     /// <summary>Lends the role of the thread to the consumer, which starts to run on it.</summary>
     public void Lend(long thread) => Interlocked.Exchange(ref _receiver, thread + 1);
 
-    /// <summary>Takes the role back when the consumer has left the thread. False if the role was transferred meanwhile.</summary>
+    /// <summary>Takes the role back when the consumer has left the thread. Returns false if the role was transferred meanwhile.</summary>
     public bool Reclaim(long thread) => Interlocked.CompareExchange(ref _receiver, thread, thread + 1) == thread + 1;
 
     /// <summary>

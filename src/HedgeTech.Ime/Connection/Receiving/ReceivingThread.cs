@@ -1,15 +1,15 @@
 namespace HedgeTech.Ime.Connection.Receiving;
 
 /// <summary>
-/// A thread that receives, and runs what a message leads to, including the consumer. If the consumer holds it for too long, in one run or in many short ones,
+/// A thread that receives messages and runs what follows from them, including the consumer. If the consumer holds it for too long, in one run or in many short ones,
 /// the consumer keeps the thread and another one receives. So a slow consumer never stops receiving, and a fast one costs no change of threads.
 /// </summary>
-/// <param name="name">What debuggers show.</param>
-/// <param name="receive">Receives one message and handles it. False if there is nothing more to receive on a thread.</param>
+/// <param name="name">The name of the thread, for debuggers.</param>
+/// <param name="receive">Receives one message and handles it. Returns false if there is nothing more to receive on a thread.</param>
 /// <param name="lookEvery">How often to look whether the consumer holds the thread. Infinite in tests that call <see cref="Look"/> themselves.</param>
 internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan lookEvery) : IDisposable
 {
-    /// <summary>Two looks in a row are too long, so the consumer may hold the thread for this long at least and for twice as long at most.</summary>
+    /// <summary>The consumer must not hold the thread at two looks in a row, so it may hold it for at least this long and at most twice as long.</summary>
     private static readonly TimeSpan DefaultLookEvery = TimeSpan.FromMilliseconds(15);
 
     // The watch is a thread. A timer would wake a thread of the pool, which then spins for more work and so costs more than everything else here.
@@ -24,8 +24,8 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
     [ThreadStatic]
     private static (ReceivingThread Receiving, long Number)? _here;
 
-    /// <param name="name">What debuggers show.</param>
-    /// <param name="receive">Receives one message and handles it. False if there is nothing more to receive on a thread.</param>
+    /// <param name="name">The name of the thread, for debuggers.</param>
+    /// <param name="receive">Receives one message and handles it. Returns false if there is nothing more to receive on a thread.</param>
     public ReceivingThread(string name, Func<bool> receive)
         : this(name, receive, DefaultLookEvery)
     {
@@ -34,8 +34,8 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
     public void Start() => StartThread(0);
 
     /// <summary>Runs the consumer on this thread, if this thread receives and still has the role. Otherwise returns false and does nothing.</summary>
-    /// <param name="run">Runs it up to its next wait.</param>
-    /// <param name="consumer">What it is given.</param>
+    /// <param name="run">Runs the consumer until its next wait.</param>
+    /// <param name="consumer">The argument of <paramref name="run"/>.</param>
     public static bool TryRun<TConsumer>(Action<TConsumer> run, TConsumer consumer)
     {
         if (_here is not { } here || !here.Receiving._role.IsOf(here.Number))
@@ -46,7 +46,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
         here.Receiving.Lend(here.Number);
         run(consumer);
 
-        // Fails if another thread receives meanwhile. This one then ends.
+        // Fails if another thread receives by now. This one then ends.
         here.Receiving._role.Reclaim(here.Number);
         return true;
     }
@@ -57,7 +57,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
         _watchWanted.Set();
     }
 
-    /// <summary>Starts another thread if the consumer has held this one for too long. By one caller at a time.</summary>
+    /// <summary>Starts another thread if the consumer has held this one for too long. Called by one caller at a time.</summary>
     /// <returns>False if the consumer has not run since the last look, so that nothing is left to watch.</returns>
     internal bool Look()
     {
@@ -71,7 +71,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
             return true;
         }
 
-        // A thread that lends the role from here on either sees this, or is seen below.
+        // A thread that lends the role after this either sees it, or is seen below.
         Interlocked.Exchange(ref _isWatching, false);
         if (Volatile.Read(ref _wasLent))
         {
@@ -93,7 +93,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
         _here = (this, number);
         while (_role.IsOf(number) && receive())
         {
-            // Until another thread has the role, or the end.
+            // The loop runs until another thread has the role, or the connection has ended.
         }
 
         _here = null;
@@ -121,7 +121,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
         }
     }
 
-    // Looks as long as the consumer runs now and then. When it is quiet, nothing ticks.
+    // Looks as long as the consumer runs from time to time. While it is quiet, nothing ticks.
     private void WatchToEnd()
     {
         while (!_isOver)
