@@ -10,7 +10,7 @@ public sealed class CsvRecorderTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("recorder-");
 
     [Fact(Timeout = 120_000)]
-    public async Task Killed_again_and_again_it_leaves_no_line_torn_and_none_doubled()
+    public async Task A_recorder_that_is_killed_repeatedly_leaves_no_line_incomplete_or_repeated()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 500, SnapshotOnConnect = true }, cancellationToken: TestContext.Current.CancellationToken);
         const int Starts = 4;

@@ -50,7 +50,7 @@ public sealed partial class QuickStartTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task An_option_that_is_none_is_not_taken_for_a_contract()
+    public async Task An_unknown_option_is_not_read_as_a_contract()
     {
         await using SampleProgram program = Start([], "--help");
 

@@ -12,7 +12,7 @@ public sealed class RecorderTests : IDisposable
     private readonly FakeTimeProvider _time = new(Noon);
 
     [Fact]
-    public async Task A_file_has_one_line_for_each_snapshot_with_every_value_in_its_column_whatever_the_culture()
+    public async Task A_file_has_one_line_for_each_snapshot_with_every_value_in_its_column_in_every_culture()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "٫", NegativeSign = "−" }, DateTimeFormat = { DateSeparator = "٬", TimeSeparator = "٫" } };
@@ -35,7 +35,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_could_not_be_read_is_empty_and_not_zero()
+    public async Task A_value_that_could_not_be_read_is_empty_and_not_zero()
     {
         await RecordAsync(Snapshot("SAFAB03", 1) with { Unavailable = SnapshotFields.LastPrice | SnapshotFields.Timestamp });
 
@@ -67,7 +67,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_day_begins_at_midnight_in_Tehran()
+    public async Task A_new_day_starts_at_midnight_in_Tehran()
     {
         DateTimeOffset midnight = new(2025, 11, 14, 20, 30, 0, TimeSpan.Zero);
         await RecordAsync(Snapshot("SAFAB03", 1), Snapshot("SAFAB03", 2, midnight.AddTicks(-10)), Snapshot("SAFAB03", 3, midnight));
@@ -79,7 +79,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task Whatever_was_missed_is_marked_for_each_contract_it_touches()
+    public async Task Every_gap_is_marked_for_each_affected_contract()
     {
         ContractSet two = ContractSet.ByName("SAFAB03", "ETCDY03");
         await RecordAsync(
@@ -115,7 +115,7 @@ public sealed class RecorderTests : IDisposable
     [InlineData("2025-11-14T08:30:00.000000Z,snap")]
     [InlineData("2025-11-14T08:30:00.000000Z,snapshot,\"with, a com")]
     [InlineData("\r")]
-    public async Task A_line_that_was_torn_is_cut_off_and_nothing_else(string torn)
+    public async Task An_incomplete_line_is_removed_and_nothing_else(string torn)
     {
         await RecordAsync(Snapshot("SAFAB03", 1));
         string[] whole = Lines();

@@ -12,7 +12,7 @@ public sealed class WebBoardTests
     private static readonly string[] OnFreePort = ["--urls", "http://127.0.0.1:0", "--contracts", $"SAFAB03,{Persian}"];
 
     [Fact(Timeout = 120_000)]
-    public async Task A_browser_is_sent_everything_when_it_comes_and_then_what_has_changed()
+    public async Task A_browser_gets_the_full_state_when_it_connects_and_then_the_changes()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: cancellationToken);

@@ -54,7 +54,7 @@ public sealed class DefaultsTests
     }
 
     [Fact]
-    public void A_fault_comes_once_unless_told_otherwise()
+    public void A_fault_happens_once_by_default()
     {
         SimulatorFault fault = new(SimulatorFaultKind.Close);
         (fault.After, fault.AfterMessages, fault.Times, fault.CloseStatus, fault.CloseReason).Should().Be((null, null, 1, 1011, "keepalive ping timeout"));

@@ -40,7 +40,7 @@ public sealed class ImeSimulatorTests
     }
 
     [Fact]
-    public async Task Simulator_ends_within_a_second_of_disposal_whatever_its_clients_do()
+    public async Task Simulator_ends_within_a_second_of_disposal_regardless_of_its_clients()
     {
         ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity });
         await using RawClient deaf = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -58,7 +58,7 @@ public sealed class ImeSimulatorTests
     }
 
     [Fact]
-    public async Task Simulator_comes_back_on_the_same_port_after_a_restart()
+    public async Task Simulator_has_the_same_port_after_a_restart()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 100 });
         Uri address = simulator.BaseAddress;
@@ -88,7 +88,7 @@ public sealed class ImeSimulatorTests
     [InlineData(double.NaN)]
     [InlineData(2_000_000.0)]
     [InlineData(0.0001)]
-    public async Task A_rate_that_cannot_be_kept_is_refused_at_the_start(double rate)
+    public async Task An_impossible_rate_is_refused_at_the_start(double rate)
     {
         Func<Task> starting = () => RawClient.StartAsync(new ImeSimulatorOptions { Rate = rate });
         await starting.Should().ThrowAsync<ArgumentException>().WithMessage("*ate*");

@@ -6,7 +6,7 @@ public sealed class StressTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Whatever_commands_come_in_whatever_order_it_serves_on_and_ends(int seed)
+    public async Task The_simulator_survives_random_commands_and_ends(int seed)
     {
         Random random = new(seed);
         ImeSimulatorOptions options = new()

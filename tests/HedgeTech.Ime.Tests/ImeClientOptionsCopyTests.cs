@@ -25,7 +25,7 @@ public sealed class ImeClientOptionsCopyTests
     }
 
     [Fact]
-    public void The_options_of_the_test_before_differ_from_every_default()
+    public void The_options_used_in_copy_tests_differ_from_every_default()
     {
         // Or that test could not see an option that the copy forgets.
         foreach ((PropertyInfo property, object? changed, object? initial) in Pairs(WithNothingAtItsDefault(), new ImeClientOptions()))
@@ -68,7 +68,7 @@ public sealed class ImeClientOptionsCopyTests
     }
 
     [Fact]
-    public void A_feed_s_options_are_copied_alike()
+    public void The_options_of_a_feed_are_copied_too()
     {
         FeedOptions options = new() { Capacity = 5, KeepFrames = true };
         FeedOptions copy = options.CopyAndValidate();
@@ -127,7 +127,7 @@ public sealed class ImeClientOptionsCopyTests
     }
 
     [Fact]
-    public void The_debugger_shows_where_to_and_who()
+    public void The_debugger_shows_the_address_and_the_user_name()
     {
         DebuggerDisplay(new ImeClientOptions { Username = "user", Password = Secret }).Should().Be("https://core.hedgetech.ir/, user (secrets not shown)");
         DebuggerDisplay(new ImeClientOptions { BaseAddress = null! }).Should().Be("null, no user name (secrets not shown)");

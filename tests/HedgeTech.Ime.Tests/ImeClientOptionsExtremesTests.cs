@@ -14,7 +14,7 @@ public sealed class ImeClientOptionsExtremesTests
     private static readonly string[] Secrets = ["Username", "Password", "AccessToken"];
 
     [Fact]
-    public void Every_option_takes_an_extreme_or_refuses_it_in_one_sentence()
+    public void Every_option_accepts_an_extreme_value_or_refuses_it_in_one_sentence()
     {
         foreach ((string name, PropertyInfo property, object? value) in Extremes())
         {
@@ -50,7 +50,7 @@ public sealed class ImeClientOptionsExtremesTests
     [InlineData("-10675199.02:48:05.4775808")]
     [InlineData("-2147483648")]
     [InlineData("2147483647")]
-    public void Every_option_of_a_configuration_takes_an_odd_text_or_refuses_it_in_one_sentence(string? text)
+    public void Every_option_of_a_configuration_accepts_an_odd_text_or_refuses_it_in_one_sentence(string? text)
     {
         foreach ((string name, _, _) in ClientOptions.Settable())
         {

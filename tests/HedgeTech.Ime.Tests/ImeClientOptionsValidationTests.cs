@@ -107,7 +107,7 @@ public sealed class ImeClientOptionsValidationTests
     [InlineData(true, false, true, "Username, Password, CredentialsProvider")]
     [InlineData(false, true, true, "AccessToken, CredentialsProvider")]
     [InlineData(true, true, true, "Username, Password, AccessToken, CredentialsProvider")]
-    public void Exactly_one_way_to_log_in_is_asked_for(bool password, bool token, bool provider, string given)
+    public void Exactly_one_way_to_log_in_is_required(bool password, bool token, bool provider, string given)
     {
         ImeClientOptions options = new()
         {
@@ -131,7 +131,7 @@ public sealed class ImeClientOptionsValidationTests
     [InlineData("http://127.0.0.1")]
     [InlineData("http://127.9.8.7:1234/prefix")]
     [InlineData("http://[::1]:8080")]
-    public void An_address_over_https_or_of_this_machine_is_taken_as_it_is(string address)
+    public void An_https_or_loopback_address_is_accepted_unchanged(string address)
     {
         ImeClientOptions options = Valid();
         options.BaseAddress = new Uri(address);
@@ -163,7 +163,7 @@ public sealed class ImeClientOptionsValidationTests
     }
 
     [Fact]
-    public void The_options_of_a_feed_are_named_by_themselves()
+    public void Invalid_feed_options_are_named_without_the_path_of_the_client()
     {
         Action copy = static () => new FeedOptions { Capacity = -5 }.CopyAndValidate();
 

@@ -42,7 +42,7 @@ public sealed class ImeClientTests
     }
 
     [Fact]
-    public async Task Odd_names_and_ids_arrive_unchanged_and_come_back_in_the_snapshots()
+    public async Task Odd_names_and_ids_arrive_unchanged_and_are_in_the_snapshots()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server =>
         {
@@ -92,7 +92,7 @@ public sealed class ImeClientTests
     }
 
     [Fact]
-    public async Task Events_and_feeds_can_be_asked_for_by_names_and_by_ids()
+    public async Task Events_and_feeds_can_be_requested_by_name_and_by_id()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server =>
         {
@@ -118,7 +118,7 @@ public sealed class ImeClientTests
     }
 
     [Fact]
-    public async Task Options_for_one_feed_begin_as_those_of_the_client_and_leave_them_alone()
+    public async Task Options_for_one_feed_start_as_a_copy_of_the_clients()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.Capacity = 77);
 
@@ -131,7 +131,7 @@ public sealed class ImeClientTests
     }
 
     [Fact]
-    public async Task Synchronous_disposal_returns_on_a_thread_whose_context_nobody_serves_and_leaves_no_connection()
+    public async Task Synchronous_disposal_returns_on_a_blocked_synchronization_context_and_leaves_no_connection()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server => server.Rate = 100);
         Task loop = Within(new StuckContext(), LoopAsync);

@@ -18,7 +18,7 @@ public sealed class PoisonTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task A_poisonous_answer_to_the_login_shows_nowhere(string answer)
+    public async Task No_secret_in_an_answer_to_the_login_is_shown_anywhere(string answer)
     {
         await using RawPeer peer = Answering(answer);
 
@@ -27,7 +27,7 @@ public sealed class PoisonTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task A_poisonous_answer_to_the_handshake_shows_nowhere(string answer)
+    public async Task No_secret_in_an_answer_to_the_handshake_is_shown_anywhere(string answer)
     {
         await using RawPeer peer = RawPeer.Start(async session =>
         {
@@ -51,7 +51,7 @@ public sealed class PoisonTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task A_poisonous_answer_of_a_proxy_shows_nowhere(string answer)
+    public async Task No_secret_in_an_answer_of_a_proxy_is_shown_anywhere(string answer)
     {
         await using RawPeer proxy = Answering(answer);
 
@@ -60,7 +60,7 @@ public sealed class PoisonTests
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task A_poisonous_stream_shows_nowhere(string ending)
+    public async Task No_secret_in_a_stream_is_shown_anywhere(string ending)
     {
         await using RawPeer peer = RawPeer.Start(async session =>
         {

@@ -10,7 +10,7 @@ public sealed class SecretsTests
     private const string Password = "p4ss w0rd+&%§";
 
     [Fact]
-    public async Task A_whole_session_at_Trace_says_no_secret()
+    public async Task A_whole_session_logged_at_Trace_contains_no_secret()
     {
         using Lines log = new();
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(log));

@@ -44,7 +44,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Page_says_when_contracts_are_down_and_when_the_board_is_gone_and_recovers_by_itself()
+    public async Task Page_shows_interrupted_contracts_and_a_lost_board_and_recovers()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 2 }, cancellationToken: cancellationToken);
@@ -74,7 +74,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Whatever_a_name_is_it_is_text()
+    public async Task A_name_is_always_shown_as_text()
     {
         const string Hostile = "<img src=x onerror=document.title='broken'><script>document.title='broken'</script>&amp;\"'";
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { AcceptAnyContract = true }, cancellationToken: TestContext.Current.CancellationToken);
@@ -90,7 +90,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_name_is_found_whichever_keyboard_it_is_typed_on()
+    public async Task A_name_is_found_with_Persian_and_Arabic_keyboards()
     {
         await using SampleProgram program = SampleProgram.Start("07-WebBoard", [], "--urls", "http://127.0.0.1:0");
         (IPage page, _) = await browser.OpenAsync(await AddressAsync(program, TestContext.Current.CancellationToken), 1440, 900);

@@ -78,7 +78,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_contract_whose_name_begins_with_a_hyphen_stands_behind_two()
+    public async Task A_contract_whose_name_begins_with_a_hyphen_follows_two_hyphens()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { AcceptAnyContract = true });
         using System.Diagnostics.Process tool = Tool.Start(Tool.Account(simulator), "watch", "--json", "--", "-X");
@@ -92,7 +92,7 @@ public sealed class UsageTests
     [InlineData("--help")]
     [InlineData("--version")]
     [InlineData("doctor", "-h")]
-    public async Task Help_and_version_are_no_mistake(params string[] arguments)
+    public async Task Help_and_version_are_not_mistakes(params string[] arguments)
     {
         (int exitCode, string output, string errors) = await Tool.RunAsync([], arguments);
 

@@ -12,7 +12,7 @@ public sealed class CompletionTests
     [InlineData("ime watch --pl", "--plain")]
     [InlineData("ime watch SAFAB03 --base", "--base-address")]
     [InlineData("ime completion zs", "zsh")]
-    public async Task Bash_completes_what_was_begun(string line, string completed)
+    public async Task Bash_completes_a_partial_word(string line, string completed)
     {
         const string Script = """
             ime() { dotnet "$IME_DLL" "$@"; }
@@ -31,7 +31,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task There_is_a_script_for_each_shell_that_asks_the_tool()
+    public async Task Each_shell_has_a_script_that_calls_the_tool()
     {
         foreach (string shell in CompletionCommand.Shells)
         {

@@ -116,7 +116,7 @@ public sealed class HandshakeFaultTests
     }
 
     [Fact]
-    public async Task A_way_that_breaks_after_the_login_is_named()
+    public async Task A_network_that_fails_after_the_login_is_named()
     {
         await using RawPeer peer = RawPeer.Start(static async session =>
         {

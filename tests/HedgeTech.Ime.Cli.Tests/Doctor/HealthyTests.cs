@@ -24,7 +24,7 @@ public sealed class HealthyTests
     }
 
     [Fact]
-    public async Task Doctor_without_a_contract_goes_as_far_as_the_handshake_and_says_so()
+    public async Task Doctor_without_a_contract_stops_after_the_handshake_and_says_so()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 

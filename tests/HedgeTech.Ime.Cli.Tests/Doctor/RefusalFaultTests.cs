@@ -23,7 +23,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_path_that_the_service_refuses_is_told_from_a_refused_token_by_the_documented_one()
+    public async Task The_documented_path_distinguishes_a_refused_path_from_a_refused_token()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
 
@@ -38,7 +38,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_service_that_is_spelled_as_the_other_documentation_has_it_is_found_in_one_go()
+    public async Task A_service_with_the_spellings_of_the_other_documentation_is_found_in_one_examination()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, Spelling = SimulatorSpelling.Drifted });
 
@@ -67,7 +67,7 @@ public sealed class RefusalFaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_single_wrong_contract_is_told_from_a_wrong_token_by_one_that_is_known(bool afterAccept)
+    public async Task A_known_contract_distinguishes_a_wrong_contract_from_a_wrong_token(bool afterAccept)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { RefuseAfterAccept = afterAccept });
 
@@ -77,7 +77,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task An_id_that_was_given_as_a_name_is_told()
+    public async Task An_id_that_was_given_as_a_name_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 
@@ -87,7 +87,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task Each_of_several_wrong_contracts_is_told_for_what_it_is()
+    public async Task Each_of_several_wrong_contracts_is_named_with_its_mistake()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
 
@@ -100,7 +100,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_name_that_was_given_as_an_id_is_told()
+    public async Task A_name_that_was_given_as_an_id_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 
@@ -110,7 +110,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_name_with_the_letters_of_the_other_alphabet_is_told()
+    public async Task A_name_with_the_letters_of_the_other_alphabet_is_named()
     {
         ImeSimulatorOptions options = new();
         options.Contracts.Add(new SimulatorContract { Code = "GOLD", Name = "شمش طلاي كوچک" });
@@ -124,7 +124,7 @@ public sealed class RefusalFaultTests
     [Theory]
     [InlineData(" SAFAB03", "without the white space around it is accepted: SAFAB03")]
     [InlineData("safab03", "in capital letters is accepted: SAFAB03")]
-    public async Task A_name_in_small_letters_or_with_white_space_is_told(string name, string what)
+    public async Task A_name_in_lowercase_or_with_white_space_is_named(string name, string what)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 

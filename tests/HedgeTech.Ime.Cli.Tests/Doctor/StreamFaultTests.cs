@@ -37,7 +37,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task A_mute_stream_while_the_market_is_closed_is_right()
+    public async Task A_mute_stream_while_the_market_is_closed_is_not_a_fault()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 0 });
         string yesterday = TimeProvider.System.GetUtcNow().AddDays(-2).DayOfWeek.ToString();
@@ -84,7 +84,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task A_connection_that_goes_mute_while_the_market_goes_on_is_named()
+    public async Task A_connection_that_becomes_mute_while_the_market_continues_is_named()
     {
         ImeSimulatorOptions options = new() { Rate = 20 };
         options.Faults.Add(new SimulatorFault(SimulatorFaultKind.Stall) { AfterMessages = 20 });
@@ -99,7 +99,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task A_token_that_is_taken_back_in_mid_stream_is_named()
+    public async Task A_token_that_is_revoked_in_mid_stream_is_named()
     {
         ImeSimulatorOptions options = new() { Rate = 20 };
         options.Faults.Add(new SimulatorFault(SimulatorFaultKind.Close) { AfterMessages = 20, CloseStatus = 1008, CloseReason = "logged in elsewhere" });
@@ -117,7 +117,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task Messages_that_come_late_are_named_with_their_delay()
+    public async Task Late_messages_are_named_with_their_delay()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 }, new LateTime());
 
@@ -129,7 +129,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task What_a_slow_machine_drops_is_counted_and_named()
+    public async Task Snapshots_that_a_slow_machine_drops_are_counted_and_named()
     {
         await using CaseFile file = new(new DoctorSettings { AddClient = static services => services.AddImeClient(static options => (options.Username, options.Password) = ("user", "s3cret-Value")) });
         StreamTally tally = new(file);
@@ -148,7 +148,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task Ctrl_C_in_mid_stream_still_tells_what_was_seen()
+    public async Task Ctrl_C_in_mid_stream_still_reports_what_was_seen()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

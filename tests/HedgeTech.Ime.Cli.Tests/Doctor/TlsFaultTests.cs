@@ -13,7 +13,7 @@ public sealed class TlsFaultTests
     private static readonly DateTimeOffset LastYear = TestCertificate.Yesterday.AddYears(-1);
 
     [Fact]
-    public Task A_certificate_that_vouches_for_itself_is_named() =>
+    public Task A_self_signed_certificate_is_named() =>
         Named(TestCertificate.Create("127.0.0.1"), "is self-signed", "install its certificate");
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class TlsFaultTests
         Named(TestCertificate.Create("127.0.0.1", null, TestCertificate.Yesterday.AddDays(3)), "is only valid from", "clock");
 
     [Fact]
-    public Task A_certificate_that_a_known_proxy_made_up_is_named_with_its_maker() =>
+    public Task A_certificate_that_a_known_proxy_issued_is_named_with_its_maker() =>
         Named(TestCertificate.Create("127.0.0.1", "Zscaler Root CA"), "issued on the way, by Zscaler Root CA (Zscaler)", "TLS inspection");
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class TlsFaultTests
     }
 
     [Fact]
-    public async Task Traffic_that_is_opened_on_the_way_by_one_who_is_trusted_is_a_warning()
+    public async Task Traffic_that_a_trusted_proxy_inspects_is_a_warning()
     {
         using X509Certificate2 certificate = TestCertificate.Create("127.0.0.1", "FortiGate CA", null, TestCertificate.Yesterday.AddDays(6));
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Certificate = certificate, Rate = 20 });
@@ -87,7 +87,7 @@ public sealed class TlsFaultTests
     }
 
     [Fact]
-    public async Task A_firewall_that_swallows_TLS_is_named()
+    public async Task A_firewall_that_drops_TLS_is_named()
     {
         await using RawPeer peer = RawPeer.Start(static session => session.HoldAsync());
 
@@ -100,7 +100,7 @@ public sealed class TlsFaultTests
     [Theory]
     [InlineData(407, "requires a user name and a password", "percent-encoded")]
     [InlineData(403, "refuses to connect to exchange.invalid", "NO_PROXY=exchange.invalid")]
-    public async Task A_proxy_that_does_not_let_through_is_named_and_its_own_password_never_shown(int status, string what, string remedy)
+    public async Task A_proxy_that_refuses_the_tunnel_is_named_and_its_password_never_shown(int status, string what, string remedy)
     {
         await using RawPeer proxy = RawPeer.Start(async session =>
         {

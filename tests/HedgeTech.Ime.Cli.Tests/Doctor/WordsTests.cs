@@ -43,7 +43,7 @@ public sealed class WordsTests
     }
 
     [Fact]
-    public void What_others_say_is_shown_on_one_line_without_secrets_and_without_orders_to_the_terminal()
+    public void Text_from_outside_is_shown_on_one_line_without_secrets_or_terminal_control()
     {
         ForeignText text = new();
         text.Hide("s3cret/Value");

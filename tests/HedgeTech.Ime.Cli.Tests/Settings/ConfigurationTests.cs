@@ -22,7 +22,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public async Task An_argument_goes_before_the_environment_which_goes_before_the_file()
+    public async Task Arguments_take_precedence_over_the_environment_and_that_over_the_file()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         string file = await FileAsync("""{"Ime": {"BaseAddress": "http://127.0.0.1:1"}}""");

@@ -51,7 +51,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_no_json_is_refused_without_being_quoted()
+    public async Task A_file_that_is_not_json_is_refused_without_being_quoted()
     {
         string file = await FileAsync("credentials.json", "my-secret-password", OwnerAlone);
 

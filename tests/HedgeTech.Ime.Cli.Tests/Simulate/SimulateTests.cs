@@ -9,7 +9,7 @@ namespace HedgeTech.Ime.Cli.Tests.Simulate;
 public sealed partial class SimulateTests
 {
     [Fact]
-    public async Task The_line_that_it_prints_watches_it_and_its_keys_do_what_they_say()
+    public async Task The_printed_command_watches_the_simulator_and_its_keys_work()
     {
         await using TestTerminal simulator = TestTerminal.Start(160, 40, [], "simulate", "SAFAB03", "A new one");
         string screen = await simulator.ScreenWithAsync("q  quit");
@@ -29,7 +29,7 @@ public sealed partial class SimulateTests
     }
 
     [Fact]
-    public async Task A_fault_on_the_schedule_happens_by_itself()
+    public async Task A_scheduled_fault_happens()
     {
         await using TestTerminal simulator = TestTerminal.Start(160, 40, [], "simulate", "SAFAB03", "--rate", "50", "--fault", "drop@20messages");
         Match line = WatchLine().Match(await simulator.ScreenWithAsync("q  quit"));
@@ -54,7 +54,7 @@ public sealed partial class SimulateTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_said_so()
+    public async Task A_port_that_is_taken_is_reported()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 

@@ -45,5 +45,5 @@ public sealed class CellTextTests
     [InlineData("a\nb\rc\u009b1m", "a·b·c·1m")]
     [InlineData("\u202eabc\u2067", "·abc·")]
     [InlineData("می\u200cرود +", "می\u200cرود +")]
-    public void What_would_steer_the_terminal_is_not_shown(string text, string shown) => CellText.Printable(text).Should().Be(shown);
+    public void Characters_that_control_the_terminal_are_not_shown(string text, string shown) => CellText.Printable(text).Should().Be(shown);
 }

@@ -30,7 +30,7 @@ public sealed class ScreenTests : IDisposable
     }
 
     [Fact]
-    public void What_did_not_change_is_not_written_again()
+    public void Unchanged_spans_are_not_written_again()
     {
         _screen.Show(Frame("same", "old"));
         _output.All.Clear();
@@ -52,7 +52,7 @@ public sealed class ScreenTests : IDisposable
     }
 
     [Fact]
-    public void A_shorter_row_leaves_nothing_of_the_longer_one()
+    public void A_shorter_row_erases_the_rest_of_the_longer_one()
     {
         _screen.Show(Frame("a long text", "b"));
         _output.All.Clear();

@@ -29,7 +29,7 @@ public sealed class VtScreenTests
     [InlineData("中x\e[1;2HY", " Yx\n\n\n")]
     [InlineData("123456789中", "123456789\n中\n\n")]
     [InlineData("\U0001f600!", "\U0001f600!\n\n\n")]
-    public void What_is_written_stands_where_a_terminal_puts_it(string written, string shown)
+    public void The_test_screen_places_text_like_a_terminal(string written, string shown)
     {
         // One byte at a time: a sequence or a letter may be cut anywhere.
         foreach (byte one in Encoding.UTF8.GetBytes(written))

@@ -30,7 +30,7 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public async Task A_refused_login_has_an_exit_code_of_its_own_and_tells_no_secret()
+    public async Task A_refused_login_has_its_own_exit_code_and_shows_no_secret()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 
@@ -42,7 +42,7 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public async Task A_service_that_cannot_be_reached_has_an_exit_code_of_its_own()
+    public async Task An_unreachable_service_has_its_own_exit_code()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await simulator.StopAsync();

@@ -49,7 +49,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Ctrl_z_gives_the_terminal_back_until_the_tool_goes_on()
+    public async Task Ctrl_z_restores_the_terminal_until_the_tool_continues()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
@@ -101,7 +101,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task The_terminal_that_goes_away_ends_the_tool()
+    public async Task The_end_of_the_terminal_ends_the_tool()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using (TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03"))
@@ -141,7 +141,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_no_success()
+    public async Task A_full_disk_is_not_a_success()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         string[] tool = Tool.CommandLine("watch", "--json", "SAFAB03");

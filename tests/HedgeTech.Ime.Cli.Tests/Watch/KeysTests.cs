@@ -36,7 +36,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task Pausing_holds_the_rows_while_the_stream_goes_on()
+    public async Task Pausing_holds_the_rows_while_the_stream_continues()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
         await using TestTerminal terminal = TestTerminal.Start(100, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
@@ -57,7 +57,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task Enter_shows_everything_of_the_chosen_contract_and_escape_goes_back()
+    public async Task Enter_shows_the_page_of_the_chosen_contract_and_escape_returns()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = await StartAsync(simulator);

@@ -23,7 +23,7 @@ public sealed class TableLayoutTests
     }
 
     [Fact]
-    public void Eighty_letters_hold_all_that_a_trader_asks_for()
+    public void A_width_of_eighty_shows_all_that_a_trader_needs()
     {
         TableLayout.For(80, Quotes).Select(static column => column.Column).Should().Equal(
             Column.Contract, Column.Last, Column.Percent, Column.Trend, Column.Spread, Column.Depth, Column.Volume, Column.OpenInterest, Column.Range, Column.Age);

@@ -14,7 +14,7 @@ public sealed partial class TableTests
     [Theory]
     [InlineData(80)]
     [InlineData(160)]
-    public async Task Columns_stand_straight_whatever_the_direction_of_a_name(int width)
+    public async Task Columns_are_aligned_for_names_of_either_direction(int width)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(width, 24, Tool.Account(simulator), ["watch", .. Mixed]);
@@ -69,7 +69,7 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public async Task A_drop_in_mid_stream_is_counted_and_the_table_goes_on()
+    public async Task A_drop_in_mid_stream_is_counted_and_the_table_continues()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");

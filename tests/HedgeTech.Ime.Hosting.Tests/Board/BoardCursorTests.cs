@@ -16,7 +16,7 @@ public sealed class BoardCursorTests
     }
 
     [Fact]
-    public void A_contract_stands_in_the_queue_once_whatever_it_does()
+    public void A_contract_is_in_the_queue_at_most_once()
     {
         for (int i = 0; i < 100; i++)
         {

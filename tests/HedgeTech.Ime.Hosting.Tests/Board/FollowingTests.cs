@@ -52,7 +52,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_consumer_of_some_contracts_hears_nothing_of_the_others()
+    public async Task A_consumer_of_some_contracts_gets_nothing_of_the_others()
     {
         _ = Run();
         await using IAsyncEnumerator<MarketSnapshot> consumer = _board.ReadAsync(ContractSet.ByName("B"), Cancellation).GetAsyncEnumerator(Cancellation);
@@ -67,7 +67,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_consumer_hears_of_a_contract_under_another_identifier()
+    public async Task A_consumer_gets_a_contract_under_another_identifier()
     {
         _ = Run();
         await using IAsyncEnumerator<MarketSnapshot> consumer = _board.ReadAsync(Cancellation).GetAsyncEnumerator(Cancellation);
@@ -191,7 +191,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_callback_is_called_one_call_at_a_time_goes_on_after_a_failure_and_stops_when_disposed()
+    public async Task A_callback_gets_one_call_at_a_time_continues_after_a_failure_and_stops_when_disposed()
     {
         Lines log = new();
         MarketBoard board = new(ContractSet.ByName("A"), log);

@@ -15,7 +15,7 @@ public sealed class MarketBoardTests
     public MarketBoardTests() => _board = new MarketBoard(ContractSet.ByName("A", "B", "C"), logger: null, _time);
 
     [Fact]
-    public void The_board_is_empty_before_anything_has_come()
+    public void The_board_is_empty_before_the_first_message()
     {
         _board[ContractKey.Name("A")].Should().BeNull();
         _board.TryGet(ContractKey.Name("A"), out BoardEntry entry).Should().BeFalse();
@@ -140,7 +140,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void What_comes_under_another_identifier_is_interrupted_while_any_connection_is()
+    public void A_contract_under_another_identifier_is_interrupted_while_any_connection_is()
     {
         _ = Run();
         _source.Say(ScriptedSource.Snapshot("x", 1) with { Contract = ContractKey.Id("17") });
@@ -170,7 +170,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public async Task Cancellation_ends_it_without_a_failure()
+    public async Task Cancellation_ends_the_board_without_a_failure()
     {
         using CancellationTokenSource stop = new();
         Task run = _board.RunAsync(_source, stop.Token);

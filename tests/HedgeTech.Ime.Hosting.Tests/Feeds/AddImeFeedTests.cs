@@ -15,7 +15,7 @@ public sealed class AddImeFeedTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_feed_begins_with_the_host_and_ends_with_it()
+    public async Task A_feed_starts_with_the_host_and_ends_with_it()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: Cancellation);
         ContractKey contract = ContractKey.Name(simulator.Contracts[0].Code);
@@ -51,7 +51,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_that_ends_though_nobody_asked_it_to_is_a_failure_too()
+    public async Task A_feed_that_ends_unexpectedly_is_a_failure_too()
     {
         using IHost host = Build(services => services.AddImeFeed(ContractSet.ByName("A")), _source);
         Task run = host.RunAsync(Cancellation);
@@ -62,7 +62,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_may_outlive_its_feed_but_not_without_a_word()
+    public async Task A_host_that_outlives_its_feed_logs_the_end_as_critical()
     {
         using IHost host = Build(services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.WhenEnded = FeedEndBehavior.KeepRunning), _source);
         IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -197,7 +197,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public void What_is_wrong_is_said_when_the_feed_is_added()
+    public void Mistakes_are_reported_when_the_feed_is_added()
     {
         ServiceCollection services = new();
         services.AddImeFeed(ContractSet.ByName("A"));

@@ -23,7 +23,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_is_degraded_until_it_lives_and_then_healthy()
+    public async Task A_feed_is_degraded_until_it_is_live_and_then_healthy()
     {
         (await CheckAsync()).Status.Should().Be(HealthStatus.Degraded);
         _ = Run();
@@ -34,7 +34,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_that_never_lives_is_unhealthy_in_the_end()
+    public async Task A_feed_that_is_never_live_becomes_unhealthy()
     {
         _ = Run();
         _time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromTicks(1));
@@ -43,7 +43,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task An_outage_degrades_until_it_is_over()
+    public async Task An_outage_degrades_the_feed_until_it_is_over()
     {
         _ = Live();
         _source.Say(new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A") });
@@ -59,7 +59,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Silence_degrades_until_a_message_comes()
+    public async Task Silence_degrades_the_feed_until_a_message_arrives()
     {
         _ = Live();
         _source.Say(new FeedSilent { Connection = 1, Contracts = AB });
@@ -89,7 +89,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_closed_market_makes_nothing_old(bool hoursOfClient)
+    public async Task Data_do_not_age_while_the_market_is_closed(bool hoursOfClient)
     {
         TradingHours hours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(12, 0));
         if (hoursOfClient)
@@ -152,7 +152,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_with_a_name_has_a_check_of_its_own_with_the_status_of_the_users_choice()
+    public async Task A_feed_with_a_name_has_its_own_check_with_the_status_that_the_user_chose()
     {
         _collection.AddImeFeed("gold", ContractSet.ByName("G"));
         _collection.AddHealthChecks().AddImeHealthCheck(feedName: "gold", failureStatus: HealthStatus.Degraded, tags: ["ready"]);

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Hosting.Tests.Serialization;
 public sealed partial class EndpointTests
 {
     [Fact]
-    public void Snapshots_and_events_serialise_in_an_application_without_reflection()
+    public void Snapshots_and_events_serialize_in_an_application_without_reflection()
     {
         FeedEvent happened = new FeedConnected { Connection = 1, Contracts = [ContractKey.Name("A")] };
         MarketSnapshot snapshot = new() { Contract = ContractKey.Name("A"), Aggregate = new Aggregate { LastPrice = 5 } };

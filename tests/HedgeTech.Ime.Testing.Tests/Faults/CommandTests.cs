@@ -94,7 +94,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task A_stalled_connection_stays_open_and_silent_but_for_what_is_sent_by_hand()
+    public async Task A_stalled_connection_stays_open_and_sends_only_messages_of_commands()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -192,7 +192,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Invalid_UTF8_goes_out_as_a_text_message()
+    public async Task Invalid_UTF8_is_sent_as_a_text_message()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         using Socket socket = await UpgradedSocketAsync(simulator);

@@ -8,7 +8,7 @@ public sealed class RefusalTests
     private const string Target = RawClient.NamePath + "?contract_names=SAFAB03";
 
     [Fact]
-    public async Task Logins_are_refused_as_often_as_told_with_the_status_the_body_and_the_delay_told()
+    public async Task Logins_are_refused_the_given_number_of_times_with_the_given_status_body_and_delay()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         simulator.RefuseLogins(HttpStatusCode.ServiceUnavailable, "<html>busy</html>", TimeSpan.FromSeconds(7), count: 2);
@@ -44,7 +44,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Handshakes_are_refused_as_often_as_told_with_the_status_the_body_and_the_delay_told()
+    public async Task Handshakes_are_refused_the_given_number_of_times_with_the_given_status_body_and_delay()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         simulator.RefuseHandshakes(HttpStatusCode.BadGateway, "<html>bad gateway</html>", TimeSpan.FromSeconds(3), count: 1);
@@ -63,7 +63,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Connections_are_closed_after_they_were_accepted_as_often_as_told_and_before_any_message()
+    public async Task Connections_are_closed_after_the_accept_the_given_number_of_times_before_any_message()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity });
         simulator.CloseAfterAccept(1008, "Invalid token", count: 2);

@@ -12,7 +12,7 @@ public sealed class ScheduleTests
     [InlineData(SimulatorFaultKind.Drop)]
     [InlineData(SimulatorFaultKind.End)]
     [InlineData(SimulatorFaultKind.Close)]
-    public async Task A_connection_ends_after_exactly_so_many_messages_and_so_many_connections_do(SimulatorFaultKind kind)
+    public async Task A_fault_ends_the_given_number_of_connections_after_exactly_the_given_number_of_messages(SimulatorFaultKind kind)
     {
         ImeSimulatorOptions options = new() { Rate = double.PositiveInfinity, Faults = { new SimulatorFault(kind) { AfterMessages = 50, Times = 3 } } };
         await using ImeSimulator simulator = await RawClient.StartAsync(options);
@@ -44,7 +44,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_connection_stalls_after_exactly_so_many_messages()
+    public async Task A_connection_stalls_after_exactly_the_given_number_of_messages()
     {
         ImeSimulatorOptions options = new() { Rate = 0, Faults = { new SimulatorFault(SimulatorFaultKind.Stall) { AfterMessages = 2 } } };
         await using ImeSimulator simulator = await RawClient.StartAsync(options);
@@ -64,7 +64,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task Faults_by_the_clock_come_when_the_simulated_time_has_come_and_as_often_as_told()
+    public async Task Faults_by_time_happen_at_the_simulated_time_and_the_given_number_of_times()
     {
         FakeTimeProvider time = new();
         ImeSimulatorOptions options = new()
@@ -98,7 +98,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_restart_by_the_count_of_messages_comes_back_on_the_same_port()
+    public async Task A_restart_after_a_number_of_messages_keeps_the_port()
     {
         ImeSimulatorOptions options = new() { Rate = 0, Faults = { new SimulatorFault(SimulatorFaultKind.Restart) { AfterMessages = 1 } } };
         await using ImeSimulator simulator = await RawClient.StartAsync(options);
@@ -115,7 +115,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_fault_that_never_or_twice_comes_is_refused_at_the_start()
+    public async Task A_fault_with_no_trigger_or_with_two_is_refused_at_the_start()
     {
         SimulatorFault[] wrong =
         [

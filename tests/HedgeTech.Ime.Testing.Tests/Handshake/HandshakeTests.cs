@@ -67,7 +67,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task Names_arrive_as_they_were_sent_and_come_back_in_the_messages()
+    public async Task Names_arrive_as_they_were_sent_and_are_in_the_messages()
     {
         string[] names =
         [
@@ -178,7 +178,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task The_state_of_each_contract_comes_first_only_if_the_options_say_so()
+    public async Task The_state_of_each_contract_is_sent_first_only_if_the_options_say_so()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, SnapshotOnConnect = true });
         await simulator.PublishAsync("SAFAB03", RawClient.Soon);

@@ -28,7 +28,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task An_opaque_token_works_and_says_nothing()
+    public async Task An_opaque_token_works_and_has_no_readable_expiry()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Tokens = { Opaque = true } });
         string token = await RawClient.LoginAsync(simulator);
@@ -37,7 +37,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task The_other_revisions_spellings_can_be_had()
+    public async Task The_spellings_of_other_revisions_are_available()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Spelling = SimulatorSpelling.Drifted, Rate = 100 });
         using HttpResponseMessage documented = await RawClient.PostAsync(simulator, ("username", "demo"), ("password", simulator.Password));
@@ -69,7 +69,7 @@ public sealed class LoginTests
     [InlineData("username=demo", "password")]
     [InlineData("password=x", "username")]
     [InlineData("username=demo&password=demo-password&grant_type=", "grant_type")]
-    public async Task What_is_missing_or_wrong_in_the_form_is_answered_422_with_a_list(string form, string field)
+    public async Task A_form_with_missing_or_wrong_fields_is_answered_with_422_and_a_list(string form, string field)
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         using HttpClient http = new();
@@ -84,7 +84,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task A_form_in_JSON_is_no_form_and_a_GET_is_no_login()
+    public async Task A_login_as_JSON_or_as_a_GET_is_refused()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         using HttpClient http = new();

@@ -11,7 +11,7 @@ public sealed class MarketTests
     private static readonly DateTimeOffset Morning = new(2025, 11, 15, 7, 59, 58, TimeSpan.Zero);
 
     [Fact]
-    public async Task The_same_seed_and_time_give_the_same_bytes_however_the_clock_gets_there()
+    public async Task The_same_seed_and_time_give_the_same_bytes_regardless_of_the_steps_of_the_clock()
     {
         string[] whole = await DayAsync(seed: 7, [TimeSpan.FromSeconds(10)]);
         string[] inSteps = await DayAsync(seed: 7, [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(125), 80)]);
@@ -49,7 +49,7 @@ public sealed class MarketTests
     }
 
     [Fact]
-    public async Task The_market_goes_on_while_nobody_listens_and_the_gap_shows_in_the_trade_count()
+    public async Task The_market_continues_without_subscribers_and_the_gap_shows_in_the_trade_count()
     {
         FakeTimeProvider time = new(Morning);
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 10 }, time);
@@ -169,7 +169,7 @@ public sealed class MarketTests
     }
 
     [Fact]
-    public async Task Silent_means_silent()
+    public async Task A_rate_of_0_sends_nothing()
     {
         FakeTimeProvider time = new();
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 }, time);

@@ -50,7 +50,7 @@ public sealed class PublishedSnapshotTests
 
     [Theory]
     [MemberData(nameof(Snapshots), DisableDiscoveryEnumeration = true)]
-    public async Task A_published_snapshot_arrives_as_it_is(MarketSnapshot snapshot, JsonDialect dialect)
+    public async Task A_published_snapshot_arrives_unchanged(MarketSnapshot snapshot, JsonDialect dialect)
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, Spelling = new SimulatorSpelling { Dialect = dialect } });
         await using ImeClient client = new(simulator.CreateClientOptions());
@@ -66,7 +66,7 @@ public sealed class PublishedSnapshotTests
     }
 
     [Fact]
-    public async Task Whoever_asked_by_another_name_gets_it_under_that_name()
+    public async Task A_published_snapshot_arrives_under_the_name_that_was_requested()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, KeepMessages = true });
         await using RawClient byName = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -83,7 +83,7 @@ public sealed class PublishedSnapshotTests
     }
 
     [Fact]
-    public async Task Without_a_timestamp_it_carries_the_simulators_time()
+    public async Task A_published_snapshot_without_a_timestamp_gets_the_simulators_time()
     {
         Microsoft.Extensions.Time.Testing.FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero));
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 }, time);

@@ -11,7 +11,7 @@ public sealed class RecordTests
     [InlineData("drop")]
     [InlineData("end")]
     [InlineData("close")]
-    public async Task A_connection_told_to_end_counts_as_subscribed_no_more(string how)
+    public async Task A_connection_that_is_ending_no_longer_counts_as_subscribed(string how)
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -122,7 +122,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task What_was_sent_is_recorded_as_ranges_and_as_copies()
+    public async Task Sent_messages_are_recorded_as_ranges_and_as_copies()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, KeepMessages = true });
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03", "SAFDY03");

@@ -26,7 +26,7 @@ public sealed class TlsTests
     }
 
     [Fact]
-    public async Task Nobody_trusts_the_certificate_unless_told_to()
+    public async Task Clients_do_not_trust_the_certificate_by_default()
     {
         using X509Certificate2 certificate = SimulatorCertificate.Create();
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Certificate = certificate });

@@ -28,7 +28,7 @@ public sealed class DocumentedApiTests
     [InlineData("/// <summary>One.</summary>\npublic static class A { /// <summary>Two.</summary>\n/// <param name=\"c\">Three.</param>\npublic static void B<T>(int c) { } }", "M:A.B``1(System.Int32) does not say what T is")]
     [InlineData("/// <summary>One.</summary>\n/// <param name=\"B\">Two.</param>\npublic sealed record A(int B) { /// <summary>Three.</summary>\nprivate protected void C() { } }", "")]
     [InlineData("/// <summary>One.</summary>\npublic sealed class A : System.IDisposable { /// <inheritdoc/>\npublic void Dispose() { } }", "")]
-    public void A_gap_is_found_wherever_it_is(string source, string gaps)
+    public void A_missing_comment_is_found_anywhere(string source, string gaps)
     {
         using MemoryStream assembly = new();
         using MemoryStream comments = new();

@@ -34,7 +34,7 @@ public sealed class PublicSurfaceTests
 
     [Theory]
     [MemberData(nameof(Packages))]
-    public void Nothing_public_is_mutable_but_options(string package)
+    public void Nothing_public_is_mutable_except_options(string package)
     {
         IEnumerable<string> mutable =
             from type in PublicTypes(package)

@@ -56,7 +56,7 @@ public sealed class ReadableTests
 
     [Theory]
     [MemberData(nameof(Shown), DisableDiscoveryEnumeration = true)]
-    public void An_object_shows_what_one_wants_to_see_in_whatever_culture(object value, string text)
+    public void An_object_has_a_readable_text_in_every_culture(object value, string text)
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "٫", NegativeSign = "−" } };

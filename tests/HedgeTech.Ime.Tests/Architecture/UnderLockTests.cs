@@ -65,13 +65,13 @@ public sealed class UnderLockTests
     [InlineData("lock (_gate) { Task.Run(() => LogIt(_logger)); }")]
     [InlineData("lock (_gate) { Action later = () => LogIt(_logger); }")]
     [InlineData("lock (_gate) { Run(() => { }); } } static void Run(Action run) { run();")]
-    public void What_is_called_after_the_lock_or_elsewhere_is_not_reported(string body)
+    public void A_call_after_the_lock_or_elsewhere_is_not_reported(string body)
     {
         UnderLock.Find(Sample(body)).Should().BeEmpty();
     }
 
     [Fact]
-    public void Whoever_waits_for_a_completion_never_goes_on_within_the_call_that_completes_it()
+    public void A_waiter_never_continues_inside_the_call_that_completes_its_wait()
     {
         IEnumerable<string> synchronous = Repository.CSharpFiles("src")
             .SelectMany(static file => file.Value.Split('\n').Select((line, index) => $"{file.Key}:{index + 1}: {line.Trim()}"))

@@ -9,7 +9,7 @@ public sealed class CredentialsTests
     private static CancellationToken Ct => Patience.Token;
 
     [Fact]
-    public async Task Credentials_are_asked_for_at_each_login()
+    public async Task Credentials_are_requested_at_each_login()
     {
         int asked = 0;
         await using LoginPeer peer = LoginPeer.Granting();
@@ -47,7 +47,7 @@ public sealed class CredentialsTests
     }
 
     [Fact]
-    public async Task Exception_of_ours_passes_through_the_credentials_function()
+    public async Task ImeException_of_the_credentials_function_is_thrown_unchanged()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         ImeAuthenticationException mine = new("the account is locked", isTransient: false);
@@ -58,7 +58,7 @@ public sealed class CredentialsTests
     }
 
     [Fact]
-    public async Task Credentials_function_that_hangs_can_be_given_up()
+    public async Task Login_can_be_cancelled_while_the_credentials_function_hangs()
     {
         using SemaphoreSlim called = new(0);
         using CancellationTokenSource impatient = new();
@@ -83,7 +83,7 @@ public sealed class CredentialsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Callback_of_the_credentials_function_that_throws_when_it_is_cancelled_is_logged_and_hits_nobody(bool byDisposal)
+    public async Task Callback_of_the_credentials_function_that_throws_when_it_is_cancelled_is_only_logged(bool byDisposal)
     {
         using SemaphoreSlim called = new(0);
         using CancellationTokenSource impatient = new();
@@ -177,7 +177,7 @@ public sealed class CredentialsTests
     }
 
     [Fact]
-    public async Task Credentials_function_that_blocks_again_and_again_holds_a_few_threads_and_no_more()
+    public async Task Credentials_function_that_always_blocks_occupies_only_a_few_threads()
     {
         using SemaphoreSlim called = new(0);
         using SemaphoreSlim blocked = new(0);
@@ -255,7 +255,7 @@ public sealed class CredentialsTests
     }
 
     [Fact]
-    public async Task Fixed_token_is_given_as_it_is_and_cannot_be_renewed()
+    public async Task Fixed_token_is_returned_unchanged_and_cannot_be_renewed()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         using TokenSource source = TokenSource.FromToken("opaque", peer.Logger, peer.Time);
@@ -288,7 +288,7 @@ public sealed class CredentialsTests
     [InlineData(" ")]
     [InlineData("a\r\nb")]
     [InlineData("tokén")]
-    public void Fixed_token_that_cannot_travel_is_the_callers_mistake(string token)
+    public void Fixed_token_that_is_invalid_in_a_header_is_the_callers_mistake(string token)
     {
         Action create = () => TokenSource.FromToken(token, new RecordingLogger(), TimeProvider.System);
 

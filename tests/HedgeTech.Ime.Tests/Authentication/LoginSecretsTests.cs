@@ -50,7 +50,7 @@ public sealed class LoginSecretsTests
     }
 
     [Fact]
-    public async Task User_name_is_logged_to_those_who_debug_only_and_the_token_to_nobody()
+    public async Task User_name_is_only_in_the_debug_log_and_the_token_in_no_log()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         using TokenSource source = peer.Source();

@@ -63,7 +63,7 @@ public sealed class LoginTests
     [InlineData("""{"Authorization": "secret-token"} trailing""")]
     [InlineData("""{"Authorization": "secret-token" """)]
     [InlineData("<html>secret-token</html>")]
-    public async Task Success_without_a_usable_token_is_final_and_shows_nothing_of_it(string body)
+    public async Task Success_without_a_usable_token_is_final_and_does_not_show_it(string body)
     {
         await using LoginPeer peer = LoginPeer.Answering(200, body);
         using TokenSource source = peer.Source();
@@ -77,7 +77,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task Body_larger_than_64_KiB_is_no_answer()
+    public async Task Body_larger_than_64_KiB_is_not_an_answer()
     {
         await using LoginPeer peer = LoginPeer.Answering(200, $$"""{"padding": "{{new string('x', 70_000)}}", "Authorization": "abc"}""");
         using TokenSource source = peer.Source();

@@ -12,7 +12,7 @@ public sealed class TokenSourceTests
     private static CancellationToken Ct => Patience.Token;
 
     [Fact]
-    public async Task However_many_ask_there_is_one_login()
+    public async Task Many_callers_share_one_login()
     {
         using SemaphoreSlim gate = new(0);
         await using LoginPeer peer = new(async (number, session) =>
@@ -55,7 +55,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Login_ends_when_nobody_waits_any_more_and_the_next_who_asks_starts_anew()
+    public async Task Login_ends_when_nobody_waits_any_more_and_the_next_caller_starts_another()
     {
         await using LoginPeer peer = new(static (number, session) =>
             number == 1 ? session.WaitForEndAsync() : session.AnswerAsync(200, LoginPeer.Grant($"token-{number}")));
@@ -71,7 +71,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Cancelled_ask_does_nothing()
+    public async Task Cancelled_call_does_nothing()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         using TokenSource source = peer.Source();
@@ -82,7 +82,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Failure_is_given_to_all_who_wait_and_the_next_ask_logs_in_again()
+    public async Task All_waiting_callers_get_the_failure_and_the_next_call_logs_in_again()
     {
         using SemaphoreSlim gate = new(0);
         await using LoginPeer peer = new(async (number, session) =>
@@ -104,7 +104,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Disposal_ends_a_login_under_way()
+    public async Task Disposal_ends_a_login_in_progress()
     {
         using SemaphoreSlim ended = new(0);
         await using LoginPeer peer = new(async (_, session) =>
@@ -204,7 +204,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Refused_token_is_renewed_once_for_all_who_were_refused_with_it()
+    public async Task Refused_token_is_renewed_once_for_all_its_users()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         using TokenSource source = peer.Source();
@@ -245,7 +245,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Refused_token_does_not_come_back_when_its_renewal_fails()
+    public async Task Refused_token_is_not_used_again_when_its_renewal_fails()
     {
         await using LoginPeer peer = new(static (number, session) =>
             number == 2 ? session.AnswerAsync(503) : session.AnswerAsync(200, LoginPeer.Grant($"token-{number}")));

@@ -39,7 +39,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task The_bar_in_which_the_stream_begins_is_incomplete_and_what_was_traded_before_is_in_none()
+    public async Task The_bar_in_which_the_stream_starts_is_incomplete_and_earlier_trades_are_in_no_bar()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:30", count: 5, price: 100, volume: 50),
@@ -51,7 +51,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task Trades_that_nobody_saw_are_counted_and_leave_their_mark_where_the_day_remembers_it()
+    public async Task Unseen_trades_are_counted_and_change_the_high_and_low_if_those_of_the_day_did()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50, high: 110, low: 90),
@@ -62,7 +62,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task A_new_day_begins_its_totals_anew()
+    public async Task The_totals_start_again_on_a_new_day()
     {
         MarketSnapshot opening = Trade("10:00:10", count: 0, price: 0, volume: 0) with { Timestamp = At("10:00:10").AddDays(1) };
         MarketSnapshot first = Trade("10:00:20", count: 3, price: 90, volume: 30, high: 95, low: 85, open: 95);
@@ -76,7 +76,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task A_day_that_begins_without_an_empty_snapshot_counts_from_nothing_too()
+    public async Task A_day_that_starts_without_an_empty_snapshot_also_counts_from_zero()
     {
         MarketSnapshot first = Trade("10:00:20", count: 300, price: 90, volume: 900);
         List<Bar> bars = await BarsAsync(
@@ -122,7 +122,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task A_failure_of_the_stream_comes_after_the_bars_that_were_open()
+    public async Task A_failure_of_the_stream_is_thrown_after_the_open_bars()
     {
         List<Bar> bars = [];
         Func<Task> read = async () =>
@@ -150,7 +150,7 @@ public sealed class BarTests
     [InlineData(-60)]
     [InlineData(7)]
     [InlineData(2 * 86400)]
-    public void An_interval_is_a_whole_part_of_a_day(int seconds)
+    public void An_interval_that_does_not_divide_a_day_is_refused(int seconds)
     {
         Action call = () => Events().ToBarsAsync(TimeSpan.FromSeconds(seconds), cancellationToken: TestContext.Current.CancellationToken);
 
@@ -158,7 +158,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task Volumes_of_all_bars_add_up_to_what_the_day_has_grown_by_in_a_thousand_random_days()
+    public async Task Volumes_of_all_bars_add_up_to_the_increase_of_the_total_in_a_thousand_random_days()
     {
         for (int seed = 0; seed < 1000; seed++)
         {

@@ -26,7 +26,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task A_late_snapshot_changes_no_bar_that_was_handed_out()
+    public async Task A_late_snapshot_does_not_change_a_bar_that_was_returned()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -42,7 +42,7 @@ public sealed class IncompleteBarTests
     [InlineData(SnapshotFields.LastPrice)]
     [InlineData(SnapshotFields.TotalVolume)]
     [InlineData(SnapshotFields.TradeCount)]
-    public async Task What_cannot_be_read_is_made_up_for_by_the_next(SnapshotFields unavailable)
+    public async Task The_next_snapshot_makes_up_for_an_unreadable_one(SnapshotFields unavailable)
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -71,7 +71,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task A_correction_of_the_totals_is_said_and_not_counted()
+    public async Task A_correction_of_the_totals_marks_the_bar_and_is_not_counted()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -84,7 +84,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task A_timestamp_of_another_age_moves_nothing()
+    public async Task A_timestamp_of_another_age_does_not_move_the_market_time()
     {
         MarketSnapshot odd = Trade("10:00:20", count: 7, price: 102, volume: 52);
         List<Bar> bars = await BarsAsync(
@@ -141,7 +141,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task Whoever_leaves_while_the_next_event_is_waited_for_leaves_in_peace()
+    public async Task A_consumer_can_leave_while_the_next_event_is_pending()
     {
         FakeTimeProvider time = new();
         bool isDisposed = false;
@@ -171,7 +171,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task Cancellation_ends_the_bars_as_such()
+    public async Task Cancellation_ends_the_bars_with_OperationCanceledException()
     {
         using CancellationTokenSource cancelling = new();
         Channel<FeedEvent> events = Channel.CreateUnbounded<FeedEvent>();
@@ -187,7 +187,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task Counts_below_zero_make_no_bar_of_a_negative_volume()
+    public async Task Negative_counts_do_not_make_a_bar_with_negative_volume()
     {
         MarketSnapshot below = Trade("10:00:10", count: 6, price: 101, volume: 60);
         MarketSnapshot above = Trade("10:00:20", count: 7, price: 102, volume: 61);
@@ -200,7 +200,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task Cancellation_gives_the_unfinished_bars_as_incomplete_before_its_exception()
+    public async Task Cancellation_returns_the_unfinished_bars_as_incomplete_before_its_exception()
     {
         using CancellationTokenSource leaving = new();
         Channel<FeedEvent> events = Channel.CreateUnbounded<FeedEvent>();
@@ -219,7 +219,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public void A_stream_that_cannot_tell_of_outages_is_refused_when_it_passes_for_one_that_can()
+    public void A_stream_of_snapshots_is_refused_even_if_its_type_is_a_stream_of_events()
     {
         IAsyncEnumerable<FeedEvent> snapshots = AsyncEnumerable.Empty<MarketSnapshot>();
 

@@ -85,7 +85,7 @@ public sealed class CalendarTextTests
     [InlineData(0)]
     [InlineData(-300)]
     [InlineData(270)]
-    public void The_offset_of_timestamps_that_carry_none_is_the_readers(int minutes)
+    public void Timestamps_without_an_offset_get_that_of_the_reader(int minutes)
     {
         TimeSpan offset = TimeSpan.FromMinutes(minutes);
         SnapshotReader reader = new(offset, []);
@@ -108,7 +108,7 @@ public sealed class CalendarTextTests
     [InlineData("1399-12-30", "2021-03-20")]
     [InlineData("1357-11-22", "1979-02-11")]
     [InlineData("0001-01-01", "0622-03-22")]
-    public void A_date_is_read_in_the_calendar_that_its_year_tells(string text, string expected)
+    public void The_year_of_a_date_determines_its_calendar(string text, string expected)
     {
         MarketSnapshot snapshot = WireObject.Complete().Set("data.Aggregate.date", $"\"{text}\"").Read();
 
@@ -211,7 +211,7 @@ public sealed class CalendarTextTests
     }
 
     [Fact]
-    public void A_time_or_a_date_with_any_byte_in_place_of_one_of_its_own_is_read_as_the_platform_would_or_not_at_all()
+    public void A_time_or_a_date_with_any_byte_changed_is_read_as_the_platform_does_or_not_at_all()
     {
         for (int other = 0; other <= byte.MaxValue; other++)
         {

@@ -17,7 +17,7 @@ public sealed class JalaliDateTests
     }
 
     [Fact]
-    public void Every_day_of_forty_years_goes_there_and_back_in_order()
+    public void Every_day_of_forty_years_survives_the_conversion_to_the_other_calendar_and_back()
     {
         JalaliDate before = default;
         for (DateOnly day = new(2000, 1, 1); day.Year < 2040; day = day.AddDays(1))
@@ -49,7 +49,7 @@ public sealed class JalaliDateTests
     }
 
     [Fact]
-    public void A_day_before_the_calendar_and_no_day_at_all_are_refused()
+    public void A_day_before_the_calendar_and_the_default_value_are_refused()
     {
         Action before = static () => JalaliDate.FromDate(new DateOnly(622, 3, 21));
         Action none = static () => default(JalaliDate).ToDate();

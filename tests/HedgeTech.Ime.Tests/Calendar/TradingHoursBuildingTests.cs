@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Tests.Calendar;
 public sealed class TradingHoursBuildingTests
 {
     [Fact]
-    public void Hours_are_read_by_the_clock_of_Tehran_unless_told_otherwise() =>
+    public void Hours_are_in_Tehran_time_unless_an_offset_is_given() =>
         Exchange.Offset.Should().Be(new TimeSpan(3, 30, 0));
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class TradingHoursBuildingTests
     }
 
     [Fact]
-    public void Hours_know_nothing_of_a_list_of_holidays_that_changes_later()
+    public void Later_changes_to_the_list_of_holidays_do_not_change_the_hours()
     {
         List<DateOnly> holidays = [new DateOnly(2026, 3, 21)];
         TradingHours hours = Exchange.ClosedOn(holidays);
@@ -44,7 +44,7 @@ public sealed class TradingHoursBuildingTests
             .Should().Be("Saturday 10:00-12:00, 13:00-17:00; UTC+03:30");
 
     [Fact]
-    public void Closing_a_closed_date_again_or_none_at_all_is_no_mistake()
+    public void Closing_a_closed_date_again_or_no_date_at_all_is_allowed()
     {
         TradingHours hours = Exchange.ClosedOn(new DateOnly(2026, 3, 21));
 

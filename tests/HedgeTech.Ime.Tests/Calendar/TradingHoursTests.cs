@@ -67,7 +67,7 @@ public sealed class TradingHoursTests
     }
 
     [Fact]
-    public void A_closed_date_takes_what_begins_on_it_and_leaves_what_began_before()
+    public void A_closed_date_removes_the_sessions_that_start_on_it_and_keeps_those_that_started_before()
     {
         Night.ClosedOn(new DateOnly(2026, 3, 26)).IsOpen(At("2026-03-26 01:00")).Should().BeTrue("it began on Wednesday");
         Night.ClosedOn(new DateOnly(2026, 3, 25)).IsOpen(At("2026-03-26 01:00")).Should().BeFalse("it would have begun on the closed Wednesday");
@@ -84,7 +84,7 @@ public sealed class TradingHoursTests
     }
 
     [Fact]
-    public void A_date_with_sessions_of_its_own_has_none_of_its_weekday()
+    public void A_date_with_its_own_sessions_has_none_of_its_weekday()
     {
         TradingHours hours = Exchange.OpenOn(new DateOnly(2026, 3, 22), new(9, 0), new(11, 0));
 
@@ -98,7 +98,7 @@ public sealed class TradingHoursTests
     [InlineData("2026-03-21 17:00", "2026-03-22 10:00", "2026-03-22 17:00")]
     [InlineData("2026-03-25 12:00", "2026-03-28 10:00", "2026-03-25 17:00")]
     [InlineData("2026-03-25 18:00", "2026-03-28 10:00", "2026-03-28 17:00")]
-    public void The_next_opening_and_the_next_close_come_strictly_after(string after, string opening, string close)
+    public void The_next_opening_and_the_next_close_are_later_than_the_given_moment(string after, string opening, string close)
     {
         Exchange.NextOpen(At(after)).Should().Be(At(opening));
         Exchange.NextClose(At(after)).Should().Be(At(close));
@@ -155,7 +155,7 @@ public sealed class TradingHoursTests
         Exchange.WhenOpenFor(At(since), TimeSpan.FromSeconds(seconds)).Should().Be(At(ends));
 
     [Fact]
-    public void The_ends_of_the_calendar_are_no_special_case()
+    public void The_limits_of_the_calendar_are_handled_like_any_other_time()
     {
         foreach (TimeSpan offset in new[] { TimeSpan.FromHours(-14), TimeSpan.Zero, new TimeSpan(3, 30, 0), TimeSpan.FromHours(14) })
         {

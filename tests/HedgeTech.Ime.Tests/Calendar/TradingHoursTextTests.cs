@@ -66,7 +66,7 @@ public sealed class TradingHoursTextTests
     [InlineData("Sat 10:00-17:00; UTC3:30", "*\"UTC3:30\" is not an offset*")]
     [InlineData("Sat 10:00-17:00; UTC+15:00", "*whole minutes from -14:00 to +14:00*")]
     [InlineData("Sat 10:00-17:00; UTC+1:00; UTC+2:00", "*already has an offset*")]
-    public void A_text_that_cannot_be_is_refused_and_the_entry_named(string text, string message) =>
+    public void An_invalid_text_is_refused_and_the_entry_named(string text, string message) =>
         FluentActions.Invoking(() => TradingHours.Parse(text)).Should().ThrowExactly<FormatException>().WithMessage(message);
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public async Task A_message_that_is_too_long_only_once_it_is_unpacked_is_skipped()
+    public async Task A_message_that_is_too_long_only_when_uncompressed_is_skipped()
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
             static async session =>

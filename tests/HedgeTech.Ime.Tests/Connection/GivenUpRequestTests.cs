@@ -11,7 +11,7 @@ public sealed class GivenUpRequestTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_request_that_is_given_up_leaves_the_connection_that_it_caused_to_whoever_uses_it(bool hasThreads)
+    public async Task A_cancelled_request_leaves_its_connection_to_the_next_request(bool hasThreads)
     {
         using X509Certificate2 certificate = TransportHandlerTests.LoopbackCertificate();
         using SemaphoreSlim firstRequest = new(0);
@@ -83,7 +83,7 @@ public sealed class GivenUpRequestTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_handshake_that_is_given_up_before_tls_is_ready_leaves_no_socket(bool hasThreads)
+    public async Task A_handshake_that_is_cancelled_before_tls_is_ready_leaves_no_socket(bool hasThreads)
     {
         using SemaphoreSlim arrived = new(0);
         using SemaphoreSlim gone = new(0);

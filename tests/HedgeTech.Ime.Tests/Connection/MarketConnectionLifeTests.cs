@@ -57,7 +57,7 @@ public sealed class MarketConnectionLifeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_arrived_before_a_reset_is_received_although_a_ping_in_it_cannot_be_answered(bool isOnThread)
+    public async Task Messages_before_a_reset_are_received_although_a_ping_between_them_cannot_be_answered(bool isOnThread)
     {
         TaskCompletionSource isReset = new(TaskCreationOptions.RunContinuationsAsynchronously);
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
@@ -112,7 +112,7 @@ public sealed class MarketConnectionLifeTests
     }
 
     [Fact]
-    public async Task Abort_ends_a_pending_receive_and_is_no_timeout()
+    public async Task Abort_ends_a_pending_receive_and_is_not_a_timeout()
     {
         using SemaphoreSlim gone = new(0);
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
@@ -164,7 +164,7 @@ public sealed class MarketConnectionLifeTests
     }
 
     [Fact]
-    public async Task Disposal_says_goodbye_and_closes()
+    public async Task Disposal_sends_a_close_frame_and_closes()
     {
         TaskCompletionSource<(int Opcode, byte[] Payload)?> goodbye = new();
         using SemaphoreSlim gone = new(0);
@@ -186,7 +186,7 @@ public sealed class MarketConnectionLifeTests
     }
 
     [Fact]
-    public async Task Closing_under_the_reader_says_goodbye_and_leaves_it_the_message_that_it_holds()
+    public async Task Closing_during_a_read_sends_a_close_frame_and_keeps_the_current_message_valid()
     {
         TaskCompletionSource<(int Opcode, byte[] Payload)?> goodbye = new();
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>

@@ -10,7 +10,7 @@ public sealed class MarketConnectionTests
     private static CancellationToken Ct => Patience.Token;
 
     [Fact]
-    public async Task Messages_come_whole_and_in_order()
+    public async Task Messages_arrive_whole_and_in_order()
     {
         string[] messages = ["one", "دو", "", new('x', 125), new('y', 126), new('z', 70_000), "end"];
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
@@ -93,7 +93,7 @@ public sealed class MarketConnectionTests
     [InlineData(65_536, 3_000_000, true)]
     [InlineData(1_048_576, 1_048_576, false)]
     [InlineData(1_048_576, 1_048_577, true)]
-    public async Task Message_over_the_bound_is_skipped_and_costs_no_other(int bound, int length, bool isOversized)
+    public async Task Message_over_the_limit_is_skipped_and_no_other_is_lost(int bound, int length, bool isOversized)
     {
         byte[] message = [.. Enumerable.Range(0, length).Select(static i => (byte)('a' + (i % 26)))];
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(

@@ -59,7 +59,7 @@ public sealed class MarketConnectorTests
     }
 
     [Fact]
-    public async Task Upgrade_that_proves_nothing_is_a_failed_handshake()
+    public async Task Upgrade_without_a_valid_accept_header_is_a_failed_handshake()
     {
         await using RawPeer peer = RawPeer.Start(async session =>
         {

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Tests.Connection;
 public sealed class NetworkWatchTests
 {
     [Fact]
-    public async Task Network_watch_calls_its_listeners_and_nobody_who_has_left()
+    public async Task Network_watch_only_calls_its_current_listeners()
     {
         NetworkWatch watch = new AddressChanges().Watch();
         int heard = 0;
@@ -26,7 +26,7 @@ public sealed class NetworkWatchTests
     }
 
     [Fact]
-    public async Task The_platform_is_subscribed_to_while_somebody_listens_and_not_longer()
+    public async Task The_watch_subscribes_to_the_platform_only_while_it_has_listeners()
     {
         AddressChanges platform = new();
         NetworkWatch watch = platform.Watch();
@@ -69,7 +69,7 @@ public sealed class NetworkWatchTests
     }
 
     [Fact]
-    public async Task A_handler_of_another_library_that_never_returns_keeps_no_feed_from_beginning_or_ending()
+    public async Task A_handler_of_another_library_that_never_returns_does_not_keep_a_feed_from_starting_or_ending()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         AddressChanges platform = new();
@@ -128,7 +128,7 @@ public sealed class NetworkWatchTests
     }
 
     [Fact]
-    public async Task A_failure_to_listen_that_nothing_foresaw_ends_the_stream_with_it()
+    public async Task An_unexpected_failure_to_listen_ends_the_stream_with_that_exception()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         NetworkWatch watch = new(new RecordingLogger(), static _ => throw new FormatException("Unforeseen."), static _ => { });
@@ -141,7 +141,7 @@ public sealed class NetworkWatchTests
     }
 
     [Fact]
-    public async Task A_feed_that_ends_while_it_begins_listens_no_more()
+    public async Task A_feed_that_ends_while_it_starts_no_longer_listens()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         for (int i = 0; i < 300; i++)

@@ -7,7 +7,7 @@ public sealed class ShardPlannerTests
     private static readonly Uri Base = new("https://core.hedgetech.ir");
 
     [Fact]
-    public void Small_set_is_one_shard()
+    public void Small_set_is_one_connection()
     {
         ContractSet contracts = ContractSet.ByName("a", "b", "c");
 
@@ -45,7 +45,7 @@ public sealed class ShardPlannerTests
     }
 
     [Fact]
-    public void Contract_too_long_by_itself_has_a_shard_of_its_own()
+    public void Contract_that_is_too_long_alone_has_its_own_connection()
     {
         string giant = new('گ', 2000);
 

@@ -129,7 +129,7 @@ public sealed class TransportHandlerTests
     }
 
     [Fact]
-    public async Task Certificate_that_nobody_vouches_for_gives_no_status()
+    public async Task Untrusted_certificate_gives_no_status()
     {
         using X509Certificate2 certificate = LoopbackCertificate();
         await using RawPeer peer = RawPeer.Start(static session => session.AcceptWebSocketAsync(), certificate);
@@ -141,7 +141,7 @@ public sealed class TransportHandlerTests
     }
 
     [Fact]
-    public async Task Login_and_handshake_leave_through_the_proxy()
+    public async Task Login_and_handshake_go_through_the_proxy()
     {
         await using RawPeer target = RawPeer.Start(async session =>
         {

@@ -188,7 +188,7 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
-    public void Options_may_come_from_services_of_the_application()
+    public void Options_can_depend_on_services_of_the_application()
     {
         ServiceCollection collection = new();
         collection.AddSingleton(new ImeCredentials("user", "from a vault"));

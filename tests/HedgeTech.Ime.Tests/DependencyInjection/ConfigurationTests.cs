@@ -39,7 +39,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void What_is_not_set_keeps_its_default()
+    public void An_option_that_is_not_set_keeps_its_default()
     {
         ImeClientOptions bound = Resolve(new Dictionary<string, string?> { ["Username"] = "user", ["Password"] = Secret });
 
@@ -94,7 +94,7 @@ public sealed class ConfigurationTests
     [InlineData("Connection:OfferCompression", "perhaps", "'perhaps'", "Boolean")]
     [InlineData("Authentication:RotateConnections", "perhaps", "'perhaps'", "Boolean")]
     [InlineData("Feed:KeepFrames", "perhaps", "'perhaps'", "Boolean")]
-    public async Task A_wrong_option_stops_the_start_with_one_sentence_of_key_value_and_bound(string key, string value, string shown, string bound)
+    public async Task A_wrong_option_prevents_the_start_with_one_sentence_that_names_key_value_and_limit(string key, string value, string shown, string bound)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ime:Username"] = "user", ["Ime:Password"] = Secret, [$"Ime:{key}"] = value });
@@ -122,7 +122,7 @@ public sealed class ConfigurationTests
     [InlineData("Connection:Proxy", "Ime:Connection:Proxy cannot be set in a configuration. Set it in code, with services.AddOptions<ImeClientOptions>().Configure(…).")]
     [InlineData("Feed:Sinks:0", "Ime:Feed:Sinks cannot be set in a configuration. Set it in code*")]
     [InlineData("CredentialsProvider", "Ime:CredentialsProvider cannot be set in a configuration. Set it in code*")]
-    public async Task A_key_that_is_not_a_setting_stops_the_start_and_the_nearest_setting_is_named(string key, string message)
+    public async Task A_key_that_is_not_a_setting_prevents_the_start_and_the_nearest_setting_is_named(string key, string message)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ime:Username"] = "user", ["Ime:Password"] = Secret, ["Ime:Feed:Capacity"] = "10", [$"Ime:{key}"] = Secret });
@@ -162,10 +162,10 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Every_option_has_a_wrong_value_in_the_test_before()
+    public void The_test_of_wrong_values_covers_every_option()
     {
         IEnumerable<string> tried = typeof(ConfigurationTests)
-            .GetMethod(nameof(A_wrong_option_stops_the_start_with_one_sentence_of_key_value_and_bound))!
+            .GetMethod(nameof(A_wrong_option_prevents_the_start_with_one_sentence_that_names_key_value_and_limit))!
             .GetCustomAttributes<InlineDataAttribute>()
             .Select(static row => (string)row.Data[0]!);
 
@@ -184,7 +184,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Options_come_from_the_environment()
+    public void Options_can_be_set_by_environment_variables()
     {
         string prefix = $"HEDGETECH_{Guid.NewGuid():N}_";
         Environment.SetEnvironmentVariable($"{prefix}Ime__Username", "user");

@@ -41,11 +41,11 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void Every_event_is_in_the_reference_with_all_that_it_carries() =>
+    public void Every_event_is_in_the_reference_with_all_its_properties() =>
         Described("docs/reference/events.md", "# Events", typeof(FeedEvent), except: typeof(MarketSnapshot));
 
     [Fact]
-    public void Every_exception_is_in_the_reference_with_all_that_it_carries_and_in_the_readme()
+    public void Every_exception_is_in_the_reference_with_all_its_properties_and_in_the_readme()
     {
         Described("docs/reference/errors.md", "# Errors", typeof(ImeException), except: null);
 

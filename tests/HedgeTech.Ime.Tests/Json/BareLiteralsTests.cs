@@ -65,7 +65,7 @@ public sealed class BareLiteralsTests
     [InlineData("[NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN]")]
     [InlineData("[Infinity,-Infinity,Infinity,-Infinity]")]
     [InlineData("[NaN,Infinity,\"NaN\",-Infinity,NaN]")]
-    public void Byte_offsets_are_those_of_the_message_that_came(string value)
+    public void Byte_offsets_are_those_of_the_received_message(string value)
     {
         string whole = WireObject.Complete().Insert(0, "note", value).ToText();
         MarketSnapshotSerializer.TryDeserialize(Encoding.UTF8.GetBytes(whole + "!NaN"), out _, out ImeFormatException? trailing).Should().BeFalse();
@@ -77,7 +77,7 @@ public sealed class BareLiteralsTests
     }
 
     [Fact]
-    public void Nothing_but_they_makes_a_copy_longer_than_is_reserved()
+    public void Only_NaN_and_Infinity_make_a_copy_longer_than_is_reserved()
     {
         foreach (string text in (string[])["", "N", "NaN", "NaNN", "NaNNaN", "NaNNaNNa", "InfinityNaN-Infinity"])
         {

@@ -39,7 +39,7 @@ public sealed class ContractIdentifierTests
     [InlineData("\"\\ud800\"")]
     [InlineData("\"x\\udc00\\ud800\"")]
     [InlineData("\"\\ud83d\\u0041\"")]
-    public void What_is_no_identifier_leaves_the_other_spelling_to_name_the_contract(string none)
+    public void If_one_identifier_is_invalid_the_other_names_the_contract(string none)
     {
         WireObject.Complete().Set("contractName", none).ReadError().Reason.Should().Be("it names no contract");
         WireObject.Complete().Set("contractName", none).Add("ContractId", none).ReadError().Reason.Should().Be("it names no contract");
@@ -116,7 +116,7 @@ public sealed class ContractIdentifierTests
     }
 
     [Fact]
-    public void The_strings_kept_are_bounded_whatever_names_come()
+    public void The_number_of_kept_strings_is_limited_regardless_of_the_names()
     {
         ContractStrings strings = new([ContractKey.Name("known")]);
         string known = strings.Get("known"u8);

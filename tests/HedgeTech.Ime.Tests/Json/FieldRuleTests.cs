@@ -126,7 +126,7 @@ public sealed class FieldRuleTests
     }
 
     [Fact]
-    public void Of_a_repeated_section_the_last_wins_whole()
+    public void Of_a_repeated_section_the_last_replaces_the_whole_section()
     {
         WireObject second = new WireObject().Add("last_price", "1.25");
         MarketSnapshot aggregate = WireObject.Complete().Repeat("data.Aggregate", second).Read();

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Tests.Json;
 public sealed class JsonTextTests
 {
     [Fact]
-    public void Escapes_are_undone_as_the_framework_does_and_half_pairs_told()
+    public void Escapes_are_decoded_as_the_framework_does_and_half_surrogate_pairs_are_reported()
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
@@ -37,7 +37,7 @@ public sealed class JsonTextTests
     [InlineData(new byte[] { 0x41, 0xFF }, 1)]
     [InlineData(new byte[] { 0xD9, 0x82, 0xD9 }, 2)]
     [InlineData(new byte[] { 0xF0, 0x9F, 0x92, 0xB0, 0xF0, 0x9F, 0x92, 0x41 }, 4)]
-    public void The_first_byte_that_is_no_UTF8_is_found(byte[] bytes, long expected) => JsonText.FindInvalidUtf8(bytes).Should().Be(expected);
+    public void The_first_byte_that_is_not_UTF8_is_found(byte[] bytes, long expected) => JsonText.FindInvalidUtf8(bytes).Should().Be(expected);
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_not_valid_Unicode()

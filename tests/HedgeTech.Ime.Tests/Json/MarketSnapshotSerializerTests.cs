@@ -22,7 +22,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void A_Persian_name_is_written_as_it_is()
+    public void A_Persian_name_is_written_unchanged()
     {
         Text(Complete with { Contract = ContractKey.Name("گواهی سپرده  شمش طلای +995 'ك'") }).Should().Contain("\"contractName\":\"گواهی سپرده  شمش طلای +995 'ك'\"");
     }
@@ -75,7 +75,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void What_could_not_be_read_back_is_refused_and_nothing_written()
+    public void A_snapshot_that_could_not_be_read_back_is_refused_and_nothing_is_written()
     {
         Refusal(new MarketSnapshot()).Should().Contain("no name or id");
         Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, null!) }).Should().Contain("no name or id");

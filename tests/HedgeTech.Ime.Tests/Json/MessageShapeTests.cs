@@ -22,7 +22,7 @@ public sealed class MessageShapeTests
     [InlineData("[\"IME Stream\"]", "the channel is an array, not 'IME Stream'")]
     [InlineData("\"\\ud800\"", "the channel is not valid Unicode")]
     [InlineData("NaN", "the channel is NaN, not 'IME Stream'")]
-    public void Another_channel_is_no_snapshot(string channel, string reason)
+    public void A_message_with_another_channel_is_not_a_snapshot(string channel, string reason)
     {
         ImeFormatException error = WireObject.Complete().Set("channel", channel).ReadError();
 
@@ -31,7 +31,7 @@ public sealed class MessageShapeTests
     }
 
     [Fact]
-    public void A_long_or_unprintable_channel_is_told_shortly_and_printably()
+    public void A_long_or_unprintable_channel_is_reported_in_a_short_and_printable_form()
     {
         string reason = WireObject.Complete().Set("channel", $"\"\\u0000\\n\\u202e{new string('x', 5000)}\"").ReadError().Reason;
 
@@ -42,7 +42,7 @@ public sealed class MessageShapeTests
     [InlineData("channel", "it has no channel")]
     [InlineData("contractName", "it names no contract")]
     [InlineData("data", "it has no data")]
-    public void A_message_without_one_of_the_necessary_members_is_no_snapshot(string member, string reason)
+    public void A_message_without_a_required_member_is_not_a_snapshot(string member, string reason)
     {
         ImeFormatException error = WireObject.Complete().Remove(member).ReadError();
 
@@ -56,7 +56,7 @@ public sealed class MessageShapeTests
     [InlineData("[]", "the data is an array, not an object")]
     [InlineData("\"{}\"", "the data is a string, not an object")]
     [InlineData("Infinity", "the data is Infinity, not an object")]
-    public void Data_of_another_type_is_no_snapshot(string data, string reason)
+    public void Data_of_another_type_is_not_a_snapshot(string data, string reason)
     {
         ImeFormatException error = WireObject.Complete().Set("data", data).ReadError();
 
@@ -70,12 +70,12 @@ public sealed class MessageShapeTests
     [InlineData("12", "it is a number, not an object")]
     [InlineData("null", "it is null, not an object")]
     [InlineData("false", "it is a boolean, not an object")]
-    public void A_message_of_another_type_is_no_snapshot(string message, string reason) => Error(message).Reason.Should().Be(reason);
+    public void A_message_of_another_type_is_not_a_snapshot(string message, string reason) => Error(message).Reason.Should().Be(reason);
 
     [Theory]
     [InlineData("", 0)]
     [InlineData(" \t\r\n", 4)]
-    public void An_empty_message_is_no_snapshot(string message, long byteOffset)
+    public void An_empty_message_is_not_a_snapshot(string message, long byteOffset)
     {
         Error(message).Reason.Should().Be("it is empty");
         Error(message).ByteOffset.Should().Be(byteOffset);
@@ -98,7 +98,7 @@ public sealed class MessageShapeTests
     [InlineData("\u00A0")]
     [InlineData("// said the server")]
     [InlineData("NaN")]
-    public void Trailing_bytes_are_refused_where_they_begin(string trailing)
+    public void Trailing_bytes_are_refused_where_they_start(string trailing)
     {
         string message = WireObject.Complete().ToText();
 
@@ -129,7 +129,7 @@ public sealed class MessageShapeTests
     [InlineData("{\"a\" 1}")]
     [InlineData("{a:1}")]
     [InlineData("{\"a\":[1}}")]
-    public void What_is_not_JSON_anywhere_is_no_snapshot(string unknown)
+    public void A_message_that_is_not_JSON_at_any_place_is_not_a_snapshot(string unknown)
     {
         string message = WireObject.Complete().Insert(0, "note", unknown).ToText();
 
@@ -138,7 +138,7 @@ public sealed class MessageShapeTests
     }
 
     [Fact]
-    public void Nesting_of_64_is_read_and_of_65_refused_where_it_begins()
+    public void Nesting_of_64_is_read_and_of_65_refused_where_it_starts()
     {
         // The message itself is the first level.
         string brackets = new('[', 63);
@@ -165,7 +165,7 @@ public sealed class MessageShapeTests
     [InlineData("note", new byte[] { 0xE2, 0x82 })]
     [InlineData("contractName", new byte[] { 0x80 })]
     [InlineData("timestamp", new byte[] { 0xE2, 0x82 })]
-    public void Invalid_UTF8_is_refused_where_it_begins_skipped_strings_included(string member, byte[] invalid)
+    public void Invalid_UTF8_is_refused_where_it_starts_even_in_skipped_strings(string member, byte[] invalid)
     {
         byte[] message = WireObject.Complete().Add("note", "\"\"").Set(member, "\"ی@\"").ToUtf8();
         int at = message.AsSpan().IndexOf((byte)'@');

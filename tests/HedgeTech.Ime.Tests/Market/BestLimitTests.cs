@@ -20,7 +20,7 @@ public sealed class BestLimitTests
     [InlineData(4)]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
-    public void There_is_no_other_level(int level)
+    public void A_level_other_than_1_2_or_3_is_refused(int level)
     {
         Func<BestLimitLevel> read = () => Book[level];
 

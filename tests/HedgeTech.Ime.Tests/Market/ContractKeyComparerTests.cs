@@ -19,11 +19,11 @@ public sealed class ContractKeyComparerTests
     [InlineData("آ", "ا")]
     [InlineData("ی", "ى")]
     [InlineData("ی", "یی")]
-    public void All_else_is_compared_ordinally(string one, string other) =>
+    public void All_other_characters_are_compared_ordinally(string one, string other) =>
         Comparer.Equals(ContractKey.Name(one), ContractKey.Name(other)).Should().BeFalse();
 
     [Fact]
-    public void A_name_is_no_id_and_nothing_is_nothing()
+    public void A_name_never_equals_an_id_and_default_keys_are_equal()
     {
         Comparer.Equals(ContractKey.Name("1"), ContractKey.Id("1")).Should().BeFalse();
         Comparer.Equals(default, default).Should().BeTrue();

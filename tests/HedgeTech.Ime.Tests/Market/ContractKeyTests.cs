@@ -23,7 +23,7 @@ public sealed class ContractKeyTests
     [InlineData(" \t")]
     [InlineData("\u00A0")]
     [InlineData(null)]
-    public void There_is_no_key_without_a_value(string? value)
+    public void A_key_without_a_value_is_refused(string? value)
     {
         Func<ContractKey> name = () => ContractKey.Name(value!);
         Func<ContractKey> id = () => ContractKey.Id(value!);

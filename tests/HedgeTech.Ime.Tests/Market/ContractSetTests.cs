@@ -51,7 +51,7 @@ public sealed class ContractSetTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" ")]
-    public void A_contract_that_names_nothing_is_refused_with_its_place(string? value)
+    public void A_blank_contract_is_refused_with_its_index(string? value)
     {
         Func<ContractSet> byName = () => ContractSet.ByName("fine", "💰 fine", value!);
         Func<ContractSet> byId = () => ContractSet.ById("1", "2", value!);
@@ -61,7 +61,7 @@ public sealed class ContractSetTests
     }
 
     [Fact]
-    public void A_contract_that_no_URL_can_carry_is_refused_with_its_place()
+    public void A_contract_that_is_not_valid_Unicode_is_refused_with_its_index()
     {
         foreach (string half in (string[])["\uD83D", "a\uD83D", "\uDCB0\uD83D", "\uDCB0 "])
         {

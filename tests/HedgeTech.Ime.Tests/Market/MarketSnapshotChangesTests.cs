@@ -20,7 +20,7 @@ public sealed class MarketSnapshotChangesTests
     }
 
     [Fact]
-    public void What_becomes_unavailable_has_changed() =>
+    public void A_field_that_becomes_unavailable_has_changed() =>
         (Empty with { Unavailable = SnapshotFields.LastPrice }).GetChanges(Empty).Should().Be(SnapshotFields.LastPrice);
 
     [Fact]

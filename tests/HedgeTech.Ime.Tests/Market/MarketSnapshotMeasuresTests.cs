@@ -15,7 +15,7 @@ public sealed class MarketSnapshotMeasuresTests
     };
 
     [Fact]
-    public void The_microprice_is_nearer_to_the_side_on_which_less_waits()
+    public void The_microprice_is_nearer_to_the_side_with_the_smaller_quantity()
     {
         Quoted.Microprice.Should().Be(103);
         (Quoted with { BestLimit = Level1(new BestLimitLevel(1, 100, 3, 104)) }).Microprice.Should().Be(101);
@@ -28,7 +28,7 @@ public sealed class MarketSnapshotMeasuresTests
     [InlineData(3, 100, 1, 104, SnapshotFields.BidPrice1)]
     [InlineData(3, 100, 1, 104, SnapshotFields.AskQuantity1)]
     [InlineData(-1, 100, 1, 104, SnapshotFields.None)]
-    public void There_is_no_microprice_without_both_sides(int bidQuantity, int bid, int askQuantity, int ask, SnapshotFields unavailable) =>
+    public void The_microprice_is_null_unless_both_sides_exist(int bidQuantity, int bid, int askQuantity, int ask, SnapshotFields unavailable) =>
         (Quoted with { BestLimit = Level1(new BestLimitLevel(bidQuantity, bid, askQuantity, ask)), Unavailable = unavailable }).Microprice.Should().BeNull();
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class MarketSnapshotMeasuresTests
     }
 
     [Fact]
-    public void No_member_of_a_snapshot_throws_whatever_the_wire_carries()
+    public void No_member_of_a_snapshot_throws_for_any_values_on_the_wire()
     {
         int seed = Random.Shared.Next();
         TestContext.Current.SendDiagnosticMessage("seed {0}", seed);
@@ -96,7 +96,7 @@ public sealed class MarketSnapshotMeasuresTests
         Quoted.GetImbalance(levels).Should().Be((decimal)imbalance);
 
     [Fact]
-    public void There_is_no_imbalance_of_nothing_nor_of_what_is_unavailable()
+    public void The_imbalance_of_an_empty_book_or_unavailable_quantities_is_null()
     {
         (Quoted with { BestLimit = default }).GetImbalance(3).Should().BeNull();
         (Quoted with { Unavailable = SnapshotFields.AskQuantity2 }).GetImbalance(1).Should().Be(0.5m);
@@ -116,7 +116,7 @@ public sealed class MarketSnapshotMeasuresTests
     }
 
     [Fact]
-    public void There_is_no_date_without_a_timestamp_nor_of_one_that_the_calendar_does_not_know()
+    public void The_date_is_null_without_a_timestamp_or_outside_the_calendar()
     {
         MarketSnapshot unavailable = Quoted with { Timestamp = default, Unavailable = SnapshotFields.Timestamp };
 

@@ -22,7 +22,7 @@ public sealed class MarketSnapshotTests
     }
 
     [Fact]
-    public void There_is_no_last_price_nor_change_before_the_first_trade()
+    public void The_last_price_and_the_change_are_null_before_the_first_trade()
     {
         MarketSnapshot untraded = Traded with { Aggregate = Traded.Aggregate with { LastPrice = 0 } };
 
@@ -31,7 +31,7 @@ public sealed class MarketSnapshotTests
     }
 
     [Fact]
-    public void There_is_no_change_without_a_previous_close()
+    public void The_change_is_null_without_a_previous_close()
     {
         MarketSnapshot fresh = Traded with { Aggregate = Traded.Aggregate with { PreviousClose = 0 } };
 
@@ -81,7 +81,7 @@ public sealed class MarketSnapshotTests
     }
 
     [Fact]
-    public void What_is_unavailable_is_null_whatever_its_value()
+    public void An_unavailable_field_is_null_regardless_of_its_value()
     {
         (Traded with { Unavailable = SnapshotFields.LastPrice }).LastPrice.Should().BeNull();
         (Traded with { Unavailable = SnapshotFields.BidPrice1 }).BestBid.Should().BeNull();

@@ -11,7 +11,7 @@ public sealed class FaultyNetworkTests(ITestOutputHelper output)
     [InlineData("cut")]
     [InlineData("reset")]
     [InlineData("half-close")]
-    public async Task A_connection_that_ends_is_one_outage_and_the_stream_goes_on(string fault)
+    public async Task A_connection_that_ends_is_one_outage_and_the_stream_continues(string fault)
     {
         await using Relayed relayed = await Relayed.StartAsync();
         await using Numbered stream = new(relayed.Simulated);
@@ -123,7 +123,7 @@ public sealed class FaultyNetworkTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task One_failing_shard_of_two_hundred_Persian_names_disturbs_no_other()
+    public async Task One_failing_connection_for_two_hundred_Persian_names_disturbs_no_other()
     {
         string[] names = [.. Enumerable.Range(1, 200).Select(static i => $"قرارداد آتی شماره {i} ی ك")];
         await using Relayed relayed = await Relayed.StartAsync(static server => server.AcceptAnyContract = true);

@@ -35,7 +35,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Events), DisableDiscoveryEnumeration = true)]
-    public void Every_event_comes_back_equal_by_its_own_type_and_as_one_of_many(FeedEvent happened)
+    public void Every_event_is_equal_after_a_round_trip_as_its_own_type_and_as_FeedEvent(FeedEvent happened)
     {
         foreach (JsonSerializerOptions options in (JsonSerializerOptions[])[JsonSerializerOptions.Default, JsonSerializerOptions.Web])
         {
@@ -46,11 +46,11 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void Every_kind_of_event_is_among_those_that_come_back() =>
+    public void Every_type_of_event_is_in_the_round_trip_tests() =>
         Events.Select(static row => row.Data.GetType()).Distinct().Should().BeEquivalentTo(typeof(FeedEvent).Assembly.GetExportedTypes().Where(static type => type.IsSubclassOf(typeof(FeedEvent))));
 
     [Fact]
-    public void Any_snapshot_comes_back_equal()
+    public void Any_snapshot_is_equal_after_a_round_trip()
     {
         int seed = Environment.TickCount;
         SnapshotGenerator snapshots = new(new Random(seed));
@@ -94,7 +94,7 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void An_exception_is_written_as_its_sentence_and_comes_back_as_null()
+    public void An_exception_is_written_as_its_message_and_read_as_null()
     {
         FeedInterrupted interrupted = new() { Contracts = Contracts, Exception = new TimeoutException("it took too long", new InvalidOperationException("inner")) };
 
@@ -105,7 +105,7 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void A_bar_and_a_set_of_contracts_come_back_equal_too()
+    public void A_bar_and_a_set_of_contracts_are_equal_after_a_round_trip()
     {
         Bar bar = new() { Contract = ContractKey.Id("276"), Start = Moment, Interval = TimeSpan.FromMinutes(5), Open = 1, High = 3, Low = 0.5m, Close = 2, Volume = 9, IsComplete = true };
 
@@ -127,7 +127,7 @@ public sealed class RoundTripTests
     [InlineData("{\"type\":\"MarketSnapshot\",\"contract\":{\"name\":\"A\"},\"unavailable\":[\"Everything\"]}")]
     [InlineData("{\"type\":\"FeedConnected\",\"connection\":1,\"contracts\":[]}")]
     [InlineData("{\"type\":\"FeedSilent\",\"connection\":1,\"contracts\":[{\"name\":\"A\"}],\"silence\":\"long\"}")]
-    public void What_is_not_an_event_is_refused_as_JSON_is(string json)
+    public void JSON_that_is_not_an_event_is_refused_with_a_JsonException(string json)
     {
         Func<FeedEvent?> read = () => JsonSerializer.Deserialize<FeedEvent>(json);
 
@@ -148,11 +148,11 @@ public sealed class RoundTripTests
     [Theory]
     [InlineData("{\"type\":\"a\\u001B[2J\"}")]
     [InlineData("{\"type\":\"FeedResumed\",\"connection\":1,\"contracts\":[{\"name\":\"A\"}],\"reason\":\"b\\u001B[2J\"}")]
-    public void What_others_wrote_cannot_steer_a_terminal_by_the_exception(string json) =>
+    public void Text_from_outside_cannot_control_a_terminal_through_the_exception(string json) =>
         this.Invoking(_ => JsonSerializer.Deserialize<FeedEvent>(json)).Should().Throw<JsonException>().Which.ToString().Should().NotContain("\u001B");
 
     [Fact]
-    public void What_a_snapshot_lacks_is_unavailable()
+    public void A_field_that_a_snapshot_lacks_is_unavailable()
     {
         MarketSnapshot read = JsonSerializer.Deserialize<MarketSnapshot>("{\"contract\":{\"id\":\"7\"},\"aggregate\":{\"lastPrice\":5,\"more\":[]},\"more\":1}")!;
 

@@ -10,7 +10,7 @@ public sealed class ArbiterEndingTests
     private readonly ArbitratedLines _lines = new();
 
     [Fact]
-    public void What_a_joining_line_has_brought_is_delivered_when_the_other_ends()
+    public void Messages_of_a_joining_line_are_delivered_when_the_other_ends()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1).Should().Equal(1);
@@ -21,7 +21,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void What_only_an_ended_line_has_brought_is_delivered_when_another_gets_there()
+    public void Messages_of_an_ended_line_are_delivered_when_another_reaches_them()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1).Should().Equal(1);
@@ -35,7 +35,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void What_only_ended_lines_have_brought_is_delivered_when_the_last_ends()
+    public void Messages_of_ended_lines_are_delivered_when_the_last_line_ends()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         Line c = _lines.Join();
@@ -48,7 +48,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void What_ended_lines_have_brought_is_bounded()
+    public void Held_messages_of_ended_lines_are_limited()
     {
         Line a = _lines.Join();
         _lines.Receive(a, 0);
@@ -88,7 +88,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void A_line_that_missed_the_end_of_the_other_goes_on_at_once_as_time_tells()
+    public void A_line_that_missed_the_end_of_the_other_continues_at_once_if_timestamps_decide()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 1, 2, 3);
@@ -98,7 +98,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void Where_time_does_not_tell_a_line_is_believed_when_it_has_shown_more_than_it_was_behind()
+    public void If_timestamps_do_not_decide_a_line_is_believed_once_it_has_shown_more_than_it_was_behind()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.ReceiveWithoutTime(a, 1, 2).Should().Equal(1, 2);
@@ -119,7 +119,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void A_mute_line_keeps_no_others_messages_for_longer_than_the_caller_waits()
+    public void A_mute_line_delays_the_messages_of_others_no_longer_than_the_caller_waits()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1).Should().Equal(1);
@@ -133,7 +133,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void What_is_released_although_older_than_what_was_delivered_is_too_late()
+    public void A_released_message_older_than_the_delivered_ones_is_too_late()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 1, 3).Should().Equal(1, 3);
@@ -144,7 +144,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void A_line_further_behind_than_is_remembered_lags_and_takes_no_part_any_more()
+    public void A_line_further_behind_than_is_remembered_lags_and_no_longer_takes_part()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, [.. Enumerable.Range(1, 8)]).Should().HaveCount(8);

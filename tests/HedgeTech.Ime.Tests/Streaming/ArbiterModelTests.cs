@@ -10,7 +10,7 @@ public sealed class ArbiterModelTests
     [InlineData(nameof(ArbiterWorld.NothingMissedAndNoTimes))]
     [InlineData(nameof(ArbiterWorld.Missed))]
     [InlineData(nameof(ArbiterWorld.Bounded))]
-    public void Each_message_is_delivered_once_and_in_order_whatever_happens_to_the_lines(string worldName)
+    public void Each_message_is_delivered_once_and_in_order_regardless_of_what_happens_to_the_lines(string worldName)
     {
         ArbiterWorld world = Enum.Parse<ArbiterWorld>(worldName);
         int? replayed = Number("IME_SEED");

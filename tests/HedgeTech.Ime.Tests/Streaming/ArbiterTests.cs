@@ -96,7 +96,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void What_one_line_misses_the_other_fills()
+    public void A_message_that_one_line_misses_comes_from_the_other()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(b, 1, 2).Should().Equal(1, 2);
@@ -107,7 +107,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void What_a_line_brings_that_precedes_what_was_delivered_is_counted_as_too_late()
+    public void A_message_that_precedes_the_delivered_ones_is_counted_as_too_late()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 1, 3).Should().Equal(1, 3);
@@ -117,7 +117,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void What_is_too_late_is_counted_once_however_many_lines_bring_it()
+    public void A_message_that_is_too_late_is_counted_once_even_if_several_lines_deliver_it()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         Line c = _lines.JoinInStep(a, b);
@@ -128,7 +128,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void What_all_others_have_missed_is_delivered_before_what_follows_it()
+    public void A_message_that_all_other_lines_have_missed_is_delivered_before_the_one_that_follows_it()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         Line c = _lines.Join();
@@ -165,7 +165,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void A_first_message_that_comes_back_is_not_taken_for_an_earlier_one()
+    public void A_repeated_first_message_is_not_confused_with_an_earlier_one()
     {
         Line a = _lines.Join();
         _lines.Receive(a, 1).Should().Equal(1);

@@ -10,7 +10,7 @@ public sealed class ConnectTests
     private static readonly string[] Names = [.. SimulatorContract.BuiltIn.Take(2).Select(static contract => contract.Code)];
 
     [Fact]
-    public async Task A_feed_is_connected_when_the_call_is_done_and_what_came_meanwhile_waits_for_the_enumeration()
+    public async Task A_feed_is_connected_when_ConnectAsync_completes_and_messages_wait_for_the_enumeration()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxContractsPerConnection = 1);
         await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(Names));
@@ -40,7 +40,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_service_that_is_not_there_fails_the_call_and_ends_the_feed()
+    public async Task An_unreachable_service_fails_ConnectAsync_and_ends_the_feed()
     {
         await using ImeClient client = new(NobodyThere());
         await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);
@@ -56,7 +56,7 @@ public sealed class ConnectTests
     [InlineData(HttpStatusCode.ServiceUnavailable, typeof(ImeConnectionException))]
     [InlineData(HttpStatusCode.NotFound, typeof(ImeSubscriptionRefusedException))]
     [InlineData(HttpStatusCode.Forbidden, typeof(ImeSubscriptionRefusedException))]
-    public async Task A_first_handshake_that_fails_fails_the_call(HttpStatusCode status, Type expected)
+    public async Task A_first_handshake_that_fails_fails_ConnectAsync(HttpStatusCode status, Type expected)
     {
         await using Simulated simulated = await Simulated.StartAsync();
         simulated.Server.RefuseHandshakes(status);
@@ -67,7 +67,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_login_that_fails_for_now_fails_the_call()
+    public async Task A_login_that_fails_for_now_fails_ConnectAsync()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         simulated.Server.RefuseLogins(HttpStatusCode.ServiceUnavailable);
@@ -91,7 +91,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_call_that_is_cancelled_ends_the_feed_by_that_token()
+    public async Task A_cancelled_ConnectAsync_ends_the_feed_with_that_token()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         using CancellationTokenSource cancellation = new();
@@ -112,7 +112,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task It_is_called_once_and_before_the_enumeration()
+    public async Task ConnectAsync_is_called_at_most_once_and_before_the_enumeration()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed connected = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -139,7 +139,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_program_without_a_logger_sees_why_nothing_comes()
+    public async Task Statistics_show_why_nothing_arrives_without_a_logger()
     {
         await using ImeClient client = new(NobodyThere());
         await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);

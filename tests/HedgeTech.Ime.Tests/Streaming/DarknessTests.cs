@@ -14,7 +14,7 @@ public sealed class DarknessTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Hours_of_darkness_cost_no_memory_and_few_lines_in_the_log_and_the_stream_is_back_within_the_longest_delay(int redundancy)
+    public async Task An_outage_of_hours_costs_no_memory_and_few_log_entries_and_ends_within_the_longest_delay(int redundancy)
     {
         Lines log = new();
         await using World world = await World.StartAsync(log, redundancy);
@@ -54,7 +54,7 @@ public sealed class DarknessTests
     }
 
     [Fact]
-    public async Task A_sleep_of_the_machine_is_an_outage_whose_gap_the_wall_clock_tells()
+    public async Task A_sleep_of_the_machine_is_an_outage_with_the_gap_of_the_wall_clock()
     {
         await using World world = await World.StartAsync(new Lines(), redundancy: 1);
         await using MarketFeed feed = world.Client.OpenFeed(Simulated.Contracts);

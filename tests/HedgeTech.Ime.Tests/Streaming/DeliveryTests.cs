@@ -10,7 +10,7 @@ public sealed class DeliveryTests
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate)]
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.DropOldest)]
     [InlineData(FeedDelivery.LatestPerContract, FeedOverflow.Conflate)]
-    public async Task A_consumer_that_stalls_is_told_exactly_what_it_missed(FeedDelivery delivery, FeedOverflow overflow)
+    public async Task A_consumer_that_stalls_gets_the_exact_number_of_missed_snapshots(FeedDelivery delivery, FeedOverflow overflow)
     {
         await using Simulated simulated = await Simulated.StartAsync();
         FeedOptions options = new() { Delivery = delivery, Overflow = overflow, Capacity = 50 };
@@ -75,7 +75,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task Messages_that_are_no_snapshots_are_rejected_with_their_bytes_and_cost_nothing_else()
+    public async Task Messages_that_are_not_snapshots_are_rejected_with_their_bytes_and_the_stream_continues()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxMessageBytes = 10_000);
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts, new FeedOptions { KeepFrames = true });

@@ -32,7 +32,7 @@ public sealed class EndingTests
     /// <summary>The bound is no measure of speed: a hang would last for ever, and a close that waits for the peer for at least a minute.</summary>
     [Theory]
     [MemberData(nameof(Moments))]
-    public async Task Feed_ends_within_its_time_limit_whatever_the_peer_does(Moment moment, bool byToken)
+    public async Task Feed_ends_within_its_time_limit_regardless_of_the_peer(Moment moment, bool byToken)
     {
         using TcpListener mute = new(IPAddress.Loopback, 0);
         mute.Start();
@@ -147,7 +147,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Nothing_connects_before_the_enumeration_begins_and_arguments_are_checked_at_the_call()
+    public async Task Nothing_connects_before_the_enumeration_starts_and_arguments_are_validated_at_the_call()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -171,7 +171,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task What_waits_is_delivered_before_the_exception_that_ends_the_stream()
+    public async Task Waiting_events_are_delivered_before_the_exception_that_ends_the_stream()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Reconnect.MaxAttempts = 1);
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);

@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class FeedBufferBoundsTests
 {
     [Fact]
-    public void Rejected_frames_that_wait_take_a_megabyte_at_most_and_a_single_one_whatever_it_takes()
+    public void Waiting_rejected_frames_take_at_most_a_megabyte_except_a_single_longer_one()
     {
         FeedBuffer buffer = Buffer();
         FrameRejected huge = new() { Reason = "no object", Frame = new byte[3 * 1024 * 1024] };

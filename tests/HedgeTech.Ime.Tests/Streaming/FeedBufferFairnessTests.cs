@@ -55,7 +55,7 @@ public sealed class FeedBufferFairnessTests
     }
 
     [Fact]
-    public void A_snapshot_stays_between_the_events_it_came_between_whatever_is_dropped()
+    public void A_snapshot_stays_between_the_same_events_regardless_of_what_is_dropped()
     {
         int seed = Random.Shared.Next();
         for (int life = 0; life < 300; life++)

@@ -16,7 +16,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void Once_it_has_grown_it_takes_no_more_memory_however_much_passes()
+    public void A_grown_buffer_takes_no_more_memory_no_matter_how_many_events_pass()
     {
         FeedBuffer buffer = Buffer(capacity: 100);
         MarketSnapshot[] snapshots = [.. Enumerable.Range(0, 50).Select(static i => new MarketSnapshot { Contract = ContractKey.Name($"{i % 5}") })];
@@ -62,7 +62,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void As_many_snapshots_as_contracts_may_wait_whatever_the_capacity()
+    public void As_many_snapshots_as_contracts_may_wait_regardless_of_the_capacity()
     {
         FeedBuffer buffer = Buffer(capacity: 1, contracts: 3);
         Add(buffer, "A1", "B1", "C1", "A2");
@@ -129,7 +129,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void LatestPerContract_never_moves_a_snapshot_ahead_of_an_event_that_came_before_it()
+    public void LatestPerContract_never_moves_a_snapshot_ahead_of_an_earlier_event()
     {
         FeedBuffer buffer = Buffer(delivery: FeedDelivery.LatestPerContract);
         Add(buffer, "A1");
@@ -180,7 +180,7 @@ public sealed class FeedBufferTests
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate)]
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.DropOldest)]
     [InlineData(FeedDelivery.LatestPerContract, FeedOverflow.Conflate)]
-    public void Counts_order_and_newest_states_hold_over_random_lives(FeedDelivery delivery, FeedOverflow overflow)
+    public void Counts_order_and_newest_states_are_right_over_random_lives(FeedDelivery delivery, FeedOverflow overflow)
     {
         int seed = Random.Shared.Next();
         Random random = new(seed);

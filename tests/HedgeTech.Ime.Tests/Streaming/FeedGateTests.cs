@@ -10,7 +10,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class FeedGateTests
 {
     [Fact]
-    public async Task A_logger_that_throws_ends_the_feed_whoever_happens_to_write_the_entry()
+    public async Task A_logger_that_throws_ends_the_feed_regardless_of_who_writes_the_entry()
     {
         int ended = 0;
         FeedOptions options = new();

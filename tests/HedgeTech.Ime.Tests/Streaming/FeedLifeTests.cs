@@ -13,7 +13,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
     private const int LivesPerLine = 100;
 
     [Fact]
-    public void Through_thousands_of_lives_nothing_is_lost_in_silence_doubled_disordered_or_ended_without_a_word()
+    public void In_thousands_of_lives_nothing_is_silently_lost_repeated_reordered_or_ended()
     {
         int lives = Setting("IME_LIVES", 10_000);
         int first = Setting("IME_SEED", 1);

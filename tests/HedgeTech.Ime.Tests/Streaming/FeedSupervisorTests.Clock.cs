@@ -32,7 +32,7 @@ public sealed partial class FeedSupervisorTests
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
-    public void Health_overlap_and_outage_go_by_a_clock_that_nobody_sets(int hours)
+    public void Health_overlap_and_outage_use_the_monotonic_clock(int hours)
     {
         TimeSpan set = TimeSpan.FromHours(hours);
         FeedSupervisor supervisor = Supervisor();
@@ -60,7 +60,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_set_that_an_update_has_brought_is_taken_for_right()
+    public void The_contracts_of_an_accepted_update_count_as_proven()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
@@ -91,7 +91,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void What_the_new_line_has_brought_goes_out_as_soon_as_it_shows_that_it_carries_on_where_the_other_ended()
+    public void Messages_of_the_new_line_are_delivered_as_soon_as_it_shows_that_it_continues_where_the_other_ended()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -107,7 +107,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void What_a_young_line_leads_with_comes_after_the_interruption_that_the_end_of_the_other_has_left()
+    public void The_first_messages_of_a_new_line_follow_the_interruption_that_the_end_of_the_other_caused()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
@@ -127,7 +127,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_line_that_falls_too_far_behind_is_closed_and_that_is_said()
+    public void A_line_that_falls_too_far_behind_is_closed_and_that_is_logged()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line lagging) = OpenTwo(supervisor);

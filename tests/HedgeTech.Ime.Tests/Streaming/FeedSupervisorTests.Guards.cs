@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed partial class FeedSupervisorTests
 {
     [Fact]
-    public void A_line_is_not_replaced_that_was_not_asked_for_or_is_on_its_way_out()
+    public void A_line_that_is_not_open_or_is_closing_is_not_replaced()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -30,7 +30,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void What_a_joining_line_holds_waits_for_two_seconds_and_no_longer()
+    public void Messages_of_a_joining_line_wait_for_at_most_two_seconds()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -80,7 +80,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void An_update_that_is_given_up_while_it_connects_leaves_nothing_to_be_remembered()
+    public void An_update_that_is_cancelled_while_it_connects_leaves_nothing_in_memory()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));

@@ -52,7 +52,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_line_that_fell_silent_before_its_double_ended_does_not_hide_the_gap()
+    public void A_line_that_fell_silent_before_the_other_ended_does_not_hide_the_gap()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, _) = OpenTwo(supervisor);
@@ -70,7 +70,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_line_that_fell_silent_just_before_its_double_ended_does_not_hide_the_gap()
+    public void A_line_that_fell_silent_just_before_the_other_ended_does_not_hide_the_gap()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, _) = OpenTwo(supervisor);
@@ -84,7 +84,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_line_that_shows_a_moment_later_what_its_double_brought_last_leaves_no_gap()
+    public void A_line_that_soon_shows_the_last_message_of_the_other_leaves_no_gap()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line late) = OpenTwo(supervisor);
@@ -100,7 +100,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_line_that_ends_unread_while_the_consumer_is_waited_for_leaves_a_gap_that_is_told()
+    public void A_line_that_ends_unread_while_reading_waits_for_the_consumer_leaves_a_reported_gap()
     {
         FeedSupervisor supervisor = WaitingSupervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -116,7 +116,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_line_that_is_heard_again_after_its_double_ended_ends_the_outage()
+    public void A_line_that_sends_again_after_the_other_ended_ends_the_outage()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line late) = OpenTwo(supervisor);
@@ -134,7 +134,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void While_the_consumer_is_waited_for_a_line_that_nobody_reads_is_not_replaced()
+    public void A_line_that_is_not_read_while_reading_waits_for_the_consumer_is_not_replaced()
     {
         FeedSupervisor supervisor = WaitingSupervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));

@@ -26,7 +26,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_line_that_is_heard_again_is_behind_no_more()
+    public void A_line_that_sends_again_is_no_longer_behind()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line late) = OpenTwo(supervisor);
@@ -39,7 +39,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void When_the_market_goes_quiet_no_line_is_taken_for_mute_whichever_had_the_last_message_first()
+    public void When_the_market_becomes_quiet_no_line_counts_as_mute()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line first, Line second) = OpenTwo(supervisor);
@@ -60,7 +60,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_mute_line_is_looked_at_when_its_time_is_over_and_not_later()
+    public void A_mute_line_is_noticed_exactly_when_its_time_is_over()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line mute) = OpenTwo(supervisor);
@@ -73,7 +73,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void Outside_trading_hours_a_line_that_missed_the_last_message_is_not_acted_on()
+    public void Outside_trading_hours_a_line_that_missed_the_last_message_is_kept()
     {
         FeedOptions options = new() { Redundancy = 2, TradingHours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(10, 1)) };
         FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
@@ -89,7 +89,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_mute_line_stays_where_silence_is_not_acted_on()
+    public void A_mute_line_is_kept_if_silence_is_ignored()
     {
         FeedOptions options = new() { Redundancy = 2, SilenceTimeout = Timeout.InfiniteTimeSpan };
         FeedSupervisor supervisor = new(_buffer, options, new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
@@ -122,7 +122,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void Lines_that_end_at_any_other_time_are_opened_again_for_ever()
+    public void Lines_that_end_at_any_other_time_are_always_opened_again()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -142,7 +142,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_second_line_that_is_refused_again_and_again_is_tried_on_and_that_is_said_once()
+    public void A_second_line_that_is_always_refused_is_retried_and_that_is_logged_once()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -173,7 +173,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void The_log_is_told_of_each_episode_of_drops_once()
+    public void Each_episode_of_drops_is_logged_once()
     {
         FeedOptions options = new() { Capacity = 1 };
         FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });

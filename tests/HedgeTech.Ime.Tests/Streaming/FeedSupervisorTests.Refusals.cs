@@ -29,7 +29,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_fresh_token_that_expired_before_it_was_of_use_is_not_tried_again()
+    public void A_fresh_token_that_expired_before_it_was_used_is_not_tried_again()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -112,7 +112,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void An_accept_starts_the_patience_with_refusals_again_even_if_the_line_is_lost_at_once()
+    public void An_accepted_line_resets_the_refusals_even_if_it_is_lost_at_once()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = Streamed(supervisor);
@@ -130,7 +130,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void What_a_redundant_line_was_refused_while_another_carried_does_not_count_once_that_is_lost()
+    public void Refusals_of_a_redundant_line_do_not_count_after_the_other_line_is_lost()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -147,7 +147,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_set_that_streamed_and_is_accepted_again_while_it_is_probed_goes_on()
+    public void A_set_that_streamed_and_is_accepted_again_while_it_is_probed_continues()
     {
         FeedSupervisor supervisor = new(_buffer, new FeedOptions(), new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
@@ -166,7 +166,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_fixed_token_that_the_service_calls_stale_is_not_asked_to_be_renewed()
+    public void A_fixed_token_that_the_service_calls_stale_is_not_renewed()
     {
         FeedSupervisor supervisor = Supervisor(canRenewToken: false);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -187,7 +187,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void Proof_forgives_earlier_refusals()
+    public void A_proven_line_resets_earlier_refusals()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -210,7 +210,7 @@ public sealed partial class FeedSupervisorTests
     [InlineData(499, true)]
     [InlineData(500, false)]
     [InlineData(503, false)]
-    public void Only_answers_that_no_waiting_mends_end_a_feed_that_never_worked(int status, bool isFinal)
+    public void Only_answers_that_waiting_cannot_fix_end_a_feed_that_never_worked(int status, bool isFinal)
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));

@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed partial class FeedSupervisorTests
 {
     [Fact]
-    public void A_silent_line_is_replaced_by_overlap_each_message_goes_out_once_and_the_end_of_the_old_one_is_no_outage()
+    public void A_silent_line_is_replaced_without_an_outage_and_each_message_is_delivered_once()
     {
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -46,7 +46,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void What_only_the_new_line_has_shown_goes_out_when_the_old_one_ends()
+    public void Messages_that_only_the_new_line_has_shown_are_delivered_when_the_old_one_ends()
     {
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));

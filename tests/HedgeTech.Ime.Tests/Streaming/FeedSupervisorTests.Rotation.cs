@@ -12,7 +12,7 @@ public sealed partial class FeedSupervisorTests
     private static readonly ConnectionEnd Cut = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, null, null);
 
     [Fact]
-    public void A_line_is_to_be_replaced_when_its_token_is_due_and_not_before()
+    public void A_line_is_replaced_when_its_token_is_due_and_not_before()
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
@@ -28,7 +28,7 @@ public sealed partial class FeedSupervisorTests
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]
-    public void Without_rotation_or_another_token_a_line_lives_as_long_as_it_is_let(bool rotates, bool canRenewToken)
+    public void Without_rotation_or_another_token_a_line_is_not_replaced(bool rotates, bool canRenewToken)
     {
         FeedSupervisor supervisor = Supervisor(rotates: rotates, canRenewToken: canRenewToken);
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
@@ -52,7 +52,7 @@ public sealed partial class FeedSupervisorTests
     [InlineData("cut")]
     [InlineData("refused")]
     [InlineData("the old one ends")]
-    public void After_two_rotations_that_the_service_did_not_bear_there_are_no_more_and_it_is_said_once(string how)
+    public void After_two_rotations_that_the_service_did_not_allow_the_feed_stops_rotating_and_logs_that_once(string how)
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
@@ -69,7 +69,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_rotation_that_works_forgives_the_failure_before()
+    public void A_rotation_that_works_resets_an_earlier_failure()
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
@@ -90,7 +90,7 @@ public sealed partial class FeedSupervisorTests
     [Theory]
     [InlineData(null)]
     [InlineData(HttpStatusCode.BadGateway)]
-    public void A_network_that_fails_is_no_service_that_does_not_bear_it(HttpStatusCode? status)
+    public void A_failing_network_does_not_count_as_a_service_that_does_not_allow_rotation(HttpStatusCode? status)
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
@@ -104,7 +104,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void A_network_that_dies_during_rotations_is_no_service_that_does_not_bear_them()
+    public void A_network_that_dies_during_rotations_does_not_count_as_a_service_that_does_not_allow_them()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));

@@ -8,7 +8,7 @@ public sealed partial class FeedSupervisorTests
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(500);
 
     [Fact]
-    public void A_line_that_is_alone_waits_for_nobody()
+    public void A_single_line_opens_without_waiting()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -60,7 +60,7 @@ public sealed partial class FeedSupervisorTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Whenever_lines_come_and_are_replaced_their_keep_alives_stay_apart_and_nobody_waits_long(int redundancy)
+    public void The_keep_alives_of_lines_stay_apart_and_no_line_waits_long(int redundancy)
     {
         const int Seed = 20260103;
         Random random = new(Seed);

@@ -52,7 +52,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public async Task Whoever_waits_for_the_first_connections_of_a_feed_that_has_ended_is_told_so()
+    public async Task Waiting_for_the_first_connections_of_an_ended_feed_fails()
     {
         FeedSupervisor supervisor = Supervisor();
         supervisor.EndBy(new FeedEnd());
@@ -209,7 +209,7 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
-    public void Each_rejection_is_an_event_but_the_log_is_told_of_one_in_ten_seconds()
+    public void Each_rejection_is_an_event_but_only_one_in_ten_seconds_is_logged()
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));

@@ -15,7 +15,7 @@ public sealed class GatheringTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_is_rejected_and_the_end_keep_their_places_between_messages_that_arrive_with_them(bool dedicatedThreads)
+    public async Task Rejected_messages_and_the_end_keep_their_places_between_messages_that_arrive_with_them(bool dedicatedThreads)
     {
         await using RawPeer peer = RawPeer.Start(async session =>
         {
@@ -103,7 +103,7 @@ public sealed class GatheringTests
     }
 
     [Fact]
-    public async Task Messages_that_arrive_together_are_brought_together()
+    public async Task Messages_that_arrive_together_are_reported_together()
     {
         // Each look at the clock takes a millisecond.
         FakeTimeProvider clock = new(new DateTimeOffset(2025, 11, 15, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
@@ -133,7 +133,7 @@ public sealed class GatheringTests
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate, 1, 1)]
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Wait, 4096, 1)] // more could exceed the capacity
     [InlineData(FeedDelivery.LatestPerContract, FeedOverflow.Conflate, 4096, 1)] // one would replace another, though the consumer waits
-    public void No_more_arrive_together_than_are_dropped_for_none(FeedDelivery delivery, FeedOverflow overflow, int capacity, int most) =>
+    public void Messages_reported_together_never_drop_one_another(FeedDelivery delivery, FeedOverflow overflow, int capacity, int most) =>
         LineReader.MaxBatchSizeOf(new FeedOptions { Delivery = delivery, Overflow = overflow, Capacity = capacity }).Should().Be(most);
 
     private static ImeClient Client(RawPeer peer, bool dedicatedThreads)

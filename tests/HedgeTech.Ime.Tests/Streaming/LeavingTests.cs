@@ -17,7 +17,7 @@ public sealed class LeavingTests
     [InlineData(Way.Break)]
     [InlineData(Way.Exception)]
     [InlineData(Way.Cancellation)]
-    public async Task Leaving_the_loop_does_not_wait_for_the_goodbye_and_disposal_of_the_client_does(Way way)
+    public async Task Leaving_the_loop_does_not_wait_for_the_close_but_disposing_the_client_does(Way way)
     {
         TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task? served = null;
@@ -67,7 +67,7 @@ public sealed class LeavingTests
     }
 
     [Fact]
-    public async Task A_feed_that_never_begins_is_not_held_by_its_client()
+    public async Task A_feed_that_never_starts_is_not_kept_by_its_client()
     {
         await using ImeClient client = new(new ImeClientOptions { AccessToken = "token" });
         WeakReference forgotten = OpenAndForget(client);
@@ -79,7 +79,7 @@ public sealed class LeavingTests
     }
 
     [Fact]
-    public async Task A_feed_that_has_not_begun_ends_with_its_client()
+    public async Task A_feed_that_has_not_started_ends_with_its_client()
     {
         ImeClient client = new(new ImeClientOptions { AccessToken = "token" });
         MarketFeed feed = client.OpenFeed(ContractSet.ByName("x"));

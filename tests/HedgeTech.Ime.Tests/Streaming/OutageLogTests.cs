@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class OutageLogTests
 {
     [Fact]
-    public async Task An_outage_is_one_line_and_its_end_another_however_often_the_service_accepts_and_drops()
+    public async Task An_outage_and_its_end_are_one_log_entry_each_no_matter_how_often_the_service_accepts_and_drops()
     {
         RecordingLogger log = new();
         using LoggerFactory factory = new([new Provider(log)]);

@@ -9,7 +9,7 @@ public sealed class ReconnectPipelineTests
     private static readonly ReconnectOptions Options = new();
 
     [Fact]
-    public async Task Delays_begin_near_the_initial_one_grow_and_never_pass_the_longest_over_days_of_outage()
+    public async Task Delays_start_near_the_initial_one_grow_and_never_exceed_the_longest_over_days_of_outage()
     {
         List<TimeSpan> delays = await DelaysOfAsync(attempts: 4000, retryAfter: null);
 
@@ -20,7 +20,7 @@ public sealed class ReconnectPipelineTests
     }
 
     [Fact]
-    public async Task What_the_server_asks_for_is_honoured_beyond_the_longest_delay()
+    public async Task A_Retry_After_beyond_the_longest_delay_is_honored()
     {
         (await DelaysOfAsync(attempts: 3, TimeSpan.FromMinutes(2))).Should().OnlyContain(static delay => delay == TimeSpan.FromMinutes(2));
     }

@@ -121,7 +121,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public async Task Revoked_tokens_are_renewed_and_the_stream_goes_on()
+    public async Task Revoked_tokens_are_renewed_and_the_stream_continues()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         (FeedInterrupted interrupted, _) = await OutageAsync(simulated, static (server, _) =>

@@ -60,7 +60,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_outage_begins_only_when_both_lines_are_down()
+    public async Task An_outage_starts_only_when_both_lines_are_down()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.Redundancy = 2);
         await using Numbered stream = new(simulated);
@@ -123,7 +123,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_line_that_goes_mute_beside_a_live_one_is_replaced_without_a_word_to_the_consumer()
+    public async Task A_line_that_becomes_mute_beside_a_live_one_is_replaced_without_an_event()
     {
         Lines log = new();
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));
@@ -157,7 +157,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Where_only_one_connection_is_allowed_the_feed_goes_on_with_one_and_says_so_once()
+    public async Task If_only_one_connection_is_allowed_the_feed_continues_with_one_and_logs_that_once()
     {
         Lines log = new();
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));

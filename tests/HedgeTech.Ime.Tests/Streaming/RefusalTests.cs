@@ -59,7 +59,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task One_refused_shard_ends_the_whole_feed()
+    public async Task One_refused_connection_ends_the_whole_feed()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxContractsPerConnection = 1);
         ContractSet contracts = ContractSet.ByName(Simulated.Contract, "NO-SUCH-CONTRACT");
@@ -98,7 +98,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task However_many_are_at_fault_and_wherever_they_stand_all_are_named_within_the_bound_and_paced()
+    public async Task All_contracts_at_fault_are_named_within_the_limit_of_handshakes_and_with_pauses()
     {
         int seed = Random.Shared.Next();
         output.WriteLine($"Seed {seed}.");
@@ -125,7 +125,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task If_no_contract_is_accepted_it_is_the_account()
+    public async Task If_no_contract_is_accepted_the_message_points_at_the_account()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         ContractSet contracts = ContractSet.ByName([.. Enumerable.Range(0, 40).Select(static i => $"NO-SUCH-{i}")]);
@@ -136,7 +136,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Without_probing_the_whole_set_is_named_and_nothing_more_is_asked()
+    public async Task Without_probing_the_whole_set_is_named_without_further_requests()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.ProbeRefusals = false);
         ContractSet contracts = ContractSet.ByName(Simulated.Contract, "NO-SUCH");

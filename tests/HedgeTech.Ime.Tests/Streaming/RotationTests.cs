@@ -42,7 +42,7 @@ public sealed class RotationTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_service_that_bears_one_token_or_one_connection_ends_in_plain_reconnects_and_is_told_of_once(bool oneToken)
+    public async Task With_a_service_that_allows_one_token_or_one_connection_the_feed_reconnects_and_logs_that_once(bool oneToken)
     {
         Lines log = new();
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));
@@ -91,7 +91,7 @@ public sealed class RotationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_renewal_that_fails_leaves_the_line()
+    public async Task A_renewal_that_fails_keeps_the_line_open()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server => server.Tokens.Lifetime = TimeSpan.FromSeconds(2));
         await using Numbered stream = new(simulated);

@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class SilenceTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task A_mute_line_is_announced_and_replaced_and_that_is_no_outage()
+    public async Task A_mute_line_is_announced_and_replaced_without_an_outage()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.SilenceTimeout = TimeSpan.FromMilliseconds(300));
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -55,7 +55,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_line_that_is_mute_from_its_beginning_is_replaced_although_nothing_has_proven_it()
+    public async Task A_line_that_is_mute_from_its_start_is_replaced_although_it_was_never_proven()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options =>
         {

@@ -31,7 +31,7 @@ public sealed class SilenceWatchTests
     }
 
     [Fact]
-    public void Fifteen_quiet_seconds_at_a_time_out_of_two_are_acted_on_three_times()
+    public void Fifteen_quiet_seconds_with_a_timeout_of_two_cause_three_replacements()
     {
         SilenceWatch watch = new(new FeedOptions { SilenceTimeout = TimeSpan.FromSeconds(2) });
         watch.Connected(Saturday);
@@ -40,7 +40,7 @@ public sealed class SilenceWatchTests
     }
 
     [Fact]
-    public void Outside_trading_hours_silence_is_never_acted_on_and_it_counts_from_the_open()
+    public void Outside_trading_hours_silence_is_ignored_and_it_counts_from_the_open()
     {
         TradingHours hours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
         SilenceWatch watch = new(new FeedOptions { TradingHours = hours });

@@ -12,7 +12,7 @@ public sealed class SnapshotContentTests
     };
 
     [Fact]
-    public void Messages_are_the_same_whenever_and_in_whichever_bytes_they_came() =>
+    public void Messages_are_the_same_regardless_of_their_time_of_receipt_and_their_bytes() =>
         SnapshotContent.IsSame(Original, Original with { ReceivedAt = DateTimeOffset.UnixEpoch, Frame = new byte[3] }).Should().BeTrue();
 
     [Fact]

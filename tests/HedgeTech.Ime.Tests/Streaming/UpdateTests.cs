@@ -9,7 +9,7 @@ public sealed class UpdateTests
     private static readonly string[] Names = [.. SimulatorContract.BuiltIn.Take(6).Select(static contract => contract.Code)];
 
     [Fact]
-    public async Task Contracts_that_stay_lose_and_repeat_nothing_while_others_come_and_go()
+    public async Task Contracts_that_stay_lose_and_repeat_nothing_while_others_are_added_and_removed()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server => server.SubscribeDelay = TimeSpan.FromMilliseconds(5));
         await using Numbered stream = new(simulated, ContractSet.ByName(Names[0], Names[1]));
@@ -129,7 +129,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public async Task Before_the_stream_begins_only_its_contracts_change_and_after_its_end_nothing_does()
+    public async Task Before_the_stream_starts_only_its_contracts_change_and_after_its_end_nothing_does()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(Names[0]));

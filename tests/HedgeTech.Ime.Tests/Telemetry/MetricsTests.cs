@@ -71,7 +71,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_clients_of_an_application_are_told_apart_by_their_names()
+    public async Task The_measurements_of_clients_are_distinguished_by_their_names()
     {
         ImeClient client = await StartAsync();
         string other = $"{_collector.ClientName}-other";
@@ -87,7 +87,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Only_a_feed_that_is_enumerated_is_seen_and_nothing_of_it_is_kept_when_it_has_ended()
+    public async Task Only_an_enumerated_feed_is_measured_and_nothing_refers_to_it_after_its_end()
     {
         ImeClient client = await StartAsync();
         WeakReference<MarketFeed> ended = await EndOneAsync(client);

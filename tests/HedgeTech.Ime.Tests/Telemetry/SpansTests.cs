@@ -44,7 +44,7 @@ public sealed class SpansTests : IDisposable
     }
 
     [Fact]
-    public async Task No_span_holds_a_secret()
+    public async Task No_span_contains_a_secret()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         AccessToken token = await simulated.Client.GetAccessTokenAsync(simulated.Cancellation);

@@ -30,7 +30,7 @@ public sealed class CloseFrameTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_close_frame_that_comes_byte_by_byte_interrupts_the_feed(bool hasThreads)
+    public async Task A_close_frame_that_arrives_byte_by_byte_interrupts_the_feed(bool hasThreads)
     {
         byte[][] some = [Payload(1000), Payload(1006), Payload(1001, [0xC3, 0x28]), [3]];
         await Task.WhenAll(some.Select(payload => ExpectInterruptionAsync([.. RawSession.Frame(RawSession.Close, payload)], hasThreads, staysOpen: true, inPieces: true)));

@@ -9,7 +9,7 @@ public sealed class FrameCounterTests
     private readonly int _seed = Random.Shared.Next();
 
     [Fact]
-    public void A_message_counts_once_its_last_byte_has_come_however_the_bytes_are_cut()
+    public void A_message_counts_once_its_last_byte_has_arrived_regardless_of_how_the_bytes_are_split()
     {
         Random random = new(_seed);
         for (int round = 0; round < 3_000; round++)
@@ -47,7 +47,7 @@ public sealed class FrameCounterTests
     [InlineData("8181112233 4450", 1, "a mask, though no server may send one")]
     [InlineData("8900 810141", 0, "a ping before it may have to be answered first")]
     [InlineData("810141 8900 810141", 1, "only what is before the ping is sure")]
-    public void What_is_counted_can_be_received_at_once(string bytes, int messages, string because)
+    public void Counted_messages_can_be_received_at_once(string bytes, int messages, string because)
     {
         FrameCounter counter = default;
 
@@ -57,7 +57,7 @@ public sealed class FrameCounterTests
     }
 
     [Fact]
-    public void What_came_behind_a_ping_counts_with_the_next_bytes()
+    public void Messages_after_a_ping_count_with_the_next_bytes()
     {
         FrameCounter counter = default;
         counter.Add([.. RawSession.Frame(RawSession.Ping, []), .. RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes("{}"))]);

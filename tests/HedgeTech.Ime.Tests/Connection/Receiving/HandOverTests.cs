@@ -177,7 +177,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task However_often_the_thread_changes_nothing_is_lost_repeated_or_out_of_order(bool dedicatedThreads)
+    public async Task Changes_of_the_receiving_thread_lose_repeat_and_reorder_nothing(bool dedicatedThreads)
     {
         int seed = Random.Shared.Next();
         output.WriteLine($"Seed {seed}.");

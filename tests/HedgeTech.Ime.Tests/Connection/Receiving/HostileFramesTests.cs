@@ -17,7 +17,7 @@ public sealed class HostileFramesTests
     private int _atHand;
 
     [Fact]
-    public async Task Messages_come_whole_however_they_are_cut_into_frames_and_frames_into_reads()
+    public async Task Messages_arrive_whole_regardless_of_how_they_are_split_into_frames_and_reads()
     {
         Random random = new(_seed);
         for (int round = 0; round < 2_000 * Rounds; round++)

@@ -68,7 +68,7 @@ public sealed class ReceivingRoleTests
     }
 
     [Fact]
-    public void A_new_thread_has_two_looks_of_its_own()
+    public void A_new_thread_gets_its_own_two_looks()
     {
         long receiver = 0;
         for (int round = 0; round < 3; round++)
