@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 namespace HedgeTech.Ime.Benchmarks.Board;
 
 /// <summary>
-/// What browsers cost the web board of the samples, and how old the prices are that they show. The board runs in a process of its own; the simulator and
+/// Measures what browsers cost the web board of the samples, and the age of the prices that they show. The board runs in a separate process; the simulator and
 /// the browsers run in this one, so the board's CPU time is its own. All run on one machine, so the simulator's timestamps and the browsers' clock agree.
 /// </summary>
 internal static class Browsers

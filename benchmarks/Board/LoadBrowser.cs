@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Benchmarks.Board;
 
-/// <summary>Reads the stream of the board as a browser does, and measures how old what it shows is.</summary>
+/// <summary>Reads the stream of the board as a browser does, and measures the age of what it shows.</summary>
 internal sealed class LoadBrowser(Uri board, string[] contracts)
 {
     private readonly Dictionary<string, DateTimeOffset> _shown = contracts.ToDictionary(static contract => contract, static _ => DateTimeOffset.MaxValue);

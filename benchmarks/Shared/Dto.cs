@@ -20,7 +20,7 @@ internal sealed record Message(
 
     public static Message Read(string text) => JsonSerializer.Deserialize(text, MessageContext.Default.Message)!;
 
-    /// <summary>What an application would work with. The date stays the text it is: the platform's way to reckon with a Jalali one costs more than all the rest.</summary>
+    /// <summary>What an application would work with. The date stays text, because converting a Jalali date with the platform costs more than everything else.</summary>
     public MarketSnapshot ToSnapshot() => new()
     {
         Contract = ContractName is null ? ContractKey.Id(ContractId!) : ContractKey.Name(ContractName),

@@ -68,7 +68,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
         {
             while (client.Receive(buffer) > 0)
             {
-                // Nothing of it matters.
+                // The content does not matter.
             }
         }
         catch (SocketException)

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>Runs a scenario: every case in interleaved rounds, each in a process of its own, against a server in another.</summary>
+/// <summary>Runs a scenario: every case in interleaved rounds, each in its own process, against a server in another process.</summary>
 internal sealed class Comparison(Scenario scenario, int rounds, int seconds, string dialect)
 {
     public async Task<IReadOnlyList<(Case Case, Measured Measured)>> RunAsync()

@@ -10,7 +10,7 @@ internal static class Self
         Process.Start(new ProcessStartInfo("dotnet", [typeof(Self).Assembly.Location, .. arguments]) { RedirectStandardOutput = true })!;
 }
 
-/// <summary>A server that sends, in a process of its own.</summary>
+/// <summary>A server that sends, in its own process.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;

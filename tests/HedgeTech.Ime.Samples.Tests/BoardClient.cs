@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>What a browser does with the stream of the web board, page aside.</summary>
+/// <summary>Reads the stream of the web board as a browser does, without a page.</summary>
 internal sealed class BoardClient : IAsyncDisposable
 {
     private readonly HttpClient _http;
@@ -39,7 +39,7 @@ internal sealed class BoardClient : IAsyncDisposable
         throw new InvalidOperationException("The stream has ended.");
     }
 
-    /// <summary>Whether the stream ends, whatever comes before.</summary>
+    /// <summary>Waits for the end of the stream, regardless of what comes before.</summary>
     public async Task EndAsync()
     {
         while (await _updates.MoveNextAsync())

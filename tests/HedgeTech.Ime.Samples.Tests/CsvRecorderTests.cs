@@ -18,7 +18,7 @@ public sealed class CsvRecorderTests : IDisposable
         long BytesWritten() => _folder.GetFiles("*.csv").Sum(static file => file.Length);
         for (int start = 1; start <= Starts; start++)
         {
-            // What the service has sent may still be on its way: that it was written is to be seen in the file alone.
+            // Messages may still be on their way, so only the file shows what was written.
             int connections = start;
             long written = BytesWritten();
             await using SampleProgram program = SampleProgram.Start("05-CsvRecorder", SampleProgram.Account(simulator), [_folder.FullName, .. Contracts]);
@@ -28,7 +28,7 @@ public sealed class CsvRecorderTests : IDisposable
             await program.EndAsync(TestContext.Current.CancellationToken);
         }
 
-        // The last recorder ends in peace, and so mends what the one before it left.
+        // The last recorder ends normally, and repairs what the previous one left.
         await using (SampleProgram last = SampleProgram.Start("05-CsvRecorder", SampleProgram.Account(simulator), [_folder.FullName, .. Contracts]))
         {
             long written = BytesWritten();

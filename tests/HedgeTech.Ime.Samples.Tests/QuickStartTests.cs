@@ -67,7 +67,7 @@ public sealed partial class QuickStartTests
 
         (_, IReadOnlyList<string> lines, _) = await program.EndAsync(TestContext.Current.CancellationToken);
 
-        // What a terminal draws: a letter with its marks and joiners is one column, the isolates around a name are none.
+        // As a terminal draws it: a letter with its marks and joiners takes one column, the isolates around a name take none.
         string[] snapshots = [.. lines.Where(static line => Snapshot().IsMatch(line))];
         string[] drawn = [.. snapshots.Select(static line => line.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal))];
         drawn.Should().HaveCount(6).And.Contain(static line => line.Contains(Persian, StringComparison.Ordinal)).And.Contain(static line => line.Contains("SAFAB03", StringComparison.Ordinal));

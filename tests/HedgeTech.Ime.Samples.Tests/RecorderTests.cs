@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>What the recorder writes of events that the test decides.</summary>
+/// <summary>What the recorder writes for given events.</summary>
 public sealed class RecorderTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2025, 11, 14, 8, 30, 0, TimeSpan.Zero);

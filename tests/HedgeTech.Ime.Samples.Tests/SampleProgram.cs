@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>A sample, run as a user runs it: a process of its own.</summary>
+/// <summary>A sample, run as a user runs it, in its own process.</summary>
 internal sealed class SampleProgram : IAsyncDisposable
 {
     private readonly Process _process;
@@ -26,7 +26,7 @@ internal sealed class SampleProgram : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     public static SampleProgram Start(string name, (string Name, string Value)[] environment, params string[] arguments)
     {
-        // Whoever runs the tests in the background of a shell has them ignore Ctrl+C, and their children with them.
+        // Tests that run in the background of a shell ignore Ctrl+C, and so do their children.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", PathOf(name)] : ["dotnet", PathOf(name)];
         ProcessStartInfo start = new(command[0], [.. command[1..], .. arguments])
         {
@@ -75,7 +75,7 @@ internal sealed class SampleProgram : IAsyncDisposable
     /// <summary>Ends it as a power cut would.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Its exit code, what it printed since the last line that was asked for, and what it printed as errors, once it has ended.</summary>
+    /// <summary>Waits for the end of the sample. Returns its exit code, the output since the last requested line, and the error output.</summary>
     public async Task<(int ExitCode, IReadOnlyList<string> Lines, string Errors)> EndAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);

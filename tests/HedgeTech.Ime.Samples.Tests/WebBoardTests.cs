@@ -134,7 +134,7 @@ public sealed class WebBoardTests
     {
         await using SampleProgram program = SampleProgram.Start("07-WebBoard", []);
 
-        // Whoever runs these tests may have something on that port; then it says so, and that is as good.
+        // Another program may use that port. Then the sample reports that, which is just as good.
         string said;
         try
         {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Testing.Tests;
 
-/// <summary>What a message says, read by the platform's JSON and nothing of ours.</summary>
+/// <summary>Reads messages with the platform's JSON, without any code of this library.</summary>
 internal static class Messages
 {
     public static JsonElement Aggregate(JsonElement message) => message.GetProperty("data").GetProperty("Aggregate");

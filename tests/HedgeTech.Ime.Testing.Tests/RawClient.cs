@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Testing.Tests;
 
-/// <summary>The plainest client there is: the platform's HTTP and WebSocket, none of the SDK.</summary>
+/// <summary>The simplest possible client: the platform's HTTP and WebSocket, without the SDK.</summary>
 internal sealed class RawClient : IAsyncDisposable
 {
     public const string NamePath = "/data-engine/ime/live/data/websocket/contract/name";
@@ -19,7 +19,7 @@ internal sealed class RawClient : IAsyncDisposable
 
     public ClientWebSocket Socket { get; }
 
-    /// <summary>No test waits longer than this: it fails instead.</summary>
+    /// <summary>The longest wait of a test, after which it fails.</summary>
     public static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
 
     public static Task<ImeSimulator> StartAsync(ImeSimulatorOptions? options = null, TimeProvider? timeProvider = null) =>
@@ -89,7 +89,7 @@ internal sealed class RawClient : IAsyncDisposable
         return socket.HttpStatusCode;
     }
 
-    /// <summary>The answer to a plain request that carries all a WebSocket handshake does.</summary>
+    /// <summary>Returns the answer to a plain request with all headers of a WebSocket handshake.</summary>
     public static async Task<HttpResponseMessage> HandshakeAsync(ImeSimulator simulator, string target, string token)
     {
         using HttpClient http = new();

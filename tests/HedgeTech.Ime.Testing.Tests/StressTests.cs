@@ -106,7 +106,7 @@ public sealed class StressTests
             }
             catch (Exception failure) when (failure is System.Net.WebSockets.WebSocketException or OperationCanceledException)
             {
-                // Disturbed, as it is meant to be; it comes back.
+                // Disturbed on purpose. The client connects again.
             }
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>Whatever an option is set to, it is taken, or refused in one sentence that names it, its value and what it must be.</summary>
+/// <summary>Any value of an option is accepted, or refused in one sentence that names the option, its value and what it must be.</summary>
 public sealed class ImeClientOptionsExtremesTests
 {
     private const string Secret = "s3cret-Value";

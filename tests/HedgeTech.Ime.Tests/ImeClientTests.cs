@@ -185,7 +185,7 @@ public sealed class ImeClientTests
         throw new InvalidOperationException("The stream ended without a snapshot.");
     }
 
-    /// <summary>The context of a user interface whose thread is blocked: what is posted never runs.</summary>
+    /// <summary>The synchronization context of a user interface whose thread is blocked: posted callbacks never run.</summary>
     private sealed class StuckContext : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>Everything that a client says to whoever looks: log, spans, and what is told to it of events and exceptions, property by property.</summary>
+/// <summary>Collects everything that a client shows: the log, spans, and events and exceptions, property by property.</summary>
 internal sealed class Said : ILoggerProvider, ILogger
 {
     /// <summary>These are the server's own bytes and names, verbatim by promise.</summary>

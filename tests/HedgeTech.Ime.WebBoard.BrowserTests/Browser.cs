@@ -17,7 +17,7 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _browser.DisposeAsync();
 
-    /// <summary>A page of that size, with what it complains of.</summary>
+    /// <summary>Opens a page of that size, and collects its errors.</summary>
     internal async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, int width, int height, bool isDark = false, bool isPhone = false)
     {
         IPage page = await _browser.NewPageAsync();
@@ -36,7 +36,7 @@ public sealed class Browser : IAsyncLifetime
         return (page, complaints);
     }
 
-    /// <summary>Keeps what the page looks like, if somebody wants to see it.</summary>
+    /// <summary>Saves a screenshot of the page if that is requested.</summary>
     internal static async Task PictureAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("PICTURES") is { Length: > 0 } folder)

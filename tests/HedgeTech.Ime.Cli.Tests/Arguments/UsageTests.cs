@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Arguments;
 
-/// <summary>What a wrong command line is answered with: one sentence, before anything is sent.</summary>
+/// <summary>The tool answers a wrong command line with one sentence, before it sends anything.</summary>
 public sealed class UsageTests
 {
     [Theory]

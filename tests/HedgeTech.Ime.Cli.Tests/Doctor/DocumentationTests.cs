@@ -3,7 +3,7 @@ using HedgeTech.Ime.Cli.Doctor.Report;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>The page that a reader looks up exit codes in says what the code does.</summary>
+/// <summary>The page of the documentation on exit codes agrees with the code.</summary>
 public sealed class DocumentationTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Root(), "docs", "how-to", "troubleshoot.md"));

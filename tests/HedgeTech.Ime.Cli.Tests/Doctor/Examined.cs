@@ -9,7 +9,7 @@ namespace HedgeTech.Ime.Cli.Tests.Doctor;
 /// <summary>An examination in this process, and everything that it showed in every form. Each is held to its promises: in time, few logins, no secret.</summary>
 internal sealed class Examined
 {
-    /// <summary>What the product promises: each fault is named within this.</summary>
+    /// <summary>The time within which each fault must be named.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
 
     private Examined(DoctorReport report, string text)
@@ -47,7 +47,7 @@ internal sealed class Examined
             change,
             simulator);
 
-    /// <summary>Examines whatever the options lead to.</summary>
+    /// <summary>Examines the service that the options lead to.</summary>
     public static async Task<Examined> OfAsync(Action<ImeClientOptions> configure, ContractSet? contracts, Func<DoctorSettings, DoctorSettings>? change = null, ImeSimulator? simulator = null)
     {
         DoctorSettings settings = new()

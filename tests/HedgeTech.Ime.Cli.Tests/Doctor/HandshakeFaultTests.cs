@@ -6,7 +6,7 @@ using HedgeTech.Ime.Tests.Connection;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>What stands between a token and a stream: addresses, proxies, the service itself.</summary>
+/// <summary>Faults between the login and the stream: addresses, proxies, the service itself.</summary>
 public sealed class HandshakeFaultTests
 {
     private static readonly ContractSet Contract = ContractSet.ByName("SAFAB03");

@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>The real program, in a process of its own and with its output in a pipe.</summary>
+/// <summary>The real program, in its own process and with its output in a pipe.</summary>
 public sealed class ProcessTests
 {
     private const string Secret = "Pr0cess-s3cret";

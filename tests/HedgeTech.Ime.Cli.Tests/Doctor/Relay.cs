@@ -6,7 +6,7 @@ using HedgeTech.Ime.Tests.Connection;
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
 /// <summary>
-/// Something on the way to a server, that alters what passes: each request (one for each connection) goes on with the headers that are left,
+/// A relay on the way to a server that alters what passes: each request (one per connection) is forwarded with the headers that remain,
 /// and the head of the answer comes back as the test wants it.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
@@ -27,16 +27,16 @@ internal sealed class Relay : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Which headers of a request go on; a request that is answered here gives the whole answer instead.</summary>
+    /// <summary>Returns the headers of a request to forward, or the whole answer for a request that is answered here.</summary>
     public Func<RawRequest, string?> Answer { get; init; } = static _ => null;
 
-    /// <summary>Whether a header of a request goes on.</summary>
+    /// <summary>Whether a header of a request is forwarded.</summary>
     public Func<string, bool> Passes { get; init; } = static _ => true;
 
     /// <summary>The head of an answer as it goes back.</summary>
     public Func<string, string> Alter { get; init; } = static head => head;
 
-    /// <summary>From which address of this machine the relay goes on to the target.</summary>
+    /// <summary>The address of this machine from which the relay connects to the target.</summary>
     public IPAddress From { get; init; } = IPAddress.Loopback;
 
     /// <summary>Whether the relay is gone once it has brought back the answer to a login.</summary>
@@ -70,7 +70,7 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // It has ended, as it was told to.
+            // The connection has ended, as requested.
         }
     }
 

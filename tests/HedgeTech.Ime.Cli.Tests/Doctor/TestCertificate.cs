@@ -9,7 +9,7 @@ internal static class TestCertificate
 {
     public static readonly DateTimeOffset Yesterday = TimeProvider.System.GetUtcNow().AddDays(-1);
 
-    /// <summary>A certificate for the host or address, by itself or by the authority that is named.</summary>
+    /// <summary>Creates a certificate for the host or address, self-signed or issued by the named authority.</summary>
     public static X509Certificate2 Create(string host, string? authority = null, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
     {
         DateTimeOffset from = notBefore ?? Yesterday;

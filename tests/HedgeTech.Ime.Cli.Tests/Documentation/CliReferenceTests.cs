@@ -6,7 +6,7 @@ using HedgeTech.Ime.Cli.Watch;
 
 namespace HedgeTech.Ime.Cli.Tests.Documentation;
 
-/// <summary>The reference of the tool says what the tool says.</summary>
+/// <summary>The reference of the tool agrees with its help.</summary>
 public sealed partial class CliReferenceTests
 {
     private static readonly string Root = FindRoot();

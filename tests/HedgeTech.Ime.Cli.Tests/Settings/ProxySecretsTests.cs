@@ -41,7 +41,7 @@ public sealed class ProxySecretsTests
         screen.Should().Contain(status.ToString(CultureInfo.InvariantCulture)).And.NotContain(Password).And.NotContain(User);
     }
 
-    /// <summary>Everything that it prints, to the end of its first message about the proxy: <c>watch</c> goes on trying.</summary>
+    /// <summary>Returns everything that the tool prints up to the end of its first message about the proxy, because <c>watch</c> keeps trying.</summary>
     private static async Task<string> ScreenOfAsync((string Name, string Value)[] environment, string[] arguments)
     {
         using Process process = Tool.Start(environment, arguments);

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>A pseudo-terminal of Linux with a screen: what a program writes to <see cref="Path"/> is shown, and what is typed here it can read there.</summary>
+/// <summary>A pseudo-terminal of Linux with a screen: what a program writes to <see cref="Path"/> is shown, and it can read there what is typed here.</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
     private const int PollMilliseconds = 100;
@@ -62,7 +62,7 @@ internal sealed class PseudoTerminal : IDisposable
         }
     }
 
-    /// <summary>Closes the terminal as a window is closed: the system hangs up whoever uses it.</summary>
+    /// <summary>Closes the terminal like a window: the system sends a hang-up signal to its users.</summary>
     public void Dispose()
     {
         _isDisposed = true;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>The tool in a terminal of its own, whose screen is read as text. When the tool ends, the screen says with which code.</summary>
+/// <summary>The tool in its own terminal, whose screen is read as text. When the tool ends, the screen shows its exit code.</summary>
 internal sealed class TestTerminal : IAsyncDisposable
 {
     // The leader of a session gets the terminal that it opens first. What is on the screen before the tool must be there after it; what the shell sees of the
@@ -13,7 +13,7 @@ internal sealed class TestTerminal : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The keys that are no letters, by name.</summary>
+    /// <summary>The keys that are not letters, by name.</summary>
     private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
     {
         ["Enter"] = "\r",
@@ -33,7 +33,7 @@ internal sealed class TestTerminal : IAsyncDisposable
 
     private string Screen => _terminal.Screen.Text;
 
-    /// <summary>Starts the tool with arguments, in a terminal of that size. Skips the test where there is no such terminal.</summary>
+    /// <summary>Starts the tool with arguments, in a terminal of that size. Skips the test if there is no such terminal.</summary>
     public static TestTerminal Start(int width, int height, (string Name, string Value)[] environment, params string[] arguments)
     {
         Assert.SkipWhen(PseudoTerminal.Missing is not null, PseudoTerminal.Missing ?? "");
@@ -70,7 +70,7 @@ internal sealed class TestTerminal : IAsyncDisposable
     /// <exception cref="TimeoutException">It does not have it in time; the message shows the screen.</exception>
     public Task<string> ScreenWithAsync(string text) => ScreenAsync(screen => screen.Contains(text, StringComparison.Ordinal), $"has '{text}'");
 
-    /// <summary>The screen as soon as it is as wished for.</summary>
+    /// <summary>Returns the screen as soon as it meets a condition.</summary>
     /// <exception cref="TimeoutException">It is not in time; the message shows the screen.</exception>
     public async Task<string> ScreenAsync(Predicate<string> isAsWished, string wish)
     {
@@ -116,7 +116,7 @@ internal sealed class TestTerminal : IAsyncDisposable
         kill.ExitCode.Should().Be(0);
     }
 
-    /// <summary>Whether the tool is stopped, as soon as it is; false if it is not in time.</summary>
+    /// <summary>Waits until the tool is suspended; returns false if it is not in time.</summary>
     public async Task<bool> IsStoppedAsync()
     {
         string tool = await ToolAsync();
@@ -131,7 +131,7 @@ internal sealed class TestTerminal : IAsyncDisposable
         return false;
     }
 
-    /// <summary>The screen after the end, once it is certain that the terminal is as a shell expects it: its own screen, with a cursor, and what is typed is echoed.</summary>
+    /// <summary>Returns the screen after the end, once the terminal is as a shell expects it: with its normal screen, a cursor and echo.</summary>
     public async Task<string> StateAfterEndAsync()
     {
         string screen = await ScreenWithAsync("ended with");

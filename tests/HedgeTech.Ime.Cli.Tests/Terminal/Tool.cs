@@ -10,7 +10,7 @@ internal static class Tool
     /// <summary>What starts it.</summary>
     public static string[] CommandLine(params string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "ime.dll"), .. arguments];
 
-    /// <summary>The environment for a tool that knows nothing of the user's own files.</summary>
+    /// <summary>The environment for a tool that does not find the user's own files.</summary>
     public static IEnumerable<(string Name, string Value)> Environment(params (string Name, string Value)[] more) =>
         [("XDG_CONFIG_HOME", "/nonexistent"), ("IME_USERNAME", ""), ("IME_PASSWORD", ""), ("IME_ACCESS_TOKEN", ""), ("IME_BASE_ADDRESS", ""), ("IME_CONFIG", ""), ("IME_CREDENTIALS", ""), ("LC_ALL", "C.UTF-8"), .. more];
 

@@ -161,7 +161,7 @@ internal sealed class VtGrid
         cells.AsSpan(from, Math.Max(to - from, 0)).Fill(Blank);
     }
 
-    /// <summary>Moves what is at the cursor and behind it: to the right, or where the count is negative to the left.</summary>
+    /// <summary>Moves the cells from the cursor on to the right, or to the left if the count is negative.</summary>
     public void Shift(int count)
     {
         IEnumerable<string> behind = _rows[Row][Math.Min(Column, Width)..];

@@ -4,7 +4,7 @@ using System.Text;
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
 /// <summary>
-/// What a terminal shows after the bytes that a program wrote to it: two screens, a cursor, wide and combining letters. It knows the sequences of ECMA-48 and
+/// The content of a terminal after the bytes that a program wrote to it: two screens, a cursor, wide and combining letters. It knows the sequences of ECMA-48 and
 /// xterm that move, erase, insert, delete, scroll and switch screens, and ignores colours. One that it does not know fails the test that reads the screen.
 /// Thread-safe.
 /// </summary>
@@ -26,7 +26,7 @@ internal sealed class VtScreen
 
     /// <param name="width">In columns.</param>
     /// <param name="height">In rows.</param>
-    /// <param name="answer">Takes what the terminal answers to a question of the program.</param>
+    /// <param name="answer">Gets the answers of the terminal to questions of the program.</param>
     public VtScreen(int width, int height, Action<string> answer)
     {
         (_main, _alternate) = (new VtGrid(width, height), new VtGrid(width, height));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>The screen by which the other tests see the tool shows what a terminal shows.</summary>
+/// <summary>The screen in the other tests of the tool shows the same as a terminal.</summary>
 public sealed class VtScreenTests
 {
     private readonly List<string> _answers = [];

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Watch;
 
-/// <summary>How <c>ime watch</c> ends, and what it leaves behind.</summary>
+/// <summary>How <c>ime watch</c> ends, and the state of the terminal after that.</summary>
 public sealed class EndingTests
 {
     [Fact]

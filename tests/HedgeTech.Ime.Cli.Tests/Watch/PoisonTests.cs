@@ -10,7 +10,7 @@ public sealed class PoisonTests
 {
     private const decimal Huge = decimal.MaxValue;
 
-    /// <summary>Prices at both ends of what a decimal holds, so that no difference of two fits; quantities as great as can be; times at both ends.</summary>
+    /// <summary>Prices at both limits of decimal, so that no difference of two fits; the largest quantities; times at both limits.</summary>
     private static readonly MarketSnapshot[] Poison =
     [
         Of(-Huge, Huge, DateTimeOffset.MaxValue, long.MaxValue),

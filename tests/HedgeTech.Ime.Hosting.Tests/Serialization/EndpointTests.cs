@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime.Hosting.Tests.Serialization;
 
-/// <summary>An application that is compiled to native code makes a context of its own, for which the converters must be public.</summary>
+/// <summary>An application that is compiled to native code has its own serializer context, for which the converters must be public.</summary>
 public sealed partial class EndpointTests
 {
     [Fact]

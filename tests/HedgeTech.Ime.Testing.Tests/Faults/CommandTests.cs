@@ -140,7 +140,7 @@ public sealed class CommandTests
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         using Socket socket = await UpgradedSocketAsync(simulator);
 
-        // A masked ping with the mask 0, so that the payload stands as it is.
+        // A masked ping with the mask 0, so that the payload is unchanged.
         byte[] ping = [0x89, 0x82, 0, 0, 0, 0, (byte)'h', (byte)'i'];
         byte[] pong = [0x8A, 0x02, (byte)'h', (byte)'i'];
         simulator.Stall();

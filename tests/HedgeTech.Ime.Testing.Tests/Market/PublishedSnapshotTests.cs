@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Testing.Tests.Market;
 
-/// <summary>A snapshot that a test makes up reaches the client as it is.</summary>
+/// <summary>A snapshot that a test publishes reaches the client unchanged.</summary>
 public sealed class PublishedSnapshotTests
 {
     private const string Name = "قرارداد آتی زعفران نگین تحویل آبان ماه 1403";

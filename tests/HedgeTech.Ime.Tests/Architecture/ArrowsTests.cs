@@ -9,7 +9,7 @@ public sealed class ArrowsTests
 
     /// <summary>
     /// The stages and rooms, and what each may use: a whole room, or of a room one type ("room: type"). The root composes, so it may use all of them. Of the root
-    /// every room may use the base of the exceptions. In the root of Streaming stand the feed and its values; the rooms of Streaming may use the values.
+    /// every room may use the base of the exceptions. The root of Streaming contains the feed and its values. The rooms of Streaming may use the values.
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
@@ -39,7 +39,7 @@ public sealed class ArrowsTests
         ("Streaming/Session", "Streaming", "MarketFeed"),
         ("Streaming/Supervision", "Streaming", "MarketFeed"),
 
-        // The arbiter identifies lines by the heart's own objects. Values in their place would let it stand alone.
+        // The arbiter identifies lines by the heart's own objects. With values instead, it would not depend on the heart.
         ("Streaming/Arbitration", "Streaming/Supervision", "Line"),
         ("Streaming/Arbitration", "Streaming/Supervision", "Shard"),
     ];
@@ -84,7 +84,7 @@ public sealed class ArrowsTests
     {
         Compilation simulator = SourceCompilation.Create("HedgeTech.Ime.Testing", Repository.CSharpFiles("src/HedgeTech.Ime.Testing"), Core.Value);
 
-        // It writes the wire by itself, so that reader and simulator check each other.
+        // It writes the wire with its own code, so that reader and simulator check each other.
         Arrows.Find(simulator, static path => path.StartsWith("src/HedgeTech.Ime.Testing/", StringComparison.Ordinal) ? "Testing" : RoomOf(path))
             .Where(static arrow => arrow is { From: "Testing", To: "Json" })
             .Should().BeEmpty();

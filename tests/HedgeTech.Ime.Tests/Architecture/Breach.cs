@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Tests.Architecture;
 /// <summary>A call that must not be made under a lock.</summary>
 /// <param name="Lock">File and line of the lock.</param>
 /// <param name="Way">The methods from the lock to the call.</param>
-/// <param name="Call">What is called.</param>
+/// <param name="Call">The called member.</param>
 internal sealed record Breach(string Lock, string Way, string Call)
 {
     /// <summary>The method that makes the call, and the call.</summary>

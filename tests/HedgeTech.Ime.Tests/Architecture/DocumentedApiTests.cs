@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>What IntelliSense shows of the packages: every public member, to the last parameter. The compiler asks for a comment; this asks for what is in it.</summary>
+/// <summary>What IntelliSense shows of the packages: every public member, to the last parameter. The compiler requires a comment, and this test checks its content.</summary>
 public sealed class DocumentedApiTests
 {
     public static TheoryData<string> Packages => PublicSurfaceTests.Packages;
@@ -90,7 +90,7 @@ public sealed class DocumentedApiTests
 
     private static IEnumerable<string> Names(IEnumerable<ISymbol> symbols) => symbols.Select(static symbol => symbol.Name);
 
-    // What stands in the head of a record is documented there, for its constructor and for its property.
+    // The parameters of a record are documented at the record, for its constructor and for its properties.
     private static bool IsParameterOfItsRecord(ISymbol symbol) => symbol.ContainingType is { IsRecord: true } type
         && (symbol is IPropertySymbol ? Positions(type).Contains(symbol.Name) : symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && IsPrimary(constructor));
 

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>What a debugger and a log show of an object is one line that says what one wants to see, and never a secret.</summary>
+/// <summary>Debuggers and logs show an object as one informative line that never contains a secret.</summary>
 public sealed class ReadableTests
 {
     private const string Secret = "s3cret-Value";

@@ -10,7 +10,7 @@ internal static class Repository
     public static IReadOnlyDictionary<string, string> CSharpFiles(params string[] folders) =>
         Files("*.cs", folders).ToDictionary(static path => path, static path => File.ReadAllText(Path.Combine(Root, path)));
 
-    /// <summary>The files below some folders, without what a build leaves there, by their paths from <see cref="Root"/>, with '/'.</summary>
+    /// <summary>Returns the files below some folders, without build output, by their paths from <see cref="Root"/>, with '/'.</summary>
     public static IEnumerable<string> Files(string pattern, params string[] folders) =>
         from folder in folders
         let full = Path.Combine(Root, folder)

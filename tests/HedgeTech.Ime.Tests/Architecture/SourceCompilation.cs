@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>A project's sources, compiled in memory, so that a test can ask what a name in them means.</summary>
+/// <summary>A project's sources, compiled in memory, so that a test can find out what a name in them means.</summary>
 internal static class SourceCompilation
 {
     private const string ImplicitUsings = """
@@ -18,7 +18,7 @@ internal static class SourceCompilation
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 
-    /// <summary>What the SDK and the packages of this test project offer, and nothing of ours.</summary>
+    /// <summary>The references of the SDK and of the packages of this test project, without those of this library.</summary>
     private static readonly MetadataReference[] Platform =
     [
         .. from path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -32,7 +32,7 @@ internal static class SourceCompilation
     {
         CSharpCompilation compilation = CreatePartly(name, files, references);
 
-        // What a source generator would write is missing here: CS8795 says so of each partial method.
+        // The output of source generators is missing here, which CS8795 reports for each partial method.
         Diagnostic[] errors =
         [
             .. compilation.GetDiagnostics().Where(static diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, Id: not "CS8795" }),

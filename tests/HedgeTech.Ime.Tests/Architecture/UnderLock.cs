@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace HedgeTech.Ime.Tests.Architecture;
 
 /// <summary>
-/// Finds what runs under a lock and must not: code of the user and of the platform that may call back, wait or take a lock of its own. Follows the calls of
+/// Finds what runs under a lock and must not: code of the user and of the platform that may call back, wait or take its own lock. Follows the calls of
 /// every <c>lock</c> body within the assembly, into implementations and accessors too, and delegates to where they come from.
 /// </summary>
 internal sealed class UnderLock
@@ -114,7 +114,7 @@ internal sealed class UnderLock
 
         if (!IsOurs(method) && !Deferring.Contains(Name(method)))
         {
-            // What the platform is given to call, it calls at once, as far as is known here.
+            // A delegate passed to the platform is assumed to be called at once.
             foreach (IArgumentOperation argument in ArgumentsOf(operation).Where(static argument => argument.Parameter?.OriginalDefinition.Type.TypeKind == TypeKind.Delegate))
             {
                 Invoke(argument.Value, place, within);
@@ -133,7 +133,7 @@ internal sealed class UnderLock
         }
     }
 
-    /// <summary>What a delegate that is called under the lock runs.</summary>
+    /// <summary>Follows the code of a delegate that is called under the lock.</summary>
     private void Invoke(IOperation? called, string place, string within)
     {
         switch (called)

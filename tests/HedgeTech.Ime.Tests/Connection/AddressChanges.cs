@@ -18,7 +18,7 @@ internal sealed class AddressChanges
     /// <summary>Done when the last handler was removed.</summary>
     public Task Emptied => _emptied.Task;
 
-    /// <summary>Called by whoever adds or removes a handler, before it takes the lock.</summary>
+    /// <summary>Called before a caller that adds or removes a handler takes the lock.</summary>
     public Action? Entering { get; set; }
 
     public NetworkWatch Watch(ILogger? logger = null) => new(logger ?? new RecordingLogger(), Add, Remove);

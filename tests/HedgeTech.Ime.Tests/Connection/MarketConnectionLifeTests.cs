@@ -203,7 +203,7 @@ public sealed class MarketConnectionLifeTests
         (await MarketConnectionTests.EndAsync(connection)).Should().NotBeNull();
         await closing.WaitAsync(Ct);
 
-        // Whoever rents a buffer now must not be given the one that the reader still looks at.
+        // A buffer rented now must not be the one that the reader still uses.
         byte[] rented = ArrayPool<byte>.Shared.Rent(16 * 1024);
         rented.AsSpan().Fill((byte)'?');
         Encoding.UTF8.GetString(held.Bytes.Span).Should().Be("held");

@@ -189,7 +189,7 @@ public sealed class MarketConnectionTests
                 await session.SendTextAsync("last");
                 if (how == "reset")
                 {
-                    // A reset overtakes what was sent before it, so the client must have read that: its pong says so.
+                    // A reset overtakes what was sent before it, so the client must have read that first, which its pong proves.
                     await session.SendAsync(RawSession.Frame(RawSession.Ping, []));
                     await session.ReadFrameAsync();
                     session.Reset();

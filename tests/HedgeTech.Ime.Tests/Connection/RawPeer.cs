@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
-/// <summary>A server of bytes on a loopback port: each connection is the business of the test. It knows no protocol that the test does not speak.</summary>
+/// <summary>A server of raw bytes on a loopback port. The test handles each connection. The peer itself does not implement any protocol.</summary>
 internal sealed class RawPeer : IAsyncDisposable
 {
     private readonly TcpListener _listener;
@@ -32,7 +32,7 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public int Accepted => _sessions.Count;
 
-    /// <summary>What went wrong while serving, for the message of a failed assertion.</summary>
+    /// <summary>The exceptions while serving, for the message of a failed assertion.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = [];
 
     public static RawPeer Start(Func<RawSession, Task> serve, X509Certificate2? certificate = null, IPAddress? address = null) =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
-/// <summary>Keeps what is logged, at every level.</summary>
+/// <summary>Keeps all log entries of every level.</summary>
 internal sealed class RecordingLogger : ILogger
 {
     public ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> Entries { get; } = [];

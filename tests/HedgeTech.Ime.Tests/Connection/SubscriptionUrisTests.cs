@@ -67,7 +67,7 @@ public sealed class SubscriptionUrisTests
     public void Scheme_becomes_that_of_web_sockets(string baseAddress, string expected) =>
         new SubscriptionUris(new Uri(baseAddress), new ConnectionOptions { NamePath = "/p", NameParameter = "c" }).For(ContractSet.ByName("x")).OriginalString.Should().Be(expected);
 
-    // By hand, because a library might forgive what a server does not: %XX and nothing else, + a space.
+    // Decoded by hand, because a library may tolerate what a server does not: only %XX, and + for a space.
     private static string Decode(string value)
     {
         List<byte> bytes = [];

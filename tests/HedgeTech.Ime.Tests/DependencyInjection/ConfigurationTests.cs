@@ -10,12 +10,12 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Tests.DependencyInjection;
 
-/// <summary>Options come from a configuration, and a wrong one is named as it is written there.</summary>
+/// <summary>Options are read from a configuration, and a wrong one is named by its key there.</summary>
 public sealed class ConfigurationTests
 {
     private const string Secret = "s3cret-Value";
 
-    /// <summary>What a text cannot say.</summary>
+    /// <summary>The options that text cannot set.</summary>
     private static readonly string[] NotText = ["CredentialsProvider", "Connection:Proxy", "Connection:ServerCertificateValidation", "Feed:Sinks"];
 
     [Fact]

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Tests.Architecture;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>What the tests need to know of a Markdown file: its code blocks, links and headings.</summary>
+/// <summary>The parts of a Markdown file that the tests need: its code blocks, links and headings.</summary>
 internal sealed partial class MarkdownFile
 {
     /// <summary>Reads text.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class MarkdownFile
     public IEnumerable<string> Links =>
         InlineLink().Matches(Prose).Concat(LinkDefinition().Matches(Prose)).Select(static match => match.Groups["target"].Value);
 
-    /// <summary>What a link to a heading ends with: lower case, '-' for each space, without punctuation.</summary>
+    /// <summary>Returns the anchor of a heading: lower case, '-' for each space, without punctuation.</summary>
     public IEnumerable<string> Anchors =>
         Heading().Matches(Text).Select(static match => NotInAnchor().Replace(match.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace HedgeTech.Ime.Tests.Documentation;
 
 /// <summary>
-/// Each C# block of the documentation is a program of its own: statements, types, or both. It has the implicit usings of the SDK (of that for web
+/// Each C# block of the documentation is a separate program: statements, types, or both. It has the implicit usings of the SDK (of that for web
 /// applications, if it makes one) and the namespace HedgeTech.Ime, and may use the variables of <see cref="Scene"/> without declaring them.
 /// </summary>
 public sealed class SnippetTests
@@ -32,7 +32,7 @@ public sealed class SnippetTests
         }
         """;
 
-    /// <summary>What the SDK for web applications uses implicitly besides.</summary>
+    /// <summary>The additional implicit usings of the SDK for web applications.</summary>
     private const string WebScene = """
         global using System.Net.Http.Json;
         global using Microsoft.AspNetCore.Builder;
@@ -52,7 +52,7 @@ public sealed class SnippetTests
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
-    // WPF is on Windows alone. What a snippet uses of it is declared here, as its own documentation has it; a wrong declaration would go unnoticed.
+    // WPF only exists on Windows. The members that a snippet uses are declared here, as its documentation has them. A wrong declaration would not be noticed.
     private static readonly SyntaxTree[] Wpf = [CSharpSyntaxTree.ParseText(WpfDeclarations.Source, ParseOptions)];
 
     [Fact]

@@ -6,7 +6,7 @@ using HedgeTech.Ime.Tests.Telemetry;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>What the references say of metrics and logs is what there is, and the dashboard asks for nothing else.</summary>
+/// <summary>The references of metrics and logs agree with the code, and the dashboard only uses existing metrics.</summary>
 public sealed partial class TelemetryReferenceTests
 {
     private const string Dashboard = "docs/grafana/hedgetech-ime.json";

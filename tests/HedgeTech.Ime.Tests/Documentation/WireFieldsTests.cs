@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>The map from wire field to property is what the reader does: each row is tried.</summary>
+/// <summary>The table from wire field to property agrees with the reader: each row is tested.</summary>
 public sealed partial class WireFieldsTests
 {
     public static TheoryData<string, string, string> Fields => [.. Map().Where(static row => row.Flag.Length > 0).Select(static row => (row.Wire, row.Property, row.Flag))];
@@ -55,7 +55,7 @@ public sealed partial class WireFieldsTests
         _ => 7.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A message with nothing in it but what it must have, and this one field.</summary>
+    /// <summary>Returns a message with only the required members and this field.</summary>
     private static JsonObject MessageWith(string wire, string? value)
     {
         JsonObject message = new() { ["channel"] = "IME Stream", ["contractName"] = "A", ["data"] = new JsonObject() };

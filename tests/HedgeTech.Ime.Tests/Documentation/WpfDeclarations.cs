@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>The few members of WPF that the documentation uses, as Microsoft's reference declares them, without what they do.</summary>
+/// <summary>The few members of WPF that the documentation uses, as Microsoft's reference declares them, without an implementation.</summary>
 internal static class WpfDeclarations
 {
     public const string Source = """
@@ -37,7 +37,7 @@ internal static class WpfDeclarations
 
         namespace Prices
         {
-            // What the compiler of XAML writes.
+            // The output of the XAML compiler.
             public partial class MainWindow
             {
                 private void InitializeComponent() { }

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>What a field takes, and that what it cannot take costs that field alone.</summary>
+/// <summary>Which values a field accepts, and that any other value only makes that field unavailable.</summary>
 public sealed class FieldRuleTests
 {
     private static readonly MarketSnapshot Complete = WireObject.Complete().Read();

@@ -91,7 +91,7 @@ public sealed class GeneratedMessageTests
         readable.Should().BePositive("damage to a value or an unknown member is forgiven");
     }
 
-    /// <summary>Whether it was read; and if so, whether what it was read as can be written and read again.</summary>
+    /// <summary>Whether the message was read and, if so, whether the snapshot can be written and read again.</summary>
     private bool Check(ReadOnlySpan<byte> message, int round)
     {
         try

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>Messages made to cost as much as they can. What is quadratic in four megabytes would take hours, and is ended by the time-out.</summary>
+/// <summary>Messages that are as expensive as possible. Quadratic work on four megabytes would take hours, so the timeout would end it.</summary>
 public sealed class HostileMessageTests
 {
     private const int Bytes = 4 * 1024 * 1024;
@@ -42,7 +42,7 @@ public sealed class HostileMessageTests
     {
         byte[] message = Encoding.UTF8.GetBytes(head + new StringBuilder().Insert(0, repeated, Bytes / Encoding.UTF8.GetByteCount(repeated)) + tail);
 
-        // On a thread of its own, which the time-out leaves behind.
+        // On a separate thread, which the timeout leaves behind.
         (bool isRead, long allocated) = await Task.Run(
             () =>
             {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>What makes a message a snapshot, and what is only forgiven.</summary>
+/// <summary>What makes a message a snapshot, and which deviations are tolerated.</summary>
 public sealed class MessageShapeTests
 {
     private static readonly MarketSnapshot Complete = WireObject.Complete().Read();

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>Snapshots of every kind that a message can carry.</summary>
+/// <summary>Generates snapshots of every kind that a message can contain.</summary>
 internal sealed class SnapshotGenerator(Random random)
 {
     private static readonly string[] Names =

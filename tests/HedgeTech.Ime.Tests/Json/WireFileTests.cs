@@ -22,7 +22,7 @@ public sealed class WireFileTests
     [MemberData(nameof(SnapshotNames))]
     public void Every_beginning_of_a_message_is_refused_at_its_end_or_before(string name)
     {
-        // A line end after the message is no part of it.
+        // A line end after the message is not part of it.
         ReadOnlySpan<byte> message = File.ReadAllBytes(Path.Combine(Folder, name + ".json")).AsSpan().TrimEnd("\n "u8);
         for (int length = 0; length < message.Length; length++)
         {

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Tests.Streaming;
 
 namespace HedgeTech.Ime.Tests.Network;
 
-/// <summary>What a network does to a stream, on real sockets: an outage is told once, and nothing that arrived is lost or repeated.</summary>
+/// <summary>Effects of a faulty network on a stream, on real sockets: an outage is reported once, and nothing that arrived is lost or repeated.</summary>
 public sealed class FaultyNetworkTests(ITestOutputHelper output)
 {
     [Theory]

@@ -25,13 +25,13 @@ internal sealed class RelayedConnection(Socket client, Relay relay) : IDisposabl
         }
         catch (SocketException)
         {
-            // The simulator is not there, so the client is told in the same way.
+            // The simulator is unreachable, and the client sees that in the same way.
         }
 
         Reset();
     }
 
-    /// <summary>Nothing passes any more in either direction, and nobody is told.</summary>
+    /// <summary>Stops forwarding in both directions, without closing anything.</summary>
     public void Freeze() => _frozen = new TaskCompletionSource();
 
     /// <summary>Ends both sides in order.</summary>
@@ -41,10 +41,10 @@ internal sealed class RelayedConnection(Socket client, Relay relay) : IDisposabl
         Shutdown(_server);
     }
 
-    /// <summary>The client is told that nothing more comes, but may go on to send.</summary>
+    /// <summary>Ends the stream to the client, which may still send.</summary>
     public void HalfClose() => Shutdown(client);
 
-    /// <summary>Ends both sides without a word about what is still on its way.</summary>
+    /// <summary>Ends both sides abruptly, losing what is still on its way.</summary>
     public void Reset()
     {
         _frozen?.TrySetResult();

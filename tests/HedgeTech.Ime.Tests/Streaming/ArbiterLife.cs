@@ -15,13 +15,13 @@ internal enum ArbiterWorld
     /// <summary>Lines also miss messages.</summary>
     Missed,
 
-    /// <summary>Lines miss messages, lag by more than can be remembered, and are not waited for for ever.</summary>
+    /// <summary>Lines miss messages, lag by more than can be remembered, and the wait for them is limited.</summary>
     Bounded,
 }
 
 /// <summary>
 /// One life of an arbiter against a model of server and lines: the server publishes numbered messages, some the same in content as the one before;
-/// lines subscribe some time after their opening began, get what is published from then on, late, and end.
+/// lines subscribe some time after their opening started, get what is published after that with a delay, and end.
 /// </summary>
 internal sealed class ArbiterLife
 {
@@ -137,10 +137,10 @@ internal sealed class ArbiterLife
         }
     }
 
-    /// <summary>An opening goes on: the server subscribes, the client learns of its accept, in either order.</summary>
+    /// <summary>Continues an opening: the server subscribes and the client learns of the accept, in either order.</summary>
     private void Advance()
     {
-        // Nobody can know that a line which joined earlier was subscribed later; where nothing may be lost, it was not.
+        // The arbiter cannot know that a line that joined earlier was subscribed later. In lives without losses, this does not happen.
         bool areEarlierSubscribed = true;
         bool areEarlierJoined = true;
         foreach (ArbiterModelLine line in _lines)

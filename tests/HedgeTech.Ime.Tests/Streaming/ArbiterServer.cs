@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>Publishes one contract, numbered out of the arbiter's sight, and knows what may be delivered of it.</summary>
-/// <remarks>Messages with the same content that follow each other are a run: nobody can tell them apart, so promises are checked by the run.</remarks>
+/// <remarks>Messages with the same content that follow each other are a run. They cannot be distinguished, so promises are checked per run.</remarks>
 internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool repeatsItself, Random random)
 {
     private readonly List<Run> _runs = [];
@@ -38,7 +38,7 @@ internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool re
         return _last;
     }
 
-    /// <summary>A line has subscribed: if the run goes on, it sees only a part of it, and nobody can tell which.</summary>
+    /// <summary>Called when a line has subscribed. If the run continues, the line only sees an unknown part of it.</summary>
     public void Subscribed()
     {
         if (_runs.Count > 0)

@@ -112,7 +112,7 @@ public sealed class DarknessTests
         /// <summary>Waits until something waits for the time, and lets it pass.</summary>
         public async Task AdvanceToTheNextAttemptAsync() => Time.Advance(await NextDelayAsync(Cancellation));
 
-        /// <summary>Lets time pass, one delay after the other, until so many lines are open.</summary>
+        /// <summary>Lets time pass, one delay after the other, until this number of lines are open.</summary>
         public async Task OpenLinesAsync(int count)
         {
             Task open = Server.WhenSubscribedAsync(count, Cancellation);
@@ -196,7 +196,7 @@ public sealed class DarknessTests
             }
         }
 
-        /// <summary>When each attempt came that was not told that the network is down.</summary>
+        /// <summary>The times of the attempts that did not fail because the network is down.</summary>
         public List<DateTimeOffset> LetThrough
         {
             get

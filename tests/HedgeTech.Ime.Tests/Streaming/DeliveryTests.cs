@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What the consumer gets, and what it is told of what it does not get.</summary>
+/// <summary>What the consumer gets, and which events report what it does not get.</summary>
 public sealed class DeliveryTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>An enumeration ends by the caller's token, by disposal, or by an exception; then nothing of it is left.</summary>
+/// <summary>An enumeration ends by the caller's token, by disposal, or by an exception, and leaves no resources behind.</summary>
 public sealed class EndingTests
 {
     public enum Moment
@@ -29,7 +29,7 @@ public sealed class EndingTests
         return moments;
     }
 
-    /// <summary>The bound is no measure of speed: a hang would last for ever, and a close that waits for the peer for at least a minute.</summary>
+    /// <summary>The limit does not measure speed: a hang would never end, and a close that waits for the peer would take at least a minute.</summary>
     [Theory]
     [MemberData(nameof(Moments))]
     public async Task Feed_ends_within_its_time_limit_regardless_of_the_peer(Moment moment, bool byToken)

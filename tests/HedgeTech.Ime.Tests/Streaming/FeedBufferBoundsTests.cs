@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What is not a snapshot is bounded too, for a consumer that stands still.</summary>
+/// <summary>Waiting events that are not snapshots are limited too, for a consumer that does not take any.</summary>
 public sealed class FeedBufferBoundsTests
 {
     [Fact]

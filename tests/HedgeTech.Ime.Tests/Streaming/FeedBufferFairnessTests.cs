@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Under a lasting overload every contract has its turn, whatever the rhythm of the market and the speed of the consumer.</summary>
+/// <summary>During a long overload every contract gets its turn, regardless of the rhythm of the market and the speed of the consumer.</summary>
 public sealed class FeedBufferFairnessTests
 {
     public enum Rhythm

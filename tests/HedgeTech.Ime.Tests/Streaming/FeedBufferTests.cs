@@ -100,7 +100,7 @@ public sealed class FeedBufferTests
             taken.Add(TakeOne(buffer));
         }
 
-        // What was announced as "before the next event" stays before it: A3 is kept though newer ones push in.
+        // The event after a SnapshotsDropped stays the next one: A3 is kept although newer ones arrive.
         taken.Should().Equal("dropped 2", "A3", "dropped 7", "A11", "dropped 7", "A19");
     }
 
@@ -208,7 +208,7 @@ public sealed class FeedBufferTests
                     wasAnnounced = Take(buffer, taken, ref announced, wasAnnounced, because);
                 }
 
-                // What an announcement stands before has a place of its own.
+                // The event after a SnapshotsDropped has its own place.
                 buffer.Waiting.Should().BeLessThanOrEqualTo(limit + (wasAnnounced ? 1 : 0), because);
                 (buffer.Delivered + buffer.Dropped + buffer.Replaced + buffer.Waiting).Should().Be(received, because);
             }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Messages that arrive together are brought to the feed together, and nobody can tell.</summary>
+/// <summary>Messages that arrive together are reported to the feed together, without any visible difference.</summary>
 public sealed class GatheringTests
 {
     private static readonly byte[] Nonsense = RawSession.Frame(RawSession.Text, "nonsense"u8.ToArray());

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Tests.Connection;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Whoever leaves the loop does not wait for the server; disposal of the feed, or of its client, does.</summary>
+/// <summary>Leaving the loop does not wait for the server. Disposing the feed or its client does.</summary>
 public sealed class LeavingTests
 {
     public enum Way

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Moments of a clock that nobody sets, and of one that is set.</summary>
+/// <summary>Moments of a monotonic clock, and of one that is set.</summary>
 internal static class Moments
 {
     /// <summary>The moment at which a clock that shows the right time shows this.</summary>

@@ -1,7 +1,7 @@
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>
-/// A stream whose messages are numbered by the simulator, read to the end by a task of its own: what came, and what was said of it.
+/// A stream whose messages are numbered by the simulator, read to the end by a separate task: the snapshots and the events.
 /// </summary>
 internal sealed class Numbered : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class Numbered : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the stream has brought what a condition asks for.</summary>
+    /// <summary>Waits until the stream meets a condition.</summary>
     public async Task WhenAsync(Func<Numbered, bool> condition)
     {
         while (true)

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What a feed survives, on real sockets.</summary>
+/// <summary>The faults that a feed survives, on real sockets.</summary>
 public sealed class ReconnectTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class ReconnectTests
         await stream.WhenAsync(static s => s.Events.OfType<FeedInterrupted>().Any());
         await simulated.Server.StartAgainAsync(simulated.Cancellation);
 
-        // The next attempt is minutes away, but for this.
+        // Without this, the next attempt would be minutes away.
         simulated.Client.Network.Raise();
         await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
         await simulated.PublishAsync(1);
@@ -247,7 +247,7 @@ public sealed class ReconnectTests
         return await OutageAsync(simulated, fault, argument);
     }
 
-    /// <summary>A message, the fault, a message: what the events in between say.</summary>
+    /// <summary>Sends a message, causes the fault, sends another message, and returns the events in between.</summary>
     private static async Task<(FeedInterrupted Interrupted, FeedResumed Resumed)> OutageAsync(
         Simulated simulated,
         Func<ImeSimulator, int, Task> fault,

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Two lines carry each contract: either may fail. <c>IME_SECONDS</c> makes the long test longer.</summary>
+/// <summary>Two lines stream each contract, and either may fail. <c>IME_SECONDS</c> makes the long test longer.</summary>
 public sealed class RedundancyTests(ITestOutputHelper output)
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
             await simulated.Server.WhenSubscribedAsync(2, simulated.Cancellation);
             await PublishAsync(1);
 
-            // One is killed amid its messages, once the other has brought what it alone was sent: the client knows it as live.
+            // One line is killed in the middle of its messages, once the other has delivered what only it was sent, so that the client knows it is live.
             IReadOnlyList<SimulatorConnection> open = simulated.Server.Connections;
             SimulatorConnection killed = open[random.Next(open.Count)];
             killed.Stall();

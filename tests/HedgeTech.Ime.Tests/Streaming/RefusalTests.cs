@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What is refused ends the stream, in plain words, and hammers nobody.</summary>
+/// <summary>A refusal ends the stream with a clear message and without many requests.</summary>
 public sealed class RefusalTests(ITestOutputHelper output)
 {
     [Fact]

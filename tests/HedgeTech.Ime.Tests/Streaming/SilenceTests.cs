@@ -134,7 +134,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
         }
         catch (OperationCanceledException)
         {
-            // The test has found what it looked for.
+            // The test has seen the expected event.
         }
     }
 }

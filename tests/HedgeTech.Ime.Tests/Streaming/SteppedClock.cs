@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>The system's clock and timers, whose time of day can be set while all that runs goes on, as an administrator or NTP does.</summary>
+/// <summary>The system's clock and timers, whose time of day can be set while everything keeps running, as an administrator or NTP does.</summary>
 internal sealed class SteppedClock : TimeProvider
 {
     private long _ticks;

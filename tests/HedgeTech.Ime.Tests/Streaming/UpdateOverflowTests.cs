@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Contracts change while the consumer, and with <see cref="FeedOverflow.Wait"/> reading too, stands still.</summary>
+/// <summary>Contracts change while the consumer does not take anything and, with <see cref="FeedOverflow.Wait"/>, reading waits.</summary>
 public sealed class UpdateOverflowTests
 {
     private static readonly string[] Names = [.. SimulatorContract.BuiltIn.Take(6).Select(static contract => contract.Code)];
@@ -57,7 +57,7 @@ public sealed class UpdateOverflowTests
         ImeClientOptions options = Simulated.OptionsFor(simulated.Server);
         HoldReading(options, dedicatedThreads);
 
-        // Its clock stands, so that the new connection never takes over.
+        // The clock does not advance, so the new connection never takes over.
         await using ImeClient client = new(options, timeProvider: new FakeTimeProvider());
         await using MarketFeed feed = client.OpenFeed(ContractSet.ByName(Names[0]));
         using CancellationTokenSource impatient = new();

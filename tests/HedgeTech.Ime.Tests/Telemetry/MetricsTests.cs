@@ -117,7 +117,7 @@ public sealed class MetricsTests : IAsyncDisposable
             instrument.Description.Should().MatchRegex(@"^[A-Z].*\.$");
             if (instrument is Histogram<double> histogram)
             {
-                // Those that collectors take by themselves are for milliseconds.
+                // The default buckets of collectors are meant for milliseconds.
                 histogram.Advice!.HistogramBucketBoundaries.Should().BeInAscendingOrder().And.HaveElementAt(0, histogram.Advice.HistogramBucketBoundaries![0]);
                 histogram.Advice.HistogramBucketBoundaries[0].Should().BeLessThan(1);
             }

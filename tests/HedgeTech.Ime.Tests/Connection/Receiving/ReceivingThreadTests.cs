@@ -3,7 +3,7 @@ using HedgeTech.Ime.Connection.Receiving;
 
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
-/// <summary>Who receives while a consumer runs on the thread. The tests look for themselves, where the client looks at intervals.</summary>
+/// <summary>Which thread receives while a consumer runs on one. The tests call Look themselves, while the client does so at intervals.</summary>
 public sealed class ReceivingThreadTests(ITestOutputHelper output)
 {
     private static CancellationToken Ct => Patience.Token;
@@ -157,7 +157,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
             return true;
         }
 
-        // Every other time the consumer stays until others have received some more, which only another thread can do.
+        // Half of the time, the consumer stays until more messages are received, which only another thread can do.
         void Consume()
         {
             if (random.Next(2) == 0)
@@ -194,7 +194,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
             return visit;
         }
 
-        /// <summary>Which thread receives the next message.</summary>
+        /// <summary>Returns the thread that receives the next message.</summary>
         public async Task<Thread> ReceiverAsync()
         {
             TaskCompletionSource<Thread> receiver = new(TaskCreationOptions.RunContinuationsAsynchronously);

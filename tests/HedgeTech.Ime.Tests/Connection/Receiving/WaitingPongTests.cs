@@ -30,7 +30,7 @@ public sealed class WaitingPongTests
                 },
                 session.Stopped);
 
-            // Nobody reads the pongs until nothing moves any more: the client waits to send one, and reads no pings meanwhile.
+            // The pongs are not read until nothing moves any more: the client waits to send one, and does not read pings meanwhile.
             int before;
             do
             {
