@@ -16,6 +16,6 @@ internal sealed partial class SegmentSealer
     [LoggerMessage(2223, LogLevel.Warning, "Old segments could not be deleted.")]
     private static partial void LogNotDeleted(ILogger logger, Exception failure);
 
-    [LoggerMessage(2224, LogLevel.Error, "Segments are no longer compressed or deleted. The recorder goes on.")]
+    [LoggerMessage(2224, LogLevel.Error, "Segments are no longer compressed or deleted. The recorder continues.")]
     private static partial void LogBroken(ILogger logger, Exception failure);
 }
