@@ -17,10 +17,12 @@ public sealed class DeliveryAllocationTests
     private const int Rounds = 5;
 
     [Theory]
-    [InlineData(FeedDelivery.EverySnapshot, 1)]
-    [InlineData(FeedDelivery.LatestPerContract, 1)]
-    [InlineData(FeedDelivery.EverySnapshot, 20)] // these are brought together
-    public async Task A_message_costs_its_snapshot_and_nothing_else_from_the_socket_to_the_consumer(FeedDelivery delivery, int together)
+    [InlineData(FeedDelivery.EverySnapshot, 1, false)]
+    [InlineData(FeedDelivery.LatestPerContract, 1, false)]
+    [InlineData(FeedDelivery.EverySnapshot, 20, false)] // these are brought together
+    [InlineData(FeedDelivery.EverySnapshot, 1, true)]
+    [InlineData(FeedDelivery.EverySnapshot, 20, true)]
+    public async Task A_message_costs_its_snapshot_and_nothing_else_from_the_socket_to_the_consumer(FeedDelivery delivery, int together, bool hasSink)
     {
         byte[] frame = RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes(WireObject.Complete().ToText(isSpaced: true)));
         byte[] frames = [.. Enumerable.Repeat(frame, together).SelectMany(static bytes => bytes)];
@@ -49,6 +51,11 @@ public sealed class DeliveryAllocationTests
         });
         ImeClientOptions options = new() { BaseAddress = peer.Address, AccessToken = "token" };
         options.Feed.Delivery = delivery;
+        if (hasSink)
+        {
+            options.Feed.Sinks.Add(new CountingSink());
+        }
+
         await using ImeClient client = new(options);
 
         long least = long.MaxValue;
@@ -74,5 +81,14 @@ public sealed class DeliveryAllocationTests
         // An unoptimised build makes classes of the state machines of async methods.
         bool isOptimised = typeof(ImeClient).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
         (least / (double)Measured).Should().BeInRange(SnapshotBytes, isOptimised ? SnapshotBytes : SnapshotBytes + 1024);
+    }
+
+    private sealed class CountingSink : IFeedSink
+    {
+        private long _bytes;
+
+        public void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame) => _bytes += frame.Length;
+
+        public void OnEvent(FeedEvent feedEvent) => _bytes++;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class SinkCaller
             _callsHere = outer;
         }
 
-        begun = failures ?? [];
+        begun = failures ?? (IReadOnlyList<SinkFailure>)[];
         return count;
     }
 
