@@ -47,6 +47,11 @@ internal sealed partial class HostedFeed(
             failure = exception;
         }
 
+        if (_source is OpenedFeed opened)
+        {
+            await opened.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (stoppingToken.IsCancellationRequested)
         {
             if (failure is not OperationCanceledException)

@@ -14,7 +14,7 @@ public sealed class ImeFeedOptions
 
     /// <summary>
     /// Changes how this feed delivers, so that two feeds of one client can differ. It gets a copy of the client's <see cref="ImeClientOptions.Feed"/>.
-    /// Called when the host starts, and a second time by the health check of the feed.
+    /// Called when the host starts, and a second time by the health check of the feed. Add sinks by <see cref="ImeFeedBuilder.AddSink(IFeedSink)"/>, not here.
     /// </summary>
     /// <value>Default: null, the feed uses the options of the client. If set, the source must be an <see cref="ImeClient"/>.</value>
     public Action<FeedOptions>? ConfigureFeed { get; set; }
@@ -29,24 +29,33 @@ public sealed class ImeFeedOptions
     /// <summary>Returns the source of the feed.</summary>
     /// <exception cref="InvalidOperationException">There is no source, or <see cref="ConfigureFeed"/> is set and the source is not an <see cref="ImeClient"/>.</exception>
     /// <exception cref="ArgumentException"><see cref="ConfigureFeed"/> has set an invalid option.</exception>
-    internal IMarketDataSource SourceOf(IServiceProvider services, ContractSet contracts)
+    internal IMarketDataSource SourceOf(IServiceProvider services, string sinkKey, ContractSet contracts)
     {
+        // Made before the client, and so disposed of after it: the container goes backwards, and the client waits for the end of its feeds.
+        IFeedSink[] sinks = [.. services.GetKeyedServices<IFeedSink>(sinkKey)];
         IMarketDataSource source = (ClientName is null ? services.GetService<IMarketDataSource>() : services.GetKeyedService<IMarketDataSource>(ClientName))
             ?? throw new InvalidOperationException(ClientName is null
                 ? $"No client is registered for the feed of {contracts}. Call services.AddImeClient(…)."
                 : $"No client '{ClientName}' is registered for the feed of {contracts}. Call services.AddImeClient(\"{ClientName}\", …).");
-        if (ConfigureFeed is null)
+        if (ConfigureFeed is null && sinks.Length == 0)
         {
             return source;
         }
 
         if (source is not ImeClient client)
         {
-            throw new InvalidOperationException($"{nameof(ImeFeedOptions)}.{nameof(ConfigureFeed)} is set for the feed of {contracts}, but its source is {source.GetType().Name}, and only an ImeClient accepts options for a feed.");
+            throw new InvalidOperationException(ConfigureFeed is null
+                ? $"The feed of {contracts} has sinks, but its source is {source.GetType().Name}, and only an ImeClient calls sinks."
+                : $"{nameof(ImeFeedOptions)}.{nameof(ConfigureFeed)} is set for the feed of {contracts}, but its source is {source.GetType().Name}, and only an ImeClient accepts options for a feed.");
         }
 
         FeedOptions options = client.CreateFeedOptions();
-        ConfigureFeed(options);
+        foreach (IFeedSink sink in sinks)
+        {
+            options.Sinks.Add(sink);
+        }
+
+        ConfigureFeed?.Invoke(options);
         return new OpenedFeed(client.OpenFeed(contracts, options));
     }
 

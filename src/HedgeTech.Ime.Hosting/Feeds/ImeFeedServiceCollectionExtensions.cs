@@ -17,10 +17,11 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="services">The service collection to add the feed to.</param>
     /// <param name="contracts">The contracts to stream.</param>
     /// <param name="configure">Sets the options of the feed; null for the defaults.</param>
+    /// <returns>A builder that adds sinks to the feed, such as a recorder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is invalid. The message names it, its value and what it must be.</exception>
     /// <exception cref="InvalidOperationException">An unnamed feed is already registered.</exception>
-    public static IServiceCollection AddImeFeed(this IServiceCollection services, ContractSet contracts, Action<ImeFeedOptions>? configure = null)
+    public static ImeFeedBuilder AddImeFeed(this IServiceCollection services, ContractSet contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(contracts);
         return services.AddImeFeed(_ => contracts, configure);
@@ -30,8 +31,9 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="services">The service collection to add the feed to.</param>
     /// <param name="contracts">Returns the contracts to stream, for example from a configuration or a database.</param>
     /// <param name="configure">Sets the options of the feed; null for the defaults.</param>
+    /// <returns>A builder that adds sinks to the feed, such as a recorder.</returns>
     /// <inheritdoc cref="AddImeFeed(IServiceCollection, ContractSet, Action{ImeFeedOptions}?)"/>
-    public static IServiceCollection AddImeFeed(this IServiceCollection services, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure = null)
+    public static ImeFeedBuilder AddImeFeed(this IServiceCollection services, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(contracts);
@@ -43,10 +45,11 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="name">The key of the board.</param>
     /// <param name="contracts">The contracts to stream.</param>
     /// <param name="configure">Sets the options of the feed; null for the defaults.</param>
+    /// <returns>A builder that adds sinks to the feed, such as a recorder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank, or an option is invalid. The message names it, its value and what it must be.</exception>
     /// <exception cref="InvalidOperationException">A feed with that name is already registered.</exception>
-    public static IServiceCollection AddImeFeed(this IServiceCollection services, string name, ContractSet contracts, Action<ImeFeedOptions>? configure = null)
+    public static ImeFeedBuilder AddImeFeed(this IServiceCollection services, string name, ContractSet contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(contracts);
         return services.AddImeFeed(name, _ => contracts, configure);
@@ -57,8 +60,9 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="name">The key of the board.</param>
     /// <param name="contracts">Returns the contracts to stream, for example from a configuration or a database.</param>
     /// <param name="configure">Sets the options of the feed; null for the defaults.</param>
+    /// <returns>A builder that adds sinks to the feed, such as a recorder.</returns>
     /// <inheritdoc cref="AddImeFeed(IServiceCollection, string, ContractSet, Action{ImeFeedOptions}?)"/>
-    public static IServiceCollection AddImeFeed(this IServiceCollection services, string name, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure = null)
+    public static ImeFeedBuilder AddImeFeed(this IServiceCollection services, string name, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -66,7 +70,7 @@ public static class ImeFeedServiceCollectionExtensions
         return Add(services, name, contracts, configure);
     }
 
-    private static IServiceCollection Add(IServiceCollection services, string? name, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure)
+    private static ImeFeedBuilder Add(IServiceCollection services, string? name, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure)
     {
         if (services.Any(service => service.ServiceType == typeof(MarketBoard) && Equals(service.ServiceKey, name)))
         {
@@ -86,12 +90,14 @@ public static class ImeFeedServiceCollectionExtensions
         }
 
         services.AddKeyedSingleton(name ?? "", new FeedRegistration(options.ClientName, options.ConfigureFeed));
-        return services.AddSingleton<IHostedService>(provider => new HostedFeed(
-            () => options.SourceOf(provider, BoardOf(provider, name).Contracts),
+        ImeFeedBuilder builder = new(services, name);
+        services.AddSingleton<IHostedService>(provider => new HostedFeed(
+            () => options.SourceOf(provider, builder.SinkKey, BoardOf(provider, name).Contracts),
             BoardOf(provider, name),
             options.WhenEnded,
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<HostedFeed>>()));
+        return builder;
 
         MarketBoard CreateBoard(IServiceProvider provider) =>
             new(contracts(provider), provider.GetService<ILogger<MarketBoard>>(), provider.GetService<TimeProvider>());

@@ -1,0 +1,114 @@
+using HedgeTech.Ime.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HedgeTech.Ime.Hosting.Tests.Feeds;
+
+/// <summary>Sinks of hosted feeds.</summary>
+public sealed class AddSinkTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("gold")]
+    public async Task The_sinks_of_a_feed_get_its_snapshots_and_its_end_and_the_container_disposes_of_those_it_made(string? name)
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: Cancellation);
+        ContractSet contracts = [ContractKey.Name(simulator.Contracts[0].Code)];
+        ListeningSink own = new();
+        ListeningSink? made = null;
+        ListeningSink other = new();
+        using (IHost host = Build(services =>
+        {
+            services.AddImeClient(options => (options.BaseAddress, options.Username, options.Password) = (simulator.BaseAddress, simulator.Username, simulator.Password));
+            ImeFeedBuilder builder = name is null ? services.AddImeFeed(contracts) : services.AddImeFeed(name, contracts);
+            builder.AddSink(own).AddSink(provider => made = new ListeningSink { Made = provider.GetRequiredService<ImeClient>() });
+            services.AddImeFeed("another", ContractSet.ByName(simulator.Contracts[1].Code)).AddSink(other);
+        }))
+        {
+            await host.StartAsync(Cancellation);
+            MarketBoard board = name is null ? host.Services.GetRequiredService<MarketBoard>() : host.Services.GetRequiredKeyedService<MarketBoard>(name);
+            MarketSnapshot first = await board.WaitForAsync(contracts.First(), static _ => true, Cancellation);
+
+            own.Snapshots.Should().Contain(first, "a sink gets it before the board");
+            made!.Snapshots.Should().Contain(first);
+            await host.StopAsync(Cancellation);
+            own.Ends.Should().Be(1);
+            made.IsDisposed.Should().BeFalse("the container lives on");
+        }
+
+        made.IsDisposed.Should().BeTrue();
+        made.HadEndedBeforeDisposal.Should().BeTrue();
+        own.IsDisposed.Should().BeFalse("it is the application's");
+        other.Snapshots.Should().NotContain(snapshot => contracts.Contains(snapshot.Contract));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_disposed_without_a_stop_ends_the_feed_before_its_sinks_are_disposed()
+    {
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: Cancellation);
+        ContractSet contracts = [ContractKey.Name(simulator.Contracts[0].Code)];
+        ListeningSink? made = null;
+        using (IHost host = Build(services =>
+        {
+            services.AddImeClient(options => (options.BaseAddress, options.Username, options.Password) = (simulator.BaseAddress, simulator.Username, simulator.Password));
+            services.AddImeFeed(contracts).AddSink(_ => made = new ListeningSink());
+        }))
+        {
+            await host.StartAsync(Cancellation);
+            await host.Services.GetRequiredService<MarketBoard>().WaitForAsync(contracts.First(), static _ => true, Cancellation);
+        }
+
+        made!.IsDisposed.Should().BeTrue();
+        made.HadEndedBeforeDisposal.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_feed_with_sinks_needs_a_client_that_calls_them()
+    {
+        using IHost host = Build(static services =>
+        {
+            services.AddSingleton<IMarketDataSource>(new ScriptedSource());
+            services.AddImeFeed(ContractSet.ByName("A")).AddSink(new ListeningSink());
+        });
+
+        await host.Invoking(static h => h.StartAsync(Cancellation)).Should().ThrowAsync<InvalidOperationException>().WithMessage("The feed of A has sinks, but its source is ScriptedSource*");
+    }
+
+    private static IHost Build(Action<IServiceCollection> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        configure(builder.Services);
+        return builder.Build();
+    }
+
+    private sealed class ListeningSink : IFeedSink, IDisposable
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<MarketSnapshot> _snapshots = [];
+
+        public object? Made { get; init; }
+
+        public IReadOnlyCollection<MarketSnapshot> Snapshots => _snapshots;
+
+        public int Ends { get; private set; }
+
+        public bool IsDisposed { get; private set; }
+
+        public bool HadEndedBeforeDisposal { get; private set; }
+
+        public void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame) => _snapshots.Enqueue(snapshot);
+
+        public void OnEvent(FeedEvent feedEvent)
+        {
+        }
+
+        public void OnEnd(Exception? exception) => Ends++;
+
+        public void Dispose()
+        {
+            HadEndedBeforeDisposal = Ends == 1;
+            IsDisposed = true;
+        }
+    }
+}
