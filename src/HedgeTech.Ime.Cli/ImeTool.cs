@@ -3,9 +3,13 @@ using System.Text;
 using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Completion;
 using HedgeTech.Ime.Cli.Doctor;
+using HedgeTech.Ime.Cli.Export;
+using HedgeTech.Ime.Cli.Record;
+using HedgeTech.Ime.Cli.Replay;
 using HedgeTech.Ime.Cli.Simulate;
 using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Cli.Token;
+using HedgeTech.Ime.Cli.Verify;
 using HedgeTech.Ime.Cli.Watch;
 
 namespace HedgeTech.Ime.Cli;
@@ -13,12 +17,16 @@ namespace HedgeTech.Ime.Cli;
 /// <summary>The tool: its commands, and the exit code of each result.</summary>
 internal static class ImeTool
 {
-    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, find out why a connection fails, and simulate the exchange.")
+    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, record, replay and export it, find out why a connection fails, and simulate the exchange.")
     {
         WatchCommand.Create(),
         TokenCommand.Create(),
         DoctorCommand.Create(),
         SimulateCommand.Create(),
+        RecordCommand.Create(),
+        ReplayCommand.Create(),
+        VerifyCommand.Create(),
+        ExportCommand.Create(),
         CompletionCommand.Create(),
     };
 

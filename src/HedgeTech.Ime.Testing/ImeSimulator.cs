@@ -203,6 +203,15 @@ public sealed class ImeSimulator : IAsyncDisposable
         return _exchange.PublishAsync(snapshot, cancellationToken);
     }
 
+    /// <summary>Sends these bytes now, as they are, to every connection that is subscribed to a contract under any of its names. The market does not move on.</summary>
+    /// <remarks>For messages that were recorded. <see cref="SimulatorConnection.Sent"/> does not include the message.</remarks>
+    /// <param name="contract">The contract by its code, name or id.</param>
+    /// <param name="message">The text message, UTF-8.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The number of connections it was sent on, after it was handed to the operating system. Stalled connections do not count.</returns>
+    /// <exception cref="ArgumentException">The market has no such contract.</exception>
+    public Task<int> PublishAsync(ContractKey contract, ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) => _exchange.PublishAsync(contract, message, cancellationToken);
+
     /// <summary>Refuses the next logins of any client.</summary>
     /// <param name="status">The HTTP status. A redirect has no <c>Location</c>.</param>
     /// <param name="body">The whole body, JSON or HTML; null for <c>{"detail":"Refused by command"}</c>.</param>

@@ -30,6 +30,21 @@ internal static class Values
             : Wrong<TimeSpan>(argument, "a time from 1s to 24h, such as 30s, 5m or 1h");
     }
 
+    /// <summary>Reads how long to wait, such as <c>0</c>, <c>10ms</c>, <c>1s</c> or <c>1m</c>, at most a minute.</summary>
+    public static TimeSpan Interval(ArgumentResult argument) =>
+        Length(argument.Tokens[0].Value) is { } length && length <= TimeSpan.FromMinutes(1) ? length : Wrong<TimeSpan>(argument, "0, or a time of at most 1m, such as 10ms or 1s");
+
+    /// <summary>Reads the length of a bar: a whole part of a day.</summary>
+    public static TimeSpan BarLength(ArgumentResult argument) =>
+        Length(argument.Tokens[0].Value) is { Ticks: > 0 } length && TimeSpan.TicksPerDay % length.Ticks == 0 ? length : Wrong<TimeSpan>(argument, "a whole part of a day, such as 1s, 1m, 15m or 1h");
+
+    private static TimeSpan? Length(string text)
+    {
+        string unit = text.TrimStart("0123456789".ToCharArray());
+        double seconds = unit switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3600, "d" => 86400, "" when text == "0" => 1, _ => 0 };
+        return seconds > 0 && int.TryParse(text[..^unit.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= 86_400_000 ? TimeSpan.FromSeconds(count * seconds) : null;
+    }
+
     private static T Wrong<T>(ArgumentResult argument, string allowed)
         where T : struct
     {

@@ -51,13 +51,24 @@ internal static class Simulation
     /// <summary>Returns the address of the simulator, and two command lines that connect to it.</summary>
     public static string Introduction(ImeSimulator simulator, bool isPowerShell)
     {
-        string address = simulator.BaseAddress.ToString().TrimEnd('/');
+        return $"""
+            The exchange is simulated at {Address(simulator)} with {simulator.Contracts.Count} contracts. Ctrl+C ends it.
+
+            {HowToConnect(simulator, isPowerShell)}
+            """;
+    }
+
+    /// <summary>Where a simulator listens, without a slash at the end.</summary>
+    public static string Address(ImeSimulator simulator) => simulator.BaseAddress.ToString().TrimEnd('/');
+
+    /// <summary>The two lines that point others at a simulator.</summary>
+    public static string HowToConnect(ImeSimulator simulator, bool isPowerShell)
+    {
+        string address = Address(simulator);
         string contracts = string.Join(' ', simulator.Contracts.Take(ShownContracts).Select(contract => Quoted(contract.Code)));
         string watch = Line([("IME_USERNAME", simulator.Username), ("IME_PASSWORD", simulator.Password)], $"ime watch --base-address {address} {contracts}");
         string application = Line([("Ime__BaseAddress", address), ("Ime__Username", simulator.Username), ("Ime__Password", simulator.Password)], "dotnet run");
         return $"""
-            The exchange is simulated at {address} with {simulator.Contracts.Count} contracts. Ctrl+C ends it.
-
             Watch it:
               {watch}
             Point an application at it that configures its client from the section Ime:
@@ -72,7 +83,9 @@ internal static class Simulation
 
     private static string Quoted(string name) => name.All(static letter => char.IsLetterOrDigit(letter)) ? name : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static async Task<ImeSimulator> StartAsync(ImeSimulatorOptions options, CancellationToken cancellationToken)
+    /// <summary>Starts a simulator.</summary>
+    /// <exception cref="ToolException">The port is taken.</exception>
+    public static async Task<ImeSimulator> StartAsync(ImeSimulatorOptions options, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,7 +97,8 @@ internal static class Simulation
         }
     }
 
-    private static async Task TellAsync(ImeSimulator simulator, CancellationToken cancellationToken)
+    /// <summary>Tells of each login and handshake until it is cancelled.</summary>
+    public static async Task TellAsync(ImeSimulator simulator, CancellationToken cancellationToken)
     {
         (LoginRecord? login, HandshakeRecord? handshake) = (null, null);
         while (true)

@@ -11,6 +11,14 @@ internal static class Consoles
     /// <summary>For questions, progress and errors, so that they do not go into a pipe.</summary>
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
+    /// <summary>Whether standard output is a terminal that can show a screen.</summary>
+    public static bool OutIsScreen => !Console.IsOutputRedirected && CanDraw;
+
+    /// <summary>Whether standard error is a terminal that can write a line again.</summary>
+    public static bool ErrorIsScreen => !Console.IsErrorRedirected && CanDraw;
+
+    private static bool CanDraw => OperatingSystem.IsWindows() || (Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb");
+
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });

@@ -10,6 +10,12 @@ internal sealed record FeedHealth
     /// <summary>Messages in the last full second.</summary>
     public long Rate { get; init; }
 
+    /// <summary>Snapshots that were dropped, or are missing in a recording.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>Where a replay is; null if the stream is live.</summary>
+    public Playback? Playback { get; init; }
+
     /// <summary>The number of outages that have ended.</summary>
     public int Gaps { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using HedgeTech.Ime.Cli.Terminal;
 
@@ -11,11 +12,19 @@ internal static class LineWatch
     private const int NameWidth = 16;
 
     /// <summary>Writes until the stream or the reader of the lines ends.</summary>
-    public static async Task<ExitCode> RunAsync(MarketFeed feed, Action<MarketSnapshot, IBufferWriter<byte>> write, CancellationToken cancellationToken)
+    public static Task<ExitCode> RunAsync(MarketFeed feed, Action<MarketSnapshot, IBufferWriter<byte>> write, CancellationToken cancellationToken) =>
+        RunAsync(feed.ReadEventsAsync(cancellationToken), () => feed.Statistics.Waiting > 0, write, isRecorded: false);
+
+    /// <summary>Writes until the stream or the reader of the lines ends.</summary>
+    /// <param name="events">The stream.</param>
+    /// <param name="hasMore">Whether the next event is there already, so that more lines can be written at once.</param>
+    /// <param name="write">Writes a snapshot.</param>
+    /// <param name="isRecorded">Whether the events come from a recording.</param>
+    public static async Task<ExitCode> RunAsync(IAsyncEnumerable<FeedEvent> events, Func<bool> hasMore, Action<MarketSnapshot, IBufferWriter<byte>> write, bool isRecorded)
     {
         await using Stream output = StandardOutput.Open();
         ArrayBufferWriter<byte> lines = new();
-        await foreach (FeedEvent feedEvent in feed.ReadEventsAsync(cancellationToken))
+        await foreach (FeedEvent feedEvent in events)
         {
             if (feedEvent is MarketSnapshot snapshot)
             {
@@ -24,30 +33,39 @@ internal static class LineWatch
             }
             else
             {
-                await Console.Error.WriteLineAsync($"{feedEvent.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(feedEvent)}");
+                string moment = feedEvent.ReceivedAt.InTehran().ToString(isRecorded ? "yyyy-MM-dd HH:mm:ss.fff" : "HH:mm:ss.fff", CultureInfo.InvariantCulture);
+                await Console.Error.WriteLineAsync($"{moment} {EventText.Of(feedEvent, isRecorded)}");
             }
 
             // Many lines in a single write: only when nothing more waits, or when the buffer is full.
-            if (lines.WrittenCount > 0 && (feed.Statistics.Waiting == 0 || lines.WrittenCount > FullLines))
+            if (lines.WrittenCount > 0 && (lines.WrittenCount > FullLines || !hasMore()) && !TryWrite(output, lines))
             {
-                try
-                {
-                    output.Write(lines.WrittenSpan);
-                }
-                catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
-                {
-                    return ExitCode.Success; // as with `| head`
-                }
-                catch (IOException failure)
-                {
-                    throw new ToolException(ExitCode.Failure, $"Standard output cannot be written: {failure.Message}", failure);
-                }
-
-                lines.ResetWrittenCount();
+                return ExitCode.Success;
             }
         }
 
+        TryWrite(output, lines);
         return ExitCode.Success;
+    }
+
+    /// <summary>Writes the lines gathered so far. Returns false if the reader of the pipe has closed it, such as <c>head</c>.</summary>
+    private static bool TryWrite(Stream output, ArrayBufferWriter<byte> lines)
+    {
+        try
+        {
+            output.Write(lines.WrittenSpan);
+        }
+        catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
+        {
+            return false;
+        }
+        catch (IOException failure)
+        {
+            throw new ToolException(ExitCode.Failure, $"Standard output cannot be written: {failure.Message}", failure);
+        }
+
+        lines.ResetWrittenCount();
+        return true;
     }
 
     /// <summary>Writes a snapshot in the form of the wire, which <see cref="MarketSnapshotSerializer"/> can read.</summary>

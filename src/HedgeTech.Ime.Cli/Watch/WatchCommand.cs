@@ -43,13 +43,10 @@ internal static class WatchCommand
             NameForm names = Console.IsOutputRedirected ? NameForm.Verbatim : parsed.GetValue(rightToLeft).ToNameForm(ServiceSettings.Variable, OperatingSystem.IsWindows());
             await using ImeClient client = new(options);
             ExitCode end = parsed.GetValue(json) ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Json, cancellationToken)
-                : parsed.GetValue(plain) || !HasScreen() ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Plain(names), cancellationToken)
-                : await LiveWatch.RunAsync(client.OpenFeed(set), options.BaseAddress.Authority, names, cancellationToken);
+                : parsed.GetValue(plain) || !Consoles.OutIsScreen ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Plain(names), cancellationToken)
+                : await LiveWatch.RunAsync(new WatchedFeed(client.OpenFeed(set), options.BaseAddress.Authority, TimeProvider.System), names, cancellationToken);
             return (int)end;
         });
         return command;
     }
-
-    private static bool HasScreen() =>
-        !Console.IsOutputRedirected && (OperatingSystem.IsWindows() || ServiceSettings.Variable("TERM") is { } terminal && terminal != "dumb");
 }

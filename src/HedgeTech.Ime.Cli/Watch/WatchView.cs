@@ -9,6 +9,8 @@ internal static class WatchView
 {
     private const int SmallestWidth = 40;
     private const int SmallestHeight = 8;
+    private const int ProgressWidth = 16;
+    private const int WideEnoughForDate = 96;
     private const int Frames = 5; // title, column headers, event, state, keys
 
     /// <summary>The keys, and the help text for each.</summary>
@@ -24,6 +26,15 @@ internal static class WatchView
         ("q  ctrl+c", "quit"),
     ];
 
+    /// <summary>The keys of a replay, and the help text for each.</summary>
+    public static IReadOnlyList<(string Key, string Meaning)> ReplayKeys { get; } =
+    [
+        ("space  p", "pause the replay, and go on"),
+        (".", "one event further, while the replay pauses"),
+        ("+", "twice as fast"),
+        ("-", "half as fast"),
+    ];
+
     /// <summary>Returns how many contracts fit on a screen.</summary>
     public static int VisibleRows(int height) => Math.Max(height - Frames, 1);
 
@@ -37,10 +48,10 @@ internal static class WatchView
         }
 
         Quote[] rows = state.Rows(quotes);
-        Title(frame, source, quotes.Length, rows.Length, state);
+        Title(frame, source, quotes.Length, rows.Length, state, health.Playback is not null);
         if (state.ShowsHelp)
         {
-            Help(frame);
+            Help(frame, health.Playback is null ? Keys : [.. ReplayKeys, .. Keys.Where(static key => !ReplayKeys.Any(own => own.Key == key.Key))]);
         }
         else if (state.ShowsDetail && rows.Length > 0)
         {
@@ -53,28 +64,28 @@ internal static class WatchView
 
         frame.ClearFrom(height - 3); // a page that is too long is cut above the footer
         frame.Put(height - 3, 0, Event(health, width), Palette.Quiet);
-        frame.Put(height - 2, 0, State(health, now));
-        frame.Put(height - 1, 0, CellText.Left(KeyLine(state, width), width), Palette.Quiet);
+        frame.Put(height - 2, 0, health.Playback is { } playback ? Replay(health, playback, now, width) : State(health, now));
+        frame.Put(height - 1, 0, CellText.Left(KeyLine(state, width, health.Playback is not null), width), Palette.Quiet);
         return frame;
     }
 
-    private static void Title(Frame frame, string source, int all, int shown, ViewState state)
+    private static void Title(Frame frame, string source, int all, int shown, ViewState state, bool isReplay)
     {
         string order = state.Sorting == Sorting.AsGiven && !state.IsReversed ? "" : $"   by {Words(state.Sorting)}{(state.IsReversed ? ", reversed" : "")}";
         string filter = state.IsTyping || state.Filter.Length > 0 ? $"   filter: {state.Filter}{(state.IsTyping ? "_" : "")}" : "";
         string count = shown == all ? $"{all} contracts" : $"{shown} of {all} contracts";
-        int column = frame.Put(0, 1, ("ime watch", Palette.Title), ($"   {source}   {count}{order}{filter}", Palette.Plain));
+        int column = frame.Put(0, 1, (isReplay ? "ime replay" : "ime watch", Palette.Title), ($"   {source}   {count}{order}{filter}", Palette.Plain));
         if (state.IsPaused)
         {
             frame.Put(0, column, "   PAUSED", Palette.Warning);
         }
     }
 
-    private static void Help(Frame frame)
+    private static void Help(Frame frame, IReadOnlyList<(string Key, string Meaning)> keys)
     {
-        for (int i = 0; i < Keys.Count && 3 + i < frame.Height - 3; i++)
+        for (int i = 0; i < keys.Count && 3 + i < frame.Height - 3; i++)
         {
-            frame.Put(3 + i, 2, (CellText.Left(Keys[i].Key, 11), Palette.Strong), (CellText.Cut(Keys[i].Meaning, frame.Width - 15), Palette.Plain));
+            frame.Put(3 + i, 2, (CellText.Left(keys[i].Key, 11), Palette.Strong), (CellText.Cut(keys[i].Meaning, frame.Width - 15), Palette.Plain));
         }
     }
 
@@ -101,7 +112,28 @@ internal static class WatchView
         yield return ($"   {now.InTehran():HH:mm:ss} Tehran", Palette.Quiet);
     }
 
-    private static string KeyLine(ViewState state, int width)
+    private static IEnumerable<(string, Style)> Replay(FeedHealth health, Playback playback, DateTimeOffset now, int width)
+    {
+        yield return playback switch
+        {
+            { IsOver: true } => (" ■ end", Palette.Title),
+            { IsPaused: true } => (" ‖ paused", Palette.Warning),
+            _ => (string.Create(CultureInfo.InvariantCulture, $" ▶ {playback.Speed:#,0.####}×"), Palette.Rise),
+        };
+        yield return ($"  {Drawings.Length(playback.Share, ProgressWidth)}", Palette.Rise);
+        yield return (string.Create(CultureInfo.InvariantCulture, $"▏{playback.Share * 100,3:0}%   {now.InTehran().ToString(width >= WideEnoughForDate ? "yyyy-MM-dd HH:mm:ss" : "HH:mm:ss", CultureInfo.InvariantCulture)} Tehran   {Numbers.Whole(health.Rate)} msg/s"), Palette.Plain);
+        if (health.Gaps > 0)
+        {
+            yield return ($"   gaps {health.Gaps}", Palette.Warning);
+        }
+
+        if (health.Missing > 0)
+        {
+            yield return ($"   missing {Numbers.Whole(health.Missing)}", Palette.Warning);
+        }
+    }
+
+    private static string KeyLine(ViewState state, int width, bool isReplay)
     {
         if (state.IsTyping)
         {
@@ -111,6 +143,13 @@ internal static class WatchView
         if (state.ShowsDetail)
         {
             return " ↑↓ other contract   esc back   p pause   ? help   q quit";
+        }
+
+        if (isReplay)
+        {
+            return width >= 80
+                ? " space pause  . step  + - speed  ↑↓ choose  enter detail  ? help  q quit"
+                : " space pause  . step  + -  enter  ? help  q quit";
         }
 
         return width >= 80

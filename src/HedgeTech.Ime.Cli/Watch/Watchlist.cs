@@ -13,9 +13,11 @@ internal sealed class Watchlist
     private FeedHealth _health = new();
 
     private readonly int _most;
+    private readonly bool _isRecorded;
 
-    public Watchlist(ContractSet contracts)
+    public Watchlist(ContractSet contracts, bool isRecorded = false)
     {
+        _isRecorded = isRecorded;
         _most = contracts.Count + MostUnasked;
         foreach (ContractKey contract in contracts)
         {
@@ -61,7 +63,7 @@ internal sealed class Watchlist
                 return;
             }
 
-            _health = After(feedEvent) with { LastEvent = EventText.Of(feedEvent), LastEventAt = feedEvent.ReceivedAt };
+            _health = After(feedEvent) with { LastEvent = EventText.Of(feedEvent, _isRecorded), LastEventAt = feedEvent.ReceivedAt };
         }
     }
 
@@ -81,6 +83,9 @@ internal sealed class Watchlist
                     GapTime = _health.GapTime + resumed.Gap,
                     DownSince = _down.Count > 0 ? _health.DownSince : null,
                 };
+
+            case SnapshotsDropped dropped:
+                return _health with { Missing = _health.Missing + dropped.Count };
 
             default:
                 return _health;

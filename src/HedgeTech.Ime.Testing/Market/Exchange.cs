@@ -95,12 +95,18 @@ internal sealed class Exchange : IAsyncDisposable
     }
 
     /// <summary>Sends a message that the market did not create to all subscribers of its contract. Completes when it was handed to the operating system for each of them, and returns their number.</summary>
-    public async Task<int> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellationToken)
+    public Task<int> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellationToken) =>
+        PublishAsync(Find(snapshot.Contract) ?? throw Unknown(snapshot.Contract, nameof(snapshot)), listing => listing.TrySendNow(snapshot), cancellationToken);
+
+    /// <summary>Sends any message to all subscribers of a contract. Completes when it was handed to the operating system for each of them, and returns their number.</summary>
+    public Task<int> PublishAsync(ContractKey key, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        PublishAsync(Find(key) ?? throw Unknown(key, nameof(key)), listing => listing.TrySendNow(message.Span), cancellationToken);
+
+    private static async Task<int> PublishAsync(Listing listing, Func<Listing, IReadOnlyCollection<SimulatorConnection>?> send, CancellationToken cancellationToken)
     {
-        Listing listing = Find(snapshot.Contract) ?? throw Unknown(snapshot.Contract, nameof(snapshot));
         while (true)
         {
-            if (listing.TrySendNow(snapshot) is { } reached)
+            if (send(listing) is { } reached)
             {
                 bool[] sent = await Task.WhenAll(reached.Select(connection => connection.Outbox.WhenAllSentAsync())).WaitAsync(cancellationToken).ConfigureAwait(false);
                 return sent.Count(static one => one);

@@ -145,14 +145,27 @@ internal sealed class Listing
             HashSet<SimulatorConnection> reached = [];
             foreach (Spelling spelling in _spellings)
             {
-                byte[] message = SnapshotWriter.Write(snapshot, Member(spelling.Key.Kind), spelling.Key.Value, _clock.Now, _wire.Dialect);
-                foreach (Subscription subscription in spelling.Subscriptions)
-                {
-                    if (subscription.Connection.Outbox.Add(subscription, trade: 0, message, default, default))
-                    {
-                        reached.Add(subscription.Connection);
-                    }
-                }
+                Send(spelling, SnapshotWriter.Write(snapshot, Member(spelling.Key.Kind), spelling.Key.Value, _clock.Now, _wire.Dialect), reached);
+            }
+
+            return reached;
+        }
+    }
+
+    /// <summary>Sends a message as it is; null where a connection has no room, else the connections that got it.</summary>
+    public IReadOnlyCollection<SimulatorConnection>? TrySendNow(ReadOnlySpan<byte> message)
+    {
+        lock (_gate)
+        {
+            if (!HasRoom())
+            {
+                return null;
+            }
+
+            HashSet<SimulatorConnection> reached = [];
+            foreach (Spelling spelling in _spellings)
+            {
+                Send(spelling, message, reached);
             }
 
             return reached;
@@ -169,6 +182,17 @@ internal sealed class Listing
     private MessageWriter Writer => _lazyWriter ??= new MessageWriter(_wire.Dialect);
 
     private string Member(ContractKeyKind kind) => kind == ContractKeyKind.Id ? _wire.IdMember : _wire.NameMember;
+
+    private static void Send(Spelling spelling, ReadOnlySpan<byte> message, HashSet<SimulatorConnection> reached)
+    {
+        foreach (Subscription subscription in spelling.Subscriptions)
+        {
+            if (subscription.Connection.Outbox.Add(subscription, trade: 0, message, default, default))
+            {
+                reached.Add(subscription.Connection);
+            }
+        }
+    }
 
     private bool HasRoom()
     {

@@ -50,7 +50,7 @@ public sealed partial class CliReferenceTests
     [Fact]
     public void Every_key_has_its_row()
     {
-        IEnumerable<string> rows = WatchView.Keys.Select(static key => $"| `{key.Key}` | {key.Meaning} |")
+        IEnumerable<string> rows = WatchView.Keys.Concat(WatchView.ReplayKeys).Select(static key => $"| `{key.Key}` | {key.Meaning} |")
             .Concat(FaultKeys.All.Select(static key => $"| `{key.Key}` | {key.Value.Meaning} |"));
 
         rows.Except(Reference).Should().BeEmpty();

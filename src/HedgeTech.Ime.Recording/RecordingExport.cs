@@ -1,0 +1,86 @@
+using HedgeTech.Ime.Recording.Export;
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Recording;
+
+/// <summary>Exports a recording to files that other programs read: its snapshots, or bars that are made of them.</summary>
+/// <remarks>
+/// <para>
+/// A row of a snapshot has the names of the wire, such as <c>trade_count</c> and <c>buy_price_1</c>, and <c>contract</c>, <c>received_at</c>, <c>timestamp</c> and
+/// <c>jalali_date</c>. What is unavailable in a snapshot is null, or empty. A contract that was recorded by id is <c>id:</c> and the id.
+/// </para>
+/// <para>
+/// A file is written beside its place and moved there when it is complete; one that was there is replaced. An export that fails or is cancelled leaves no file.
+/// Memory does not grow with the recording. What the recording lacks, <see cref="RecordingVerifier"/> lists; the export logs damage and reads on.
+/// </para>
+/// <para>Thread-safe.</para>
+/// </remarks>
+public static class RecordingExport
+{
+    /// <summary>Exports to Parquet: times in microseconds UTC, prices as doubles, groups of at most 131,072 rows, compressed with zstd.</summary>
+    /// <param name="folder">The folder that a <see cref="MarketRecorder"/> wrote to.</param>
+    /// <param name="file">The file to write.</param>
+    /// <param name="options">What to export; null for all snapshots.</param>
+    /// <param name="progress">Learns now and then what has been written so far; null for nobody.</param>
+    /// <param name="loggerFactory">Where damage is logged; null for nowhere.</param>
+    /// <param name="cancellationToken">Cancels the export.</param>
+    /// <returns>What was written: at least one row.</returns>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> or <paramref name="file"/> is empty, or an option is out of range.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder, or that of the file, does not exist.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no recording.</exception>
+    /// <exception cref="InvalidDataException">There is nothing to export, or a price does not fit <see cref="ExportOptions.Decimals"/>.</exception>
+    /// <exception cref="IOException">The recording cannot be read, or the file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The export was cancelled.</exception>
+    public static Task<ExportReport> ToParquetAsync(
+        string folder, string file, ExportOptions? options = null, IProgress<ExportReport>? progress = null, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+    {
+        ExportOptions copy = (options ?? new ExportOptions()).CopyAndValidate(nameof(options));
+        return ExportAsync(folder, file, copy, progress, loggerFactory, (columns, _, stream, cancellation) => ParquetRows.CreateAsync(columns, copy.Decimals, stream, cancellation), cancellationToken);
+    }
+
+    /// <summary>Exports to CSV according to RFC 4180, in UTF-8 with a byte-order mark, by which Excel knows Persian. Times are those of Tehran with their offset.</summary>
+    /// <remarks>A text that a spreadsheet would run as a formula, such as a name that begins with <c>=</c>, gets an apostrophe in front.</remarks>
+    /// <inheritdoc cref="ToParquetAsync"/>
+    public static Task<ExportReport> ToCsvAsync(
+        string folder, string file, ExportOptions? options = null, IProgress<ExportReport>? progress = null, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default) =>
+        ExportAsync(
+            folder,
+            file,
+            (options ?? new ExportOptions()).CopyAndValidate(nameof(options)),
+            progress,
+            loggerFactory,
+            static (columns, _, stream, _) => Task.FromResult<IRowWriter>(new CsvRows(columns, stream)),
+            cancellationToken);
+
+    /// <summary>Exports to an Excel workbook. Times are those of Tehran, because Excel has no time zones. After 1,048,575 rows, the next sheet continues.</summary>
+    /// <inheritdoc cref="ToParquetAsync"/>
+    public static Task<ExportReport> ToXlsxAsync(
+        string folder, string file, ExportOptions? options = null, IProgress<ExportReport>? progress = null, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default) =>
+        ExportAsync(
+            folder,
+            file,
+            (options ?? new ExportOptions()).CopyAndValidate(nameof(options)),
+            progress,
+            loggerFactory,
+            static (columns, title, stream, _) => Task.FromResult<IRowWriter>(new XlsxRows(columns, title, stream)),
+            cancellationToken);
+
+    private static async Task<ExportReport> ExportAsync(
+        string folder, string file, ExportOptions options, IProgress<ExportReport>? progress, ILoggerFactory? loggerFactory, OpenRowWriter open, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        ReplaySource source = new(folder, new ReplayOptions { From = options.From, To = options.To }, loggerFactory);
+        Exporter exporter = new(file, open, progress);
+
+        // Off the caller's thread: reading a recording is synchronous.
+        return await Task.Run(
+            () =>
+            {
+                IAsyncEnumerable<FeedEvent> events = source.StreamEventsAsync(options.Contracts ?? source.Contracts, cancellationToken);
+                return options.Bars is { } interval
+                    ? exporter.WriteBarsAsync(events, interval, source.Clock, cancellationToken)
+                    : exporter.WriteSnapshotsAsync(events, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+}

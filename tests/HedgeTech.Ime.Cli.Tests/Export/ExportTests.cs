@@ -1,0 +1,93 @@
+using HedgeTech.Ime.Cli.Tests.Recordings;
+using HedgeTech.Ime.Cli.Tests.Terminal;
+
+namespace HedgeTech.Ime.Cli.Tests.Export;
+
+public sealed class ExportTests : IDisposable
+{
+    private readonly RecordingFolder _recording = new();
+
+    public void Dispose() => _recording.Dispose();
+
+    [Theory]
+    [InlineData("day.parquet", "PAR1")]
+    [InlineData("day.CSV", "\ufeffcontract,")]
+    [InlineData("day.xlsx", "PK")]
+    public async Task Ending_of_the_file_decides_the_format_and_the_number_of_rows_is_printed(string name, string start)
+    {
+        await _recording.RecordAsync(3, "SAFAB03", "ETCDY03");
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], "export", _recording.Path, "--to", _recording.File(name));
+
+        exitCode.Should().Be(0, errors);
+        output.Should().StartWith("6 rows from ").And.Contain(name);
+        byte[] bytes = await File.ReadAllBytesAsync(_recording.File(name), TestContext.Current.CancellationToken);
+        System.Text.Encoding.UTF8.GetString(bytes).Should().StartWith(start);
+    }
+
+    [Fact]
+    public async Task Contract_and_bars_choose_what_is_exported()
+    {
+        await _recording.RecordAsync(3, "SAFAB03", "ETCDY03");
+
+        (_, string one, _) = await Tool.RunAsync([], "export", _recording.Path, "ETCDY03", "--to", _recording.File("one.csv"));
+        (_, string bars, _) = await Tool.RunAsync([], "export", _recording.Path, "--to", _recording.File("bars.csv"), "--bars", "1h");
+
+        one.Should().StartWith("3 rows");
+        bars.Should().MatchRegex("^[0-9]+ rows?");
+        (await File.ReadAllLinesAsync(_recording.File("bars.csv"), TestContext.Current.CancellationToken))[0].Should().Be("contract,start,end,jalali_date,open,high,low,close,volume,value,trade_count,unseen_trades,late_snapshots,is_complete");
+    }
+
+    [Fact]
+    public async Task Export_without_rows_fails_and_leaves_no_file()
+    {
+        await _recording.RecordAsync(1, "SAFAB03");
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], "export", _recording.Path, "--to", _recording.File("a.csv"), "--to", "2001-01-01");
+
+        exitCode.Should().Be((int)ExitCode.Failure);
+        output.Should().BeEmpty();
+        errors.Should().StartWith("ime: There are no snapshots to export");
+        File.Exists(_recording.File("a.csv")).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("The folder /nonexistent does not exist.", "replay", "/nonexistent")]
+    [InlineData("The folder /nonexistent does not exist.", "verify", "/nonexistent")]
+    [InlineData("The folder /nonexistent does not exist.", "export", "/nonexistent", "--to", "a.csv")]
+    [InlineData("There is no recording in /usr.", "replay", "/usr")]
+    [InlineData("There is no recording in /usr.", "verify", "/usr")]
+    [InlineData("There is no recording in /usr.", "export", "/usr", "--to", "a.csv")]
+    [InlineData("FOLDER is missing: 'ime replay FOLDER'.", "replay")]
+    [InlineData("Option '--to' is required.", "export", "/usr")]
+    [InlineData("--to is 'a.txt', but a file must end in .parquet, .csv or .xlsx.", "export", "/usr", "--to", "a.txt")]
+    [InlineData("--to is 'soon', but must be a time such as 10:30", "export", "/usr", "--to", "a.csv", "--to", "soon")]
+    [InlineData("--to must name one file that ends in .parquet, .csv or .xlsx.", "export", "/usr", "--to", "a.csv", "--to", "b.csv")]
+    [InlineData("--to must name one file that ends in .parquet, .csv or .xlsx.", "export", "/usr", "--to", "10:30")]
+    [InlineData("--from is '25:00', but must be a time such as 10:30", "replay", "/usr", "--from", "25:00")]
+    [InlineData("--bars is '7s', but must be a whole part of a day", "export", "/usr", "--to", "a.csv", "--bars", "7s")]
+    [InlineData("--speed is '0', but must be a number from 0.01 to 1000000.", "replay", "/usr", "--speed", "0")]
+    [InlineData("--write-interval is '2h', but must be 0, or a time of at most 1m", "record", "A", "--to", "x", "--write-interval", "2h")]
+    [InlineData("CONTRACT is missing: 'ime record CONTRACT...'.", "record", "--to", "x")]
+    [InlineData("Option '--to' is required.", "record", "A")]
+    [InlineData("--port needs --serve.", "replay", "/usr", "--port", "1")]
+    [InlineData("Give one of --plain, --json and --serve.", "replay", "/usr", "--json", "--serve")]
+    public async Task Wrong_command_line_is_answered_with_a_sentence_and_exit_code_2(string sentence, params string[] arguments)
+    {
+        (int exitCode, string output, string errors) = await Tool.RunAsync([("IME_ACCESS_TOKEN", "t")], arguments);
+
+        exitCode.Should().Be((int)ExitCode.Usage, output + errors);
+        errors.Should().StartWith($"ime: {sentence}").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Contract_and_time_that_the_recording_lacks_are_named()
+    {
+        await _recording.RecordAsync(1, "SAFAB03");
+
+        (int exitCode, _, string errors) = await Tool.RunAsync([], "replay", _recording.Path, "SAFAB3");
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        errors.Should().Be("ime: The recording has no contract SAFAB3. Did you mean 'SAFAB03'? It has SAFAB03.\n");
+    }
+}

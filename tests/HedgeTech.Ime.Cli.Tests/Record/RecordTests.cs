@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using HedgeTech.Ime.Cli.Tests.Recordings;
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Record;
+
+public sealed class RecordTests : IDisposable
+{
+    private readonly RecordingFolder _recording = new();
+
+    public void Dispose() => _recording.Dispose();
+
+    [Fact]
+    public async Task Everything_that_was_sent_until_Ctrl_C_is_in_the_recording_and_the_exit_code_is_0()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0, KeepMessages = true });
+        await using TestTerminal terminal = TestTerminal.Start(100, 24, Tool.Account(simulator), "record", "SAFAB03", "--to", _recording.Path, "--write-interval", "0");
+        await simulator.WhenSubscribedAsync(cancellationToken: TestContext.Current.CancellationToken);
+        for (int i = 0; i < 20; i++)
+        {
+            await simulator.PublishAsync("SAFAB03", TestContext.Current.CancellationToken);
+        }
+
+        await terminal.ScreenWithAsync("● recording   20 messages");
+        terminal.Press("C-c");
+
+        string screen = await terminal.ScreenWithAsync("ended with 0");
+        screen.Should().Contain("20 messages and 1 event recorded in").And.NotContain("● recording");
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], "replay", _recording.Path, "--json");
+        exitCode.Should().Be(0, errors);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(20);
+    }
+
+    [Fact]
+    public async Task Recording_ends_by_itself_after_its_time()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync(Tool.Account(simulator), "record", "SAFAB03", "ETCDY03", "--to", _recording.Path, "--for", "2s");
+
+        exitCode.Should().Be(0, errors);
+        output.Should().MatchRegex("^[0-9]+ messages and [0-9]+ events? recorded in .*: 1 segment, .* before compression, none lost\\.\n$");
+    }
+
+    [Fact]
+    public async Task Folder_that_another_process_records_to_is_refused_before_a_login()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        using Process first = Tool.Start(Tool.Account(simulator), "record", "SAFAB03", "--to", _recording.Path);
+        await simulator.WhenSubscribedAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        (int exitCode, _, string errors) = await Tool.RunAsync(Tool.Account(simulator), "record", "SAFAB03", "--to", _recording.Path);
+
+        exitCode.Should().Be((int)ExitCode.Failure);
+        errors.Should().StartWith("ime: ").And.Contain(first.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        simulator.Logins.Should().ContainSingle();
+        first.Kill();
+        await first.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+}

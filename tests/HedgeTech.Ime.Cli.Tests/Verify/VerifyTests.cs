@@ -1,0 +1,49 @@
+using System.Text.Json;
+using HedgeTech.Ime.Cli.Tests.Recordings;
+using HedgeTech.Ime.Cli.Tests.Terminal;
+
+namespace HedgeTech.Ime.Cli.Tests.Verify;
+
+public sealed class VerifyTests : IDisposable
+{
+    private readonly RecordingFolder _recording = new();
+
+    public void Dispose() => _recording.Dispose();
+
+    [Fact]
+    public async Task Intact_recording_has_exit_code_0_and_its_gaps_are_listed()
+    {
+        await _recording.RecordAsync(2, "SAFAB03");
+        await _recording.RecordAsync(3, "SAFAB03");
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], "verify", _recording.Path);
+
+        exitCode.Should().Be(0, output + errors);
+        output.Should().StartWith("2 segments from ").And.Contain("5 snapshots and 2 events, 0 lost while recording").And.Contain("gap from").And.EndWith("The recording is intact.\n");
+    }
+
+    [Fact]
+    public async Task Damaged_recording_has_exit_code_1_and_the_place_is_named()
+    {
+        await _recording.RecordAsync(50, "SAFAB03");
+        foreach (string segment in _recording.Segments)
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
+            bytes[bytes.Length / 2] ^= 0xff;
+            await File.WriteAllBytesAsync(segment, bytes, TestContext.Current.CancellationToken);
+        }
+
+        (int exitCode, string output, _) = await Tool.RunAsync([], "verify", _recording.Path);
+        (int jsonCode, string json, _) = await Tool.RunAsync([], "verify", _recording.Path, "--json");
+        (int replayCode, _, string replayErrors) = await Tool.RunAsync([], "replay", _recording.Path, "--json");
+
+        exitCode.Should().Be(1);
+        output.Should().Contain("damaged: ").And.Contain(".imerec").And.Contain("The recording is damaged in ");
+        jsonCode.Should().Be(1);
+        JsonElement report = JsonDocument.Parse(json).RootElement;
+        report.GetProperty("intact").GetBoolean().Should().BeFalse();
+        report.GetProperty("damage").EnumerateArray().First().GetProperty("reason").GetString().Should().NotBeNullOrEmpty();
+        replayCode.Should().Be(0, "a replay reads on");
+        replayErrors.Should().Contain("ime: ");
+    }
+}
