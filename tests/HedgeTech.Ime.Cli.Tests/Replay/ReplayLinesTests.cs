@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Text;
+using HedgeTech.Ime.Cli.Replay;
 using HedgeTech.Ime.Cli.Tests.Recordings;
 using HedgeTech.Ime.Cli.Tests.Terminal;
-using HedgeTech.Ime.Cli.Replay;
-using System.Buffers;
 
 namespace HedgeTech.Ime.Cli.Tests.Replay;
 
