@@ -27,6 +27,10 @@ internal sealed partial class FeedLife
         {
             Fail(Random.Next(100));
         }
+        else if (choice == 98)
+        {
+            _slots.ForEach(static slot => slot.Hurry());
+        }
         else if (choice == 99)
         {
             Update();

@@ -17,19 +17,17 @@ internal sealed partial class FeedLife
     public int FinalRefusals { get; private set; }
 
     /// <summary>Reports that no connection was made.</summary>
-    public LineAction HandshakeFailed(LineSlot slot, AccessToken token, FeedLifeFailure failure)
+    public void HandshakeFailed(LineSlot slot, AccessToken token, FeedLifeFailure failure)
     {
-        LineAction next = Report().HandshakeFailed(slot, token, failure.ToException(), Moment);
+        LineAction? next = Report().HandshakeFailed(slot, token, failure.ToException(), Moment);
         if (failure == FeedLifeFailure.Refused && !slot.Shard.IsRetired)
         {
             Refused(slot.Shard, next);
         }
-
-        return next;
     }
 
     /// <summary>Reports that an accepted connection has ended, which may be a refusal too.</summary>
-    public LineAction LineEnded(Line line, ConnectionEnd end, bool wasCurrent)
+    public void LineEnded(Line line, ConnectionEnd end)
     {
         LineSlot slot = line.Slot;
         bool isRefused = end.CloseStatus == WebSocketCloseStatus.PolicyViolation && !line.IsProven;
@@ -38,21 +36,19 @@ internal sealed partial class FeedLife
             Accepted(slot.Shard);
         }
 
-        bool isRunning = Heart.End is null && !line.IsOver;
-        LineAction next = Report().LineEnded(line, end, Moment);
-        if (isRefused && isRunning && wasCurrent && slot.Current is null && !slot.Shard.IsRetired && slot.Shard.Slots.Contains(slot))
+        bool wasCurrent = Heart.End is null && !line.IsOver && slot.Current == line;
+        LineAction? next = Report().LineEnded(line, end, Moment);
+        if (isRefused && wasCurrent && slot.Current is null && !slot.Shard.IsRetired && slot.Shard.Slots.Contains(slot))
         {
             Refused(slot.Shard, next);
         }
-
-        return next;
     }
 
     /// <summary>A connection of the shard was accepted, or ended otherwise than by a refusal.</summary>
     private void Accepted(Shard shard) => SurvivedRefusals += RefusalsOf(shard).Accepted() ? 1 : 0;
 
     /// <summary>A shard was refused, and the supervisor said what to do.</summary>
-    private void Refused(Shard shard, LineAction next)
+    private void Refused(Shard shard, LineAction? next)
     {
         FeedLifeRefusals refusals = RefusalsOf(shard);
         if (shard.Lines.Exists(static line => line.IsProven))
@@ -63,7 +59,7 @@ internal sealed partial class FeedLife
         }
 
         refusals.Refused(Now);
-        if (shard.WasProven && next != LineAction.RenewAndRetryNow && Heart.End is not { Failure: ImeConnectionException })
+        if (shard.WasProven && next is not LineAction.Open && Heart.End is not { Failure: ImeConnectionException })
         {
             bool isFinal = refusals.IsFinal(_refusedFor, Now);
             FinalRefusals += isFinal ? 1 : 0;

@@ -95,6 +95,6 @@ internal sealed partial class FeedLife
         Line[] lines = [.. Heart.Shards.Concat(_update?.New ?? []).SelectMany(static shard => shard.Lines)];
         return $"{Heart.State} {Heart.Statistics.Received} {Heart.HasAnnouncements} {_update?.Decided.IsCompleted} " + string.Join(
             ' ',
-            lines.Select(static line => $"{line.IsProven}{line.CloseWanted.IsCompleted}{line.ReplacementWanted.IsCompleted}{line.Shard.Outage.Pending is null}"));
+            lines.Select(static line => $"{line.IsProven}{line.State}{line.IsBeingReplaced}{line.Shard.Outage.Pending is null}"));
     }
 }

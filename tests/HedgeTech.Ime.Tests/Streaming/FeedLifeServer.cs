@@ -74,6 +74,9 @@ internal sealed class FeedLifeConnection(HashSet<ContractKey> contracts, DateTim
     /// <summary>Whether a thread reads it.</summary>
     public bool IsRead => Role.IsOf(Thread);
 
+    /// <summary>Whether the driver has taken note that the line was proven.</summary>
+    public bool IsProofNoted { get; set; }
+
     /// <summary>The client's line, once it knows that it was accepted.</summary>
     public Line? Line { get; set; }
 }

@@ -4,79 +4,74 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What the asynchronous shell does for one slot, in virtual time: opens, reads, closes and replaces lines as the supervisor asks.</summary>
+/// <summary>Performs the actions of one slot in virtual time, and reports what comes of each, as the runner does with sockets. It decides nothing.</summary>
 internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
 {
-    private enum Doing
-    {
-        WaitingForTurn,
-        Waiting,
-        Opening,
-        Carrying,
-        Done,
-    }
-
     private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
     private static readonly ConnectionEnd ClosedByClient = new(InterruptionReason.Closed, WebSocketCloseStatus.NormalClosure, null, null);
 
-    private Doing _doing = slot.Index == 0 ? Doing.Waiting : Doing.WaitingForTurn;
-    private DateTimeOffset _at = life.Now;
+    private readonly List<FeedLifeConnection> _open = [];
+    private bool _hasStarted;
+    private bool _isOver;
+    private LineAction? _doing;
+    private DateTimeOffset _at;
     private AccessToken _token = null!;
-    private int _immediate;
-    private int _unproven = slot.Attempts;
-    private bool _isOpeningBeside;
     private FeedLifeConnection? _pending;
-    private FeedLifeConnection? _current;
-    private FeedLifeConnection? _fresh;
+    private int _unproven = slot.Attempts;
+    private bool _wasProven;
 
-    public bool IsDone => _doing == Doing.Done;
+    public bool IsDone => _isOver && _open.Count == 0;
 
-    public bool IsCarrying => _doing == Doing.Carrying;
-
-    public Shard Shard => slot.Shard;
+    public bool IsCarrying => _open.Count > 0;
 
     private string Name => $"{slot.Shard.Number}/{slot.Index}#{slot.Shard.GetHashCode() % 1000}";
+
+    private string Label => $"{slot.Shard.Number}/{slot.Index}";
 
     /// <summary>Does what is to be done now.</summary>
     public void Step()
     {
-        switch (_doing)
+        NoteProof();
+        if (!_hasStarted)
         {
-            case Doing.WaitingForTurn when slot.Shard.MayBeRedundant.IsCompleted:
-                _doing = Doing.Waiting;
-                break;
-            case Doing.WaitingForTurn or Doing.Waiting or Doing.Opening when slot.Shard.IsRetired:
-                Forget(ref _pending);
-                _doing = Doing.Done;
-                break;
-            case Doing.Waiting when life.Now >= _at && HasTurn():
-                life.Report().AttemptStarted(slot);
-                FeedLifeConsumer.Require(slot.Attempts == ++_unproven, $"only proof resets the attempts: {slot.Attempts} of {_unproven}");
-                _immediate = 0;
-                Open();
-                break;
-            case Doing.Opening when life.Now >= _at:
-                Opened();
-                break;
-            case Doing.Carrying:
-                Carry();
-                break;
+            _hasStarted = true;
+            StartAttempt();
+        }
+
+        if (slot.Shard.IsRetired)
+        {
+            // Whoever retires a shard tells its runners to leave.
+            Leave();
+        }
+
+        Perform();
+        if (_doing is not null && life.Now >= _at)
+        {
+            Complete();
+            Perform();
+        }
+
+        FeedLifeConsumer.Require(_open.TrueForAll(static open => !open.Line!.IsClosing), "a line that is to be closed is closed");
+    }
+
+    /// <summary>The network of the machine has changed: a wait between two attempts is cut short.</summary>
+    public void Hurry()
+    {
+        if (_doing is LineAction.Wait)
+        {
+            _at = life.Now;
         }
     }
 
     /// <summary>The client reads some of what has come.</summary>
-    public void Read(int most)
-    {
-        Read(_current, most);
-        Read(_fresh, most);
-    }
+    public void Read(int most) => _open.ToList().ForEach(connection => Read(connection, most));
 
     /// <summary>No connection lags by more than a second.</summary>
     public void ReadWhatIsLate()
     {
-        foreach (FeedLifeConnection? connection in new[] { _current, _fresh })
+        foreach (FeedLifeConnection connection in _open.ToArray())
         {
-            while (connection is { IsRead: true } && connection.Unread.TryPeek(out MarketSnapshot? message) && message.Timestamp < life.Now.AddSeconds(-1))
+            while (connection.IsRead && connection.Unread.TryPeek(out MarketSnapshot? message) && message.Timestamp < life.Now.AddSeconds(-1))
             {
                 Read(connection, 1);
             }
@@ -86,187 +81,216 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
     /// <summary>A connection of the slot ends, after or before all it had on its way was read.</summary>
     public void Drop(bool newer, bool losesUnread, WebSocketCloseStatus? status)
     {
-        FeedLifeConnection? dropped = newer ? _fresh ?? _current : _current;
-        if (dropped is not null)
+        if (_open.Count > 0)
         {
-            End(dropped, losesUnread, status is null ? Lost : new ConnectionEnd(InterruptionReason.Closed, status, "x", null));
+            End(newer ? _open[^1] : _open[0], losesUnread, status is null ? Lost : new ConnectionEnd(InterruptionReason.Closed, status, "x", null));
         }
     }
 
-    /// <summary>A message comes that is no snapshot.</summary>
-    public void Reject() => life.Report().Rejected(_current!.Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Moment.Utc }, 1, life.Moment);
+    /// <summary>A message comes that is not a snapshot.</summary>
+    public void Reject() => life.Report().Rejected(_open[0].Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Moment.Utc }, 1, life.Moment);
 
     public void Mute()
     {
-        if (_current is not null)
+        if (_open.Count > 0)
         {
-            _current.IsMute = true;
+            _open[0].IsMute = true;
         }
     }
 
     /// <summary>The client stops: what is open is closed.</summary>
     public void Stop()
     {
-        Forget(ref _pending);
-        while (_current is { } open)
+        Leave();
+        while (slot.Actions.TryRead(out _))
         {
-            End(open, losesUnread: false, ClosedByClient);
-            FeedLifeConsumer.Require(_doing is Doing.Done or Doing.Carrying, "nothing is wanted after the end");
+            // What the end came before.
+        }
+
+        while (_open.Count > 0)
+        {
+            End(_open[0], losesUnread: false, ClosedByClient);
+        }
+
+        FeedLifeConsumer.Require(!slot.Actions.TryRead(out LineAction? action), $"nothing is wanted after the end: {action}");
+    }
+
+    private void Leave()
+    {
+        _isOver = true;
+        _doing = null;
+        Forget();
+    }
+
+    private void StartAttempt() => life.Report().AttemptStarted(slot, life.Moment);
+
+    private void Perform()
+    {
+        while (life.Heart.End is null && slot.Actions.TryRead(out LineAction? action))
+        {
+            life.Record($"{Label} {action.GetType().Name}");
+            if (!slot.Shard.IsRetired || action is LineAction.Close)
+            {
+                FeedLifeConsumer.Require(!_isOver || action is LineAction.Close, $"a slot that is over opens nothing: {action}");
+                Perform(action);
+            }
         }
     }
 
-    private void Open()
+    private void Perform(LineAction action)
     {
-        _token = slot.StaleToken is { } stale && ReferenceEquals(stale, life.Token) ? life.Renew() : life.GetToken();
-        _doing = Doing.Opening;
-        Ask();
-    }
-
-    private bool HasTurn()
-    {
-        if (slot.OpensAt is null)
+        switch (action)
         {
-            _at = life.Now + life.Heart.ReserveOpening(slot, life.Moment);
-        }
-
-        return life.Now >= _at;
-    }
-
-    private void Ask(TimeSpan wait = default)
-    {
-        _at = life.Now + wait + TimeSpan.FromMilliseconds(life.Random.Next(1, 60));
-        _pending = life.Answers(slot.Shard) is null ? life.Server.Accept(slot.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
-    }
-
-    private void Opened()
-    {
-        if (_pending is { } accepted)
-        {
-            _pending = null;
-            _current = accepted;
-            _current.Line = life.Report().LineOpened(slot, _token, life.Moment);
-            _doing = Doing.Carrying;
-            life.Note($"{Name} opened {_current.Line.GetHashCode() % 1000}, subscribed at {_current.SubscribedAt:ss.fff}");
-            return;
-        }
-
-        FeedLifeFailure failure = life.Answers(slot.Shard) ?? FeedLifeFailure.Unreachable;
-        Follow(failure == FeedLifeFailure.Login
-            ? life.Report().LoginFailed(slot, new ImeAuthenticationException("later", isTransient: true), life.Moment)
-            : life.HandshakeFailed(slot, _token, failure));
-    }
-
-    private void Follow(LineAction next)
-    {
-        life.Record($"{slot.Shard.Number}/{slot.Index} {next}");
-        switch (next)
-        {
-            case LineAction.RetryLater:
-                _doing = Doing.Waiting;
-                _at = life.Now.AddMilliseconds(life.Random.Next(100, 200 << Math.Min(slot.Attempts, 6)));
+            case LineAction.Wait wait:
+                Wait(wait);
                 break;
-            case LineAction.RenewAndRetryNow:
-                FeedLifeConsumer.Require(++_immediate == 1 || !life.CanRenew, "a token is renewed at once only once");
-                Open();
+            case LineAction.Open open:
+                Open(open);
+                break;
+            case LineAction.Cancel:
+                Cancel();
+                break;
+            case LineAction.Close close:
+                Close(close.Line);
                 break;
             case LineAction.Split:
                 life.Note($"{Name} splits");
+                _isOver = true;
                 life.Split(slot.Shard);
-                _doing = Doing.Done;
                 break;
             case LineAction.Probe:
-                FeedLifeConsumer.Require(life.Report().RefusalProbed(slot, null) == LineAction.Stop, "after probing comes the end");
-                _doing = Doing.Done;
+                _doing = action;
+                _at = life.Now.AddMilliseconds(life.Random.Next(0, 50));
                 break;
             case LineAction.Stop:
-                _doing = Doing.Done;
+                Leave();
+                break;
+        }
+    }
+
+    private void Wait(LineAction.Wait wait)
+    {
+        FeedLifeConsumer.Require(_doing is null && _open.TrueForAll(static open => open.Line!.IsClosing), "a slot waits only if it has nothing else to do");
+        FeedLifeConsumer.Require(wait.IsFirst == _wasProven, $"the delays start again after proof, and only then: {wait.IsFirst}, {_wasProven}");
+        _wasProven = false;
+        _doing = wait;
+        _at = life.Now.AddMilliseconds(life.Random.Next(100, 200 << Math.Min(slot.Attempts, 6)));
+    }
+
+    private void Open(LineAction.Open open)
+    {
+        FeedLifeConsumer.Require(_doing is null, $"one line is opened at a time: {_doing}");
+        FeedLifeConsumer.Require(open.Beside is not null || slot.Current is null, "a line is opened beside another if there is one");
+        if (open.Beside is null && slot.Attempts != _unproven)
+        {
+            FeedLifeConsumer.Require(slot.Attempts == ++_unproven, $"only proof resets the attempts: {slot.Attempts} of {_unproven}");
+        }
+
+        _doing = open;
+        _token = open is { Stale: { } stale, Beside: null } && ReferenceEquals(stale, life.Token) ? life.Renew() : life.GetToken();
+        _at = life.Now + open.After + TimeSpan.FromMilliseconds(life.Random.Next(1, 60));
+        _pending = life.Answers(slot.Shard) is null ? life.Server.Accept(slot.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
+        life.Note($"{Name} opens after {open.After}{(open.Beside is null ? "" : $" beside {open.Beside.GetHashCode() % 1000}: {slot.Replacing}")}");
+    }
+
+    private void Cancel()
+    {
+        LineAction? cancelled = _doing;
+        _doing = null;
+        if (cancelled is LineAction.Open && _pending is not null && life.Random.Next(3) == 0)
+        {
+            // It was accepted before it could be cancelled.
+            Opened(cancelled);
+        }
+
+        Forget();
+    }
+
+    private void Close(Line line)
+    {
+        if (_open.Find(open => open.Line == line) is { } connection)
+        {
+            bool wasOutage = slot.Shard.Outage.IsOpen;
+            bool wasMute = line.State == LineState.ClosingAsMute;
+            End(connection, losesUnread: false, ClosedByClient);
+            FeedLifeConsumer.Require(wasOutage || wasMute || !slot.Shard.Outage.IsOpen, "a line that is replaced leaves no outage");
+        }
+    }
+
+    /// <summary>What was being done is done.</summary>
+    private void Complete()
+    {
+        LineAction done = _doing!;
+        _doing = null;
+        switch (done)
+        {
+            case LineAction.Wait:
+                StartAttempt();
+                break;
+            case LineAction.Probe:
+                life.Report().RefusalProbed(slot, null);
+                break;
+            case LineAction.Open when _pending is not null:
+                Opened(done);
+                break;
+            case LineAction.Open { Beside: { } old }:
+                life.Report().ReplacementFailed(old, (life.Answers(slot.Shard) ?? FeedLifeFailure.Unreachable).ToException(), life.Moment);
                 break;
             default:
-                throw new InvalidOperationException($"Broken: {next} is no answer here.");
+                Failed(life.Answers(slot.Shard) ?? FeedLifeFailure.Unreachable);
+                break;
         }
     }
 
-    private void Carry()
+    private void Opened(LineAction opening)
     {
-        Line old = _current!.Line!;
-        _unproven = old.IsProven ? 0 : _unproven;
-        if (old.CloseWanted.IsCompleted)
-        {
-            life.Record($"{slot.Shard.Number}/{slot.Index} close");
-            bool wasOutage = old.Shard.Outage.IsOpen;
-            End(_current, losesUnread: false, ClosedByClient);
-            FeedLifeConsumer.Require(wasOutage || old.IsClosedAsMute || !old.Shard.Outage.IsOpen, "a line that is replaced leaves no outage");
-            return;
-        }
-
-        if (_isOpeningBeside)
-        {
-            if (life.Now >= _at)
-            {
-                OpenedBeside(old);
-            }
-        }
-        else if (_fresh is null && old.ReplacementWanted.IsCompleted && life.Report().ReplacementStarted(old))
-        {
-            _isOpeningBeside = true;
-            life.Record($"{slot.Shard.Number}/{slot.Index} open beside");
-            life.Note($"{Name} replaces {old.GetHashCode() % 1000}: {slot.Replacing}");
-            _token = life.GetToken();
-            Ask(life.Heart.ReserveOpening(slot, life.Moment));
-        }
+        FeedLifeConnection accepted = _pending!;
+        _pending = null;
+        accepted.Line = life.Report().LineOpened(slot, _token, life.Moment, ((LineAction.Open)opening).Beside);
+        _open.Add(accepted);
+        life.Note($"{Name} opened {accepted.Line.GetHashCode() % 1000}, subscribed at {accepted.SubscribedAt:ss.fff}");
     }
 
-    private void OpenedBeside(Line old)
+    private void Failed(FeedLifeFailure failure)
     {
-        _isOpeningBeside = false;
-        if (_pending is { } accepted)
+        if (failure == FeedLifeFailure.Login)
         {
-            _pending = null;
-            _fresh = accepted;
-            _fresh.Line = life.Report().LineOpened(old.Slot, _token, life.Moment);
-            life.Note($"{Name} opened {_fresh.Line.GetHashCode() % 1000} beside {old.GetHashCode() % 1000}, subscribed at {_fresh.SubscribedAt:ss.fff}");
+            life.Report().LoginFailed(slot, new ImeAuthenticationException("later", isTransient: true), life.Moment);
         }
         else
         {
-            life.Report().ReplacementFailed(old, (life.Answers(slot.Shard) ?? FeedLifeFailure.Unreachable).ToException(), life.Moment);
+            life.HandshakeFailed(slot, _token, failure);
         }
     }
 
     private void End(FeedLifeConnection ended, bool losesUnread, ConnectionEnd end)
     {
+        Line line = ended.Line!;
         if (!losesUnread)
         {
             // The end is behind all that, and whoever reads on finds it.
             Read(ended, int.MaxValue, isAtEnd: true);
         }
 
+        NoteProof();
         life.Server.Remove(ended);
-        bool wasCurrent = ended == _current;
-        _unproven = ended.Line!.IsProven ? 0 : _unproven;
-        life.Note($"{Name} ends {ended.Line!.GetHashCode() % 1000}, unread {ended.Unread.Count}, {end.Reason}");
-        LineAction next = life.LineEnded(ended.Line!, end, wasCurrent);
-        if (wasCurrent && _isOpeningBeside)
-        {
-            _isOpeningBeside = false;
-            Forget(ref _pending);
-        }
+        _open.Remove(ended);
+        life.Note($"{Name} ends {line.GetHashCode() % 1000}, unread {ended.Unread.Count}, {end.Reason}");
+        life.LineEnded(line, end);
+    }
 
-        if (!wasCurrent)
+    /// <summary>Takes note of lines that were proven.</summary>
+    private void NoteProof()
+    {
+        foreach (FeedLifeConnection proven in _open.Where(static open => open is { Line.IsProven: true, IsProofNoted: false }))
         {
-            _fresh = null;
-            FeedLifeConsumer.Require(next is LineAction.CarryOn or LineAction.Stop, "the old line carries on");
-            return;
-        }
-
-        (_current, _fresh) = (_fresh, null);
-        if (_current is null)
-        {
-            _immediate = 0;
-            Follow(next);
+            proven.IsProofNoted = true;
+            _unproven = 0;
+            _wasProven = true;
         }
     }
 
-    private void Read(FeedLifeConnection? connection, int most, bool isAtEnd = false)
+    private void Read(FeedLifeConnection connection, int most, bool isAtEnd = false)
     {
         for (int i = 0; i < most && connection is { Line: { } line } && (connection.IsRead || isAtEnd) && connection.Unread.TryDequeue(out MarketSnapshot? message); i++)
         {
@@ -285,12 +309,12 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         }
     }
 
-    private void Forget(ref FeedLifeConnection? connection)
+    private void Forget()
     {
-        if (connection is not null)
+        if (_pending is not null)
         {
-            life.Server.Remove(connection);
-            connection = null;
+            life.Server.Remove(_pending);
+            _pending = null;
         }
     }
 }

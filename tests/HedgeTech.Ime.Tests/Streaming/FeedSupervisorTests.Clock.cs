@@ -70,8 +70,8 @@ public sealed partial class FeedSupervisorTests
         supervisor.Tick(_now.AddSeconds(2));
         supervisor.LineEnded(line, Lost, _now.AddSeconds(3));
         LineSlot slot = update.New[0].Slots[0];
-        supervisor.HandshakeFailed(slot, First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RenewAndRetryNow);
-        supervisor.HandshakeFailed(slot, Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RetryLater, "it was accepted before");
+        supervisor.HandshakeFailed(slot, First, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Open>();
+        supervisor.HandshakeFailed(slot, Second, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Wait>("it was accepted before");
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed partial class FeedSupervisorTests
         _now += Silence - TimeSpan.FromSeconds(1);
         line = Open(supervisor, shard);
         supervisor.Tick(_now.AddSeconds(30));
-        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        line.IsBeingReplaced.Should().BeFalse();
         supervisor.Tick(_now + Silence);
-        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+        line.IsBeingReplaced.Should().BeTrue();
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line lagging) = OpenTwo(supervisor);
         ReceiveNumbered(supervisor, live, [.. Enumerable.Range(3, Arbiter.DefaultBound)]);
-        lagging.CloseWanted.IsCompleted.Should().BeFalse();
+        lagging.IsClosing.Should().BeFalse();
         while (supervisor.TryTakeAnnouncement(out _))
         {
             // That they have connected.
@@ -140,7 +140,7 @@ public sealed partial class FeedSupervisorTests
 
         supervisor.HasAnnouncements.Should().BeFalse();
         ReceiveNumbered(supervisor, live, Arbiter.DefaultBound + 3);
-        lagging.CloseWanted.IsCompleted.Should().BeTrue();
+        lagging.IsClosing.Should().BeTrue();
         lagging.IsOver.Should().BeTrue("what it still brings is old");
         lagging.IsArbitrated.Should().BeFalse();
         supervisor.HasAnnouncements.Should().BeTrue();
@@ -152,13 +152,13 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.AttemptStarted(shard.Slots[0]);
-        supervisor.LoginFailed(shard.Slots[0], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(LineAction.RetryLater);
+        supervisor.AttemptStarted(shard.Slots[0], _now);
+        supervisor.LoginFailed(shard.Slots[0], new ImeAuthenticationException("later", isTransient: true), _now).Should().BeOfType<LineAction.Wait>();
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>().Which.Reason.Should().Be(InterruptionReason.LoginFailed);
 
         ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Slots[0]), 1);
-        supervisor.AttemptStarted(shard.Slots[1]);
-        supervisor.LoginFailed(shard.Slots[1], new ImeAuthenticationException("later", isTransient: true), _now).Should().Be(LineAction.RetryLater);
+        supervisor.AttemptStarted(shard.Slots[1], _now);
+        supervisor.LoginFailed(shard.Slots[1], new ImeAuthenticationException("later", isTransient: true), _now).Should().BeOfType<LineAction.Wait>();
         shard.Slots.Should().HaveCount(2);
         Diagnostics(supervisor).Should().BeEmpty();
     }

@@ -7,26 +7,36 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed partial class FeedSupervisorTests
 {
     [Fact]
-    public void A_line_that_is_not_open_or_is_closing_is_not_replaced()
+    public void A_line_that_is_being_closed_or_whose_feed_has_ended_is_not_replaced()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        line.Retire();
+        supervisor.Tick(_now + Silence);
+        line.IsBeingReplaced.Should().BeFalse("it is being closed");
+
+        supervisor = Supervisor();
+        line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        supervisor.EndBy(new FeedEnd());
+        supervisor.Tick(_now + Silence);
+        line.IsBeingReplaced.Should().BeFalse("the feed has ended");
+    }
+
+    [Fact]
+    public void A_line_that_is_accepted_when_its_opening_was_cancelled_is_closed_and_counts_for_nothing()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        Line line = Open(supervisor, shard);
-        supervisor.ReplacementStarted(line).Should().BeFalse("nobody asked for it");
+        Line old = Silent(supervisor, Open(supervisor, shard));
+        supervisor.LineEnded(old, Lost, _now).Should().BeOfType<LineAction.Wait>("the old line has ended before the new one was open");
+        Drain(supervisor);
 
-        line = Silent(supervisor, line);
-        line.Retire();
-        supervisor.ReplacementStarted(line).Should().BeFalse("it is being closed");
-        supervisor.LineEnded(line, Lost, _now);
-        supervisor.ReplacementStarted(line).Should().BeFalse("it has ended");
-
-        supervisor = Supervisor();
-        line = Silent(supervisor, Open(supervisor, supervisor.AddShard(ContractSet.ByName("A"))));
-        line.Shard.IsRetired = true;
-        supervisor.ReplacementStarted(line).Should().BeFalse("its shard is not wanted any more");
-        line.Shard.IsRetired = false;
-        supervisor.EndBy(new FeedEnd());
-        supervisor.ReplacementStarted(line).Should().BeFalse("the feed has ended");
+        Line late = supervisor.LineOpened(shard.Slots[0], First, _now, old);
+        late.State.Should().Be(LineState.Dropped);
+        shard.Slots[0].State.Should().Be(LineSlotState.Waiting);
+        Receive(supervisor, late);
+        supervisor.LineEnded(late, Lost, _now).Should().BeNull();
+        Drain(supervisor).Should().BeEmpty();
     }
 
     [Fact]
@@ -86,7 +96,7 @@ public sealed partial class FeedSupervisorTests
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
         Line line = Open(supervisor, old);
         ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("A", "B"), [old], [ContractSet.ByName("A", "B")]);
-        supervisor.AttemptStarted(update.New[0].Slots[0]);
+        supervisor.AttemptStarted(update.New[0].Slots[0], _now);
         ReceiveNumbered(supervisor, line, 1, 2);
         supervisor.Remembered.Should().Be(2);
         supervisor.AbandonUpdate(new OperationCanceledException());
@@ -114,7 +124,7 @@ public sealed partial class FeedSupervisorTests
     private Line Silent(FeedSupervisor supervisor, Line line)
     {
         supervisor.Tick(_now + Silence);
-        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+        line.IsBeingReplaced.Should().BeTrue();
         return line;
     }
 }

@@ -17,10 +17,10 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, mute, 1);
         _now += Silence;
         supervisor.Tick(_now);
-        supervisor.ReplacementStarted(mute).Should().BeTrue();
+        mute.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
         supervisor.ReplacementFailed(mute, Handshake(HttpStatusCode.Forbidden), _now);
-        mute.CloseWanted.IsCompleted.Should().BeTrue();
-        supervisor.LineEnded(mute, Lost, _now).Should().Be(LineAction.RetryLater);
+        mute.IsClosing.Should().BeTrue();
+        supervisor.LineEnded(mute, Lost, _now).Should().BeOfType<LineAction.Wait>();
 
         Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle().Which.Reason.Should().Be(InterruptionReason.Silence);
         supervisor.State.Should().Be(FeedState.Interrupted);
@@ -34,7 +34,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, mute, 1);
         Line refused = Replace(supervisor, mute);
         supervisor.LineEnded(refused, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, null, null), _now);
-        mute.CloseWanted.IsCompleted.Should().BeTrue();
+        mute.IsClosing.Should().BeTrue();
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, silent, 1);
         _now += Silence;
         supervisor.Tick(_now);
-        supervisor.ReplacementStarted(silent).Should().BeTrue();
+        silent.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
         supervisor.ReplacementFailed(silent, Handshake(HttpStatusCode.BadGateway), _now);
-        silent.CloseWanted.IsCompleted.Should().BeFalse("it may be merely quiet");
+        silent.IsClosing.Should().BeFalse("it may be merely quiet");
         supervisor.State.Should().Be(FeedState.Live);
     }
 
@@ -141,14 +141,14 @@ public sealed partial class FeedSupervisorTests
         Line fresh = Replace(supervisor, old);
         ReceiveNumbered(supervisor, old, 1);
         supervisor.Tick(_now.AddSeconds(10));
-        old.CloseWanted.IsCompleted.Should().BeFalse("neither of them was read");
+        old.IsClosing.Should().BeFalse("neither of them was read");
         Drain(supervisor);
         supervisor.Tick(_now.AddSeconds(11));
         supervisor.Tick(_now.AddSeconds(13).AddMilliseconds(-1));
-        old.CloseWanted.IsCompleted.Should().BeFalse("it is read again, but not for two seconds yet");
+        old.IsClosing.Should().BeFalse("it is read again, but not for two seconds yet");
         supervisor.Tick(_now.AddSeconds(13));
-        old.CloseWanted.IsCompleted.Should().BeTrue();
-        fresh.CloseWanted.IsCompleted.Should().BeFalse();
+        old.IsClosing.Should().BeTrue();
+        fresh.IsClosing.Should().BeFalse();
     }
 
     [Fact]
@@ -160,11 +160,11 @@ public sealed partial class FeedSupervisorTests
         Drain(supervisor);
         ReceiveNumbered(supervisor, fresh, 2, 3);
         supervisor.Tick(_now.AddMilliseconds(100));
-        old.CloseWanted.IsCompleted.Should().BeFalse("it may have on its way what came before");
+        old.IsClosing.Should().BeFalse("it may have on its way what came before");
         ReceiveNumbered(supervisor, old, 2);
         supervisor.MustWait.Should().BeTrue();
         supervisor.Tick(_now.AddMilliseconds(300));
-        old.CloseWanted.IsCompleted.Should().BeTrue();
+        old.IsClosing.Should().BeTrue();
     }
 
     /// <summary>One that waits for the consumer as soon as one snapshot does.</summary>

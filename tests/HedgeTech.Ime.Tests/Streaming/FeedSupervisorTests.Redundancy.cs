@@ -16,11 +16,11 @@ public sealed partial class FeedSupervisorTests
         (Line live, Line mute) = OpenTwo(supervisor);
         ReceiveNumbered(supervisor, live, 3);
         KeepBoth(supervisor, live, Start + Silence - TimeSpan.FromMilliseconds(1), 4);
-        mute.ReplacementWanted.IsCompleted.Should().BeFalse();
+        mute.IsBeingReplaced.Should().BeFalse();
         KeepBoth(supervisor, live, Start + Silence, 5);
 
-        mute.ReplacementWanted.IsCompleted.Should().BeTrue();
-        live.ReplacementWanted.IsCompleted.Should().BeFalse();
+        mute.IsBeingReplaced.Should().BeTrue();
+        live.IsBeingReplaced.Should().BeFalse();
         Diagnostics(supervisor).Should().Equal(FeedDiagnostic.LineMute);
         Drain(supervisor).OfType<FeedSilent>().Should().BeEmpty("the shard is not silent");
     }
@@ -34,7 +34,7 @@ public sealed partial class FeedSupervisorTests
         _now += Silence - TimeSpan.FromSeconds(1);
         ReceiveNumbered(supervisor, late, 3);
         KeepBoth(supervisor, live, _now + TimeSpan.FromSeconds(2), 4);
-        late.ReplacementWanted.IsCompleted.Should().BeFalse();
+        late.IsBeingReplaced.Should().BeFalse();
         Diagnostics(supervisor).Should().BeEmpty();
     }
 
@@ -68,7 +68,7 @@ public sealed partial class FeedSupervisorTests
         KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(50), 4);
         supervisor.NextDue(_now)!.Value.Elapsed.Should().BeLessThanOrEqualTo((Start + TimeSpan.FromSeconds(11) + Silence).Elapsed);
         KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(11) + Silence, 5);
-        mute.ReplacementWanted.IsCompleted.Should().BeTrue();
+        mute.IsBeingReplaced.Should().BeTrue();
         supervisor.NextDue(_now)!.Value.Elapsed.Should().BeGreaterThan(_now.Elapsed, "it is looked at once");
     }
 
@@ -85,7 +85,7 @@ public sealed partial class FeedSupervisorTests
             (supervisor.NextDue(_now)?.Elapsed ?? TimeSpan.MaxValue).Should().BeGreaterThan(_now.Elapsed, "nothing is due again and again");
         }
 
-        mute.ReplacementWanted.IsCompleted.Should().BeFalse();
+        mute.IsBeingReplaced.Should().BeFalse();
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed partial class FeedSupervisorTests
         (Line live, Line mute) = OpenTwo(supervisor);
         ReceiveNumbered(supervisor, live, 3);
         KeepBoth(supervisor, live, _now.AddHours(5), 4);
-        mute.ReplacementWanted.IsCompleted.Should().BeFalse();
+        mute.IsBeingReplaced.Should().BeFalse();
     }
 
     [Fact]
@@ -110,13 +110,13 @@ public sealed partial class FeedSupervisorTests
         {
             Line next = OpenOn(supervisor, shard.Slots[slot]);
             _now += TimeSpan.FromMilliseconds(99);
-            supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater, "cut {0}", cut);
+            supervisor.LineEnded(line, Lost, _now).Should().BeOfType<LineAction.Wait>("cut {0}", cut);
             (line, slot) = (next, 1 - slot);
         }
 
         Diagnostics(supervisor).Should().BeEmpty();
         OpenOn(supervisor, shard.Slots[slot]);
-        supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.Stop);
+        supervisor.LineEnded(line, Lost, _now).Should().BeOfType<LineAction.Stop>();
         Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RedundancyGivenUp);
         shard.Slots.Should().ContainSingle();
     }
@@ -133,7 +133,7 @@ public sealed partial class FeedSupervisorTests
             // Nine rivalries and then none: the count begins anew.
             Line next = OpenOn(supervisor, shard.Slots[slot]);
             _now += TimeSpan.FromMilliseconds(cut % 10 == 0 ? 100 : 10);
-            supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater, "cut {0}", cut);
+            supervisor.LineEnded(line, Lost, _now).Should().BeOfType<LineAction.Wait>("cut {0}", cut);
             (line, slot) = (next, 1 - slot);
         }
 
@@ -149,9 +149,9 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Slots[0]), 1);
         for (int refusal = 1; refusal <= 10; refusal++)
         {
-            supervisor.AttemptStarted(shard.Slots[1]);
+            supervisor.AttemptStarted(shard.Slots[1], _now);
             supervisor.HandshakeFailed(shard.Slots[1], refusal == 1 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now)
-                .Should().Be(refusal == 1 ? LineAction.RenewAndRetryNow : LineAction.RetryLater);
+                .Should().BeOfType(refusal == 1 ? typeof(LineAction.Open) : typeof(LineAction.Wait));
         }
 
         Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RedundancyRefused);
@@ -165,8 +165,8 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         ReceiveNumbered(supervisor, OpenOn(supervisor, shard.Slots[0]), 1);
-        supervisor.AttemptStarted(shard.Slots[1]);
-        supervisor.LoginFailed(shard.Slots[1], new ImeAuthenticationException("no", isTransient: false), _now).Should().Be(LineAction.Stop);
+        supervisor.AttemptStarted(shard.Slots[1], _now);
+        supervisor.LoginFailed(shard.Slots[1], new ImeAuthenticationException("no", isTransient: false), _now).Should().BeOfType<LineAction.Stop>();
         Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RedundancyRefused);
         supervisor.End.Should().BeNull();
         shard.Slots.Should().ContainSingle();
@@ -204,7 +204,7 @@ public sealed partial class FeedSupervisorTests
 
     private Line OpenOn(FeedSupervisor supervisor, LineSlot slot)
     {
-        supervisor.AttemptStarted(slot);
+        supervisor.AttemptStarted(slot, _now);
         return supervisor.LineOpened(slot, First, _now);
     }
 

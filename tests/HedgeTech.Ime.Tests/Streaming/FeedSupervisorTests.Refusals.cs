@@ -15,10 +15,10 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
-        supervisor.AttemptStarted(shard.Slots[0]);
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(status), _now).Should().Be(LineAction.RenewAndRetryNow);
+        supervisor.AttemptStarted(shard.Slots[0], _now);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(status), _now).Should().BeOfType<LineAction.Open>();
         shard.Slots[0].StaleToken.Should().BeSameAs(First);
-        supervisor.HandshakeFailed(shard.Slots[0], Second, Handshake(status), _now).Should().Be(LineAction.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, Handshake(status), _now).Should().BeOfType<LineAction.Stop>();
 
         ImeSubscriptionRefusedException refused = supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>().Subject;
         refused.HttpStatus.Should().Be(status);
@@ -37,9 +37,9 @@ public sealed partial class FeedSupervisorTests
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
         AccessToken late = new("late", _now.AddSeconds(3).Utc);
-        supervisor.AttemptStarted(shard.Slots[0]);
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RenewAndRetryNow);
-        supervisor.HandshakeFailed(shard.Slots[0], late, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(3)).Should().Be(LineAction.RetryLater);
+        supervisor.AttemptStarted(shard.Slots[0], _now);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Open>();
+        supervisor.HandshakeFailed(shard.Slots[0], late, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(3)).Should().BeOfType<LineAction.Wait>();
         shard.Slots[0].StaleToken.Should().BeSameAs(late);
     }
 
@@ -49,8 +49,8 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         ConnectionEnd refusal = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "Invalid contract", null);
-        supervisor.LineEnded(Open(supervisor, shard), refusal, _now).Should().Be(LineAction.RenewAndRetryNow);
-        supervisor.LineEnded(Open(supervisor, shard, Second), refusal, _now).Should().Be(LineAction.Stop);
+        supervisor.LineEnded(Open(supervisor, shard), refusal, _now).Should().BeOfType<LineAction.Open>();
+        supervisor.LineEnded(Open(supervisor, shard, Second), refusal, _now).Should().BeOfType<LineAction.Stop>();
 
         ImeSubscriptionRefusedException refused = supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>().Subject;
         refused.CloseStatus.Should().Be(WebSocketCloseStatus.PolicyViolation);
@@ -68,7 +68,7 @@ public sealed partial class FeedSupervisorTests
         Receive(supervisor, line);
         ConnectionEnd expired = new(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null);
 
-        supervisor.LineEnded(line, expired, _now).Should().Be(LineAction.RetryLater);
+        supervisor.LineEnded(line, expired, _now).Should().BeOfType<LineAction.Wait>();
         shard.Slots[0].StaleToken.Should().BeSameAs(First);
         Drain(supervisor).OfType<FeedInterrupted>().Single().Reason.Should().Be(InterruptionReason.Closed);
 
@@ -84,15 +84,15 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor(canRenewToken: canRenewToken);
         Shard shard = Streamed(supervisor);
         HandshakeException forbidden = Handshake(HttpStatusCode.Forbidden);
-        supervisor.HandshakeFailed(shard.Slots[0], First, forbidden, _now).Should().Be(canRenewToken ? LineAction.RenewAndRetryNow : LineAction.RetryLater);
+        supervisor.HandshakeFailed(shard.Slots[0], First, forbidden, _now).Should().BeOfType(canRenewToken ? typeof(LineAction.Open) : typeof(LineAction.Wait));
         for (int second = 0; second < 300; second += 20)
         {
-            supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(second)).Should().Be(LineAction.RetryLater);
+            supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(second)).Should().BeOfType<LineAction.Wait>();
         }
 
-        supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(299.9)).Should().Be(LineAction.RetryLater);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(299.9)).Should().BeOfType<LineAction.Wait>();
         supervisor.End.Should().BeNull();
-        supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(300)).Should().Be(LineAction.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, forbidden, _now.AddSeconds(300)).Should().BeOfType<LineAction.Stop>();
         supervisor.End!.Failure.Should().BeOfType<ImeSubscriptionRefusedException>()
             .Which.Message.Should().Contain("It streamed until 2026-01-03 06:30:00Z; since then, 18 attempts in a row were refused within 00:05:00.");
     }
@@ -108,7 +108,7 @@ public sealed partial class FeedSupervisorTests
             supervisor.End.Should().BeNull();
         }
 
-        supervisor.HandshakeFailed(shard.Slots[0], Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(4)).Should().Be(LineAction.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], Second, Handshake(HttpStatusCode.Forbidden), _now.AddHours(4)).Should().BeOfType<LineAction.Stop>();
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed partial class FeedSupervisorTests
             }
 
             supervisor.End.Should().BeNull();
-            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(LineAction.RetryLater);
+            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().BeOfType<LineAction.Wait>();
         }
     }
 
@@ -143,7 +143,7 @@ public sealed partial class FeedSupervisorTests
         }
 
         supervisor.LineEnded(line, Lost, _now);
-        supervisor.HandshakeFailed(shard.Slots[1], Second, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RetryLater);
+        supervisor.HandshakeFailed(shard.Slots[1], Second, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Wait>();
     }
 
     [Fact]
@@ -154,14 +154,14 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
-        LineAction step = default;
+        LineAction? step = null;
         for (int i = 0; i < 12; i++)
         {
             step = supervisor.HandshakeFailed(shard.Slots[0], i == 0 ? First : Second, Handshake(HttpStatusCode.Forbidden), _now.AddSeconds(30 * i));
         }
 
-        step.Should().Be(LineAction.Probe);
-        supervisor.RefusalProbed(shard.Slots[0], new RefusalVerdict([], AnyAccepted: true, IsComplete: true)).Should().Be(LineAction.RetryLater);
+        step.Should().BeOfType<LineAction.Probe>();
+        supervisor.RefusalProbed(shard.Slots[0], new RefusalVerdict([], AnyAccepted: true, IsComplete: true)).Should().BeOfType<LineAction.Wait>();
         supervisor.End.Should().BeNull();
     }
 
@@ -172,7 +172,7 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
-        supervisor.LineEnded(line, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null), _now).Should().Be(LineAction.RetryLater);
+        supervisor.LineEnded(line, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null), _now).Should().BeOfType<LineAction.Wait>();
         shard.Slots[0].StaleToken.Should().BeNull("the next attempt is to find out whether it has expired");
     }
 
@@ -193,10 +193,10 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         for (int life = 0; life < 10; life++)
         {
-            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.RenewAndRetryNow);
+            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Open>();
             Line line = Open(supervisor, shard, Second);
             Receive(supervisor, line);
-            supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater);
+            supervisor.LineEnded(line, Lost, _now).Should().BeOfType<LineAction.Wait>();
         }
     }
 
@@ -217,7 +217,7 @@ public sealed partial class FeedSupervisorTests
         for (int attempt = 1; attempt <= 5; attempt++)
         {
             supervisor.End.Should().BeNull();
-            supervisor.AttemptStarted(shard.Slots[0]);
+            supervisor.AttemptStarted(shard.Slots[0], _now);
             supervisor.HandshakeFailed(shard.Slots[0], First, Handshake((HttpStatusCode)status), _now);
         }
 
@@ -230,7 +230,7 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(canRenewToken: false);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().Be(LineAction.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Stop>();
         supervisor.End!.Failure!.Message.Should().Contain("AccessToken").And.Contain("cannot be renewed");
     }
 }

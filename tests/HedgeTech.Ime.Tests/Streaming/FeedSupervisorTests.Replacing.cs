@@ -16,19 +16,19 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 3, 4, 5);
         ReceiveNumbered(supervisor, fresh, 5);
         supervisor.Tick(_now);
-        old.CloseWanted.IsCompleted.Should().BeFalse("what the old one has on its way is still waited for");
+        old.IsClosing.Should().BeFalse("what the old one has on its way is still waited for");
         _now = supervisor.NextDue(_now)!.Value;
         supervisor.Tick(_now);
-        old.CloseWanted.IsCompleted.Should().BeTrue();
+        old.IsClosing.Should().BeTrue();
         ReceiveNumbered(supervisor, old, 6);
         ReceiveNumbered(supervisor, fresh, 6, 7);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().BeNull();
 
         List<FeedEvent> events = Drain(supervisor);
         events.OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4, 5, 6, 7);
         events.OfType<FeedInterrupted>().Should().BeEmpty();
         fresh.IsArbitrated.Should().BeFalse("with one line left, messages need not pass there");
-        supervisor.LineEnded(fresh, Lost, _now).Should().Be(LineAction.RetryLater);
+        supervisor.LineEnded(fresh, Lost, _now).Should().BeOfType<LineAction.Wait>();
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>();
     }
 
@@ -40,9 +40,9 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         Replace(supervisor, old);
         supervisor.Tick(_now + TimeSpan.FromMilliseconds(1999));
-        old.CloseWanted.IsCompleted.Should().BeFalse("the service subscribes only after it accepts");
+        old.IsClosing.Should().BeFalse("the service subscribes only after it accepts");
         supervisor.Tick(_now + TimeSpan.FromSeconds(2));
-        old.CloseWanted.IsCompleted.Should().BeTrue();
+        old.IsClosing.Should().BeTrue();
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, fresh, 2, 3);
         Drain(supervisor).Should().BeEmpty("the old line may still show what came before");
         _now += TimeSpan.FromSeconds(2);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().BeNull();
 
         Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(2, 3);
         supervisor.State.Should().Be(FeedState.Live);
@@ -71,7 +71,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         Line fresh = Replace(supervisor, old);
         Drain(supervisor);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().BeNull();
         ReceiveNumbered(supervisor, fresh, 3);
         Drain(supervisor).Should().BeEmpty("it has a moment to show a message in common");
         _now = supervisor.NextDue(_now)!.Value;
@@ -88,7 +88,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 2));
         Drain(supervisor);
-        supervisor.LineEnded(old, Lost, _now).Should().Be(LineAction.CarryOn);
+        supervisor.LineEnded(old, Lost, _now).Should().BeNull();
         ReceiveNumbered(supervisor, fresh, 2, 3);
         supervisor.Tick(_now.AddSeconds(1));
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>().Which.Aggregate.TradeCount.Should().Be(3);
@@ -102,7 +102,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         Line fresh = Replace(supervisor, old);
         Drain(supervisor);
-        supervisor.LineEnded(fresh, Lost, _now).Should().Be(LineAction.CarryOn);
+        supervisor.LineEnded(fresh, Lost, _now).Should().BeNull();
         ReceiveNumbered(supervisor, old, 2);
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>();
         old.IsArbitrated.Should().BeFalse();
@@ -116,7 +116,7 @@ public sealed partial class FeedSupervisorTests
         ReceiveNumbered(supervisor, old, 1);
         _now += new FeedOptions().SilenceTimeout;
         supervisor.Tick(_now);
-        supervisor.ReplacementStarted(old).Should().BeTrue();
+        old.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
         ReceiveNumbered(supervisor, old, 2);
         supervisor.ReplacementFailed(old, Handshake(null), _now);
         ReceiveNumbered(supervisor, old, 3);
@@ -148,12 +148,12 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         ReceiveNumbered(supervisor, line, 1);
         supervisor.Tick(_now.AddHours(1));
-        line.ReplacementWanted.IsCompleted.Should().BeFalse("the buffer is full, so nothing is read");
+        line.IsBeingReplaced.Should().BeFalse("the buffer is full, so nothing is read");
         Drain(supervisor);
         supervisor.Tick(_now.AddHours(1).AddSeconds(59));
-        line.ReplacementWanted.IsCompleted.Should().BeFalse("silence counts from when reading could go on");
+        line.IsBeingReplaced.Should().BeFalse("silence counts from when reading could go on");
         supervisor.Tick(_now.AddHours(1).AddSeconds(60));
-        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+        line.IsBeingReplaced.Should().BeTrue();
     }
 
     /// <summary>Lets a line be silent until another is opened beside it.</summary>
@@ -161,10 +161,10 @@ public sealed partial class FeedSupervisorTests
     {
         _now += new FeedOptions().SilenceTimeout;
         supervisor.Tick(_now);
-        old.ReplacementWanted.IsCompleted.Should().BeTrue();
-        supervisor.ReplacementStarted(old).Should().BeTrue();
+        old.IsBeingReplaced.Should().BeTrue();
+        old.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
         before?.Invoke();
-        return supervisor.LineOpened(old.Slot, First, _now);
+        return supervisor.LineOpened(old.Slot, First, _now, old);
     }
 
     private void ReceiveNumbered(FeedSupervisor supervisor, Line line, params ReadOnlySpan<int> numbers)

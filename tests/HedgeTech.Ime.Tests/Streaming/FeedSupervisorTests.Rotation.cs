@@ -18,11 +18,11 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
         KeepAlive(supervisor, line, Start + (Lifetime / 2) - TimeSpan.FromMilliseconds(1));
         supervisor.NextDue(_now).Should().Be(Start + (Lifetime / 2));
-        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        line.IsBeingReplaced.Should().BeFalse();
         _now = Start + (Lifetime / 2);
         supervisor.Tick(_now);
-        line.ReplacementWanted.IsCompleted.Should().BeTrue();
-        supervisor.ReplacementStarted(line).Should().BeTrue();
+        line.IsBeingReplaced.Should().BeTrue();
+        line.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor(rotates: rotates, canRenewToken: canRenewToken);
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());
         KeepAlive(supervisor, line, Start + (Lifetime * 2));
-        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        line.IsBeingReplaced.Should().BeFalse();
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), new AccessToken("x", _now.AddSeconds(1).Utc) { RenewAt = _now.Utc });
         ReceiveNumbered(supervisor, line, 1);
         supervisor.Tick(_now.AddMilliseconds(999));
-        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        line.IsBeingReplaced.Should().BeFalse();
         supervisor.Tick(_now.AddSeconds(1));
-        line.ReplacementWanted.IsCompleted.Should().BeTrue();
+        line.IsBeingReplaced.Should().BeTrue();
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed partial class FeedSupervisorTests
 
         Diagnostics(supervisor).Should().Equal(FeedDiagnostic.RotationGivenUp);
         KeepAlive(supervisor, line, _now + (Lifetime * 2));
-        line.ReplacementWanted.IsCompleted.Should().BeFalse();
+        line.IsBeingReplaced.Should().BeFalse();
         supervisor.NextDue(_now)!.Value.Elapsed.Should().BeGreaterThan(_now.Elapsed);
     }
 
@@ -77,10 +77,10 @@ public sealed partial class FeedSupervisorTests
         {
             line = FailRotation(supervisor, line, "cut");
             BeginRotation(supervisor, line);
-            Line fresh = supervisor.LineOpened(line.Slot, Token(), _now);
+            Line fresh = supervisor.LineOpened(line.Slot, Token(), _now, line);
             _now += TimeSpan.FromSeconds(2);
             supervisor.Tick(_now);
-            line.CloseWanted.IsCompleted.Should().BeTrue();
+            line.IsClosing.Should().BeTrue();
             line = fresh;
         }
 
@@ -112,7 +112,7 @@ public sealed partial class FeedSupervisorTests
         {
             Line line = Open(supervisor, shard, Token());
             BeginRotation(supervisor, line);
-            supervisor.LineEnded(line, Lost with { Reason = InterruptionReason.KeepAliveTimeout }, _now).Should().Be(LineAction.RetryLater);
+            supervisor.LineEnded(line, Lost with { Reason = InterruptionReason.KeepAliveTimeout }, _now).Should().BeOfType<LineAction.Wait>();
         }
 
         Diagnostics(supervisor).Should().BeEmpty();
@@ -133,7 +133,7 @@ public sealed partial class FeedSupervisorTests
             supervisor.Tick(_now);
             foreach (Line line in lines)
             {
-                supervisor.ReplacementStarted(line).Should().BeTrue();
+                line.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
                 supervisor.LineEnded(line, Lost, _now += TimeSpan.FromMilliseconds(10));
             }
         }
@@ -153,7 +153,7 @@ public sealed partial class FeedSupervisorTests
         AccessToken token = new("x", Start.AddSeconds(5 + secondsLeft).Utc) { RenewAt = Start.AddSeconds(5).Utc };
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), token);
         KeepAlive(supervisor, line, Start.AddSeconds(5));
-        supervisor.ReplacementStarted(line).Should().BeTrue();
+        line.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
         supervisor.ReplacementFailed(line, Handshake(HttpStatusCode.BadGateway), _now);
         line.RotateAt.Should().Be(_now.AddSeconds(pause).Utc);
     }
@@ -188,8 +188,8 @@ public sealed partial class FeedSupervisorTests
     private void BeginRotation(FeedSupervisor supervisor, Line line)
     {
         KeepAlive(supervisor, line, _now.At(line.RotateAt!.Value));
-        line.ReplacementWanted.IsCompleted.Should().BeTrue();
-        supervisor.ReplacementStarted(line).Should().BeTrue();
+        line.IsBeingReplaced.Should().BeTrue();
+        line.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
     }
 
     private Line FailRotation(FeedSupervisor supervisor, Line line, string how)
@@ -201,11 +201,11 @@ public sealed partial class FeedSupervisorTests
                 supervisor.ReplacementFailed(line, Handshake(HttpStatusCode.Forbidden), _now);
                 return line;
             case "cut":
-                supervisor.LineEnded(supervisor.LineOpened(line.Slot, Token(), _now), Cut, _now).Should().Be(LineAction.CarryOn);
+                supervisor.LineEnded(supervisor.LineOpened(line.Slot, Token(), _now, line), Cut, _now).Should().BeNull();
                 return line;
             default:
-                Line fresh = supervisor.LineOpened(line.Slot, Token(), _now);
-                supervisor.LineEnded(line, Cut, _now).Should().Be(LineAction.CarryOn);
+                Line fresh = supervisor.LineOpened(line.Slot, Token(), _now, line);
+                supervisor.LineEnded(line, Cut, _now).Should().BeNull();
                 return fresh;
         }
     }

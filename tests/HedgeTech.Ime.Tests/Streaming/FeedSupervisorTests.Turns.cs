@@ -5,6 +5,8 @@ namespace HedgeTech.Ime.Tests.Streaming;
 /// <content>Redundant lines are opened apart in time, and so are their keep-alives.</content>
 public sealed partial class FeedSupervisorTests
 {
+    private readonly LineStaggering _staggering = new(KeepAlives);
+
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(500);
 
     [Fact]
@@ -13,9 +15,9 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         supervisor.AddShard(ContractSet.ByName("B"));
-        supervisor.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
+        _staggering.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
         Open(supervisor, shard);
-        supervisor.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
+        _staggering.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
     }
 
     [Fact]
@@ -23,10 +25,10 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
-        supervisor.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart);
-        supervisor.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart, "a turn of one's own is given up by the next");
-        supervisor.ReserveOpening(shard.Slots[0], _now.AddMilliseconds(100)).Should().Be(Apart * 2 - TimeSpan.FromMilliseconds(100));
+        _staggering.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
+        _staggering.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart);
+        _staggering.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart, "a turn of one's own is given up by the next");
+        _staggering.ReserveOpening(shard.Slots[0], _now.AddMilliseconds(100)).Should().Be(Apart * 2 - TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]
@@ -34,10 +36,10 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.ReserveOpening(shard.Slots[0], _now);
-        supervisor.AttemptStarted(shard.Slots[0]);
+        _staggering.ReserveOpening(shard.Slots[0], _now);
+        supervisor.AttemptStarted(shard.Slots[0], _now);
         supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now);
-        supervisor.ReserveOpening(shard.Slots[1], _now).Should().Be(TimeSpan.Zero);
+        _staggering.ReserveOpening(shard.Slots[1], _now).Should().Be(TimeSpan.Zero);
     }
 
     [Theory]
@@ -53,7 +55,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         OpenOn(supervisor, shard.Slots[0]);
-        supervisor.ReserveOpening(shard.Slots[1], _now.AddMilliseconds(since)).Should().Be(TimeSpan.FromMilliseconds(wait));
+        _staggering.ReserveOpening(shard.Slots[1], _now.AddMilliseconds(since)).Should().Be(TimeSpan.FromMilliseconds(wait));
     }
 
     [Theory]
@@ -70,7 +72,7 @@ public sealed partial class FeedSupervisorTests
         {
             LineSlot slot = shard.Slots[random.Next(redundancy)];
             _now += TimeSpan.FromMilliseconds(random.Next(20_000));
-            TimeSpan wait = supervisor.ReserveOpening(slot, _now);
+            TimeSpan wait = _staggering.ReserveOpening(slot, _now);
             wait.Should().BeLessThanOrEqualTo(Apart * 2 * (redundancy - 1), "seed {0}, round {1}", Seed, round);
             _now += wait;
             if (slot.Current is { } old)

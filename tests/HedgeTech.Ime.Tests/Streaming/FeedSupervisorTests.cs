@@ -29,12 +29,12 @@ public sealed partial class FeedSupervisorTests
         supervisor.State.Should().Be(FeedState.Live);
 
         _now += TimeSpan.FromSeconds(2);
-        supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater);
+        supervisor.LineEnded(line, Lost, _now).Should().BeOfType<LineAction.Wait>();
         supervisor.State.Should().Be(FeedState.Interrupted);
         for (int i = 0; i < 3; i++)
         {
-            supervisor.AttemptStarted(shard.Slots[0]);
-            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.BadGateway), _now).Should().Be(LineAction.RetryLater);
+            supervisor.AttemptStarted(shard.Slots[0], _now);
+            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.BadGateway), _now).Should().BeOfType<LineAction.Wait>();
         }
 
         Line next = Open(supervisor, shard);
@@ -68,7 +68,7 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         for (int i = 0; i < 4; i++)
         {
-            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(LineAction.RetryLater);
+            supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().BeOfType<LineAction.Wait>();
             _now += TimeSpan.FromSeconds(1);
         }
 
@@ -88,10 +88,10 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         supervisor.State.Should().Be(FeedState.Connecting);
-        supervisor.AttemptStarted(shard.Slots[0]);
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.ServiceUnavailable), _now).Should().Be(LineAction.RetryLater);
-        supervisor.AttemptStarted(shard.Slots[0]);
-        supervisor.LoginFailed(shard.Slots[0], new ImeAuthenticationException("busy", isTransient: true), _now).Should().Be(LineAction.RetryLater);
+        supervisor.AttemptStarted(shard.Slots[0], _now);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.ServiceUnavailable), _now).Should().BeOfType<LineAction.Wait>();
+        supervisor.AttemptStarted(shard.Slots[0], _now);
+        supervisor.LoginFailed(shard.Slots[0], new ImeAuthenticationException("busy", isTransient: true), _now).Should().BeOfType<LineAction.Wait>();
 
         FeedInterrupted interrupted = Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle().Subject;
         interrupted.Reason.Should().Be(InterruptionReason.ConnectFailed);
@@ -109,7 +109,7 @@ public sealed partial class FeedSupervisorTests
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.LineEnded(line, Lost, _now);
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(status), _now).Should().Be(LineAction.Split);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(status), _now).Should().BeOfType<LineAction.Split>();
 
         IReadOnlyList<Shard> parts = supervisor.Split(shard, [ContractSet.ByName("A"), ContractSet.ByName("B")], _now);
         parts.Select(static part => part.Number).Should().Equal(1, 2);
@@ -129,8 +129,8 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A", "B"));
         ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName("C"), [old], [ContractSet.ByName("C")]);
-        supervisor.AttemptStarted(old.Slots[0]);
-        supervisor.HandshakeFailed(old.Slots[0], First, Handshake(HttpStatusCode.RequestUriTooLong), _now).Should().Be(LineAction.Split);
+        supervisor.AttemptStarted(old.Slots[0], _now);
+        supervisor.HandshakeFailed(old.Slots[0], First, Handshake(HttpStatusCode.RequestUriTooLong), _now).Should().BeOfType<LineAction.Split>();
         IReadOnlyList<Shard> parts = supervisor.Split(old, [ContractSet.ByName("A"), ContractSet.ByName("B")], _now);
 
         Receive(supervisor, Open(supervisor, update.New[0]), "C");
@@ -147,10 +147,10 @@ public sealed partial class FeedSupervisorTests
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         for (int i = 0; i < 4; i++)
         {
-            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(LineAction.RetryLater);
+            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().BeOfType<LineAction.Wait>();
         }
 
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(LineAction.Stop);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().BeOfType<LineAction.Stop>();
         supervisor.End!.Failure!.Message.Should().Contain("404").And.Contain("NamePath");
 
         supervisor = Supervisor();
@@ -160,7 +160,7 @@ public sealed partial class FeedSupervisorTests
         supervisor.LineEnded(line, Lost, _now);
         for (int i = 0; i < 100; i++)
         {
-            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().Be(LineAction.RetryLater);
+            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(HttpStatusCode.NotFound), _now).Should().BeOfType<LineAction.Wait>();
         }
     }
 
@@ -169,20 +169,20 @@ public sealed partial class FeedSupervisorTests
     {
         FeedSupervisor supervisor = Supervisor(maxAttempts: 3);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
-        supervisor.AttemptStarted(shard.Slots[0]);
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().Be(LineAction.RetryLater);
-        supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().Be(LineAction.RetryLater, "being accepted is no proof, and this was the second attempt");
+        supervisor.AttemptStarted(shard.Slots[0], _now);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().BeOfType<LineAction.Wait>();
+        supervisor.LineEnded(Open(supervisor, shard), Lost, _now).Should().BeOfType<LineAction.Wait>("being accepted is no proof, and this was the second attempt");
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
-        supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.RetryLater);
+        supervisor.LineEnded(line, Lost, _now).Should().BeOfType<LineAction.Wait>();
         for (int i = 0; i < 2; i++)
         {
-            supervisor.AttemptStarted(shard.Slots[0]);
-            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().Be(LineAction.RetryLater);
+            supervisor.AttemptStarted(shard.Slots[0], _now);
+            supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().BeOfType<LineAction.Wait>();
         }
 
-        supervisor.AttemptStarted(shard.Slots[0]);
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().Be(LineAction.Stop);
+        supervisor.AttemptStarted(shard.Slots[0], _now);
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().BeOfType<LineAction.Stop>();
         supervisor.End!.Failure.Should().BeOfType<ImeConnectionException>().Which.Attempts.Should().Be(3);
     }
 
@@ -192,7 +192,7 @@ public sealed partial class FeedSupervisorTests
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         ImeAuthenticationException refused = new("wrong password", isTransient: false);
-        supervisor.LoginFailed(shard.Slots[0], refused, _now).Should().Be(LineAction.Stop);
+        supervisor.LoginFailed(shard.Slots[0], refused, _now).Should().BeOfType<LineAction.Stop>();
         supervisor.End!.Failure.Should().BeSameAs(refused);
     }
 
@@ -243,9 +243,9 @@ public sealed partial class FeedSupervisorTests
         Receive(supervisor, line);
         supervisor.Tick(_now.AddDays(1));
         supervisor.NextDue(_now).Should().BeNull();
-        supervisor.LineEnded(line, Lost, _now).Should().Be(LineAction.Stop);
-        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().Be(LineAction.Stop);
-        supervisor.LoginFailed(shard.Slots[0], new ImeAuthenticationException("x", isTransient: true), _now).Should().Be(LineAction.Stop);
+        supervisor.LineEnded(line, Lost, _now).Should().BeNull();
+        supervisor.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().BeOfType<LineAction.Stop>();
+        supervisor.LoginFailed(shard.Slots[0], new ImeAuthenticationException("x", isTransient: true), _now).Should().BeOfType<LineAction.Stop>();
         supervisor.End.Should().BeSameAs(end, "the first end stands");
         Drain(supervisor).Should().BeEmpty();
     }
@@ -257,7 +257,7 @@ public sealed partial class FeedSupervisorTests
 
     private Line Open(FeedSupervisor supervisor, Shard shard, AccessToken? token = null)
     {
-        supervisor.AttemptStarted(shard.Slots[0]);
+        supervisor.AttemptStarted(shard.Slots[0], _now);
         return supervisor.LineOpened(shard.Slots[0], token ?? First, _now);
     }
 

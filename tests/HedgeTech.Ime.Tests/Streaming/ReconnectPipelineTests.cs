@@ -35,10 +35,10 @@ public sealed class ReconnectPipelineTests
     private static async Task<List<TimeSpan>> DelaysOfAsync(int attempts, TimeSpan? retryAfter)
     {
         ImmediateTimeProvider time = new();
-        ResiliencePipeline<Attempt> pipeline = ReconnectPipeline.Create(Options, time);
+        ResiliencePipeline<LineAction> pipeline = ReconnectPipeline.Create(Options, time);
         int made = 0;
         await pipeline.ExecuteAsync(
-            _ => ValueTask.FromResult(new Attempt(null, made++ < attempts ? LineAction.RetryLater : LineAction.Stop, retryAfter)),
+            _ => ValueTask.FromResult<LineAction>(made++ < attempts ? new LineAction.Wait(IsFirst: false, retryAfter) : new LineAction.Stop()),
             TestContext.Current.CancellationToken);
         time.Delays.Should().HaveCount(attempts);
         return time.Delays;

@@ -102,6 +102,7 @@ public sealed class UpdateOverflowTests
         FeedSupervisor supervisor = new(buffer, options, new FeedPolicy(null, TimeSpan.FromSeconds(10), RefusedFor: TimeSpan.FromMinutes(5), KeepAliveInterval: TimeSpan.FromSeconds(15), CanRenewToken: false, RotatesConnections: false));
         Shard shard = supervisor.AddShard(ContractSet.ByName(Names));
         Moment now = Moments.Of(new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero));
+        supervisor.AttemptStarted(shard.Slots[0], now);
         Line line = supervisor.LineOpened(shard.Slots[0], new AccessToken("token", expiresAt: null), now);
         foreach (string name in Names)
         {

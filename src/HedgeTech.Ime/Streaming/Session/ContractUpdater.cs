@@ -24,7 +24,7 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
                 return;
             }
 
-            runners.Start(gate.Read(_ => update.New.ToArray()));
+            runners.Start(gate.Read(_ => update.New.SelectMany(static shard => shard.Slots).ToArray()));
             await DecideAsync(update, cancellationToken).ConfigureAwait(false);
             accept(contracts);
             await runners.LeaveAsync(gate.Read(_ => update.Old.ToArray())).ConfigureAwait(false);

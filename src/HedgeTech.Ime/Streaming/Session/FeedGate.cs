@@ -263,7 +263,7 @@ internal sealed class FeedGate : IAsyncDisposable
 
         lock (_lock)
         {
-            return _supervisor.MustWait && !line.IsRetiring ? _consumer.WaitForSpace() : null;
+            return _supervisor.MustWait && !line.IsClosing ? _consumer.WaitForSpace() : null;
         }
     }
 

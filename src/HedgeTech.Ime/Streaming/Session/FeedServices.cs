@@ -12,7 +12,7 @@ internal sealed record FeedServices(
     TokenSource Tokens,
     ShardPlanner Planner,
     MarketConnector Connector,
-    ResiliencePipeline<Attempt> Backoff,
+    ResiliencePipeline<LineAction> Backoff,
     NetworkWatch Network,
     FeedPolicy Policy,
     bool DedicatedThreads,

@@ -106,8 +106,8 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
             End(new FeedEnd());
         }
 
-        Shard[]? shards = _gate.Report(Open);
-        if (shards is null)
+        LineSlot[]? slots = _gate.Report(Open);
+        if (slots is null)
         {
             LeaveNetwork();
             _services.Meter.End(_gate.ReadMeter);
@@ -115,7 +115,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
             return;
         }
 
-        _runners.Start(shards);
+        _runners.Start(slots);
         LineRunners.WithoutContext(() =>
         {
             _gate.StartTimer();
@@ -152,8 +152,8 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     }
 
     /// <summary>Adds the shards of the contracts; returns null if the feed has ended.</summary>
-    private Shard[]? Open(FeedSupervisor supervisor) =>
-        supervisor.End is null ? [.. _services.Planner.Plan(_contracts).Select(supervisor.AddShard)] : null;
+    private LineSlot[]? Open(FeedSupervisor supervisor) =>
+        supervisor.End is null ? [.. _services.Planner.Plan(_contracts).Select(supervisor.AddShard).SelectMany(static shard => shard.Slots)] : null;
 
     /// <summary>Continues with the halves of a shard whose request line was too long.</summary>
     private void Split(Shard shard)
@@ -161,9 +161,9 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         try
         {
             // Another slot of the shard may already have split it.
-            Shard[] halves = _gate.Report(supervisor =>
-                supervisor.End is not null || shard.IsRetired ? [] : supervisor.Split(shard, _services.Planner.Split(shard.Contracts), _gate.Now).ToArray());
-            _runners.Start(halves);
+            LineSlot[] slots = _gate.Report(supervisor => supervisor.End is not null || shard.IsRetired ? []
+                : supervisor.Split(shard, _services.Planner.Split(shard.Contracts), _gate.Now).SelectMany(static half => half.Slots).ToArray());
+            _runners.Start(slots);
             _ = _runners.LeaveAsync([shard]);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

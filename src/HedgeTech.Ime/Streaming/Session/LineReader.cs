@@ -18,7 +18,8 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
     private readonly FrameCopies? _copies = options.Sinks.Count > 0 ? new FrameCopies() : null;
     private int _gatheredCount;
     private Moment _readAt;
-    private Task _closing = Task.CompletedTask;
+    // Once: a second goodbye would cut the first one short.
+    private readonly Lazy<Task> _closing = new(connection.CloseAsync);
     private bool _hasReceived;
 
     public Line Line { get; } = line;
@@ -35,7 +36,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
     /// <summary>Sends a close frame and reads to the end.</summary>
     public async Task CloseAsync()
     {
-        await connection.CloseAsync().ConfigureAwait(false);
+        await _closing.Value.ConfigureAwait(false);
         await Reading.ConfigureAwait(false);
     }
 
@@ -58,7 +59,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
             {
                 try
                 {
-                    await _closing.ConfigureAwait(false);
+                    await (_closing.IsValueCreated ? _closing.Value : Task.CompletedTask).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -164,7 +165,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
     }
 
     /// <summary>Sends a close frame in the background. Reading then reaches the end and waits for this.</summary>
-    private void Close() => _closing = connection.CloseAsync();
+    private void Close() => _ = _closing.Value;
 
     private void Deliver(in ReceivedMessage message)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Json;
@@ -5,42 +6,37 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>Keeps one slot held: opens and proves a line through the reconnect pipeline, waits for its end, and begins again.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The source has neither a timer nor a wait handle, so there is nothing to dispose of; and whoever gives up may come after the end.")]
+/// <summary>
+/// Performs the actions of one slot, and reports what comes of each. It decides nothing: it holds the connections that are open, and the opening that can be
+/// cancelled.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The sources have neither a timer nor a wait handle, so there is nothing to dispose of; and whoever gives up may come after the end.")]
 internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions options, FeedServices services)
 {
     private readonly CancellationTokenSource _givingUp = new();
+    private readonly ConcurrentDictionary<Line, LineReader> _readers = new();
+    private readonly ConcurrentDictionary<LineReader, Task> _following = new();
     private readonly Lock _gate = new();
-    private CancellationTokenSource? _waiting;
-    private readonly List<LineReader> _readers = [];
-    private Attempt? _ended;
+    private CancellationTokenSource? _delay;
+    private CancellationTokenSource? _wanted;
+    private Task _opening = Task.CompletedTask;
 
     public Shard Shard => slot.Shard;
 
-    /// <summary>Runs until the feed has ended, or the slot is not wanted any more. Never throws.</summary>
+    /// <summary>Runs until the slot is over, the feed has ended, or the slot is not wanted any more. Never throws.</summary>
     /// <returns>Whether it has stopped because the request line of its shard is too long, so that the shard has to be split.</returns>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
         using CancellationTokenSource trying = CancellationTokenSource.CreateLinkedTokenSource(stopping, _givingUp.Token);
         try
         {
-            await WaitForTurnAsync(trying.Token).ConfigureAwait(false);
-            while (true)
+            LineAction? last = null;
+            while (last is not (LineAction.Split or LineAction.Stop))
             {
-                Attempt attempt = await TryAsync(trying.Token, stopping).ConfigureAwait(false);
-                if (attempt.Session is { } session)
-                {
-                    _ended = await RunSessionAsync(session, trying.Token, stopping).ConfigureAwait(false);
-                }
-                else if (attempt.Next == LineAction.Split)
-                {
-                    return true;
-                }
-                else if (attempt.Next == LineAction.Stop)
-                {
-                    return false;
-                }
+                last = await PerformWithRetriesAsync(last as LineAction.Wait, trying.Token, stopping).ConfigureAwait(false);
             }
+
+            return last is LineAction.Split;
         }
         catch (OperationCanceledException) when (trying.IsCancellationRequested)
         {
@@ -55,11 +51,12 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
         finally
         {
-            await EndReadersAsync().ConfigureAwait(false);
+            await trying.CancelAsync().ConfigureAwait(false);
+            await CloseAllAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Tries no more. A line that is open is closed only when the supervisor asks for that.</summary>
+    /// <summary>Tries no more, and closes what is open.</summary>
     public void GiveUp() => _givingUp.Cancel();
 
     /// <summary>Tries at once if it waits between two attempts: the network may be back.</summary>
@@ -68,105 +65,133 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         lock (_gate)
         {
             // On another thread: what goes on then must not do so under the lock.
-            _ = _waiting?.CancelAsync();
+            _ = _delay?.CancelAsync();
         }
     }
 
-    /// <summary>One run of the pipeline: to a line that is proven, to an end, or to a change of the network that cuts the waiting short.</summary>
-    private async Task<Attempt> TryAsync(CancellationToken trying, CancellationToken stopping)
+    /// <summary>One run of the pipeline, which waits between attempts: until a line was proven and has ended, the slot is over, or a change of the network cuts a wait short.</summary>
+    /// <param name="failed">The wait to start with; null to start with an attempt.</param>
+    /// <param name="trying">Cancelled when the slot is not wanted any more.</param>
+    /// <param name="stopping">Cancelled when the feed ends.</param>
+    private async Task<LineAction?> PerformWithRetriesAsync(LineAction.Wait? failed, CancellationToken trying, CancellationToken stopping)
     {
-        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(trying);
-        lock (_gate)
-        {
-            _waiting = waiting;
-        }
-
+        using CancellationTokenSource delay = CancellationTokenSource.CreateLinkedTokenSource(trying);
         try
         {
             return await services.Backoff.ExecuteAsync(
-                static (state, _) => state.Runner.AttemptAsync(state.Trying, state.Stopping),
-                (Runner: this, Trying: trying, Stopping: stopping),
-                waiting.Token).ConfigureAwait(false);
+                async _ =>
+                {
+                    SetDelay(null);
+                    LineAction action = failed is null ? await PerformUntilWaitAsync(trying, stopping).ConfigureAwait(false) : failed with { IsFirst = false };
+                    failed = null;
+                    SetDelay(delay);
+                    return action;
+                },
+                delay.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!trying.IsCancellationRequested && waiting.IsCancellationRequested)
+        catch (OperationCanceledException) when (!trying.IsCancellationRequested && delay.IsCancellationRequested)
         {
-            return new Attempt(null, LineAction.RetryLater);
+            return null;
         }
         finally
         {
-            lock (_gate)
-            {
-                _waiting = null;
-            }
+            SetDelay(null);
         }
     }
 
-    /// <summary>
-    /// What the pipeline retries. The end of a proven line is its first failure, so that the first new attempt comes after about the initial delay.
-    /// </summary>
-    private async ValueTask<Attempt> AttemptAsync(CancellationToken trying, CancellationToken stopping)
+    private void SetDelay(CancellationTokenSource? delay)
     {
-        if (_ended is not { } attempt)
+        lock (_gate)
         {
-            await StaggerAsync(trying).ConfigureAwait(false);
-            gate.Report(supervisor => supervisor.AttemptStarted(slot));
-            do
-            {
-                attempt = await OpenAndProveAsync(trying, stopping).ConfigureAwait(false);
-            }
-            while (attempt is { Session: null, Next: LineAction.RenewAndRetryNow });
+            _delay = delay;
         }
-
-        _ended = null;
-        return attempt.Next == LineAction.Probe ? await ProbeAsync(trying).ConfigureAwait(false) : attempt;
     }
 
-    private async ValueTask<Attempt> OpenAndProveAsync(CancellationToken trying, CancellationToken stopping)
+    /// <summary>Starts an attempt, and performs what is to be done until the slot has to wait or is over.</summary>
+    private async ValueTask<LineAction> PerformUntilWaitAsync(CancellationToken trying, CancellationToken stopping)
+    {
+        gate.Report(supervisor => supervisor.AttemptStarted(slot, gate.Now));
+        while (true)
+        {
+            LineAction action = await slot.Actions.ReadAsync(trying).ConfigureAwait(false);
+            switch (action)
+            {
+                case LineAction.Open open:
+                    await _opening.ConfigureAwait(false);
+                    _wanted?.Dispose();
+                    _wanted = CancellationTokenSource.CreateLinkedTokenSource(trying);
+                    _opening = GuardAsync(OpenAsync(open, _wanted.Token, stopping), _wanted.Token);
+                    break;
+                case LineAction.Cancel:
+                    await _wanted!.CancelAsync().ConfigureAwait(false);
+                    break;
+                case LineAction.Close close when _readers.TryGetValue(close.Line, out LineReader? reader):
+                    _ = GuardAsync(reader.CloseAsync(), stopping);
+                    break;
+                case LineAction.Close:
+                    // It has ended meanwhile, or is being opened; who opens it looks.
+                    break;
+                case LineAction.Probe probe:
+                    _opening = GuardAsync(ProbeAsync(probe, trying), trying);
+                    break;
+                default:
+                    return action;
+            }
+        }
+    }
+
+    private async Task OpenAsync(LineAction.Open open, CancellationToken wanted, CancellationToken stopping)
     {
         AccessToken token;
-        try
-        {
-            token = gate.Read(_ => slot.StaleToken) is { } stale
-                ? await services.Tokens.RenewAsync(stale, trying).ConfigureAwait(false)
-                : await services.Tokens.GetAsync(trying).ConfigureAwait(false);
-        }
-        catch (ImeException failure)
-        {
-            return new Attempt(null, LoginFailed(failure), (failure as ImeAuthenticationException)?.RetryAfter);
-        }
-
         MarketConnection connection;
         try
         {
-            connection = await services.Connector.OpenAsync(slot.Shard.Contracts, token, trying).ConfigureAwait(false);
+            if (open.After > TimeSpan.Zero)
+            {
+                await Task.Delay(open.After, services.TimeProvider, wanted).ConfigureAwait(false);
+            }
+
+            token = await GetTokenAsync(open, wanted).ConfigureAwait(false);
+        }
+        catch (ImeException failure)
+        {
+            ReportFailure(open, failure, supervisor => supervisor.LoginFailed(slot, failure, gate.Now));
+            return;
+        }
+
+        try
+        {
+            connection = await services.Connector.OpenAsync(slot.Shard.Contracts, token, wanted).ConfigureAwait(false);
         }
         catch (HandshakeException failure)
         {
-            return new Attempt(null, HandshakeFailed(token, failure), failure.RetryAfter);
+            ReportFailure(open, failure, supervisor => supervisor.HandshakeFailed(slot, token, failure, gate.Now));
+            return;
         }
 
-        LineReader session = await StartReaderAsync(connection, () => gate.Report(supervisor => supervisor.LineOpened(slot, token, gate.Now)), stopping).ConfigureAwait(false);
-
-        // A line that is mute from its beginning is replaced like any other, proven or not.
-        await Task.WhenAny(session.Line.Proven, session.Reading, session.Line.CloseWanted, session.Line.ReplacementWanted).ConfigureAwait(false);
-        if (session.Reading.IsCompleted && !gate.Read(_ => session.Line.IsProven))
-        {
-            ConnectionEnd end = await session.Reading.ConfigureAwait(false);
-            return new Attempt(null, LineEnded(session.Line, end));
-        }
-
-        return new Attempt(session, LineAction.CarryOn);
+        await StartReaderAsync(connection, token, open.Beside, stopping).ConfigureAwait(false);
     }
 
-    /// <summary>Hands a connection over to a session; if that fails, as when a logger throws, closes it.</summary>
-    private async ValueTask<LineReader> StartReaderAsync(MarketConnection connection, Func<Line> open, CancellationToken stopping)
+    private async Task<AccessToken> GetTokenAsync(LineAction.Open open, CancellationToken wanted)
     {
+        if (open is { Stale: { } stale, Beside: null })
+        {
+            return await services.Tokens.RenewAsync(stale, wanted).ConfigureAwait(false);
+        }
+
+        AccessToken token = await services.Tokens.GetAsync(wanted).ConfigureAwait(false);
+        return ReferenceEquals(token, open.Stale) ? throw new ImeAuthenticationException("There is no newer token yet.", isTransient: true) : token;
+    }
+
+    /// <summary>Hands a connection over to a reader; if that fails, as when a logger throws, closes it.</summary>
+    private async Task StartReaderAsync(MarketConnection connection, AccessToken token, Line? beside, CancellationToken stopping)
+    {
+        Line line;
         LineReader reader;
         try
         {
-            Line line = open();
-            SnapshotReader messages = new(services.TimestampOffset, line.Shard.Contracts);
-            reader = new LineReader(line, connection, messages, gate, options, services);
+            line = gate.Report(supervisor => supervisor.LineOpened(slot, token, gate.Now, beside));
+            reader = new LineReader(line, connection, new SnapshotReader(services.TimestampOffset, line.Shard.Contracts), gate, options, services);
         }
         catch
         {
@@ -174,169 +199,74 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
             throw;
         }
 
-        _readers.RemoveAll(static old => old.Reading.IsCompleted);
-        _readers.Add(reader);
+        _readers[line] = reader;
         reader.Start(stopping);
-        return reader;
-    }
-
-    /// <summary>Closes what a failure left open, and waits for it.</summary>
-    private async Task EndReadersAsync()
-    {
-        foreach (LineReader reader in _readers)
+        _following[reader] = GuardAsync(FollowAsync(reader), CancellationToken.None);
+        if (gate.Read(_ => line.IsClosing))
         {
-            try
-            {
-                await reader.CloseAsync().ConfigureAwait(false);
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                gate.Fail(failure);
-            }
+            await reader.CloseAsync().ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<Attempt> ProbeAsync(CancellationToken trying)
+    /// <summary>Waits for the end of a line, and reports it.</summary>
+    private async Task FollowAsync(LineReader reader)
     {
-        RefusalProbe probe = new(services, gate.Read(_ => slot.Refusal!.CameAfterAccept));
-        RefusalVerdict verdict = await probe.RunAsync(slot.Shard.Contracts, trying).ConfigureAwait(false);
-        return new Attempt(null, gate.Report(supervisor => supervisor.RefusalProbed(slot, verdict)));
-    }
-
-    /// <summary>The redundant slots of a shard connect when the first has shown that it can.</summary>
-    private async Task WaitForTurnAsync(CancellationToken trying)
-    {
-        if (slot.Index > 0)
-        {
-            await slot.Shard.MayBeRedundant.WaitAsync(trying).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Redundant lines, and with them their keep-alives, are apart, so that what hits one spares the other.</summary>
-    private async Task StaggerAsync(CancellationToken trying)
-    {
-        TimeSpan wait = gate.Read(supervisor => supervisor.ReserveOpening(slot, gate.Now));
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, services.TimeProvider, trying).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Runs a line to its end, and replaces it by overlap when the supervisor asks for that.</summary>
-    private async Task<Attempt> RunSessionAsync(LineReader session, CancellationToken trying, CancellationToken stopping)
-    {
-        LineReader? fresh = null;
-        while (true)
-        {
-            await Task.WhenAny(
-                session.Reading,
-                session.Line.CloseWanted,
-                fresh is null ? session.Line.ReplacementWanted : fresh.Reading).ConfigureAwait(false);
-            if (session.Line.CloseWanted.IsCompleted)
-            {
-                await session.CloseAsync().ConfigureAwait(false);
-            }
-
-            if (session.Reading.IsCompleted)
-            {
-                LineAction next = LineEnded(session.Line, await session.Reading.ConfigureAwait(false));
-                if (fresh is null)
-                {
-                    return new Attempt(null, next);
-                }
-
-                (session, fresh) = (fresh, null);
-            }
-            else if (fresh is { Reading.IsCompleted: true })
-            {
-                LineEnded(fresh.Line, await fresh.Reading.ConfigureAwait(false));
-                fresh = null;
-            }
-            else if (fresh is null)
-            {
-                fresh = await OpenBesideAsync(session, trying, stopping).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>A line beside the old one; null if there is none, or the old line ended meanwhile, which is an outage like any other.</summary>
-    private async Task<LineReader?> OpenBesideAsync(LineReader old, CancellationToken trying, CancellationToken stopping)
-    {
-        if (!gate.Report(supervisor => supervisor.ReplacementStarted(old.Line)))
-        {
-            return null;
-        }
-
-        using CancellationTokenSource wanted = CancellationTokenSource.CreateLinkedTokenSource(trying);
-        Task<(AccessToken Token, MarketConnection Connection)> opening = OpenAsync(old.Line, wanted.Token);
-        await Task.WhenAny(opening, old.Reading, old.Line.CloseWanted).ConfigureAwait(false);
-        Exception? failure = null;
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            if (!opening.IsCompleted)
-            {
-                await wanted.CancelAsync().ConfigureAwait(false);
-            }
-
-            (AccessToken token, MarketConnection connection) = await opening.ConfigureAwait(false);
-            return await StartReaderAsync(connection, () => gate.Report(supervisor => supervisor.LineOpened(slot, token, gate.Now)), stopping).ConfigureAwait(false);
+            ConnectionEnd end = await reader.Reading.ConfigureAwait(false);
+            gate.Report(supervisor => supervisor.LineEnded(reader.Line, end, gate.Now));
         }
-        catch (Exception exception) when (exception is ImeException or HandshakeException)
+        finally
         {
-            failure = exception;
+            _readers.TryRemove(reader.Line, out _);
+            _following.TryRemove(reader, out _);
         }
-        catch (OperationCanceledException) when (wanted.IsCancellationRequested)
-        {
-            // The old line has ended or is to be closed, or the feed has ended.
-        }
-
-        if (!old.Reading.IsCompleted)
-        {
-            ReplacementFailed(old.Line, failure);
-        }
-
-        return null;
     }
 
-    private async Task<(AccessToken Token, MarketConnection Connection)> OpenAsync(Line old, CancellationToken cancellationToken)
+    private async Task ProbeAsync(LineAction.Probe probe, CancellationToken trying)
     {
-        await StaggerAsync(cancellationToken).ConfigureAwait(false);
-        AccessToken token = await services.Tokens.GetAsync(cancellationToken).ConfigureAwait(false);
-        if (gate.Read(_ => slot.Replacing) == ReplacementReason.Rotation && ReferenceEquals(token, old.Token))
+        RefusalVerdict verdict = await new RefusalProbe(services, probe.CameAfterAccept).RunAsync(slot.Shard.Contracts, trying).ConfigureAwait(false);
+        gate.Report(supervisor => supervisor.RefusalProbed(slot, verdict));
+    }
+
+    private void ReportFailure(LineAction.Open open, Exception failure, Func<FeedSupervisor, LineAction?> report)
+    {
+        if (open.Beside is { } old)
         {
-            throw new ImeAuthenticationException("There is no newer token yet.", isTransient: true);
+            gate.Log.ReplacementFailed(slot.Shard.Number, failure);
+            gate.Report(supervisor => supervisor.ReplacementFailed(old, failure, gate.Now));
+            return;
         }
 
-        return (token, await services.Connector.OpenAsync(slot.Shard.Contracts, token, cancellationToken).ConfigureAwait(false));
-    }
-
-    private LineAction LineEnded(Line line, ConnectionEnd end) => gate.Report(supervisor => supervisor.LineEnded(line, end, gate.Now));
-
-    private LineAction LoginFailed(ImeException failure)
-    {
-        LogAttemptFailed(failure);
-        return gate.Report(supervisor => supervisor.LoginFailed(slot, failure, gate.Now));
-    }
-
-    private LineAction HandshakeFailed(AccessToken token, HandshakeException failure)
-    {
-        LogAttemptFailed(failure);
-        return gate.Report(supervisor => supervisor.HandshakeFailed(slot, token, failure, gate.Now));
-    }
-
-    private void ReplacementFailed(Line old, Exception? failure)
-    {
-        if (failure is not null)
-        {
-            gate.Log.ReplacementFailed(old.Shard.Number, failure);
-        }
-
-        gate.Report(supervisor => supervisor.ReplacementFailed(old, failure, gate.Now));
-    }
-
-    private void LogAttemptFailed(Exception failure)
-    {
         (int attempts, bool anotherIsOpen) = gate.Read(_ => (slot.Attempts, slot.Shard.Lines.Count > 0));
         gate.Log.AttemptFailed(slot.Shard.Number, attempts, anotherIsOpen, failure);
+        gate.Report(report);
+    }
+
+    /// <summary>Ends the feed by what nothing foresaw. A cancelled opening is not that.</summary>
+    private async Task GuardAsync(Task task, CancellationToken cancellation)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Not wanted any more.
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            gate.Fail(failure);
+        }
+    }
+
+    /// <summary>Closes what is left, and waits until nothing is.</summary>
+    private async Task CloseAllAsync()
+    {
+        await _opening.ConfigureAwait(false);
+        _wanted?.Dispose();
+        await Task.WhenAll(_readers.Values.Select(reader => GuardAsync(reader.CloseAsync(), CancellationToken.None))).ConfigureAwait(false);
+        await Task.WhenAll(_following.Values).ConfigureAwait(false);
     }
 }

@@ -15,12 +15,12 @@ internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shar
     private Moment? _hurriedAt;
     private bool _isStopping;
 
-    /// <summary>Starts to connect shards, each place on its own. Does nothing once the feed has ended.</summary>
-    public void Start(IEnumerable<Shard> shards)
+    /// <summary>Starts to connect slots, each on its own. Does nothing once the feed has ended.</summary>
+    public void Start(IEnumerable<LineSlot> slots)
     {
         lock (_gate)
         {
-            foreach (LineSlot slot in _isStopping ? [] : shards.SelectMany(static shard => shard.Slots))
+            foreach (LineSlot slot in _isStopping ? [] : slots)
             {
                 LineRunner runner = create(slot);
                 _running[runner] = WithoutContext(() => Task.Run(() => RunAsync(runner)));

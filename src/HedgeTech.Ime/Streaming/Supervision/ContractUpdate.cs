@@ -45,7 +45,7 @@ internal sealed class ContractUpdate(ContractSet contracts, List<Shard> old, Lis
 }
 
 /// <summary>Decides when an update of the contracts is done, and what becomes of its shards.</summary>
-internal sealed class UpdatePolicy(ShardSet shards, LineMerging merging, OutagePolicy outages, Takeover takeover)
+internal sealed class UpdatePolicy(ShardSet shards, LineMerging merging, LineOpenings openings, OutagePolicy outages, Takeover takeover)
 {
     /// <summary>Starts an update. The old lines and the new ones are merged from here on.</summary>
     public ContractUpdate Begin(ContractSet contracts, IReadOnlyList<Shard> old, IReadOnlyList<ContractSet> planned)
@@ -73,6 +73,7 @@ internal sealed class UpdatePolicy(ShardSet shards, LineMerging merging, OutageP
             Retire(update.Old);
             update.Old.ForEach(old => outages.Resume(old, now));
             shards.Replace(update);
+            update.New.ForEach(shard => openings.AllowRedundancy(shard, now));
             update.Succeed();
         }
     }
@@ -94,7 +95,7 @@ internal sealed class UpdatePolicy(ShardSet shards, LineMerging merging, OutageP
         foreach (Shard shard in retired)
         {
             shard.IsRetired = true;
-            shard.Slots.ForEach(merging.EndOpening);
+            shard.Slots.ForEach(openings.End);
             shard.Lines.ForEach(static line => line.Retire());
         }
     }

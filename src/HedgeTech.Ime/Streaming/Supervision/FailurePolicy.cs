@@ -19,7 +19,7 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
         Shard shard = slot.Shard;
         if (RefusalPolicy.IsTooLong(failure.Status) && shard.Contracts.Count > 1 && shard.Lines.Count == 0)
         {
-            return new(LineAction.Split);
+            return new(Remedy.Split);
         }
 
         if (RefusalPolicy.IsRefusal(failure.Status))
@@ -28,7 +28,7 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
         }
 
         return RefusalPolicy.IsRefusalOfAddress(failure.Status) && !shard.WasProven && (RefusalPolicy.RefuseAddress(shard, now) || ending.AreFirstConnectionsAwaited)
-            ? new(LineAction.Stop, new Refusal(failure, null, RefusalPolicy.AdviceOn(failure.Status)).ToException(shard.Contracts, null))
+            ? new(Remedy.GiveUp, new Refusal(failure, null, RefusalPolicy.AdviceOn(failure.Status)).ToException(shard.Contracts, null))
             : RetryLater(slot, failure);
     }
 
@@ -42,12 +42,12 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
 
         if (!slot.Shard.IsStreaming)
         {
-            return new(LineAction.Stop, failure);
+            return new(Remedy.GiveUp, failure);
         }
 
         // No further login is tried, and what lives is to live on: this slot is not opened again.
         slot.Shard.Slots.Remove(slot);
-        return new(LineAction.Stop, Diagnostic: FeedDiagnostic.RedundancyRefused);
+        return new(Remedy.GiveUp, Diagnostic: FeedDiagnostic.RedundancyRefused);
     }
 
     /// <summary>It has been found out, as far as that is possible, which contracts were refused.</summary>
@@ -67,7 +67,7 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
             (refusal, verdict) = (refusal with { Advice = "It refused contracts too that are being streamed right now, so it takes no further connection of this account at present." }, null);
         }
 
-        return new(LineAction.Stop, refusal.ToException(shard.Contracts, verdict));
+        return new(Remedy.GiveUp, refusal.ToException(shard.Contracts, verdict));
     }
 
     /// <summary>A line has ended and left its slot empty.</summary>
@@ -78,12 +78,12 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
         if (shard.Slots.Count > 1 && shard.Lines.Count > 0
             && shard.Redundancy.LineEnded(shard.Lines.Where(other => other.Slot != slot), now) && shard.Slots.Remove(slot))
         {
-            return new(LineAction.Stop, Diagnostic: FeedDiagnostic.RedundancyGivenUp);
+            return new(Remedy.GiveUp, Diagnostic: FeedDiagnostic.RedundancyGivenUp);
         }
 
         if (!shard.Slots.Contains(slot))
         {
-            return new(LineAction.Stop);
+            return new(Remedy.GiveUp);
         }
 
         if (IsRefusal(line, end))
@@ -102,13 +102,13 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
 
     private FailureDecision Refused(LineSlot slot, AccessToken token, Refusal refusal, Moment now)
     {
-        LineAction action = _refusals.Decide(slot, token, refusal, now);
-        return action switch
+        Remedy remedy = _refusals.Decide(slot, token, refusal, now);
+        return remedy switch
         {
-            LineAction.RetryLater when slot.Shard.IsStreaming && slot.Shard.Redundancy.Refused() => new(action, Diagnostic: FeedDiagnostic.RedundancyRefused),
-            LineAction.RetryLater => RetryLater(slot, refusal.Cause),
-            LineAction.Stop => RefusalProbed(slot, null),
-            _ => new(action),
+            Remedy.RetryLater when slot.Shard.IsStreaming && slot.Shard.Redundancy.Refused() => new(remedy, Diagnostic: FeedDiagnostic.RedundancyRefused),
+            Remedy.RetryLater => RetryLater(slot, refusal.Cause),
+            Remedy.GiveUp => RefusalProbed(slot, null),
+            _ => new(remedy),
         };
     }
 
@@ -117,12 +117,12 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
         Shard shard = slot.Shard;
         if (ending.AreFirstConnectionsAwaited && !shard.IsProvisional && !shard.Slots.Exists(static other => other.WasConnected))
         {
-            return new(LineAction.Stop, cause as ImeException ?? Unreachable("", slot, cause));
+            return new(Remedy.GiveUp, cause as ImeException ?? Unreachable("", slot, cause));
         }
 
         return policy.MaxAttempts is { } most && shard.Lines.Count == 0 && slot.Attempts >= most && shard.Slots.TrueForAll(other => other.Attempts >= most || !other.WasConnected)
-            ? new(LineAction.Stop, Unreachable(slot.Attempts == 1 ? " in 1 attempt" : $" in {slot.Attempts} attempts in a row", slot, cause))
-            : new(LineAction.RetryLater);
+            ? new(Remedy.GiveUp, Unreachable(slot.Attempts == 1 ? " in 1 attempt" : $" in {slot.Attempts} attempts in a row", slot, cause))
+            : new(Remedy.RetryLater);
     }
 
     private static ImeConnectionException Unreachable(string attempts, LineSlot slot, Exception? cause) =>
@@ -130,7 +130,56 @@ internal sealed class FailurePolicy(FeedOptions options, FeedPolicy policy, Shar
 }
 
 /// <summary>What follows from a failure.</summary>
-/// <param name="Action">What the slot is to do.</param>
+/// <param name="Remedy">What the slot tries.</param>
 /// <param name="Final">Why the feed, or the update that wanted the shard, ends; null if it continues.</param>
 /// <param name="Diagnostic">What the log is told; null if nothing.</param>
-internal readonly record struct FailureDecision(LineAction Action, Exception? Final = null, FeedDiagnostic? Diagnostic = null);
+internal readonly record struct FailureDecision(Remedy Remedy, Exception? Final = null, FeedDiagnostic? Diagnostic = null);
+
+/// <summary>What is tried after a failure.</summary>
+internal enum Remedy
+{
+    /// <summary>Try again after the delay that the backoff says.</summary>
+    RetryLater,
+
+    /// <summary>Renew the token and try again at once.</summary>
+    RenewAndRetryNow,
+
+    /// <summary>Split the shard: its request line was too long.</summary>
+    Split,
+
+    /// <summary>Find out which contracts are refused, and then end.</summary>
+    Probe,
+
+    /// <summary>Nothing.</summary>
+    GiveUp,
+}
+
+/// <summary>Decides for one shard whether redundancy is given up: a service that closes one line each time another is accepted allows one only.</summary>
+internal sealed class RedundancyGuard
+{
+    private const int MaxEvictions = 10;
+
+    /// <summary>A line that ends within this time of the accept of another was closed because of it.</summary>
+    private static readonly TimeSpan EvictionWindow = TimeSpan.FromMilliseconds(100);
+
+    private int _evictions;
+    private bool _isRefused;
+
+    /// <summary>A line of the shard has ended while others are open.</summary>
+    /// <returns>Whether redundancy is to be given up.</returns>
+    public bool LineEnded(IEnumerable<Line> others, Moment now)
+    {
+        bool wasEvicted = others.Any(other => now - other.OpenedAt < EvictionWindow);
+        _evictions = wasEvicted ? _evictions + 1 : 0;
+        return _evictions >= MaxEvictions;
+    }
+
+    /// <summary>The service has refused a line beside an open one.</summary>
+    /// <returns>Whether that happened for the first time.</returns>
+    public bool Refused()
+    {
+        bool isFirst = !_isRefused;
+        _isRefused = true;
+        return isFirst;
+    }
+}

@@ -20,16 +20,16 @@ internal sealed class FeedJournal
 /// <summary>Something for the log alone: no event for the consumer.</summary>
 internal enum FeedDiagnostic
 {
-    /// <summary>The service does not bear two connections or two tokens at a time: a new token means a reconnect from now on.</summary>
+    /// <summary>The service does not allow two connections or two tokens at a time. From now on a new token means a reconnect.</summary>
     RotationGivenUp,
 
-    /// <summary>The service does not bear two connections at a time: the feed goes on with one.</summary>
+    /// <summary>The service does not allow two connections at a time. The feed continues with one.</summary>
     RedundancyGivenUp,
 
     /// <summary>A redundant line is refused while another is accepted.</summary>
     RedundancyRefused,
 
-    /// <summary>A line could not be followed any more and is being made anew.</summary>
+    /// <summary>A line fell too far behind the others, and is closed and opened again.</summary>
     LineLagged,
 
     /// <summary>A line brings nothing while another does.</summary>

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
 /// The synchronous heart of a feed: passes each input to the classes that decide, and carries out in order what they decide. Inputs are method calls that carry the
-/// <see cref="Moment"/>; what is to be done comes back as a <see cref="LineAction"/>, is asked of a <see cref="Line"/>, or waits in the buffer.
+/// <see cref="Moment"/>; what is to be done waits as a <see cref="LineAction"/> of a <see cref="LineSlot"/>, and events wait in the buffer.
 /// It has no clock, no thread and no await of its own, so that a test can drive it through any life. Not thread-safe: the feed calls it under its lock.
 /// </summary>
 internal sealed class FeedSupervisor
@@ -19,7 +19,7 @@ internal sealed class FeedSupervisor
     private readonly FeedEnding _ending;
     private readonly ShardSet _shards;
     private readonly LineMerging _merging;
-    private readonly LineStaggering _staggering;
+    private readonly LineOpenings _openings;
     private readonly Takeover _takeover;
     private readonly OutagePolicy _outages;
     private readonly ReplacementPolicy _replacements;
@@ -35,13 +35,13 @@ internal sealed class FeedSupervisor
         _ending = new FeedEnding(_output.Counters);
         _shards = new ShardSet(options);
         _merging = new LineMerging(_shards, _output);
-        _staggering = new LineStaggering(policy.KeepAliveInterval);
+        _openings = new LineOpenings(new LineStaggering(policy.KeepAliveInterval), _merging);
         _takeover = new Takeover(_shards, _merging);
         _outages = new OutagePolicy(_output, _merging, _takeover);
-        _replacements = new ReplacementPolicy(options, policy, _shards, _output, _takeover);
-        _updates = new UpdatePolicy(_shards, _merging, _outages, _takeover);
+        _replacements = new ReplacementPolicy(options, policy, _shards, _openings, _output, _takeover);
+        _updates = new UpdatePolicy(_shards, _merging, _openings, _outages, _takeover);
         FailurePolicy failures = new(options, policy, _shards, _ending);
-        _lines = new LineSupervisor(_ending, _output, _shards, _merging, _outages, _replacements, _updates, failures);
+        _lines = new LineSupervisor(_ending, _output, _shards, _merging, _openings, _outages, _replacements, _updates, failures);
     }
 
     /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
@@ -89,7 +89,7 @@ internal sealed class FeedSupervisor
     /// </summary>
     public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts, Moment now)
     {
-        shard.Slots.ForEach(_merging.EndOpening);
+        shard.Slots.ForEach(_openings.End);
         IReadOnlyList<Shard> split = _shards.Split(shard, parts);
         foreach (Shard part in split.Skip(1))
         {
@@ -166,32 +166,26 @@ internal sealed class FeedSupervisor
         }
     }
 
-    /// <inheritdoc cref="LineStaggering.ReserveOpening"/>
-    public TimeSpan ReserveOpening(LineSlot slot, Moment now) => _staggering.ReserveOpening(slot, now);
-
     /// <inheritdoc cref="LineSupervisor.AttemptStarted"/>
-    public void AttemptStarted(LineSlot slot) => _lines.AttemptStarted(slot);
-
-    /// <inheritdoc cref="LineSupervisor.ReplacementStarted"/>
-    public bool ReplacementStarted(Line old) => _lines.ReplacementStarted(old);
+    public LineAction? AttemptStarted(LineSlot slot, Moment now) => _lines.AttemptStarted(slot, now);
 
     /// <inheritdoc cref="LineSupervisor.LineOpened"/>
-    public Line LineOpened(LineSlot slot, AccessToken token, Moment now) => _lines.LineOpened(slot, token, now);
+    public Line LineOpened(LineSlot slot, AccessToken token, Moment now, Line? beside = null) => _lines.LineOpened(slot, token, now, beside);
 
     /// <inheritdoc cref="LineSupervisor.HandshakeFailed"/>
-    public LineAction HandshakeFailed(LineSlot slot, AccessToken token, HandshakeException failure, Moment now) => _lines.HandshakeFailed(slot, token, failure, now);
+    public LineAction? HandshakeFailed(LineSlot slot, AccessToken token, HandshakeException failure, Moment now) => _lines.HandshakeFailed(slot, token, failure, now);
 
     /// <inheritdoc cref="LineSupervisor.LoginFailed"/>
-    public LineAction LoginFailed(LineSlot slot, ImeException failure, Moment now) => _lines.LoginFailed(slot, failure, now);
+    public LineAction? LoginFailed(LineSlot slot, ImeException failure, Moment now) => _lines.LoginFailed(slot, failure, now);
 
     /// <inheritdoc cref="LineSupervisor.RefusalProbed"/>
-    public LineAction RefusalProbed(LineSlot slot, RefusalVerdict? verdict) => _lines.RefusalProbed(slot, verdict);
+    public LineAction? RefusalProbed(LineSlot slot, RefusalVerdict? verdict) => _lines.RefusalProbed(slot, verdict);
 
     /// <inheritdoc cref="LineSupervisor.ReplacementFailed"/>
     public void ReplacementFailed(Line old, Exception? failure, Moment now) => _lines.ReplacementFailed(old, failure, now);
 
     /// <inheritdoc cref="LineSupervisor.LineEnded"/>
-    public LineAction LineEnded(Line line, ConnectionEnd end, Moment now) => _lines.LineEnded(line, end, now);
+    public LineAction? LineEnded(Line line, ConnectionEnd end, Moment now) => _lines.LineEnded(line, end, now);
 
     /// <inheritdoc cref="FeedEnding.EndBy"/>
     public void EndBy(FeedEnd end) => _ending.EndBy(end);

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Connection;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>One accepted connection that carries the contracts of a shard. What the supervisor wants of it, it asks for by completing a task.</summary>
+/// <summary>One accepted connection that brings the contracts of a shard.</summary>
 internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
 {
     /// <summary>
@@ -11,10 +11,6 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// </summary>
     public static readonly TimeSpan LongestSubscribing = TimeSpan.FromSeconds(2);
 
-    private readonly TaskCompletionSource _proven = NewSignal();
-    private readonly TaskCompletionSource _closing = NewSignal();
-    private TaskCompletionSource _replacement = NewSignal();
-
     public LineSlot Slot { get; } = slot;
 
     public Shard Shard => Slot.Shard;
@@ -22,6 +18,8 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     public AccessToken Token { get; } = token;
 
     public Moment OpenedAt { get; } = openedAt;
+
+    public LineState State { get; private set; }
 
     /// <summary>Whether it has brought a snapshot, or has lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
     public bool IsProven { get; private set; }
@@ -38,68 +36,66 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// <summary>Since when another line of its shard has brought a message that it has not; null if it has brought something since.</summary>
     public Moment? StalledSince { get; set; }
 
-    /// <summary>Whether it is being closed as it is not needed any more. What it still brings counts.</summary>
-    public bool IsRetiring { get; private set; }
+    /// <summary>Whether its messages are not wanted: it was dropped or has ended.</summary>
+    public bool IsOver => State >= LineState.Dropped;
 
-    /// <summary>Whether it is being closed because it brings nothing and nothing could be opened beside it.</summary>
-    public bool IsClosedAsMute { get; private set; }
+    /// <summary>Whether it was asked to close, and has not ended yet.</summary>
+    public bool IsClosing => State is LineState.Closing or LineState.ClosingAsMute or LineState.Dropped;
 
-    /// <summary>Whether it has ended: what its reader may still bring is not wanted.</summary>
-    public bool IsOver { get; private set; }
+    /// <summary>Whether another line is opened, or open, to replace it.</summary>
+    public bool IsBeingReplaced => Slot.Current == this && Slot.Replacing is not null;
 
-    /// <summary>Whether its end is asked for.</summary>
-    public bool IsClosing => _closing.Task.IsCompleted;
-
-    /// <summary>Done when it is proven.</summary>
-    public Task Proven => _proven.Task;
-
-    /// <summary>Done when another line is wanted in its place.</summary>
-    public Task ReplacementWanted => _replacement.Task;
-
-    /// <summary>Done when it is to be closed.</summary>
-    public Task CloseWanted => _closing.Task;
-
-    public void Prove()
-    {
-        IsProven = true;
-        _proven.TrySetResult();
-    }
-
-    public void AskForReplacement() => _replacement.TrySetResult();
-
-    /// <summary>The request is being answered; the next one is waited for.</summary>
-    public void ReplacementBegins() => _replacement = NewSignal();
+    public void Prove() => IsProven = true;
 
     /// <summary>Asks for its end; what it brings until then still counts.</summary>
-    public void Retire()
-    {
-        IsRetiring = true;
-        _closing.TrySetResult();
-    }
+    public void Retire() => Close(LineState.Closing);
 
     /// <summary>Asks for its end, because it brings nothing and nothing could be opened beside it.</summary>
-    public void CloseAsMute()
+    public void CloseAsMute() => Close(LineState.ClosingAsMute);
+
+    /// <summary>Asks for its end; what it brings until then is not wanted.</summary>
+    public void Drop()
     {
-        IsClosedAsMute = true;
-        Retire();
+        Close(LineState.Dropped);
+        State = LineState.Dropped;
     }
 
     /// <summary>It has ended.</summary>
     /// <returns>Why, as it is to be reported.</returns>
     public ConnectionEnd EndedBy(ConnectionEnd end)
     {
-        IsOver = true;
-        return IsClosedAsMute
+        bool wasMute = State == LineState.ClosingAsMute;
+        State = LineState.Over;
+        return wasMute
             ? new ConnectionEnd(InterruptionReason.Silence, null, "It brought nothing, and the service takes no other connection beside it, so it was closed first.", null)
             : end;
     }
 
-    /// <summary>Asks for its end; what it brings until then is not wanted.</summary>
-    public void Drop()
+    private void Close(LineState closing)
     {
-        IsOver = true;
-        _closing.TrySetResult();
+        if (State == LineState.Open)
+        {
+            State = closing;
+            Slot.Close(this);
+        }
     }
+}
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+/// <summary>Where a line is in its life.</summary>
+internal enum LineState
+{
+    /// <summary>It is open.</summary>
+    Open,
+
+    /// <summary>It is being closed because it is not needed. What it still brings counts.</summary>
+    Closing,
+
+    /// <summary>It is being closed because it brings nothing and nothing could be opened beside it.</summary>
+    ClosingAsMute,
+
+    /// <summary>It is being closed, and what it still brings is not wanted.</summary>
+    Dropped,
+
+    /// <summary>It has ended.</summary>
+    Over,
 }

@@ -1,23 +1,39 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>What the supervisor wants done about a shard after something went wrong.</summary>
-internal enum LineAction
+/// <summary>
+/// What the shell is to do for one slot. It carries all that is needed to do it; what comes of it is reported to the <see cref="FeedSupervisor"/>, which decides
+/// what follows.
+/// </summary>
+internal abstract record LineAction
 {
-    /// <summary>Try again after the delay that the backoff says.</summary>
-    RetryLater,
+    private LineAction()
+    {
+    }
 
-    /// <summary>Renew the token and try again at once.</summary>
-    RenewAndRetryNow,
+    /// <summary>Wait as long as the backoff says, and then report <see cref="FeedSupervisor.AttemptStarted"/>.</summary>
+    /// <param name="IsFirst">Whether a line was proven since the last wait, so that the delays start again from the initial one.</param>
+    /// <param name="RetryAfter">How long the service asked to wait; null if it did not.</param>
+    public sealed record Wait(bool IsFirst, TimeSpan? RetryAfter) : LineAction;
 
-    /// <summary>Halve the shard: its request line was too long.</summary>
-    Split,
+    /// <summary>Open a line, and report that it was accepted or what failed.</summary>
+    /// <param name="After">How long to wait before that.</param>
+    /// <param name="Stale">A token that the line must not use; null if any will do. Renewed first, except beside another line.</param>
+    /// <param name="Beside">The line that is to be replaced; null if the slot has none.</param>
+    public sealed record Open(TimeSpan After, AccessToken? Stale, Line? Beside) : LineAction;
 
-    /// <summary>Find out which contracts are refused, and then end.</summary>
-    Probe,
+    /// <summary>Stop opening the line beside another. Nothing is to be reported.</summary>
+    public sealed record Cancel : LineAction;
 
-    /// <summary>Nothing: another line carries the shard.</summary>
-    CarryOn,
+    /// <summary>Close a line, read it to its end, and report that.</summary>
+    public sealed record Close(Line Line) : LineAction;
 
-    /// <summary>Nothing: the feed has ended, or the line is not wanted any more.</summary>
-    Stop,
+    /// <summary>Split the shard: its request line was too long. The slot is over.</summary>
+    public sealed record Split : LineAction;
+
+    /// <summary>Find out which contracts of the shard are refused, and report it.</summary>
+    /// <param name="CameAfterAccept">Whether the service refuses only after it has accepted.</param>
+    public sealed record Probe(bool CameAfterAccept) : LineAction;
+
+    /// <summary>Open no more lines: the slot is over.</summary>
+    public sealed record Stop : LineAction;
 }

@@ -40,9 +40,8 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
     /// A line starts to open. Where others bring the same contracts, what they deliver from here on is remembered: the service subscribes before the client
     /// learns that it was accepted, so the new line may show it again.
     /// </summary>
-    public void StartOpening(LineSlot slot)
+    public void OpeningStarted(LineSlot slot)
     {
-        slot.OpeningStarted();
         if (slot.Current is not null || slot.Shard.Slots.Count > 1 || shards.IsBeingUpdated(slot.Shard))
         {
             OpensBesideOthers(slot);
@@ -72,9 +71,8 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
     }
 
     /// <summary>The line was accepted and has joined, or its opening has failed.</summary>
-    public void EndOpening(LineSlot slot)
+    public void OpeningEnded(LineSlot slot)
     {
-        slot.OpeningEnded();
         if (_openings.Remove(slot))
         {
             _arbiter.Forget();

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
@@ -6,10 +8,17 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// </summary>
 internal sealed class LineSlot(Shard shard, int index)
 {
+    private readonly Channel<LineAction> _actions = Channel.CreateUnbounded<LineAction>(new UnboundedChannelOptions { SingleReader = true });
+
     public Shard Shard { get; } = shard;
 
     /// <summary>Which of the shard's slots it is, from 0.</summary>
     public int Index { get; } = index;
+
+    /// <summary>What is to be done for the slot, in order. Thread-safe.</summary>
+    public ChannelReader<LineAction> Actions => _actions.Reader;
+
+    public LineSlotState State { get; private set; }
 
     /// <summary>The line that holds the place.</summary>
     public Line? Current { get; private set; }
@@ -19,9 +28,6 @@ internal sealed class LineSlot(Shard shard, int index)
 
     /// <summary>Why the current line is being replaced; null if it is not.</summary>
     public ReplacementReason? Replacing { get; private set; }
-
-    /// <summary>Whether a line of it is being opened.</summary>
-    public bool IsOpening { get; private set; }
 
     /// <summary>When its next line is to be opened, or has started to open; null while none is under way.</summary>
     public Moment? OpensAt { get; set; }
@@ -38,33 +44,66 @@ internal sealed class LineSlot(Shard shard, int index)
     /// <summary>The token that is known to be stale: the next attempt needs a newer one.</summary>
     public AccessToken? StaleToken { get; set; }
 
+    /// <summary>Whether a line of it is being opened.</summary>
+    public bool IsOpening => State is LineSlotState.Opening or LineSlotState.OpeningReplacement;
+
     /// <summary>Continues what is known of the attempts of another slot, whose shard was split.</summary>
     public void Inherit(LineSlot other) => (Attempts, StaleToken, WasConnected) = (other.Attempts, other.StaleToken, other.WasConnected);
 
-    /// <summary>An attempt starts.</summary>
-    public void CountAttempt() => Attempts++;
+    /// <summary>The slot is redundant, so it opens a line when another of its shard is accepted.</summary>
+    public void AwaitFirst() => State = LineSlotState.AwaitingFirst;
 
-    /// <summary>A line starts to open.</summary>
-    public void OpeningStarted() => IsOpening = true;
-
-    /// <summary>The line was accepted, or could not be opened.</summary>
-    public void OpeningEnded()
+    /// <summary>Waits before the next attempt.</summary>
+    public LineAction Wait(TimeSpan? retryAfter)
     {
-        IsOpening = false;
+        State = LineSlotState.Waiting;
+        return Post(new LineAction.Wait(IsFirst: Attempts == 0, retryAfter));
+    }
+
+    /// <summary>Starts an attempt.</summary>
+    public LineAction StartAttempt(TimeSpan after)
+    {
+        Attempts++;
+        return Open(after);
+    }
+
+    /// <summary>Opens a line that belongs to the attempt under way.</summary>
+    public LineAction Open(TimeSpan after)
+    {
+        State = LineSlotState.Opening;
+        return Post(new LineAction.Open(after, StaleToken, null));
+    }
+
+    /// <summary>Opens a line beside the current one, to replace it.</summary>
+    public LineAction OpenReplacement(ReplacementReason reason, TimeSpan after)
+    {
+        State = LineSlotState.OpeningReplacement;
+        Replacing = reason;
+        return Post(new LineAction.Open(after, reason == ReplacementReason.Rotation ? Current!.Token : null, Current));
+    }
+
+    /// <summary>The line could not be opened, or is not wanted any more.</summary>
+    public void EndOpening()
+    {
         OpensAt = null;
+        if (IsOpening)
+        {
+            State = Current is null ? LineSlotState.Idle : LineSlotState.Open;
+        }
     }
 
     /// <summary>A line was accepted: it holds the place, or is to take it from the one that does.</summary>
     public void Accepted(Line line)
     {
+        OpensAt = null;
         WasConnected = true;
-        if (Replacing is null)
+        if (Current is null)
         {
-            Current = line;
+            (Current, State) = (line, LineSlotState.Open);
         }
         else
         {
-            Replacement = line;
+            (Replacement, State) = (line, LineSlotState.Overlapping);
         }
     }
 
@@ -75,18 +114,15 @@ internal sealed class LineSlot(Shard shard, int index)
         StaleToken = null;
     }
 
-    /// <summary>Asks for another line in place of the current one, unless that is under way.</summary>
-    public void AskForReplacement(ReplacementReason reason)
+    /// <summary>The new line could not be opened, or has ended. The old one stays, if it has not ended too.</summary>
+    public void DropReplacement()
     {
-        if (Replacing is null && Current is { IsOver: false } current)
+        (Replacement, Replacing) = (null, null);
+        if (Current is not null)
         {
-            Replacing = reason;
-            current.AskForReplacement();
+            State = LineSlotState.Open;
         }
     }
-
-    /// <summary>The new line could not be opened, or has ended. The old one stays.</summary>
-    public void DropReplacement() => (Replacement, Replacing) = (null, null);
 
     /// <summary>The new line takes the place of the old one, which is closed.</summary>
     public void TakeOver()
@@ -97,5 +133,73 @@ internal sealed class LineSlot(Shard shard, int index)
     }
 
     /// <summary>The current line has ended. The new one takes its place, if there is one.</summary>
-    public void DropCurrent() => (Current, Replacement) = (Replacement, null);
+    /// <returns>What is to be done if the new one is still being opened.</returns>
+    public LineAction? DropCurrent()
+    {
+        bool wasOpening = IsOpening;
+        (Current, Replacement) = (Replacement, null);
+        State = Current is null ? LineSlotState.Idle : LineSlotState.Open;
+        return wasOpening ? Post(new LineAction.Cancel()) : null;
+    }
+
+    /// <summary>Splits the shard.</summary>
+    public LineAction Split()
+    {
+        State = LineSlotState.Over;
+        return Post(new LineAction.Split());
+    }
+
+    /// <summary>Finds out which contracts are refused.</summary>
+    public LineAction Probe()
+    {
+        State = LineSlotState.Probing;
+        return Post(new LineAction.Probe(Refusal!.CameAfterAccept));
+    }
+
+    /// <summary>Opens no more lines.</summary>
+    public LineAction Stop()
+    {
+        State = LineSlotState.Over;
+        return Post(new LineAction.Stop());
+    }
+
+    /// <summary>Closes a line of the slot.</summary>
+    public void Close(Line line) => Post(new LineAction.Close(line));
+
+    private LineAction Post(LineAction action)
+    {
+        _actions.Writer.TryWrite(action);
+        return action;
+    }
+}
+
+/// <summary>What a slot does.</summary>
+internal enum LineSlotState
+{
+    /// <summary>Nothing: it has not started, or what comes next is being decided.</summary>
+    Idle,
+
+    /// <summary>It is redundant, and waits until another line of its shard is accepted.</summary>
+    AwaitingFirst,
+
+    /// <summary>It waits before the next attempt.</summary>
+    Waiting,
+
+    /// <summary>It opens a line.</summary>
+    Opening,
+
+    /// <summary>It finds out which contracts are refused.</summary>
+    Probing,
+
+    /// <summary>A line is open.</summary>
+    Open,
+
+    /// <summary>A line is open, and another is being opened to replace it.</summary>
+    OpeningReplacement,
+
+    /// <summary>Two lines are open, of which the newer is about to replace the older.</summary>
+    Overlapping,
+
+    /// <summary>It opens no more lines.</summary>
+    Over,
 }

@@ -7,35 +7,30 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>Follows lines from the attempt to open one to its end, and carries out what is decided about their failures.</summary>
 internal sealed class LineSupervisor(
-    FeedEnding ending, FeedOutput output, ShardSet shards, LineMerging merging, OutagePolicy outages, ReplacementPolicy replacements, UpdatePolicy updates, FailurePolicy failures)
+    FeedEnding ending, FeedOutput output, ShardSet shards, LineMerging merging, LineOpenings openings, OutagePolicy outages, ReplacementPolicy replacements, UpdatePolicy updates, FailurePolicy failures)
 {
-    /// <summary>An attempt to connect starts.</summary>
-    public void AttemptStarted(LineSlot slot)
-    {
-        slot.CountAttempt();
-        slot.Shard.Outage.AttemptStarted();
-        merging.StartOpening(slot);
-    }
-
-    /// <summary>The line that was asked to be replaced is being replaced: another starts to open beside it.</summary>
-    public bool ReplacementStarted(Line old)
-    {
-        old.ReplacementBegins();
-        LineSlot slot = old.Slot;
-        if (ending.End is not null || old.IsOver || old.IsRetiring || slot.Current != old || slot.Replacing is null || slot.Shard.IsRetired)
-        {
-            return false;
-        }
-
-        merging.StartOpening(slot);
-        return true;
-    }
+    /// <summary>A slot starts, or its wait before the next attempt is over.</summary>
+    public LineAction? AttemptStarted(LineSlot slot, Moment now) =>
+        IsOver(slot) ? slot.Stop()
+        : slot.State is LineSlotState.Idle or LineSlotState.Waiting ? openings.Start(slot, now)
+        : null;
 
     /// <summary>A handshake was accepted.</summary>
-    public Line LineOpened(LineSlot slot, AccessToken token, Moment now)
+    /// <param name="slot">The slot of the line.</param>
+    /// <param name="token">The token that it uses.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="beside">The line that it was opened beside; null if there was none.</param>
+    public Line LineOpened(LineSlot slot, AccessToken token, Moment now, Line? beside)
     {
         Shard shard = slot.Shard;
         Line line = new(slot, token, now) { RotateAt = replacements.RotationDueAt(token, now) };
+        if (shard.IsRetired || !slot.IsOpening || slot.Current != beside)
+        {
+            // It was given up, or the line beside it has ended, while it was being opened.
+            line.Drop();
+            return line;
+        }
+
         if (slot.WasConnected)
         {
             output.Counters.CountReconnect();
@@ -54,17 +49,10 @@ internal sealed class LineSupervisor(
 
         shard.Lines.Add(line);
         merging.Accepted(line);
-        merging.EndOpening(slot);
-        if (shard.IsRetired)
-        {
-            // It was given up while it was being opened.
-            line.Drop();
-            return line;
-        }
-
+        merging.OpeningEnded(slot);
         if (!shard.IsProvisional)
         {
-            shard.AllowRedundancy();
+            openings.AllowRedundancy(shard, now);
         }
 
         output.Announce(new FeedConnected { Connection = shard.Number, Contracts = shard.Contracts, ReceivedAt = now.Utc });
@@ -72,31 +60,45 @@ internal sealed class LineSupervisor(
     }
 
     /// <summary>No connection was made.</summary>
-    public LineAction HandshakeFailed(LineSlot slot, AccessToken token, HandshakeException failure, Moment now)
+    public LineAction? HandshakeFailed(LineSlot slot, AccessToken token, HandshakeException failure, Moment now)
     {
         ending.NoteFailure(failure.Message, now);
-        merging.EndOpening(slot);
-        InterruptionReason reason = RefusalPolicy.IsRefusal(failure.Status) ? InterruptionReason.Refused : InterruptionReason.ConnectFailed;
-        return IsOver(slot) ? LineAction.Stop : Follow(slot, failures.HandshakeFailed(slot, token, failure, now), reason, failure.Status, failure, now);
+        openings.End(slot);
+        if (IsOver(slot))
+        {
+            return slot.Stop();
+        }
+
+        FailureDecision decision = failures.HandshakeFailed(slot, token, failure, now);
+        InterruptIfRetried(slot, decision, RefusalPolicy.IsRefusal(failure.Status) ? InterruptionReason.Refused : InterruptionReason.ConnectFailed, failure.Status, failure, now);
+        return Follow(slot, decision, failure.RetryAfter);
     }
 
     /// <summary>The login failed.</summary>
-    public LineAction LoginFailed(LineSlot slot, ImeException failure, Moment now)
+    public LineAction? LoginFailed(LineSlot slot, ImeException failure, Moment now)
     {
         ending.NoteFailure(failure.Message, now);
-        merging.EndOpening(slot);
-        return IsOver(slot) ? LineAction.Stop
-            : Follow(slot, failures.LoginFailed(slot, failure), InterruptionReason.LoginFailed, (failure as ImeAuthenticationException)?.StatusCode, failure, now);
+        openings.End(slot);
+        if (IsOver(slot))
+        {
+            return slot.Stop();
+        }
+
+        ImeAuthenticationException? refusal = failure as ImeAuthenticationException;
+        FailureDecision decision = failures.LoginFailed(slot, failure);
+        InterruptIfRetried(slot, decision, InterruptionReason.LoginFailed, refusal?.StatusCode, failure, now);
+        return Follow(slot, decision, refusal?.RetryAfter);
     }
 
     /// <summary>It has been found out, as far as that is possible, which contracts were refused.</summary>
-    public LineAction RefusalProbed(LineSlot slot, RefusalVerdict? verdict) => IsOver(slot) ? LineAction.Stop : Follow(slot, failures.RefusalProbed(slot, verdict));
+    public LineAction? RefusalProbed(LineSlot slot, RefusalVerdict? verdict) =>
+        IsOver(slot) ? slot.Stop() : Follow(slot, failures.RefusalProbed(slot, verdict), null);
 
     /// <summary>The replacement of a line could not be opened; the old line stays.</summary>
     public void ReplacementFailed(Line old, Exception? failure, Moment now)
     {
         LineSlot slot = old.Slot;
-        merging.EndOpening(slot);
+        openings.End(slot);
         if (slot.Replacing is null)
         {
             return;
@@ -120,17 +122,18 @@ internal sealed class LineSupervisor(
     }
 
     /// <summary>An accepted connection has ended.</summary>
-    public LineAction LineEnded(Line line, ConnectionEnd end, Moment now)
+    public LineAction? LineEnded(Line line, ConnectionEnd end, Moment now)
     {
         LineSlot slot = line.Slot;
         Shard shard = slot.Shard;
+        bool wasClosed = line.IsClosing;
         end = line.EndedBy(end);
         if (!shard.Lines.Remove(line) || ending.End is not null)
         {
-            return LineAction.Stop;
+            return null;
         }
 
-        if (!line.IsClosing)
+        if (!wasClosed)
         {
             ending.NoteFailure(end.Description ?? end.Exception?.Message ?? $"The connection ended: {end.Reason}.", now);
         }
@@ -150,31 +153,30 @@ internal sealed class LineSupervisor(
 
         bool isRefused = FailurePolicy.IsRefusal(line, end);
         shard.Refusals.LineEnded(isRefused, hasStreamed: line.IsProven || shard.WasProven, now);
-        outages.LineEnded(line, InterruptionBy(end, shard, isRefused, now), now);
+        outages.LineEnded(line, wasClosed, InterruptionBy(end, shard, isRefused, now), now);
         if (isBeingReplaced)
         {
-            merging.EndOpening(slot);
+            openings.End(slot);
             replacements.OldLineEnded(slot, isEviction: end.Reason != InterruptionReason.KeepAliveTimeout, now);
             slot.DropReplacement();
         }
 
         merging.BypassArbiterWhereAlone();
-        return !isInPlace || slot.Current is not null ? LineAction.CarryOn
-            : shard.IsRetired ? LineAction.Stop
-            : Follow(slot, failures.LineEnded(line, end, now));
+        return !isInPlace || slot.Current is not null ? null
+            : shard.IsRetired ? slot.Stop()
+            : Follow(slot, failures.LineEnded(line, end, now), null);
     }
 
-    private LineAction Follow(LineSlot slot, FailureDecision decision, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
+    /// <summary>An attempt has failed and is tried again: that is an outage, unless another line is open.</summary>
+    private void InterruptIfRetried(LineSlot slot, FailureDecision decision, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
     {
-        if (Follow(slot, decision) == LineAction.RetryLater)
+        if (decision.Remedy == Remedy.RetryLater)
         {
             outages.OpeningFailed(slot.Shard, reason, status, failure, now);
         }
-
-        return decision.Action;
     }
 
-    private LineAction Follow(LineSlot slot, FailureDecision decision)
+    private LineAction Follow(LineSlot slot, FailureDecision decision, TimeSpan? retryAfter)
     {
         if (decision.Diagnostic is { } diagnostic)
         {
@@ -186,12 +188,14 @@ internal sealed class LineSupervisor(
             Fail(slot.Shard, failure);
         }
 
-        if (decision.Action == LineAction.RenewAndRetryNow)
+        return decision.Remedy switch
         {
-            merging.StartOpening(slot);
-        }
-
-        return decision.Action;
+            Remedy.RetryLater => slot.Wait(retryAfter),
+            Remedy.RenewAndRetryNow => openings.Renew(slot),
+            Remedy.Split => slot.Split(),
+            Remedy.Probe => slot.Probe(),
+            _ => slot.Stop(),
+        };
     }
 
     /// <summary>Ends the feed; or only the update that wanted the shard.</summary>

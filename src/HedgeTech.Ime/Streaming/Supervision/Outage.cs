@@ -25,7 +25,7 @@ internal sealed class Outage
     /// <summary>An attempt to connect starts.</summary>
     public void AttemptStarted() => _attempts++;
 
-    /// <summary>A line was proven: attempts count anew.</summary>
+    /// <summary>A line was proven: attempts are counted from zero again.</summary>
     public void Proven() => _attempts = 0;
 
     /// <summary>Opens the outage, unless it is open.</summary>

@@ -43,8 +43,8 @@ internal sealed class RefusalPolicy(FeedOptions options, FeedPolicy policy)
     }
 
     /// <summary>Decides what follows from a refusal of the token or the contracts.</summary>
-    /// <returns><see cref="LineAction.Stop"/> if the refusal, which is then the one of the slot, is final and there is nothing to probe.</returns>
-    public LineAction Decide(LineSlot slot, AccessToken token, Refusal refusal, Moment now)
+    /// <returns><see cref="Remedy.GiveUp"/> if the refusal, which is then the one of the slot, is final and there is nothing to probe.</returns>
+    public Remedy Decide(LineSlot slot, AccessToken token, Refusal refusal, Moment now)
     {
         Shard shard = slot.Shard;
         if (!shard.IsStreaming)
@@ -55,13 +55,13 @@ internal sealed class RefusalPolicy(FeedOptions options, FeedPolicy policy)
         if (policy.CanRenewToken && slot.StaleToken is null)
         {
             slot.StaleToken = token;
-            return LineAction.RenewAndRetryNow;
+            return Remedy.RenewAndRetryNow;
         }
 
         if (shard.IsStreaming)
         {
             // Neither token nor contracts are at fault; it is one connection too many, for now.
-            return LineAction.RetryLater;
+            return Remedy.RetryLater;
         }
 
         if (shard.WasProven && !shard.Refusals.IsFinal(policy.RefusedFor, now))
@@ -72,7 +72,7 @@ internal sealed class RefusalPolicy(FeedOptions options, FeedPolicy policy)
                 slot.StaleToken = token;
             }
 
-            return LineAction.RetryLater;
+            return Remedy.RetryLater;
         }
 
         slot.Refusal = refusal with
@@ -82,6 +82,6 @@ internal sealed class RefusalPolicy(FeedOptions options, FeedPolicy policy)
                 ? "A fresh token was refused too, so a contract is unknown to the service or the account may not see it."
                 : "A fixed AccessToken cannot be renewed: it may have expired, be bound to another address or client, or a contract is unknown to the service.",
         };
-        return options.ProbeRefusals && shard.Contracts.Count > 1 ? LineAction.Probe : LineAction.Stop;
+        return options.ProbeRefusals && shard.Contracts.Count > 1 ? Remedy.Probe : Remedy.GiveUp;
     }
 }

@@ -4,7 +4,8 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// Decides when a line is replaced by overlap, and what follows: a silent, a mute or an expiring line gets another beside it, and is closed when that one has taken
 /// over.
 /// </summary>
-internal sealed class ReplacementPolicy(FeedOptions options, FeedPolicy policy, ShardSet shards, FeedOutput output, Takeover takeover)
+internal sealed class ReplacementPolicy(
+    FeedOptions options, FeedPolicy policy, ShardSet shards, LineOpenings openings, FeedOutput output, Takeover takeover)
 {
     private readonly Rotation _rotation = new(policy);
     private readonly StallWatch _stalls = new(options);
@@ -112,7 +113,7 @@ internal sealed class ReplacementPolicy(FeedOptions options, FeedPolicy policy, 
         if (IsWatched(shard) && shard.Silence.Check(now) is { } silence)
         {
             output.Announce(new FeedSilent { Connection = shard.Number, Contracts = shard.Contracts, Silence = silence, ReceivedAt = now.Utc });
-            shard.Slots.ForEach(static slot => slot.AskForReplacement(ReplacementReason.Silence));
+            shard.Slots.ForEach(slot => openings.Replace(slot, ReplacementReason.Silence, now));
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed class ReplacementPolicy(FeedOptions options, FeedPolicy policy, 
         {
             slot.Current!.StalledSince = null;
             output.Journal.Add(FeedDiagnostic.LineMute, slot.Shard);
-            slot.AskForReplacement(ReplacementReason.Mute);
+            openings.Replace(slot, ReplacementReason.Mute, now);
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class ReplacementPolicy(FeedOptions options, FeedPolicy policy, 
         if (_rotation.IsOn && !shards.IsBeingUpdated(slot.Shard) && slot is { Replacing: null, Current: { RotateAt: { } at } current } && now.Utc >= at)
         {
             current.RotateAt = null;
-            slot.AskForReplacement(ReplacementReason.Rotation);
+            openings.Replace(slot, ReplacementReason.Rotation, now);
         }
     }
 
@@ -152,4 +153,32 @@ internal enum ReplacementReason
 
     /// <summary>Its token is about to expire.</summary>
     Rotation,
+}
+
+/// <summary>
+/// Decides when one of several lines is mute: it has not brought what another line of its connection has, and nothing since. Without a message that the other has
+/// brought, its silence would say nothing: the last message of a day leaves no line behind.
+/// </summary>
+internal sealed class StallWatch(FeedOptions options)
+{
+    /// <summary>A line has brought what the others of its shard have not.</summary>
+    public static void MarkOthersStalled(Line leading, Moment now)
+    {
+        foreach (Line other in leading.Shard.Lines)
+        {
+            if (other != leading)
+            {
+                other.StalledSince ??= now;
+            }
+        }
+    }
+
+    /// <summary>When the line of a slot is taken for mute, unless it brings something; null while nothing points that way, or it is not to be acted on.</summary>
+    public Moment? DueAt(LineSlot slot, bool mustWait, Moment now) =>
+        slot is { Replacing: null, Current.StalledSince: { } since, Shard.Slots.Count: > 1 }
+        && options.SilenceTimeout != Timeout.InfiniteTimeSpan
+        && !mustWait
+        && options.TradingHours?.IsOpen(now.Utc) is not false
+            ? since + options.SilenceTimeout
+            : null;
 }

@@ -3,8 +3,6 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// <summary>A part of a feed's contracts that one connection can carry, and what the supervisor knows of it.</summary>
 internal sealed class Shard
 {
-    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public Shard(int number, ContractSet contracts, SilenceWatch silence, int slots = 1)
     {
         Number = number;
@@ -51,10 +49,8 @@ internal sealed class Shard
     /// <summary>Decides whether redundancy is given up.</summary>
     public RedundancyGuard Redundancy { get; } = new();
 
-    /// <summary>Done when all slots but the first may connect: once a line was accepted.</summary>
-    public Task MayBeRedundant => _connected.Task;
-
-    public void AllowRedundancy() => _connected.TrySetResult();
+    /// <summary>Whether all slots may connect, not only the first: a line was accepted.</summary>
+    public bool MayBeRedundant { get; set; }
 
     /// <summary>The same history with other contracts: what becomes of a shard that has to be split.</summary>
     public Shard With(int number, ContractSet contracts, SilenceWatch silence)

@@ -79,7 +79,6 @@ internal sealed class ShardSet(FeedOptions options)
         {
             shard.IsProvisional = false;
             shard.WasProven = true;
-            shard.AllowRedundancy();
             _streamed.Add(shard);
         }
     }
