@@ -19,6 +19,8 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
     private FeedLifeConnection? _pending;
     private int _unproven = slot.Attempts;
     private bool _wasProven;
+    private AccessToken? _refused;
+    private int _renewals;
 
     public bool IsDone => _isOver && _open.Count == 0;
 
@@ -122,7 +124,12 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         Forget();
     }
 
-    private void StartAttempt() => life.Report().AttemptStarted(slot, life.Moment);
+    private void StartAttempt()
+    {
+        _refused = null;
+        _renewals = 0;
+        life.Report().AttemptStarted(slot, life.Moment);
+    }
 
     private void Perform()
     {
@@ -190,6 +197,12 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         _token = open is { Stale: { } stale, Beside: null } && ReferenceEquals(stale, life.Token) ? life.Renew() : life.GetToken();
         _at = life.Now + open.After + TimeSpan.FromMilliseconds(life.Random.Next(1, 60));
         _pending = life.Answers(slot.Shard) is null ? life.Server.Accept(slot.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
+        if (open.Beside is null && _refused is not null)
+        {
+            FeedLifeConsumer.Require(++_renewals == 1, "a token is renewed at once only once");
+            FeedLifeConsumer.Require(!ReferenceEquals(_token, _refused), "a token that was refused is not used again at once");
+        }
+
         life.Note($"{Name} opens after {open.After}{(open.Beside is null ? "" : $" beside {open.Beside.GetHashCode() % 1000}: {slot.Replacing}")}");
     }
 
@@ -259,6 +272,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         }
         else
         {
+            _refused = failure == FeedLifeFailure.Refused ? _token : null;
             life.HandshakeFailed(slot, _token, failure);
         }
     }
@@ -276,6 +290,8 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         life.Server.Remove(ended);
         _open.Remove(ended);
         life.Note($"{Name} ends {line.GetHashCode() % 1000}, unread {ended.Unread.Count}, {end.Reason}");
+        _refused = end.CloseStatus == WebSocketCloseStatus.PolicyViolation && !line.IsProven ? line.Token : _refused;
+        _renewals = 0;
         life.LineEnded(line, end);
     }
 
