@@ -24,6 +24,10 @@ public sealed class ExportOptions
     /// <value>False.</value>
     public bool Decimals { get; set; }
 
+    /// <summary>One line: what is exported, and from when to when.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{(Bars is { } length ? FormattableString.Invariant($"bars of {length}") : "snapshots")} of {(Contracts is null ? "all contracts" : Contracts.ToString())} from {(From is { } from ? FormattableString.Invariant($"{from:yyyy-MM-dd HH:mm:ss.fffzzz}") : "the beginning")} to {(To is { } to ? FormattableString.Invariant($"{to:yyyy-MM-dd HH:mm:ss.fffzzz}") : "the end")}{(Decimals ? ", prices as decimals" : "")}");
+
     internal ExportOptions CopyAndValidate(string parameter)
     {
         ExportOptions copy = (ExportOptions)MemberwiseClone();

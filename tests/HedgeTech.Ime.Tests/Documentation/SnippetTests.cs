@@ -83,7 +83,7 @@ public sealed class SnippetTests
         IEnumerable<string> unnamed =
             from file in MarkdownFile.All()
             from block in file.Blocks
-            where block.Language is not ("csharp" or "dockerfile" or "ini" or "json" or "mermaid" or "powershell" or "shell" or "text" or "xml")
+            where block.Language is not ("csharp" or "dockerfile" or "ini" or "javascript" or "json" or "mermaid" or "powershell" or "python" or "shell" or "sql" or "text" or "xml")
             select $"{file.Path}, line {block.Line}: '{block.Language}'";
 
         unnamed.Should().BeEmpty();
