@@ -18,6 +18,7 @@ Dictionary<string, string[]> expected = new()
     ["HedgeTech.Ime.Cli"] = [],
     ["HedgeTech.Ime.Hosting"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
     ["HedgeTech.Ime.Recording"] = ["HedgeTech.Ime", "Parquet.Net", "ZstdSharp.Port"],
+    ["HedgeTech.Ime.Relay"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "StackExchange.Redis"],
     ["HedgeTech.Ime.Testing"] = ["HedgeTech.Ime"],
 };
 Guid sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");

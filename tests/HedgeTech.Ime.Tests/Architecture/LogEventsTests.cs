@@ -12,6 +12,7 @@ public sealed class LogEventsTests
         ["src/HedgeTech.Ime.Testing/"] = (2000, 2099),
         ["src/HedgeTech.Ime.Hosting/"] = (2100, 2199),
         ["src/HedgeTech.Ime.Recording/"] = (2200, 2299),
+        ["src/HedgeTech.Ime.Relay/"] = (2300, 2399),
     };
 
     [Fact]

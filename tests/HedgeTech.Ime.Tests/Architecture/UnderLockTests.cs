@@ -20,6 +20,7 @@ public sealed class UnderLockTests
     [InlineData("HedgeTech.Ime")]
     [InlineData("HedgeTech.Ime.Hosting")]
     [InlineData("HedgeTech.Ime.Recording")]
+    [InlineData("HedgeTech.Ime.Relay")]
     [InlineData("HedgeTech.Ime.Testing")]
     [InlineData("HedgeTech.Ime.Cli")]
     public void Nothing_that_calls_back_or_waits_is_called_under_a_lock(string project)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using HedgeTech.Ime.Hosting;
 using HedgeTech.Ime.Recording;
+using HedgeTech.Ime.Relay;
 using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Documentation;
@@ -20,6 +21,7 @@ public sealed class ReferenceTests
         { "docs/reference/options.md", "ImeHealthCheckOptions", new ImeHealthCheckOptions() },
         { "docs/reference/options.md", "RecordingOptions", new RecordingOptions() },
         { "docs/reference/options.md", "ReplayOptions", new ReplayOptions() },
+        { "docs/reference/options.md", "RelayOptions", new RelayOptions() },
         { "docs/reference/simulator-options.md", "ImeSimulatorOptions", new ImeSimulatorOptions() },
         { "docs/reference/simulator-options.md", "SimulatorTokenOptions", new ImeSimulatorOptions().Tokens },
         { "docs/reference/simulator-options.md", "SimulatorSpelling", new SimulatorSpelling() },

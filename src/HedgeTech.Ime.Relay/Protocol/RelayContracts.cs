@@ -1,0 +1,14 @@
+namespace HedgeTech.Ime.Relay.Protocol;
+
+/// <summary>A set of contracts as the log knows it: each as <c>name:VALUE</c> or <c>id:VALUE</c>, in ordinal order.</summary>
+internal static class RelayContracts
+{
+    /// <exception cref="ArgumentException">A contract has a line break.</exception>
+    public static IReadOnlyList<string> Write(ContractSet contracts)
+    {
+        string[] written = [.. contracts.Select(Write).Order(StringComparer.Ordinal)];
+        return written.Any(static contract => contract.Contains('\n', StringComparison.Ordinal)) ? throw new ArgumentException("A contract with a line break in its name cannot be relayed.", nameof(contracts)) : written;
+    }
+
+    public static string Write(ContractKey contract) => $"{(contract.Kind == ContractKeyKind.Name ? "name" : "id")}:{contract.Value}";
+}

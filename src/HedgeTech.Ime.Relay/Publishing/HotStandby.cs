@@ -1,0 +1,104 @@
+using HedgeTech.Ime.Relay.Protocol;
+using HedgeTech.Ime.Relay.Reading;
+
+namespace HedgeTech.Ime.Relay.Publishing;
+
+/// <summary>Keeps a line of its own in step with the log, so that a takeover leaves no gap.</summary>
+internal sealed class HotStandby(LogReader reader, LinePairing pairing, Func<LogItem, long?> timeOf)
+{
+    private bool _isUp;
+    private TimeSpan _wholeSince; // since when the line has brought everything that is compared
+    private bool _isInStep;
+    private bool _isPairing = true;
+
+    /// <summary>Whether the line is up, and the log has shown everything from before that.</summary>
+    public bool IsReady => _isUp && _isInStep;
+
+    /// <summary>Whether something may be missing between the log and what the line has brought.</summary>
+    public bool HasGap => !IsReady || pairing.HasOverflowed;
+
+    /// <summary>Whether the last event in the log says that the line of its leader is interrupted.</summary>
+    public bool LogIsInterrupted { get; private set; }
+
+    /// <summary>Whether what the line brings is compared with the log before it is published.</summary>
+    public bool IsPairing => _isPairing;
+
+    /// <summary>Whether something that the line has brought is not published and not known to be in the log.</summary>
+    public bool HasPending => _isPairing && pairing.Pending > 0;
+
+    public void LineShows(OutItem item, TimeSpan now) => Matched(pairing.LineShows(item, now));
+
+    public List<OutItem> TakePending(bool patient) => pairing.TakePending(patient);
+
+    /// <summary>The line has passed all that the log had before this publisher led.</summary>
+    public void EndPairing()
+    {
+        _isPairing = false;
+        pairing.Reset();
+    }
+
+    public void LineIsUp(bool isUp, bool isStandby, TimeSpan now)
+    {
+        if (!isUp && isStandby)
+        {
+            // What comes after an outage does not continue what came before it.
+            _isInStep = false;
+            pairing.ForgetPending();
+        }
+
+        _wholeSince = isUp && !_isUp ? now : _wholeSince;
+        _isUp = isUp;
+    }
+
+    /// <summary>Takes what the reader has read. Returns whether that is everything up to the barrier of the given term.</summary>
+    public bool Read(Term term, TimeSpan now)
+    {
+        while (reader.TryTake(out ReadItem item))
+        {
+            switch (item.Kind)
+            {
+                case ReadKind.Message:
+                case ReadKind.State:
+                    Matched(pairing.LogShows(item.Item, timeOf(item.Item)));
+                    break;
+                case ReadKind.Event when item.Item.Contract != (ushort)EventCode.Other:
+                    LogIsInterrupted = item.Item.Contract == (ushort)EventCode.Interrupted;
+                    break;
+                case ReadKind.Broken or ReadKind.Dropped:
+                    pairing.Reset();
+                    _isInStep = false;
+                    _wholeSince = now;
+                    break;
+            }
+        }
+
+        if (term == Term.None && reader is { IsLevel: true, IsInterrupted: false } && reader.LastComplete >= _wholeSince + LogPublisher.Margin && _isUp)
+        {
+            _isInStep = true;
+        }
+
+        return term != Term.None && reader.Position.Term == term;
+    }
+
+    /// <summary>A message that the line brought at this time is in the log. If the line was up for long enough then, the log has what came before it was up.</summary>
+    private void Matched(TimeSpan? receivedAt) => _isInStep |= _isUp && receivedAt >= _wholeSince + LogPublisher.Margin;
+
+    /// <summary>Somebody else leads: the log is read from where this publisher knows it, and what was not confirmed may or may not be there.</summary>
+    public void StandBy(LogPosition position, FeedPosition feed, IEnumerable<OutItem> unconfirmed, TimeSpan now)
+    {
+        _isInStep = false;
+        _wholeSince = now;
+        if (!_isPairing)
+        {
+            _isPairing = true;
+            pairing.Reset();
+        }
+
+        foreach (OutItem item in unconfirmed.ToArray())
+        {
+            pairing.LineShows(item, now);
+        }
+
+        reader.StartAt(position, feed, now);
+    }
+}

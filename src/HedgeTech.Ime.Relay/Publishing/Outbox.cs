@@ -1,0 +1,134 @@
+using HedgeTech.Ime.Relay.Protocol;
+
+namespace HedgeTech.Ime.Relay.Publishing;
+
+/// <summary>
+/// What a leader has received and Redis has not confirmed. It numbers messages and events, packs them into entries, and keeps each entry unchanged under its number
+/// until it is confirmed: sent again, it must be the same.
+/// </summary>
+internal sealed class Outbox(int window, long maximumBytes)
+{
+    private const int MaximumEntryBytes = 256 * 1024;
+
+    private readonly LinkedList<(OutItem Item, long Number)> _waiting = new();
+    private readonly List<Entry> _entries = []; // in order of their numbers, dense
+    private int _sent; // of _entries
+    private long _bytes;
+
+    /// <summary>What the session has received so far.</summary>
+    public FeedPosition Received { get; private set; }
+
+    /// <summary>What Redis has confirmed.</summary>
+    public FeedPosition Confirmed { get; private set; }
+
+    /// <summary>The number of the last confirmed entry.</summary>
+    public long ConfirmedNumber { get; private set; }
+
+    /// <summary>Messages that were thrown away because too many waited.</summary>
+    public long Dropped { get; private set; }
+
+    public long Bytes => _bytes;
+
+    public bool IsEmpty => _waiting.Count == 0 && _entries.Count == 0;
+
+    /// <summary>Begins a session behind this entry. What waited is forgotten.</summary>
+    public void Begin(ulong session, long number)
+    {
+        _waiting.Clear();
+        _entries.Clear();
+        (_sent, _bytes) = (0, 0);
+        Received = Confirmed = new FeedPosition(session, 0, 0);
+        ConfirmedNumber = number;
+    }
+
+    public void Add(OutItem item)
+    {
+        Received = item.Item.IsEvent ? Received with { Events = Received.Events + 1 } : Received with { Messages = Received.Messages + 1 };
+        _waiting.AddLast((item, item.Item.IsEvent ? Received.Events : Received.Messages));
+        _bytes += item.Item.Bytes.Length;
+        while (_bytes > maximumBytes && _waiting.First is { } oldest)
+        {
+            // What has a number as an entry must stay. The numbers of what goes tell the readers how much is missing.
+            _bytes -= oldest.Value.Item.Item.Bytes.Length;
+            Dropped += oldest.Value.Item.Item.IsEvent ? 0 : 1;
+            _waiting.RemoveFirst();
+        }
+    }
+
+    /// <summary>The next entry to send; null if there is none, or enough are on their way.</summary>
+    public PublishRequest? Next(Term term)
+    {
+        if (_sent == _entries.Count && (_entries.Count >= window || !Pack()))
+        {
+            return null;
+        }
+
+        if (_sent >= window)
+        {
+            return null;
+        }
+
+        Entry entry = _entries[_sent];
+        _sent++;
+        return new PublishRequest(term, ConfirmedNumber + _sent, entry.Before, [.. entry.Items.Select(static item => item.Item)]);
+    }
+
+    /// <summary>Redis has everything up to this number.</summary>
+    public void Confirm(long number)
+    {
+        int count = (int)Math.Clamp(number - ConfirmedNumber, 0, _entries.Count);
+        foreach (Entry entry in _entries.Take(count))
+        {
+            Confirmed = entry.After;
+            _bytes -= entry.Items.Sum(static item => item.Item.Bytes.Length);
+        }
+
+        _entries.RemoveRange(0, count);
+        _sent = Math.Max(_sent - count, 0);
+        ConfirmedNumber += count;
+    }
+
+    /// <summary>Sends what is not confirmed again, each entry as it was.</summary>
+    public void Rewind() => _sent = 0;
+
+    /// <summary>The log goes on behind a new barrier, which follows the entry <paramref name="standing"/> of the old term. What does not stand gets new numbers.</summary>
+    public void Continue(long standing, long barrier)
+    {
+        Confirm(standing);
+        ConfirmedNumber = barrier;
+        _sent = 0;
+    }
+
+    /// <summary>The messages that are not confirmed, in order.</summary>
+    public IEnumerable<OutItem> UnconfirmedMessages() =>
+        _entries.SelectMany(static entry => entry.Items).Concat(_waiting.Select(static waiting => waiting.Item)).Where(static item => !item.Item.IsEvent);
+
+    private bool Pack()
+    {
+        if (_waiting.First is not { } first)
+        {
+            return false;
+        }
+
+        bool isEvent = first.Value.Item.Item.IsEvent;
+        // The number that the other kind has reached shows at its next waiting item, or else it is what was received.
+        long other = _waiting.FirstOrDefault(waiting => waiting.Item.Item.IsEvent != isEvent) is { Item: not null } next ? next.Number - 1 : isEvent ? Received.Messages : Received.Events;
+        (long messages, long events) = isEvent ? (other, first.Value.Number - 1) : (first.Value.Number - 1, other);
+        FeedPosition before = new(Received.Session, messages, events);
+        List<OutItem> items = [];
+        int bytes = 0;
+        while (_waiting.First is { } node && items.Count < LogEntry.MaximumItems && (items.Count == 0 || bytes + node.Value.Item.Item.Bytes.Length <= MaximumEntryBytes)
+            && node.Value.Number == (node.Value.Item.Item.IsEvent ? events : messages) + 1)
+        {
+            _ = node.Value.Item.Item.IsEvent ? events++ : messages++;
+            items.Add(node.Value.Item);
+            bytes += node.Value.Item.Item.Bytes.Length;
+            _waiting.RemoveFirst();
+        }
+
+        _entries.Add(new Entry(before, new FeedPosition(before.Session, messages, events), items));
+        return true;
+    }
+
+    private sealed record Entry(FeedPosition Before, FeedPosition After, List<OutItem> Items);
+}

@@ -1,0 +1,73 @@
+using HedgeTech.Ime.Relay.Protocol;
+
+namespace HedgeTech.Ime.Relay.Publishing;
+
+/// <summary>The publisher's line to the service: a feed whose messages and events go to the publisher, with the number of the line.</summary>
+internal sealed class PublisherLine : IFeedSink, IDisposable
+{
+    private readonly int _number;
+    private readonly IReadOnlyDictionary<ContractKey, ushort> _indexes;
+    private readonly Action<Action<LogPublisher, TimeSpan>> _post;
+    private readonly TimeProvider _timeProvider;
+    private readonly LineUpTracker _tracker;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _draining;
+
+    public PublisherLine(ImeClient client, ContractSet contracts, IReadOnlyDictionary<ContractKey, ushort> indexes, int number, Action<Action<LogPublisher, TimeSpan>> post, TimeProvider timeProvider)
+    {
+        (_indexes, _number, _post, _timeProvider) = (indexes, number, post, timeProvider);
+        _tracker = new LineUpTracker(contracts);
+        FeedOptions options = client.CreateFeedOptions();
+        options.Delivery = FeedDelivery.LatestPerContract; // what matters goes through the sink
+        options.Sinks.Add(this);
+        _draining = DrainAsync(client.OpenFeed(contracts, options));
+    }
+
+    public int Number => _number;
+
+    /// <summary>Ends, with the exception that ended the feed if it was not closed.</summary>
+    public Task Ended => _draining;
+
+    public void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame)
+    {
+        OutItem item = OutItem.Message(_indexes.GetValueOrDefault(snapshot.Contract, LogItem.NoContract), snapshot.ReceivedAt.UtcTicks, frame, TimeOf(snapshot));
+        _post((publisher, now) => publisher.LineMessage(_number, item, now));
+    }
+
+    public void OnEvent(FeedEvent feedEvent)
+    {
+        _tracker.Happened(feedEvent);
+        bool isUp = _tracker.IsUp;
+        OutItem item = RelayEvents.Write(feedEvent);
+        _post((publisher, now) =>
+        {
+            publisher.LineIsUp(_number, isUp, now);
+            publisher.LineEvent(_number, item, now);
+        });
+    }
+
+    public void Close() => _closing.Cancel();
+
+    /// <summary>Call it when <see cref="Ended"/> has completed.</summary>
+    public void Dispose() => _closing.Dispose();
+
+    public static long? TimeOf(MarketSnapshot snapshot) => snapshot.Unavailable.HasFlag(SnapshotFields.Timestamp) ? null : snapshot.Timestamp.UtcTicks;
+
+    private async Task DrainAsync(MarketFeed feed)
+    {
+        await using (((IAsyncDisposable)feed).ConfigureAwait(false))
+        {
+            try
+            {
+                await foreach (FeedEvent _ in feed.ReadEventsAsync(_closing.Token).ConfigureAwait(false))
+                {
+                    // The sink had it.
+                }
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                // Closed.
+            }
+        }
+    }
+}

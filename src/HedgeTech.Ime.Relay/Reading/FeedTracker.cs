@@ -1,0 +1,130 @@
+using HedgeTech.Ime.Relay.Protocol;
+
+namespace HedgeTech.Ime.Relay.Reading;
+
+/// <summary>Turns entries into items: drops what was passed before and announces what is missing, by the numbers that the publisher gave its messages and events.</summary>
+internal sealed class FeedTracker
+{
+    private const string EventsLost = "Events of the publisher are missing.";
+
+    private FeedPosition _feed;
+    private bool _isKnown;
+    private (ulong Session, long Number)[] _passed = [];
+
+    /// <summary>The items, in order, for the reader to hand out.</summary>
+    public Queue<ReadItem> Ready { get; } = new();
+
+    public void StartAt(FeedPosition feed) => (_feed, _isKnown) = (feed, true);
+
+    /// <summary>The log is read from here on; what it says is the newest of each contract is passed, unless it was passed before.</summary>
+    public void Restart(LogTop top, IEnumerable<LastValue> values)
+    {
+        FeedPosition feed = top.Feed;
+        PassValues(values, feed, top.WholeSince);
+        _feed = _isKnown && feed.Session == _feed.Session ? new FeedPosition(feed.Session, Math.Max(feed.Messages, _feed.Messages), Math.Max(feed.Events, _feed.Events)) : feed;
+        _isKnown = true;
+    }
+
+    /// <summary>The log begins with this entry, and was cut before it. The values are the newest messages of what was cut.</summary>
+    public void Skip(LogEntry first, long wholeSince, IEnumerable<LastValue> values)
+    {
+        LastValue[] kept = [.. values.Where(value => !WasPassed(value))];
+        if (_isKnown && first.Before.Session == _feed.Session)
+        {
+            long missing = first.Before.Messages - _feed.Messages - kept.Count(value => value.Session == _feed.Session);
+            if (missing > 0)
+            {
+                Ready.Enqueue(new ReadItem(ReadKind.Dropped, Count: missing));
+            }
+
+            if (first.Before.Events > _feed.Events)
+            {
+                Gap(EventsLost);
+            }
+        }
+        else
+        {
+            Gap("Entries were removed from the log before they were read.");
+        }
+
+        PassValues(kept, first.Before, wholeSince);
+        (_feed, _isKnown) = (first.Before, true);
+    }
+
+    public void Pass(LogEntry entry)
+    {
+        FeedPosition before = entry.Before;
+        bool isSame = _isKnown && before.Session == _feed.Session;
+        if (isSame && before.Messages > _feed.Messages)
+        {
+            Ready.Enqueue(new ReadItem(ReadKind.Dropped, Count: before.Messages - _feed.Messages));
+        }
+
+        if (_isKnown && (isSame ? before.Events > _feed.Events : before.Messages > 0 || before.Events > 0))
+        {
+            Gap(EventsLost);
+        }
+
+        long messages = before.Messages;
+        long events = before.Events;
+        foreach (LogItem item in entry.Items)
+        {
+            if (item.IsEvent ? ++events <= _feed.Events && isSame : ++messages <= _feed.Messages && isSame)
+            {
+                continue;
+            }
+
+            FeedPosition feed = new(before.Session, messages, events);
+            Ready.Enqueue(new ReadItem(item.IsEvent ? ReadKind.Event : ReadKind.Message, item, feed, entry.Position));
+            if (!item.IsEvent)
+            {
+                Remember(item.Contract, before.Session, messages);
+            }
+        }
+
+        _feed = isSame ? new FeedPosition(before.Session, Math.Max(messages, _feed.Messages), Math.Max(events, _feed.Events)) : new FeedPosition(before.Session, messages, events);
+        _isKnown = true;
+    }
+
+    private void PassValues(IEnumerable<LastValue> values, FeedPosition next, long wholeSince)
+    {
+        bool isOld = false;
+        foreach (LastValue value in values.Where(value => !WasPassed(value)).OrderBy(static value => value.Entry).ThenBy(static value => value.Number).ToArray())
+        {
+            isOld |= value.Session != next.Session || value.Events != next.Events || value.Entry < wholeSince;
+            Ready.Enqueue(new ReadItem(ReadKind.State, value.Item, new FeedPosition(value.Session, value.Number, 0)));
+            Remember(value.Item.Contract, value.Session, value.Number);
+        }
+
+        if (isOld)
+        {
+            Gap("Something may be missing after the newest message of a contract.");
+        }
+    }
+
+    private bool WasPassed(LastValue value) =>
+        (_isKnown && value.Session == _feed.Session && value.Number <= _feed.Messages)
+        || (value.Item.Contract < _passed.Length && _passed[value.Item.Contract] == (value.Session, value.Number));
+
+    private void Remember(ushort contract, ulong session, long number)
+    {
+        if (contract == LogItem.NoContract)
+        {
+            return;
+        }
+
+        if (contract >= _passed.Length)
+        {
+            Array.Resize(ref _passed, Math.Max(contract + 1, _passed.Length * 2));
+        }
+
+        _passed[contract] = (session, number);
+    }
+
+    private void Gap(string reason)
+    {
+        Ready.Enqueue(new ReadItem(ReadKind.Broken));
+        Ready.Enqueue(new ReadItem(ReadKind.Interrupted, Reason: reason));
+        Ready.Enqueue(new ReadItem(ReadKind.Resumed));
+    }
+}

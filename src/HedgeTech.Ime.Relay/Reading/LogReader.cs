@@ -1,0 +1,403 @@
+using HedgeTech.Ime.Relay.Protocol;
+
+namespace HedgeTech.Ime.Relay.Reading;
+
+/// <summary>
+/// Reads the log: pushes as they come, ranges where pushes are missing, and the newest messages where the log cannot be continued. A synchronous state machine with no clock,
+/// thread or Redis client. The caller performs <see cref="NextRequest"/> and takes the items; a range is read only when everything before it has been taken.
+/// </summary>
+internal sealed class LogReader
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+
+    private readonly PushRing _ring;
+    private readonly TimeSpan _heartbeatTimeout;
+    private readonly Queue<LogEntry> _page = new();
+    private readonly FeedTracker _feed = new();
+    private readonly Queue<ReadItem> _ready;
+    private LogPosition _position;
+    private LogEntry? _beat;
+    private long? _from;
+    private int _lastId;
+    private int _outstanding;
+    private int _subscription;
+    private bool _subscribed;
+    private bool _isLevel;
+    private bool _pageIsLevel;
+    private bool _wasTrimmed;
+    private bool _interrupted;
+    private TimeSpan _notBefore;
+    private TimeSpan _lastAlive;
+
+    /// <summary>Creates a reader that begins with the newest message of each contract, or at the time <paramref name="from"/> (ms since 1970), if the log reaches back so far.</summary>
+    public LogReader(PushRing ring, TimeSpan heartbeatTimeout, TimeSpan now, long? from = null)
+    {
+        _ring = ring;
+        _heartbeatTimeout = heartbeatTimeout;
+        _lastAlive = now;
+        _from = from;
+        _ready = _feed.Ready;
+    }
+
+    /// <summary>Where the reader is; none before the first read.</summary>
+    public LogPosition Position => _position;
+
+    /// <summary>Whether the reader has everything that the log had at the last look.</summary>
+    public bool IsLevel => _isLevel && _ready.Count == 0 && _page.Count == 0;
+
+    /// <summary>Whether an interruption has been announced and is not over.</summary>
+    public bool IsInterrupted => _interrupted;
+
+    /// <summary>When the last heartbeat came that said that the log has everything that its leader has received.</summary>
+    public TimeSpan? LastComplete { get; private set; }
+
+    /// <summary>Goes on from a place where this publisher itself wrote.</summary>
+    public void StartAt(LogPosition position, FeedPosition feed, TimeSpan now)
+    {
+        Forget();
+        _position = position;
+        _feed.StartAt(feed);
+        _subscribed = false;
+        _outstanding = 0;
+        _interrupted = false;
+        _ready.Clear();
+        _lastAlive = now;
+    }
+
+    public ReaderRequest? NextRequest(TimeSpan now)
+    {
+        if (_outstanding != 0 || now < _notBefore || (_subscribed && (_ready.Count > 0 || _page.Count > 0)))
+        {
+            return null;
+        }
+
+        ReaderRequestKind kind;
+        LogPosition after = _position;
+        if (!_subscribed)
+        {
+            kind = ReaderRequestKind.Subscribe;
+            _subscription = _lastId + 1;
+        }
+        else if (_position.IsNone)
+        {
+            kind = _from is null ? ReaderRequestKind.Snapshot : ReaderRequestKind.Range;
+            after = new LogPosition(Term.None, 0, _from ?? 0);
+        }
+        else if (!_isLevel)
+        {
+            kind = _wasTrimmed ? ReaderRequestKind.RangeAndLast : ReaderRequestKind.Range;
+        }
+        else
+        {
+            return null;
+        }
+
+        // What was pushed before a read is in what is read, unless Redis has lost it.
+        _ring.Clear();
+        _beat = null;
+        _outstanding = ++_lastId;
+        return new ReaderRequest(_outstanding, kind, after);
+    }
+
+    public void Subscribed(int request, TimeSpan now)
+    {
+        if (Take(request))
+        {
+            _subscribed = true;
+            _isLevel = false;
+            _lastAlive = now;
+        }
+    }
+
+    /// <summary>A request got no answer.</summary>
+    public void Failed(int request, TimeSpan now)
+    {
+        if (Take(request))
+        {
+            _notBefore = now + RetryDelay;
+        }
+    }
+
+    /// <summary>The connection with this subscription has broken.</summary>
+    public void ConnectionLost(int subscription, TimeSpan now)
+    {
+        if (subscription == _subscription && _subscribed)
+        {
+            _subscribed = false;
+            _outstanding = 0;
+            _notBefore = now;
+        }
+    }
+
+    /// <summary>A push came, by the subscription of this request.</summary>
+    public void Received(int subscription, LogEntry push, TimeSpan now)
+    {
+        if (subscription != _subscription)
+        {
+            return;
+        }
+
+        _lastAlive = now;
+        LastComplete = push.IsComplete ? now : LastComplete;
+        if (push.Kind == EntryKind.Heartbeat)
+        {
+            _beat = push;
+        }
+        else
+        {
+            _beat = null;
+            _ring.Add(push);
+        }
+    }
+
+    /// <summary>A read was answered.</summary>
+    public void Answered(ReaderRequest request, ReaderAnswer answer, TimeSpan now)
+    {
+        if (request.Kind == ReaderRequestKind.Snapshot)
+        {
+            SnapshotRead(request.Id, answer, now);
+        }
+        else
+        {
+            RangeRead(request.Id, answer, now);
+        }
+    }
+
+    public void SnapshotRead(int request, ReaderAnswer answer, TimeSpan now)
+    {
+        if (!Take(request))
+        {
+            return;
+        }
+
+        if (answer.Top is not { } top)
+        {
+            _notBefore = now + RetryDelay;
+            return;
+        }
+
+        Resume();
+        _position = top.Position;
+        _isLevel = !_ring.HasOverflowed;
+        _feed.Restart(top, answer.Last);
+    }
+
+    public void RangeRead(int request, ReaderAnswer answer, TimeSpan now)
+    {
+        if (!Take(request))
+        {
+            return;
+        }
+
+        if (_position.IsNone)
+        {
+            StartFromTime(answer);
+            return;
+        }
+
+        if (answer.Top is not { } top)
+        {
+            Break("Redis has lost the log.");
+            return;
+        }
+
+        LogEntry[] entries = [.. answer.Entries.Where(entry => !IsBehind(entry))];
+        if (entries.Length == 0)
+        {
+            if (top.Position.Term == _position.Term && top.Position.Number == _position.Number)
+            {
+                _isLevel = !_ring.HasOverflowed;
+            }
+            else
+            {
+                Break(top.Position.Number < _position.Number ? "Redis has lost entries that were read." : "The log cannot be continued where it was read to.");
+            }
+
+            return;
+        }
+
+        LogEntry first = entries[0];
+        if (!Links(first))
+        {
+            if (first.Kind != EntryKind.Items || first.Position.Term != _position.Term)
+            {
+                Break("The log cannot be continued where it was read to.");
+                return;
+            }
+
+            if (!_wasTrimmed)
+            {
+                _wasTrimmed = true; // asks again, with the newest messages
+                return;
+            }
+
+            _feed.Skip(first, top.WholeSince, answer.Last.Where(value => value.Entry > _position.Number && value.Entry < first.Position.Number));
+            _position = first.Position with { Number = first.Position.Number - 1 };
+        }
+
+        _wasTrimmed = false;
+        Fill(entries, top);
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        if (now - _lastAlive >= _heartbeatTimeout)
+        {
+            Interrupt("No heartbeat of a publisher arrives.");
+            _lastAlive = now;
+            _subscribed = false;
+            _outstanding = 0;
+            _notBefore = now;
+        }
+    }
+
+    public bool TryTake(out ReadItem item)
+    {
+        while (!_ready.TryDequeue(out item))
+        {
+            if (_page.TryDequeue(out LogEntry? entry))
+            {
+                if (_page.Count == 0)
+                {
+                    _isLevel = _pageIsLevel && !_ring.HasOverflowed;
+                }
+
+                Advance(entry);
+            }
+            else if (!_isLevel || _position.IsNone || !TryStep())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryStep()
+    {
+        if (_ring.HasOverflowed)
+        {
+            _isLevel = false;
+            return false;
+        }
+
+        if (_ring.TryTake(out LogEntry? push))
+        {
+            if (Links(push))
+            {
+                Advance(push);
+            }
+            else if (!IsBehind(push))
+            {
+                _isLevel = false;
+            }
+
+            return true;
+        }
+
+        if (_beat is { } beat)
+        {
+            _beat = null;
+            if (IsBehind(beat))
+            {
+                Resume();
+            }
+            else
+            {
+                _isLevel = false;
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+
+    private void StartFromTime(ReaderAnswer answer)
+    {
+        _from = null;
+        if (answer.Top is { } top && answer.Entries.Count > 0)
+        {
+            Resume();
+            LogPosition first = answer.Entries[0].Position;
+            _position = first with { Number = first.Number - 1 };
+            Fill([.. answer.Entries], top);
+        }
+    }
+
+    private void Fill(LogEntry[] entries, LogTop top)
+    {
+        foreach (LogEntry entry in entries)
+        {
+            _page.Enqueue(entry);
+        }
+
+        _pageIsLevel = entries[^1].Position.Number == top.Position.Number && entries[^1].Position.Term == top.Position.Term;
+        _isLevel = false;
+    }
+
+    private void Advance(LogEntry entry)
+    {
+        Resume();
+        _position = entry.Position;
+        if (entry.Kind == EntryKind.Barrier)
+        {
+            _ready.Enqueue(new ReadItem(ReadKind.Barrier, Position: entry.Position));
+        }
+        else
+        {
+            _feed.Pass(entry);
+        }
+    }
+
+    private bool Links(LogEntry entry) => entry.Position.Number == _position.Number + 1
+        && (entry.Kind == EntryKind.Barrier ? entry.Previous.Term == _position.Term && entry.Previous.Number == _position.Number : entry.Position.Term == _position.Term);
+
+    private bool IsBehind(LogEntry entry) => entry.Position.Term == _position.Term && entry.Position.Number <= _position.Number;
+
+    private bool Take(int request)
+    {
+        if (request != _outstanding)
+        {
+            return false;
+        }
+
+        _outstanding = 0;
+        return true;
+    }
+
+    private void Break(string reason)
+    {
+        _ready.Enqueue(new ReadItem(ReadKind.Broken));
+        Interrupt(reason);
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _position = LogPosition.None;
+        _page.Clear();
+        _ring.Clear();
+        _beat = null;
+        _isLevel = false;
+        _wasTrimmed = false;
+    }
+
+    private void Interrupt(string reason)
+    {
+        if (!_interrupted)
+        {
+            _interrupted = true;
+            _ready.Enqueue(new ReadItem(ReadKind.Interrupted, Reason: reason));
+        }
+    }
+
+    private void Resume()
+    {
+        if (_interrupted)
+        {
+            _interrupted = false;
+            _ready.Enqueue(new ReadItem(ReadKind.Resumed));
+        }
+    }
+}

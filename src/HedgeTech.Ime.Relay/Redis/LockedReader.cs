@@ -1,0 +1,101 @@
+using HedgeTech.Ime.Relay.Protocol;
+using HedgeTech.Ime.Relay.Reading;
+
+namespace HedgeTech.Ime.Relay.Redis;
+
+/// <summary>The reader of one enumeration: pushes come on other threads, whether or not the consumer takes anything.</summary>
+internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, long start) : ILogReaderInput, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wake = new(0);
+
+    private TimeSpan Now => timeProvider.GetElapsedTime(start);
+
+    /// <summary>Takes the next item, or says what to ask of Redis.</summary>
+    public bool TryTake(out ReadItem item, out ReaderRequest? request)
+    {
+        TimeSpan now = Now;
+        lock (_gate)
+        {
+            reader.Tick(now);
+            bool has = reader.TryTake(out item);
+            request = has ? null : reader.NextRequest(now);
+            return has;
+        }
+    }
+
+    /// <summary>Waits until something has come, or for this long.</summary>
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _wake.WaitAsync(atMost, cancellationToken);
+
+    public void Subscribed(int request)
+    {
+        TimeSpan now = Now;
+        lock (_gate)
+        {
+            reader.Subscribed(request, now);
+        }
+
+        Wake();
+    }
+
+    public void Failed(int request)
+    {
+        TimeSpan now = Now;
+        lock (_gate)
+        {
+            reader.Failed(request, now);
+        }
+
+        Wake();
+    }
+
+    public void ConnectionLost(int subscription)
+    {
+        TimeSpan now = Now;
+        lock (_gate)
+        {
+            reader.ConnectionLost(subscription, now);
+        }
+
+        Wake();
+    }
+
+    public void Received(int subscription, LogEntry push)
+    {
+        TimeSpan now = Now;
+        lock (_gate)
+        {
+            reader.Received(subscription, push, now);
+        }
+
+        Wake();
+    }
+
+    public void Answered(ReaderRequest request, ReaderAnswer answer)
+    {
+        TimeSpan now = Now;
+        lock (_gate)
+        {
+            reader.Answered(request, answer, now);
+        }
+
+        Wake();
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+        {
+            try
+            {
+                _wake.Release();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The enumeration has ended, and this is a last answer of its connection.
+            }
+        }
+    }
+}

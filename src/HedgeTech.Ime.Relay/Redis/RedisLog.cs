@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using HedgeTech.Ime.Relay.Protocol;
+using HedgeTech.Ime.Relay.Reading;
+using StackExchange.Redis;
+
+namespace HedgeTech.Ime.Relay.Redis;
+
+/// <summary>Runs the scripts and reads the log on a connection.</summary>
+internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys)
+{
+    /// <summary>How many entries one read takes; about 1 MiB of ordinary ones.</summary>
+    private const int Page = 100;
+
+    private static readonly Dictionary<string, string> Scripts = RelayScript.Names.ToDictionary(static name => name, RelayScript.Text);
+    private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts"];
+
+    private readonly RedisKey[] _keys = [.. keys.All.Select(static key => (RedisKey)key)];
+
+    /// <summary>The contracts of the log, as the last read found them.</summary>
+    public IReadOnlyList<string> Contracts { get; private set; } = [];
+
+    public static ScriptAnswer ReadAnswer(RedisResult result)
+    {
+        RedisResult[] parts = (RedisResult[])result!;
+        LogPosition previous = parts.Length > 4 && (string)parts[3]! is { Length: > 0 } term ? new LogPosition(Term.Parse(Encoding.ASCII.GetBytes(term)), (long)parts[4], 0) : default;
+        return new ScriptAnswer(Enum.Parse<ScriptStatus>((string)parts[0]!, ignoreCase: true), (long)parts[1], (long)parts[2], previous, parts.Length > 5 ? (string)parts[5]! : "");
+    }
+
+    public async Task<ScriptAnswer> RunAsync(ScriptRequest request, RelaySettings settings)
+    {
+        RedisValue[] arguments = [.. request.Arguments(keys, settings).Select(static argument => (RedisValue)argument)];
+        return ReadAnswer(await connection.GetDatabase().ScriptEvaluateAsync(Scripts[request.Script], _keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false));
+    }
+
+    /// <summary>Subscribes; the handler gets what is no entry of this format as null.</summary>
+    public Task SubscribeAsync(Action<LogEntry> received) =>
+        connection.GetSubscriber().SubscribeAsync(RedisChannel.Sharded(keys.Channel), (_, push) =>
+        {
+            if (LogEntry.ReadPush((ReadOnlyMemory<byte>)push) is { } entry)
+            {
+                received(entry);
+            }
+        });
+
+    /// <summary>Reads what a reader asks for, in one transaction on the primary.</summary>
+    public async Task<ReaderAnswer> ReadAsync(ReaderRequest request)
+    {
+        ITransaction transaction = connection.GetDatabase().CreateTransaction();
+        Task<RedisValue[]> meta = transaction.HashGetAsync(keys.Meta, MetaFields, CommandFlags.DemandMaster);
+        Task<HashEntry[]>? last = request.Kind == ReaderRequestKind.Range ? null : transaction.HashGetAllAsync(keys.Last, CommandFlags.DemandMaster);
+        Task<StreamEntry[]>? range = request.Kind == ReaderRequestKind.Snapshot ? null
+            : transaction.StreamRangeAsync(keys.Stream, string.Create(CultureInfo.InvariantCulture, $"({request.After.Milliseconds}-{request.After.Number}"), "+", Page, Order.Ascending, CommandFlags.DemandMaster);
+        await transaction.ExecuteAsync(CommandFlags.DemandMaster).ConfigureAwait(false);
+        LogTop? top = ReadTop(await meta.ConfigureAwait(false));
+        List<LastValue> values = [];
+        foreach (HashEntry field in last is null ? [] : await last.ConfigureAwait(false))
+        {
+            int index = Contracts is List<string> list ? list.IndexOf((string)field.Name!) : -1;
+            if (index >= 0 && LastValue.Read((ushort)index, (ReadOnlyMemory<byte>)field.Value) is { } value)
+            {
+                values.Add(value);
+            }
+        }
+
+        List<LogEntry> entries = [];
+        foreach (StreamEntry entry in range is null ? [] : await range.ConfigureAwait(false))
+        {
+            string[] id = ((string)entry.Id!).Split('-');
+            if (LogEntry.Read(long.Parse(id[1], CultureInfo.InvariantCulture), long.Parse(id[0], CultureInfo.InvariantCulture), (ReadOnlyMemory<byte>)entry["h"], (ReadOnlyMemory<byte>)entry["d"]) is { } read)
+            {
+                entries.Add(read);
+            }
+        }
+
+        return new ReaderAnswer(top, entries, values);
+    }
+
+    private LogTop? ReadTop(RedisValue[] meta)
+    {
+        if (meta[0].IsNull)
+        {
+            return null;
+        }
+
+        Contracts = ((string)meta[7]!).Split('\n').ToList();
+        return new LogTop(
+            new LogPosition(Term.Parse(Encoding.ASCII.GetBytes((string)meta[0]!)), (long)meta[1], (long)meta[2]),
+            new FeedPosition(ulong.Parse((string)meta[3]!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), (long)meta[4], (long)meta[5]),
+            (long)meta[6]);
+    }
+}

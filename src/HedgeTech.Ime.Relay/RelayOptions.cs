@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace HedgeTech.Ime.Relay;
+
+/// <summary>Where a relay is in Redis, and how it behaves. <c>RelayPublisher</c> and <c>RelaySource</c> copy and check these options.</summary>
+/// <remarks>Not thread-safe.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class RelayOptions
+{
+    /// <summary>The Redis servers, as <c>StackExchange.Redis</c> takes them: <c>host:port,password=…,ssl=true</c>. May hold a password, so keep it out of logs and command lines.</summary>
+    /// <value><c>localhost:6379</c>.</value>
+    public string Configuration { get; set; } = "localhost:6379";
+
+    /// <summary>The name of the relay. Publishers and readers of one feed use the same name, and each set of contracts needs its own. It is part of every key.</summary>
+    /// <value><c>ime</c>. 1 to 64 letters, digits, and <c>.</c>, <c>_</c> or <c>-</c>.</value>
+    public string Name { get; set; } = "ime";
+
+    /// <summary>How long a publisher leads without renewing. A standby takes over after this time at the latest. All publishers of a relay use the same value.</summary>
+    /// <value>2 seconds. From 100 milliseconds to 1 minute.</value>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long messages stay in Redis for readers that lag.</summary>
+    /// <value>10 minutes. From 1 second to 1 day.</value>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many bytes of messages stay in Redis, about. Beyond that, the oldest are removed earlier than <see cref="Retention"/> says.</summary>
+    /// <value>256 MiB. From 4 MiB to 1 TiB.</value>
+    public long RetentionBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Whether a standby keeps a connection to the service of its own, so that a takeover leaves no gap. The account must allow it. All publishers of a relay use the same value.</summary>
+    /// <value>False.</value>
+    public bool HotStandby { get; set; }
+
+    /// <summary>Where a source begins, by the time of Redis; null for the newest message of each contract. Messages from before <see cref="Retention"/> are gone.</summary>
+    /// <value>Null.</value>
+    public DateTimeOffset? From { get; set; }
+
+    /// <summary>One line without the configuration, which may hold a password.</summary>
+    public override string ToString() => FormattableString.Invariant($"relay {Name}, lease {LeaseDuration}, retention {Retention} or {RetentionBytes} bytes{(HotStandby ? ", hot standby" : "")}");
+
+    internal RelayOptions CopyAndValidate(string parameter)
+    {
+        RelayOptions copy = (RelayOptions)MemberwiseClone();
+        Require(!string.IsNullOrWhiteSpace(copy.Configuration), nameof(Configuration), "a configuration of StackExchange.Redis, such as 'localhost:6379'");
+        Require(copy.Name is { Length: >= 1 and <= 64 } && copy.Name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'), nameof(Name), "1 to 64 letters, digits, '.', '_' or '-', because it becomes part of the keys");
+        Require(copy.LeaseDuration >= TimeSpan.FromMilliseconds(100) && copy.LeaseDuration <= TimeSpan.FromMinutes(1), nameof(LeaseDuration), "from 100 milliseconds to 1 minute");
+        Require(copy.Retention >= TimeSpan.FromSeconds(1) && copy.Retention <= TimeSpan.FromDays(1), nameof(Retention), "from 1 second to 1 day");
+        Require(copy.RetentionBytes is >= 4L * 1024 * 1024 and <= 1L << 40, nameof(RetentionBytes), "from 4 MiB to 1 TiB");
+        return copy;
+
+        void Require(bool holds, string name, string bounds)
+        {
+            if (!holds)
+            {
+                throw new ArgumentException($"{nameof(RelayOptions)}.{name} must be {bounds}.", parameter);
+            }
+        }
+    }
+}

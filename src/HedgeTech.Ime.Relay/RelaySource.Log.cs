@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Relay;
+
+public sealed partial class RelaySource
+{
+    [LoggerMessage(2310, LogLevel.Warning, "The relay '{Name}' is interrupted: {Reason}")]
+    private static partial void LogInterrupted(ILogger logger, string name, string reason);
+
+    [LoggerMessage(2311, LogLevel.Information, "The relay '{Name}' continues after {Gap}.")]
+    private static partial void LogResumed(ILogger logger, string name, TimeSpan gap);
+}

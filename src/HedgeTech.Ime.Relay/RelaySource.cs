@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using HedgeTech.Ime.Relay.Protocol;
+using HedgeTech.Ime.Relay.Publishing;
+using HedgeTech.Ime.Relay.Reading;
+using HedgeTech.Ime.Relay.Redis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace HedgeTech.Ime.Relay;
+
+/// <summary>Reads from Redis what a <see cref="RelayPublisher"/> writes: the newest message of each contract first, then every message. Needs no account.</summary>
+/// <remarks>
+/// <para>
+/// Events of the publisher's feed come as they happened. Interruptions of the relay itself have connection 0. <see cref="SnapshotsDropped"/> counts messages of all contracts
+/// of the relay that retention removed before they were read. The stream never ends by itself: it waits for a publisher and for Redis.
+/// </para>
+/// <para>Thread-safe. Each enumeration has connections of its own.</para>
+/// </remarks>
+public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
+{
+    private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly RelayOptions _options;
+    private readonly ConfigurationOptions _configuration;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
+    private readonly long _start;
+    private readonly CancellationTokenSource _disposing = new();
+
+    /// <summary>Creates a source. It connects when an enumeration begins.</summary>
+    /// <param name="options">Where the relay is. They are copied.</param>
+    /// <param name="loggerFactory">For the log; null for none.</param>
+    /// <param name="timeProvider">For every clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    public RelaySource(RelayOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.CopyAndValidate(nameof(options));
+        _configuration = RedisConnector.Parse(_options.Configuration, nameof(options));
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RelaySource>();
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _start = _timeProvider.GetTimestamp();
+    }
+
+    private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
+
+    /// <inheritdoc/>
+    /// <param name="contracts">The contracts to read. Those that the relay does not have bring nothing.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(contracts);
+        ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
+        return ReadAsync(contracts, cancellationToken);
+    }
+
+    /// <summary>Ends every enumeration normally.</summary>
+    public async ValueTask DisposeAsync() => await _disposing.CancelAsync().ConfigureAwait(false);
+
+    private async IAsyncEnumerable<FeedEvent> ReadAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using LockedReader reader = new(new LogReader(new PushRing(), HeartbeatTimeout, Now, _options.From?.ToUnixTimeMilliseconds()), _timeProvider, _start);
+        LogReaderClient client = new(_configuration, _options.Name, reader);
+        HashSet<string> wanted = [.. contracts.Select(RelayContracts.Write)];
+        TimeSpan interruptedAt = Now;
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        try
+        {
+            while (!_disposing.IsCancellationRequested)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                bool has = reader.TryTake(out ReadItem item, out ReaderRequest? request);
+                if (request is { } ask)
+                {
+                    client.Perform(ask);
+                }
+
+                if (!has)
+                {
+                    await reader.WaitAsync(TickEvery, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    continue;
+                }
+
+                interruptedAt = item.Kind == ReadKind.Interrupted ? Now : interruptedAt;
+                if (Convert(item, contracts, wanted, client.Contracts, Now - interruptedAt) is { } happened)
+                {
+                    yield return happened;
+                }
+            }
+        }
+        finally
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private FeedEvent? Convert(ReadItem item, ContractSet contracts, HashSet<string> wanted, IReadOnlyList<string> relayed, TimeSpan gap)
+    {
+        DateTimeOffset now = _timeProvider.GetUtcNow();
+        switch (item.Kind)
+        {
+            case ReadKind.Message or ReadKind.State:
+                if (item.Item.Contract >= relayed.Count || !wanted.Contains(relayed[item.Item.Contract]))
+                {
+                    return null;
+                }
+
+                DateTimeOffset receivedAt = new(item.Item.ReceivedAt, TimeSpan.Zero);
+                return MarketSnapshotSerializer.TryDeserialize(item.Item.Bytes.Span, out MarketSnapshot? snapshot, out ImeFormatException? error)
+                    ? snapshot with { ReceivedAt = receivedAt }
+                    : new FrameRejected { Frame = item.Item.Bytes, Reason = error.Reason, ByteOffset = error.ByteOffset, ReceivedAt = receivedAt };
+            case ReadKind.Event:
+                return RelayEvents.Read(item.Item.Bytes.Span);
+            case ReadKind.Dropped:
+                return new SnapshotsDropped { Count = item.Count, ReceivedAt = now };
+            case ReadKind.Interrupted:
+                LogInterrupted(_logger, _options.Name, item.Reason);
+                return new FeedInterrupted { Connection = 0, Contracts = contracts, Reason = InterruptionReason.ConnectionLost, Description = item.Reason, ReceivedAt = now };
+            case ReadKind.Resumed:
+                LogResumed(_logger, _options.Name, gap);
+                return new FeedResumed { Connection = 0, Contracts = contracts, Gap = gap, Attempts = 1, ReceivedAt = now };
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using HedgeTech.Ime.Relay.Reading;
+
+namespace HedgeTech.Ime.Relay.Tests.Lives;
+
+/// <summary>One reader process and its consumer, which may be slow or stand still; and what it must see.</summary>
+internal sealed class LifeReader
+{
+    private const int TickEvery = 50;
+
+    private readonly LifeWorld _world;
+    private readonly LifeVendor _vendor;
+    private readonly LogReader _reader;
+    private readonly LifeLogClient _client;
+    private readonly string _name;
+    private readonly long[] _last; // the number of the last message, by contract
+    private readonly long[] _announcedAt; // by contract, what was announced before its last message
+    private readonly int[] _lossesAt;
+    private bool _isSlow;
+    private long _announced;
+    private long _standsStillUntil;
+    private (ulong Session, long Number)? _lastMessage;
+    private long _dropped;
+
+    public LifeReader(LifeWorld world, LifeVendor vendor, int number)
+    {
+        (_world, _vendor, _name) = (world, vendor, $"reader {number}");
+        _reader = new LogReader(new PushRing(world.Random.Next(2) == 0 ? 6 : 1000), TimeSpan.FromSeconds(2), world.Time);
+        _client = new LifeLogClient(world, () => _reader, Do);
+        _isSlow = world.Random.Next(3) == 0;
+        _last = new long[world.Contracts];
+        _announcedAt = new long[world.Contracts];
+        _lossesAt = new int[world.Contracts];
+        world.After(world.Random.Next(2000), Tick);
+    }
+
+    public long Delivered { get; private set; }
+
+    public long Announced => _announced;
+
+    public LifeLogClient Client => _client;
+
+    public void StandStill(long duration) => _standsStillUntil = _world.Now + duration;
+
+    public void HurryUp() => _isSlow = false;
+
+    public void CheckEnd()
+    {
+        Take(int.MaxValue);
+        for (int contract = 0; contract < _last.Length; contract++)
+        {
+            if (_last[contract] != _vendor.Count(contract))
+            {
+                throw new LifeFailure($"{_name} has message {_last[contract]} of contract {contract} in the end, but {_vendor.Count(contract)} were sent. Level {_reader.IsLevel}, at {_reader.Position}, interrupted {_reader.IsInterrupted}");
+            }
+        }
+
+        if (_reader.IsInterrupted || !_reader.IsLevel)
+        {
+            throw new LifeFailure($"{_name} ends interrupted ({_reader.IsInterrupted}) or behind ({!_reader.IsLevel})");
+        }
+    }
+
+    private void Do(Action action)
+    {
+        action();
+        Pump();
+    }
+
+    private void Tick()
+    {
+        Do(() => _reader.Tick(_world.Time));
+        if (_isSlow && _world.Now >= _standsStillUntil)
+        {
+            Take(2);
+        }
+
+        _world.After(TickEvery, Tick);
+    }
+
+    private void Pump()
+    {
+        if (!_isSlow && _world.Now >= _standsStillUntil)
+        {
+            Take(int.MaxValue);
+        }
+
+        while (_reader.NextRequest(_world.Time) is { } request)
+        {
+            _client.Perform(request);
+        }
+    }
+
+    private void Take(int count)
+    {
+        while (count-- > 0 && _reader.TryTake(out ReadItem item))
+        {
+            if (item.Kind is ReadKind.Message or ReadKind.State)
+            {
+                Check(item);
+            }
+            else if (item.Kind is ReadKind.Interrupted or ReadKind.Resumed or ReadKind.Dropped or ReadKind.Event)
+            {
+                _world.Log($"{_name} {item.Kind} {item.Count} {item.Reason}");
+                _announced++;
+                _dropped += item.Count;
+                if (item.Kind != ReadKind.Dropped)
+                {
+                    _lastMessage = null;
+                }
+            }
+        }
+    }
+
+    private void Check(ReadItem item)
+    {
+        (int contract, long number) = LifeVendor.Read(item.Item.Bytes.Span);
+        long last = _last[contract];
+        _world.Log($"{_name} {item.Kind} {contract} {number} of {item.Feed.Session}/{item.Feed.Messages} in {item.Position.Number}");
+        if (contract != item.Item.Contract)
+        {
+            throw new LifeFailure($"{_name}: a message of contract {contract} is labelled {item.Item.Contract}");
+        }
+
+        if (number <= last && !(_lossesAt[contract] < _world.Losses && _announced > _announcedAt[contract]))
+        {
+            throw new LifeFailure($"{_name} gets message {number} of contract {contract} after {last}");
+        }
+
+        if (last > 0 && number > last + 1 && (_world.IsCalm || _announced == _announcedAt[contract]))
+        {
+            throw new LifeFailure($"{_name} gets message {number} of contract {contract} after {last}, {(_world.IsCalm ? "though no line has missed any" : "and nothing was announced between")}");
+        }
+
+        if (item.Kind == ReadKind.Message && _lastMessage is { } before && before.Session == item.Feed.Session && item.Feed.Messages - before.Number - 1 != _dropped)
+        {
+            throw new LifeFailure($"{_name} was told of {_dropped} dropped messages between {before.Number} and {item.Feed.Messages}");
+        }
+
+        if (item.Kind == ReadKind.Message)
+        {
+            _lastMessage = (item.Feed.Session, item.Feed.Messages);
+            _dropped = 0;
+        }
+        else
+        {
+            _lastMessage = null;
+        }
+
+        _last[contract] = number;
+        _announcedAt[contract] = _announced;
+        _lossesAt[contract] = _world.LossesBefore(item.Position);
+        Delivered++;
+    }
+}

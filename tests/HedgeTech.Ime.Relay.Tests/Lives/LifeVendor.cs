@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using HedgeTech.Ime.Relay.Protocol;
+
+namespace HedgeTech.Ime.Relay.Tests.Lives;
+
+/// <summary>The service: it sends numbered messages of each contract to every open line.</summary>
+internal sealed class LifeVendor
+{
+    private readonly LifeWorld _world;
+    private readonly List<LifeLine> _lines = [];
+    private readonly long[] _counts;
+    private readonly int _every;
+
+    public LifeVendor(LifeWorld world)
+    {
+        _world = world;
+        _counts = new long[world.Contracts];
+        _every = world.Random.Next(15, 100);
+        world.After(1, Send);
+    }
+
+    public bool IsOpen { get; set; } = true;
+
+    /// <summary>How many messages of a contract were sent.</summary>
+    public long Count(int contract) => _counts[contract];
+
+    public void Add(LifeLine line) => _lines.Add(line);
+
+    public void Remove(LifeLine line) => _lines.Remove(line);
+
+    /// <summary>The message of a contract with this number; its timestamp, if it has one, is the same for several at times.</summary>
+    public static (int Contract, long Number) Read(ReadOnlySpan<byte> frame)
+    {
+        string[] parts = Encoding.ASCII.GetString(frame).Split(' ');
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+
+    public static long? TimeOf(LogItem item)
+    {
+        string[] parts = Encoding.ASCII.GetString(item.Bytes.Span).Split(' ');
+        return parts.Length > 2 ? long.Parse(parts[2], CultureInfo.InvariantCulture) : null;
+    }
+
+    private void Send()
+    {
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        int burst = _world.Random.Next(20) == 0 ? 30 : 1;
+        for (int i = 0; i < burst; i++)
+        {
+            int contract = _world.Random.Next(_world.Contracts);
+            long number = ++_counts[contract];
+            string time = _world.HasTimes ? $" {_world.Now / 20}" : "";
+            byte[] frame = Encoding.ASCII.GetBytes($"{contract} {number}{time}");
+            foreach (LifeLine line in _lines)
+            {
+                line.Bring((ushort)contract, frame);
+            }
+        }
+
+        _world.After(_world.Random.Next(1, _every * 2), Send);
+    }
+}

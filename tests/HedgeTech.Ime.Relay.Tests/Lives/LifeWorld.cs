@@ -1,0 +1,150 @@
+using HedgeTech.Ime.Relay.Protocol;
+
+namespace HedgeTech.Ime.Relay.Tests.Lives;
+
+/// <summary>Time, chance and Redis of one life.</summary>
+internal sealed class LifeWorld
+{
+    private readonly PriorityQueue<Action, (long Time, long Order)> _due = new();
+    private readonly Queue<(ScriptRequest Request, long RedisTime, long AppliedAt)> _toReplica = new();
+    private readonly Dictionary<(Term, long), (byte[] Content, int Losses)> _written = [];
+    private readonly List<Action<byte[]>> _subscribers = [];
+    private readonly Action<string>? _log;
+    private ModelRedis _replica;
+    private long _order;
+    private ulong _lastSession;
+
+    public LifeWorld(int seed, Action<string>? log)
+    {
+        Random = new Random(seed);
+        _log = log;
+        Contracts = Random.Next(1, 4);
+        Lease = Random.Next(5, 20) * 100;
+        Settings = RelaySettings.Create(TimeSpan.FromMilliseconds(Lease), TimeSpan.FromMinutes(10), 256 << 20, [.. Enumerable.Range(0, Contracts).Select(static i => $"name:C{i}")]);
+        IsCalm = Random.Next(3) == 0;
+        HasTimes = Random.Next(3) > 0;
+        RedisLag = Random.Next(4) == 0 ? Random.Next(100, 1500) : Random.Next(0, 50);
+        Redis = new ModelRedis();
+        _replica = new ModelRedis();
+    }
+
+    public Random Random { get; }
+
+    public RelaySettings Settings { get; }
+
+    public int Contracts { get; }
+
+    /// <summary>The lease, in ms.</summary>
+    public int Lease { get; }
+
+    /// <summary>Whether nothing but publishers fails, one at a time and with a standby ready: then a hot standby must not lose anything.</summary>
+    public bool IsCalm { get; }
+
+    /// <summary>Whether messages carry times.</summary>
+    public bool HasTimes { get; }
+
+    public int RedisLag { get; }
+
+    public long Now { get; private set; }
+
+    public TimeSpan Time => TimeSpan.FromMilliseconds(Now);
+
+    public ModelRedis Redis { get; private set; }
+
+    public bool RedisIsUp { get; private set; } = true;
+
+    /// <summary>What Redis' clock shows beyond the time.</summary>
+    public long RedisClock { get; set; } = 1_000_000;
+
+    /// <summary>How often Redis has lost entries.</summary>
+    public int Losses { get; private set; }
+
+    public Term NextTerm() => new(new UInt128((ulong)Random.NextInt64(), (ulong)Random.NextInt64() | 1));
+
+    public ulong NextSession() => ++_lastSession * 1000;
+
+    public void Log(string text) => _log?.Invoke($"{Now,6} {text}");
+
+    public void After(long delay, Action action) => _due.Enqueue(action, (Now + Math.Max(delay, 0), _order++));
+
+    /// <summary>Runs until this time.</summary>
+    public void RunTo(long end)
+    {
+        while (_due.TryPeek(out _, out (long Time, long) next) && next.Time <= end)
+        {
+            Now = next.Time;
+            _due.Dequeue()();
+        }
+
+        Now = end;
+    }
+
+    /// <summary>How often Redis had lost entries when this one was written.</summary>
+    public int LossesBefore(LogPosition position) => _written.TryGetValue((position.Term, position.Number), out (byte[], int Losses) written) ? written.Losses : Losses;
+
+    public ScriptAnswer Run(ScriptRequest request)
+    {
+        Replicate();
+        long redisTime = Now + RedisClock;
+        if (request is PublishRequest publish)
+        {
+            byte[] content = [.. publish.Header(), .. publish.Data()];
+            if (_written.TryGetValue((publish.Term, publish.Number), out (byte[] Content, int Losses) before) && !before.Content.AsSpan().SequenceEqual(content))
+            {
+                throw new LifeFailure("an entry that is sent again is not the same entry");
+            }
+
+            _written.TryAdd((publish.Term, publish.Number), (content, Losses));
+        }
+
+        ScriptAnswer answer = Redis.Run(request, Settings, redisTime, push =>
+        {
+            foreach (Action<byte[]> subscriber in _subscribers)
+            {
+                subscriber(push);
+            }
+        });
+        _toReplica.Enqueue((request, redisTime, Now + RedisLag));
+        return answer;
+    }
+
+    public void Subscribe(Action<byte[]> push) => _subscribers.Add(push);
+
+    public void Unsubscribe(Action<byte[]> push) => _subscribers.Remove(push);
+
+    public void StopRedis() => RedisIsUp = false;
+
+    public void RestartRedis(bool empty)
+    {
+        _subscribers.Clear();
+        RedisIsUp = true;
+        if (empty)
+        {
+            Redis = new ModelRedis();
+            _replica = new ModelRedis();
+            _toReplica.Clear();
+            Losses++;
+        }
+    }
+
+    /// <summary>The replica takes over, without what it has not got yet.</summary>
+    public void PromoteReplica()
+    {
+        Replicate();
+        Losses++;
+        Log($"the replica is promoted at {_replica.Top?.Position.Number} instead of {Redis.Top?.Position.Number}");
+        Redis = _replica;
+        _replica = Redis.Clone();
+        _toReplica.Clear();
+        _subscribers.Clear();
+    }
+
+    private void Replicate()
+    {
+        while (_toReplica.TryPeek(out (ScriptRequest Request, long RedisTime, long AppliedAt) next) && next.AppliedAt <= Now)
+        {
+            _replica.Run(next.Request, Settings, next.RedisTime);
+            _toReplica.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+namespace HedgeTech.Ime.Relay.Tests.Lives;
+
+/// <summary>
+/// One life of a relay: a service, publishers that freeze, die and are cut off, a Redis that restarts empty or is replaced by its replica, and readers that lag.
+/// At the end everything heals, and every reader must have the last message of each contract.
+/// </summary>
+internal sealed class RelayLife
+{
+    private readonly LifeWorld _world;
+    private readonly LifeVendor _vendor;
+    private readonly List<LifePublisher> _publishers = [];
+    private readonly List<LifeReader> _readers = [];
+    private readonly bool _isHot;
+    private int _takeovers;
+
+    public RelayLife(int seed, Action<string>? log = null)
+    {
+        _world = new LifeWorld(seed, log);
+        _vendor = new LifeVendor(_world);
+        _isHot = _world.IsCalm || _world.Random.Next(2) == 0;
+        int publishers = _world.Random.Next(_world.IsCalm ? 2 : 1, 4);
+        for (int i = 0; i < publishers; i++)
+        {
+            _world.After(i * _world.Random.Next(500), AddPublisher);
+        }
+
+        int readers = _world.Random.Next(1, 4);
+        for (int i = 0; i < readers; i++)
+        {
+            _readers.Add(new LifeReader(_world, _vendor, i));
+        }
+    }
+
+    public long Delivered => _readers.Sum(static reader => reader.Delivered);
+
+    public long Announced => _readers.Sum(static reader => reader.Announced);
+
+    public int Losses => _world.Losses;
+
+    public int Takeovers => _takeovers;
+
+    public void Run()
+    {
+        long end = _world.Random.Next(4_000, 16_000);
+        long now = 0;
+        if (_world.IsCalm)
+        {
+            now = 3000 + (3 * _world.Lease);
+            end += now;
+            _world.RunTo(now);
+        }
+
+        while (now < end)
+        {
+            now += _world.Random.Next(20, 800);
+            _world.RunTo(now);
+            if (_world.IsCalm)
+            {
+                HappenCalmly();
+            }
+            else
+            {
+                Happen(_world.Random.Next(100));
+            }
+        }
+
+        // Everything heals.
+        _world.Log("everything heals");
+        if (!_world.RedisIsUp)
+        {
+            _world.RestartRedis(empty: false);
+        }
+
+        _publishers.ForEach(static publisher => publisher.BeFlaky(0));
+        _readers.ForEach(static reader => reader.HurryUp());
+        if (!_publishers.Exists(static publisher => !publisher.IsDead))
+        {
+            AddPublisher();
+        }
+
+        _world.RunTo(now + 12_000 + (6 * _world.Lease));
+        _vendor.IsOpen = false;
+        _world.RunTo(now + 20_000 + (6 * _world.Lease));
+        foreach (LifeReader reader in _readers)
+        {
+            reader.CheckEnd();
+        }
+    }
+
+    private void AddPublisher() => _publishers.Add(new LifePublisher(_world, _vendor, _isHot));
+
+    /// <summary>Ends or freezes the leader, while a standby is ready; then another must take over without a gap.</summary>
+    private void HappenCalmly()
+    {
+        LifePublisher? leader = _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true });
+        if (leader is null || !_publishers.Exists(publisher => publisher != leader && publisher is { IsAlive: true, Machine: { IsReady: true, IsLeading: false } })
+            || _readers.Count == 0)
+        {
+            return;
+        }
+
+        _takeovers++;
+        switch (_world.Random.Next(3))
+        {
+            case 0:
+                leader.Kill();
+                break;
+            case 1:
+                _world.Log("the leader stops");
+                leader.Stop();
+                break;
+            default:
+                leader.Freeze(_world.Random.Next(1, 4 * _world.Lease));
+                return;
+        }
+
+        _publishers.Remove(leader);
+        AddPublisher();
+    }
+
+    private void Happen(int choice)
+    {
+        LifePublisher? publisher = _publishers.Count == 0 ? null : _publishers[_world.Random.Next(_publishers.Count)];
+        LifeReader reader = _readers[_world.Random.Next(_readers.Count)];
+        int duration = _world.Random.Next(3) == 0 ? _world.Random.Next(4 * _world.Lease) : _world.Random.Next(_world.Lease);
+        switch (choice)
+        {
+            case < 12 when publisher is { IsAlive: true }:
+                publisher.Freeze(duration);
+                break;
+            case < 18 when publisher is { IsDead: false }:
+                _takeovers++;
+                publisher.Kill();
+                _publishers.Remove(publisher);
+                _world.After(_world.Random.Next(1000), AddPublisher);
+                break;
+            case < 21 when publisher is { IsAlive: true }:
+                _takeovers++;
+                _world.Log("a publisher stops");
+                publisher.Stop();
+                _world.After(_world.Random.Next(1000), AddPublisher);
+                break;
+            case < 29:
+                publisher?.Cut(duration);
+                _world.Log($"a publisher is cut off for {duration}");
+                break;
+            case < 37:
+                publisher?.BeFlaky(_world.Random.Next(2) == 0 ? 0 : _world.Random.Next(60));
+                break;
+            case < 43:
+                publisher?.BreakLine();
+                break;
+            case < 48 when _world.RedisIsUp:
+                RestartRedis(duration);
+                break;
+            case < 53 when _world.RedisIsUp:
+                _world.PromoteReplica();
+                RedisGone();
+                break;
+            case < 57:
+                _world.RedisClock = Math.Max(_world.RedisClock + _world.Random.Next(-5000, 5000), 10_000);
+                break;
+            case < 65:
+                int count = _world.Random.Next(1, Math.Max(_world.Redis.Count, 2));
+                _world.Log($"{count} entries are trimmed");
+                _world.Redis.Trim(count);
+                break;
+            case < 75:
+                reader.StandStill(_world.Random.Next(5000));
+                break;
+            case < 83:
+                reader.Client.Cut(_world.Random.Next(5000));
+                break;
+            case < 92:
+                reader.Client.LosePushes(_world.Random.Next(300));
+                break;
+            case < 95:
+                publisher?.LosePushes(_world.Random.Next(300));
+                break;
+        }
+    }
+
+    private void RestartRedis(int duration)
+    {
+        bool empty = _world.Random.Next(2) == 0;
+        _world.Log($"Redis restarts{(empty ? " empty" : "")} in {duration}");
+        _world.StopRedis();
+        _world.After(duration, () =>
+        {
+            if (!_world.RedisIsUp)
+            {
+                _world.RestartRedis(empty);
+                RedisGone();
+            }
+        });
+    }
+
+    private void RedisGone()
+    {
+        _publishers.ForEach(static publisher => publisher.RedisGone());
+        _readers.ForEach(static reader => reader.Client.RedisGone());
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace HedgeTech.Ime.Relay.Tests.Protocol;
+
+/// <summary>A redis-server of its own on a free port, with nothing on the disk.</summary>
+internal sealed class LocalRedis : IAsyncDisposable
+{
+    private readonly string? _password;
+    private Process _process;
+
+    private LocalRedis(int port, string? password)
+    {
+        (Port, _password) = (port, password);
+        _process = Launch();
+    }
+
+    public int Port { get; }
+
+    public int ProcessId => _process.Id;
+
+    public string Configuration => $"127.0.0.1:{Port}{(_password is null ? "" : $",password={_password}")}";
+
+    public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+
+    /// <summary>Starts a server; skips the test where there is none to start.</summary>
+    public static async Task<LocalRedis> StartAsync(string? password = null)
+    {
+        Assert.SkipWhen(Program is null, "redis-server is not installed");
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        LocalRedis redis = new(port, password);
+        await redis.WaitAsync();
+        return redis;
+    }
+
+    /// <summary>Sends the process a signal: KILL, STOP, CONT.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        if (signal == "KILL")
+        {
+            await _process.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>Starts it again on the same port, empty.</summary>
+    public async Task RestartAsync()
+    {
+        _process.Dispose();
+        _process = Launch();
+        await WaitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private Process Launch()
+    {
+        ProcessStartInfo start = new(Program!, ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", Path.GetTempPath()]) { RedirectStandardOutput = true };
+        if (_password is not null)
+        {
+            start.ArgumentList.Add("--requirepass");
+            start.ArgumentList.Add(_password);
+        }
+
+        Process process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private async Task WaitAsync()
+    {
+        byte[] answer = new byte[1];
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                using TcpClient client = new();
+                await client.ConnectAsync(IPAddress.Loopback, Port);
+                NetworkStream stream = client.GetStream();
+                await stream.WriteAsync(Encoding.ASCII.GetBytes("PING\r\n"));
+                await stream.ReadExactlyAsync(answer);
+                return;
+            }
+            catch (SocketException) when (i < 500 && !_process.HasExited)
+            {
+                await Task.Delay(10);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace HedgeTech.Ime.Relay.Tests;
+
+public sealed class RelayOptionsTests
+{
+    public static TheoryData<Action<RelayOptions>, string> Wrong => new()
+    {
+        { static options => options.Configuration = " ", "Configuration" },
+        { static options => options.Name = "", "Name" },
+        { static options => options.Name = "a}b", "Name" },
+        { static options => options.Name = new string('a', 65), "Name" },
+        { static options => options.LeaseDuration = TimeSpan.FromMilliseconds(99), "LeaseDuration" },
+        { static options => options.LeaseDuration = TimeSpan.FromMinutes(2), "LeaseDuration" },
+        { static options => options.Retention = TimeSpan.Zero, "Retention" },
+        { static options => options.RetentionBytes = 1024, "RetentionBytes" },
+    };
+
+    [Fact]
+    public void The_defaults_are_those_of_the_documentation()
+    {
+        RelayOptions options = new();
+
+        options.Configuration.Should().Be("localhost:6379");
+        options.Name.Should().Be("ime");
+        options.LeaseDuration.Should().Be(TimeSpan.FromSeconds(2));
+        options.Retention.Should().Be(TimeSpan.FromMinutes(10));
+        options.RetentionBytes.Should().Be(268_435_456);
+        options.HotStandby.Should().BeFalse();
+        options.From.Should().BeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
+    public void A_wrong_option_is_named(Action<RelayOptions> spoil, string name)
+    {
+        RelayOptions options = new();
+        spoil(options);
+
+        FluentActions.Invoking(() => options.CopyAndValidate("options")).Should().Throw<ArgumentException>().WithMessage($"RelayOptions.{name} must be *");
+    }
+
+    [Fact]
+    public void The_password_in_the_configuration_shows_in_no_text()
+    {
+        RelayOptions options = new() { Configuration = "localhost:6379,password=s3cret" };
+
+        options.ToString().Should().NotContain("s3cret");
+    }
+}
