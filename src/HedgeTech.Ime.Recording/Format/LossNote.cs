@@ -11,6 +11,20 @@ internal readonly record struct LossNote(long Snapshots, long Events)
 
     public static LossNote operator +(LossNote one, LossNote other) => new(one.Snapshots + other.Snapshots, one.Events + other.Events);
 
+    /// <summary>Of whole records that are lost.</summary>
+    public static LossNote Of(ReadOnlySpan<byte> records)
+    {
+        LossNote loss = default;
+        for (int at = 0; at < records.Length;)
+        {
+            RecordHeader header = RecordHeader.Read(records[at..]);
+            loss += header.Kind switch { RecordKind.Frame => new LossNote(1, 0), RecordKind.Event => new LossNote(0, 1), _ => default };
+            at += RecordHeader.Size + header.Length;
+        }
+
+        return loss;
+    }
+
     public void Write(PayloadWriter payload) => payload.Add(Snapshots).Add(Events);
 
     public static LossNote Read(ReadOnlySpan<byte> bytes)

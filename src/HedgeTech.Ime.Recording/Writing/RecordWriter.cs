@@ -203,7 +203,7 @@ internal sealed partial class RecordWriter : IDisposable
 
             if (isLastAttempt)
             {
-                Discard(records);
+                _buffer.AddLoss(LossNote.Of(records));
                 return;
             }
 
@@ -348,19 +348,6 @@ internal sealed partial class RecordWriter : IDisposable
         }
 
         _state = _state with { Failure = failure.Message };
-    }
-
-    private void Discard(ReadOnlySpan<byte> records)
-    {
-        LossNote loss = default;
-        for (int at = 0; at < records.Length;)
-        {
-            RecordHeader header = RecordHeader.Read(records[at..]);
-            loss += header.Kind switch { RecordKind.Frame => new LossNote(1, 0), RecordKind.Event => new LossNote(0, 1), _ => default };
-            at += RecordHeader.Size + header.Length;
-        }
-
-        _buffer.AddLoss(loss);
     }
 
     private WriterState Total() => _ended with
