@@ -16,6 +16,7 @@ public sealed class EverySampleTests : IDisposable
         { "04-SpreadAlert", ["--above", "0.000001"], "SAFAB03 is wide: " },
         { "05-CsvRecorder", ["FOLDER"], "Recording SAFAB03, ETCDY03, GB30AB03 to " },
         { "07-WebBoard", ["--urls", "http://127.0.0.1:0"], "Now listening on" },
+        { "08-Replay", ["--live"], " bid " },
     };
 
     [Theory(Timeout = 120_000)]

@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+using HedgeTech.Ime;
+
+namespace Replay;
+
+/// <summary>Shows each event to the chart before the strategy gets it. It works on a recording and on the live market alike.</summary>
+internal sealed class SeenByChart(IMarketDataSource source, ResultChart chart) : IMarketDataSource
+{
+    public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default) =>
+        ShowAsync(source.StreamEventsAsync(contracts, cancellationToken), default);
+
+    private async IAsyncEnumerable<FeedEvent> ShowAsync(IAsyncEnumerable<FeedEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (FeedEvent happened in events.WithCancellation(cancellationToken))
+        {
+            chart.See(happened);
+            yield return happened;
+        }
+    }
+}
