@@ -96,8 +96,9 @@ public sealed class SinkTests(ITestOutputHelper output)
         await using Simulated simulated = await Simulated.StartAsync(
             static server =>
             {
+                // A line outlives its token: on a busy machine a rotation may come too late, and that would be an outage.
                 server.Tokens.Lifetime = TimeSpan.FromSeconds(2);
-                server.Tokens.CloseOnExpiry = true;
+                server.Tokens.CloseOnExpiry = false;
                 server.SubscribeDelay = TimeSpan.FromMilliseconds(5);
             },
             client => client.Feed.Sinks.Add(sink));
@@ -114,6 +115,7 @@ public sealed class SinkTests(ITestOutputHelper output)
 
         await sink.WhenNumberAsync(published, simulated.Cancellation);
 
+        sink.Calls.Should().NotContain(static call => call.Event is FeedInterrupted, "nothing is missed in an outage");
         sink.Numbers.Should().Equal(Enumerable.Range(1, (int)published).Select(static number => (long)number));
         sink.Snapshots.Should().AllSatisfy(static call => MarketSnapshotSerializer.Deserialize(call.Frame).Aggregate.Should().Be(((MarketSnapshot)call.Event!).Aggregate));
         sink.HasOverlapped.Should().BeFalse("one call at a time");
