@@ -51,7 +51,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         _options = (options ?? new RecordingOptions()).CopyAndValidate(nameof(options));
-        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<MarketRecorder>();
+        _logger = new QuietLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<MarketRecorder>());
         TimeProvider time = timeProvider ?? TimeProvider.System;
         Folder = Path.GetFullPath(folder);
         _buffer = new RecordBuffer(maxPendingBytes, wakesOnBatch: _options.WriteInterval == TimeSpan.Zero);
@@ -219,7 +219,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
     /// <summary>Puts right what a crash has left, and returns the last segment and those that are not compressed.</summary>
     private (SegmentName? Last, SegmentFile[] Unsealed) Recover()
     {
-        foreach (string unfinished in Directory.EnumerateDirectories(Folder).SelectMany(static date => Directory.EnumerateFiles(date, $"*{SegmentName.Unfinished}")))
+        foreach (string unfinished in RecordingFolder.DateFolders(Folder).SelectMany(static date => Directory.EnumerateFiles(date, $"*{SegmentName.Unfinished}")))
         {
             File.Delete(unfinished);
         }

@@ -32,10 +32,16 @@ internal sealed class ExportFile : IAsyncDisposable
     /// <summary>Removes the temporary file if the file was not completed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stream.DisposeAsync().ConfigureAwait(false);
-        if (!_isComplete)
+        try
         {
-            File.Delete(_temporary);
+            await _stream.DisposeAsync().ConfigureAwait(false); // writes what is left, which a full disk refuses
+        }
+        finally
+        {
+            if (!_isComplete)
+            {
+                File.Delete(_temporary);
+            }
         }
     }
 }

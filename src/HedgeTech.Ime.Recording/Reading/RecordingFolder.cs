@@ -49,6 +49,10 @@ internal static class RecordingFolder
 
     public static string DateFolder(DateTimeOffset time) => time.ToOffset(RecordHeader.UsualOffset).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>The folders of dates. Others, such as <c>lost+found</c> of a disk or a copy that someone made, are no part of the recording.</summary>
+    public static IEnumerable<string> DateFolders(string folder) => Directory.EnumerateDirectories(folder)
+        .Where(static path => DateOnly.TryParseExact(Path.GetFileName(path), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _));
+
     /// <summary>The segments of a recording in their order. Of one that is there plain and compressed, the compressed file, unless that is damaged.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<SegmentFile> List(string folder) =>
@@ -56,13 +60,13 @@ internal static class RecordingFolder
         .. AllFiles(folder)
             .GroupBy(static file => file.Name)
             .OrderBy(static files => files.Key)
-            .Select(static files => files.Count() == 1 || files.First(static file => file.IsSealed).ReadIndex() is null ? files.OrderBy(static file => file.IsSealed).First() : files.First(static file => file.IsSealed)),
+            .Select(static files => files.Count() > 1 && files.FirstOrDefault(static file => file.IsSealed) is { } compressed && compressed.ReadIndex() is not null ? compressed : files.OrderBy(static file => file.IsSealed).First()),
     ];
 
     /// <summary>Every file that holds a segment; a segment may have two.</summary>
     public static IEnumerable<SegmentFile> AllFiles(string folder)
     {
-        foreach (string date in Directory.EnumerateDirectories(folder))
+        foreach (string date in DateFolders(folder))
         {
             foreach (string path in Directory.EnumerateFiles(date, $"*{SegmentName.Plain}*"))
             {

@@ -10,7 +10,7 @@ namespace HedgeTech.Ime.Recording.Reading;
 internal sealed class SealedInput : SegmentInput
 {
     /// <summary>The largest block: one of the usual size that ends with the longest record.</summary>
-    private const long MaxContent = RecordHeader.MaxLength + (8L * 1024 * 1024);
+    public const long MaxContent = RecordHeader.MaxLength + (8L * 1024 * 1024);
 
     private readonly SafeFileHandle _file;
     private readonly Action<Damage> _onDamage;

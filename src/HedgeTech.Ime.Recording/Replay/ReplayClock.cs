@@ -45,15 +45,8 @@ internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
     /// <param name="ticks">The time, in UTC ticks.</param>
     public void MoveTo(long ticks)
     {
-        while (NextDue() is { } due && due <= ticks)
+        while (TryTakeDue(ticks, out ReplayTimer? timer, out long version, out long due))
         {
-            ReplayTimer timer;
-            long version;
-            lock (_gate)
-            {
-                (timer, version) = _due.Dequeue();
-            }
-
             Raise(due);
             timer.Fire(version, due);
         }
@@ -66,6 +59,22 @@ internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
         lock (_gate)
         {
             _due.Enqueue((timer, version), at);
+        }
+    }
+
+    /// <summary>Takes the next timer that is due, whatever other streams of the same source take meanwhile.</summary>
+    private bool TryTakeDue(long ticks, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ReplayTimer? timer, out long version, out long due)
+    {
+        lock (_gate)
+        {
+            if (_due.TryPeek(out _, out due) && due <= ticks)
+            {
+                (timer, version) = _due.Dequeue();
+                return true;
+            }
+
+            (timer, version) = (null, 0);
+            return false;
         }
     }
 

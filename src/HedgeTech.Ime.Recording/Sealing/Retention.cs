@@ -18,7 +18,7 @@ internal static class Retention
         for (int index = 0; index < segments.Length - 1; index++)
         {
             // A segment has ended when the next one begins.
-            bool isTooOld = options.RetainFor is { } retained && segments[index + 1][0].Name.BeganAt < now - retained;
+            bool isTooOld = options.RetainFor is { } retained && now - segments[index + 1][0].Name.BeganAt > retained;
             bool isTooMuch = options.RetainBytes is { } bytes && kept > bytes;
             if (!isTooOld && !isTooMuch)
             {

@@ -81,6 +81,11 @@ internal static class SealedFileWriter
 
         void Compress(long until)
         {
+            if (until - start > SealedInput.MaxContent)
+            {
+                throw new IOException($"The segment '{segment.RelativePath}' is damaged over so many bytes that it stays as it is.");
+            }
+
             int length = (int)(until - start);
             if (length == 0)
             {

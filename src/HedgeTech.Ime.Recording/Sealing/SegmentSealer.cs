@@ -131,10 +131,13 @@ internal sealed partial class SegmentSealer : IDisposable
     /// <summary>A plain file is kept until the next segment has been compressed too, so that the newest data are on the disk twice for a while.</summary>
     private void DeletePlainBefore(SegmentName name)
     {
-        ILookup<SegmentName, SegmentFile> files = RecordingFolder.AllFiles(_folder).ToLookup(static file => file.Name);
-        foreach (IGrouping<SegmentName, SegmentFile> both in files.Where(one => one.Key.CompareTo(name) < 0 && one.Count() == 2))
+        ILookup<(SegmentName Name, string Date), SegmentFile> files = RecordingFolder.AllFiles(_folder).ToLookup(static file => (file.Name, file.Date));
+        foreach (IGrouping<(SegmentName Name, string Date), SegmentFile> both in files.Where(one => one.Key.Name.CompareTo(name) < 0 && one.Any(static file => file.IsSealed)))
         {
-            File.Delete(both.Single(static file => !file.IsSealed).FullPath);
+            foreach (SegmentFile plain in both.Where(static file => !file.IsSealed))
+            {
+                File.Delete(plain.FullPath);
+            }
         }
     }
 

@@ -55,8 +55,16 @@ internal sealed class FolderLock : IDisposable
             throw new IOException($"The folder '{_folder}' is being recorded to by {ReadOwner(owner)}. Give each recorder a folder of its own.", failure);
         }
 
-        File.WriteAllText(owner, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({Path.GetFileName(Environment.ProcessPath)}) on {Environment.MachineName}, since {_time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z"));
-        return taken;
+        try
+        {
+            File.WriteAllText(owner, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} ({Path.GetFileName(Environment.ProcessPath)}) on {Environment.MachineName}, since {_time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z"));
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose(); // otherwise the folder stays locked to the next attempt of this process
+            throw;
+        }
     }
 
     private static string ReadOwner(string path)

@@ -23,6 +23,7 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
     private LossNote _loss;
     private long _lossAt;
     private WriterMode _mode = WriterMode.Idle;
+    private bool _isClosed;
 
     private enum WriterMode
     {
@@ -132,6 +133,15 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
         }
     }
 
+    /// <summary>Nobody takes out any more: from now on, everything counts as lost.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
+    }
+
     /// <summary>Before the writer waits for work: whether it has to wait.</summary>
     public bool MayIdle()
     {
@@ -210,7 +220,7 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
     private bool TryAdd(RecordKind kind, RecordFlags flags, ushort contract, long receivedAt, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload)
     {
         int size = RecordHeader.Size + prefix.Length + payload.Length;
-        if (_pending + size > maxBytes || payload.Length + prefix.Length > RecordHeader.MaxLength)
+        if (_isClosed || _pending + size > maxBytes || payload.Length + prefix.Length > RecordHeader.MaxLength)
         {
             return false;
         }

@@ -25,8 +25,7 @@ internal sealed partial class RecordWriter : IDisposable
     private readonly AutoResetEvent _signal = new(false);
     private readonly ManualResetEventSlim _hasWritten = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _requestsGate = new();
-    private List<TaskCompletionSource> _requests = [];
+    private readonly FlushRequests _requests = new();
     private volatile bool _isClosing;
     private long _written;
     private volatile WriterState _state = new(0, 0, 0, 0, null, null);
@@ -43,6 +42,8 @@ internal sealed partial class RecordWriter : IDisposable
     private long _checkedAt;
     private long _lostTold;
     private long _lostToldAt;
+    private RecordChunk? _chunk; // which is being written,
+    private int _chunkAt; // and how many bytes of it have been
 
     public RecordWriter(RecordingOptions options, RecordBuffer buffer, SegmentSequence segments, FolderLock folderLock, Action<SegmentFile> onEnded, ILogger logger, TimeProvider time)
     {
@@ -57,6 +58,8 @@ internal sealed partial class RecordWriter : IDisposable
     }
 
     public WriterState State => _state;
+
+    private bool IsHurried => _isClosing || !_requests.IsEmpty;
 
     /// <summary>Wakes the thread, as the buffer says.</summary>
     public void Wake() => _signal.Set();
@@ -87,14 +90,9 @@ internal sealed partial class RecordWriter : IDisposable
     /// <summary>Completes when everything added until now is on the disk.</summary>
     public Task FlushAsync()
     {
-        TaskCompletionSource request = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_requestsGate)
-        {
-            _requests.Add(request);
-        }
-
+        Task? written = _requests.TryAdd();
         _signal.Set();
-        return request.Task;
+        return written ?? Task.FromException(new IOException(_state.Failure ?? "The recorder was disposed."));
     }
 
     /// <summary>Writes what is left, ends the segment and ends the thread.</summary>
@@ -115,15 +113,15 @@ internal sealed partial class RecordWriter : IDisposable
     private void Run()
     {
         List<TaskCompletionSource> requests = [];
+        Queue<RecordChunk> chunks = [];
         try
         {
-            Queue<RecordChunk> chunks = [];
             bool isClosing = false;
             while (!isClosing)
             {
                 WaitForRecords();
                 isClosing = _isClosing;
-                requests.AddRange(TakeRequests());
+                requests.AddRange(_requests.TakeAll());
                 long added = _buffer.Take(chunks);
                 while (chunks.TryDequeue(out RecordChunk? chunk))
                 {
@@ -164,19 +162,33 @@ internal sealed partial class RecordWriter : IDisposable
         finally
         {
             _segment?.Dispose();
-            TakeRequests().ForEach(static request => request.TrySetCanceled());
+            _buffer.Close();
+            if (_chunk is { } broken)
+            {
+                _buffer.AddLoss(LossNote.Of(broken.Bytes.AsSpan(_chunkAt..broken.Length)));
+            }
+
+            _buffer.Take(chunks);
+            foreach (RecordChunk left in chunks)
+            {
+                _buffer.AddLoss(LossNote.Of(left.Bytes.AsSpan(..left.Length)));
+            }
+
+            Volatile.Write(ref _written, long.MaxValue); // nobody waits for a writer that is gone
+            _hasWritten.Set();
+            _requests.Close();
             _stopped.SetResult();
         }
     }
 
     private void WaitForRecords()
     {
-        if (!HasRequests() && _buffer.MayIdle())
+        if (!IsHurried && _buffer.MayIdle())
         {
             _signal.WaitOne(_segment is null ? Timeout.InfiniteTimeSpan : Check);
         }
 
-        if (_options.WriteInterval > TimeSpan.Zero && !HasRequests())
+        if (_options.WriteInterval > TimeSpan.Zero && !IsHurried)
         {
             _buffer.Gather();
             _signal.WaitOne(_options.WriteInterval);
@@ -185,14 +197,14 @@ internal sealed partial class RecordWriter : IDisposable
 
     private void Write(RecordChunk chunk)
     {
-        int at = 0;
-        while (at < chunk.Length)
+        (_chunk, _chunkAt) = (chunk, 0);
+        while (_chunkAt < chunk.Length)
         {
-            Span<byte> records = chunk.Bytes.AsSpan(at, chunk.Length - at);
+            Span<byte> records = chunk.Bytes.AsSpan(_chunkAt, chunk.Length - _chunkAt);
             bool isLastAttempt = _isClosing;
             try
             {
-                at += WriteSome(records);
+                _chunkAt += WriteSome(records);
                 Succeeded();
                 continue;
             }
@@ -204,12 +216,14 @@ internal sealed partial class RecordWriter : IDisposable
             if (isLastAttempt)
             {
                 _buffer.AddLoss(LossNote.Of(records));
-                return;
+                break;
             }
 
             _signal.WaitOne(Retry);
             CheckFolder();
         }
+
+        _chunk = null;
     }
 
     /// <summary>Writes some of the records, and returns how many bytes of them.</summary>
@@ -358,22 +372,4 @@ internal sealed partial class RecordWriter : IDisposable
         LastFlushedAt = _state.LastFlushedAt,
         Failure = _state.Failure,
     };
-
-    private bool HasRequests()
-    {
-        lock (_requestsGate)
-        {
-            return _requests.Count > 0 || _isClosing;
-        }
-    }
-
-    private List<TaskCompletionSource> TakeRequests()
-    {
-        lock (_requestsGate)
-        {
-            List<TaskCompletionSource> taken = _requests;
-            _requests = [];
-            return taken;
-        }
-    }
 }

@@ -152,12 +152,12 @@ internal sealed class SegmentWriter : IDisposable
         RecordHeader.Write(record, _payload.Written.Length, kind, flags, RecordHeader.NoContract, receivedAt);
         _payload.Written.CopyTo(record.AsSpan(RecordHeader.Size));
         RecordHeader.Complete(record, _next, _seed);
-        long at = Position;
         Append(record);
         _next++;
         if (kind is RecordKind.Mark or RecordKind.Begin)
         {
-            (_markedAt, _markedTime) = (at, _time.GetTimestamp());
+            // From its end: a mark with very many contracts is longer than the distance of marks.
+            (_markedAt, _markedTime) = (Position, _time.GetTimestamp());
         }
     }
 
