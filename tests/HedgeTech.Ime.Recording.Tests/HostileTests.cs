@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Reading;
 using Microsoft.Extensions.Logging;
 
@@ -66,47 +67,98 @@ public sealed class HostileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{0} copy")]
-    [InlineData("lost+found")]
+    [InlineData("copy")]
     [InlineData("2020-01-01")]
-    public async Task A_copy_of_a_folder_within_the_recording_disturbs_neither_reader_nor_writer(string name)
+    public async Task A_copy_within_the_recording_disturbs_neither_reader_nor_writer(string name)
     {
+        using KeptLog log = new();
         MadeUpFeed feed = new(4);
-        for (int day = 0; day < 2; day++)
+        for (int run = 0; run < 5; run++)
         {
-            await using MarketRecorder recorder = new(_folder.Path);
-            feed.Give(recorder, 50);
-            await recorder.FlushAsync(Cancellation);
-            if (day == 0)
+            await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = run > 1 }, log))
             {
-                string date = Directory.GetDirectories(_folder.Path).Single();
-                string copy = Path.Combine(_folder.Path, string.Format(System.Globalization.CultureInfo.InvariantCulture, name, Path.GetFileName(date)));
+                feed.Give(recorder, 50);
+            }
+
+            if (run is 0 or 3)
+            {
+                string copy = Path.Combine(_folder.Path, name);
                 Directory.CreateDirectory(copy);
-                string segment = Directory.GetFiles(date).Single();
-                File.Copy(segment, Path.Combine(copy, Path.GetFileName(segment)));
+                foreach (string segment in _folder.Segments.Where(path => !path.StartsWith(copy, StringComparison.Ordinal)))
+                {
+                    File.Copy(segment, Path.Combine(copy, Path.GetFileName(segment)), overwrite: true);
+                }
+
+                RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+                (report.Snapshots + report.Events).Should().Be(feed.Given.Count);
             }
         }
 
-        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
-        (report.Snapshots + report.Events).Should().Be(feed.Given.Count);
-        _folder.Segments.Should().Contain(static path => path.EndsWith(".zst", StringComparison.Ordinal));
+        log.Worst.Should().Be(LogLevel.Debug);
     }
 
     [Fact]
     public async Task Segments_that_are_kept_for_ever_are_compressed()
     {
-        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { RetainFor = TimeSpan.MaxValue }))
+        for (int run = 0; run < 4; run++)
         {
+            await using MarketRecorder recorder = new(_folder.Path, new RecordingOptions { RetainFor = TimeSpan.MaxValue });
             new MadeUpFeed(5).Give(recorder, 50);
             await recorder.FlushAsync(Cancellation);
         }
 
-        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { RetainFor = TimeSpan.MaxValue }))
+        _folder.Segments.Count(static path => path.EndsWith(".zst", StringComparison.Ordinal)).Should().Be(4);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Values_that_cannot_be_are_no_reason_to_fail_even_with_a_valid_checksum(int kind)
+    {
+        DateTimeOffset at = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+        SegmentName name = new(1, at, 7);
+        uint seed = RecordHeader.SeedOf(7);
+        byte[] frame = new byte[2 + 200];
+        frame.AsSpan().Fill((byte)'{');
+        BitConverter.TryWriteBytes(frame, (short)20_000);
+        PayloadWriter begin = new();
+        new SegmentBegin { Id = 7, Number = 1, Writer = "", Contracts = [new ContractKey(ContractKeyKind.Name, kind == 2 ? " " : "SAFAB03")] }.Write(begin);
+        PayloadWriter mark = new();
+        new SegmentMark(new SegmentCounts(0, 0, 0, 0, long.MaxValue), 1, [ContractKey.Name("ETCDY03")]).Write(mark);
+        string date = Path.Combine(_folder.Path, "2026-01-03");
+        Directory.CreateDirectory(date);
+        await File.WriteAllBytesAsync(
+            Path.Combine(date, name + SegmentName.Plain),
+            [
+                .. Record(RecordKind.Begin, RecordFlags.None, 0, begin.Written.ToArray()),
+                .. Record(RecordKind.Frame, RecordFlags.HasOffset, 1, frame),
+                .. kind == 1 ? Record(RecordKind.Mark, RecordFlags.None, 2, mark.Written.ToArray()) : [],
+            ],
+            Cancellation);
+
+        ReplaySource source = new(_folder.Path);
+        source.End.Should().Be(at);
+        List<FeedEvent> events = [];
+        await foreach (FeedEvent happened in source.StreamEventsAsync(MadeUpFeed.Contracts, Cancellation))
         {
-            new MadeUpFeed(6).Give(recorder, 50);
+            events.Add(happened);
         }
 
-        _folder.Segments.Count(static path => path.EndsWith(".zst", StringComparison.Ordinal)).Should().Be(2);
+        events.Should().ContainSingle().Which.Should().BeOfType<FrameRejected>();
+        if (kind == 2)
+        {
+            FluentActions.Invoking(() => source.Contracts).Should().Throw<InvalidOperationException>();
+        }
+
+        byte[] Record(RecordKind of, RecordFlags flags, uint number, byte[] payload)
+        {
+            byte[] record = new byte[RecordHeader.Size + payload.Length];
+            RecordHeader.Write(record, payload.Length, of, flags, RecordHeader.NoContract, at.UtcTicks);
+            payload.CopyTo(record, RecordHeader.Size);
+            RecordHeader.Complete(record, number, seed);
+            return record;
+        }
     }
 
     [Fact]
@@ -128,6 +180,28 @@ public sealed class HostileTests : IDisposable
         FluentActions.Invoking(() => Sealing.SealedFileWriter.Write(file, static () => false)).Should().Throw<IOException>();
 
         RecordingVerifier.Verify(_folder.Path).Snapshots.Should().Be(before.Snapshots).And.BePositive();
+    }
+
+    private sealed class KeptLog : ILoggerFactory, ILogger
+    {
+        public LogLevel Worst { get; private set; }
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Worst = logLevel > Worst ? logLevel : Worst;
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class ThrowingLog : ILoggerFactory, ILogger

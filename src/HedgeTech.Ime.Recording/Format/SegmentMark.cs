@@ -31,6 +31,6 @@ internal sealed record SegmentMark(SegmentCounts Counts, ushort FirstContract, I
         }
 
         SegmentMark mark = new(SegmentCounts.Read(ref payload), payload.UInt16(), payload.Contracts());
-        return payload.IsExhausted ? null : mark;
+        return payload.IsExhausted || mark.Counts.MaxReceivedAt < 0 || mark.Counts.MaxReceivedAt > DateTime.MaxValue.Ticks ? null : mark;
     }
 }

@@ -11,6 +11,9 @@ internal sealed class ReplayReader : IDisposable
     /// <summary>How much the clock in the names of segments may differ from that of the messages in them.</summary>
     private const long LargestClockDifference = TimeSpan.TicksPerHour;
 
+    /// <summary>Of a timestamp, in minutes.</summary>
+    private const int LargestOffset = 14 * 60;
+
     private readonly string _folder;
     private readonly ContractSet _contracts;
     private readonly HashSet<ContractKey> _wanted;
@@ -250,7 +253,8 @@ internal sealed class ReplayReader : IDisposable
         TimeSpan offset = RecordHeader.UsualOffset;
         if (record.Header.Flags.HasFlag(RecordFlags.HasOffset) && frame.Length >= sizeof(short))
         {
-            offset = TimeSpan.FromMinutes(BinaryPrimitives.ReadInt16LittleEndian(frame));
+            short minutes = BinaryPrimitives.ReadInt16LittleEndian(frame);
+            offset = Math.Abs((int)minutes) <= LargestOffset ? TimeSpan.FromMinutes(minutes) : offset;
             frame = frame[sizeof(short)..];
         }
 
