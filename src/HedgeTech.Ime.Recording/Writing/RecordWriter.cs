@@ -90,9 +90,13 @@ internal sealed partial class RecordWriter : IDisposable
     /// <summary>Completes when everything added until now is on the disk.</summary>
     public Task FlushAsync()
     {
-        Task? written = _requests.TryAdd();
+        if (_requests.TryAdd() is not { } written)
+        {
+            return Task.FromException(new IOException(_state.Failure ?? "The recorder was disposed."));
+        }
+
         _signal.Set();
-        return written ?? Task.FromException(new IOException(_state.Failure ?? "The recorder was disposed."));
+        return written;
     }
 
     /// <summary>Writes what is left, ends the segment and ends the thread.</summary>
