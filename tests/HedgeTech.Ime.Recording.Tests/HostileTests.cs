@@ -1,3 +1,4 @@
+using System.Text;
 using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Reading;
 using Microsoft.Extensions.Logging;
@@ -108,6 +109,41 @@ public sealed class HostileTests : IDisposable
         }
 
         _folder.Segments.Count(static path => path.EndsWith(".zst", StringComparison.Ordinal)).Should().Be(4);
+    }
+
+    [Fact]
+    public async Task An_event_that_a_newer_version_wrote_is_announced_as_an_interruption()
+    {
+        DateTimeOffset at = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+        SegmentName name = new(1, at, 7);
+        PayloadWriter begin = new();
+        new SegmentBegin { Id = 7, Number = 1, Writer = "", Contracts = [ContractKey.Name("SAFAB03")] }.Write(begin);
+        byte[] happened = Encoding.UTF8.GetBytes("""{"type":"interrupted","receivedAt":"2026-01-03T06:30:00Z","connection":1,"contracts":["SAFAB03"],"reason":"Eclipse"}""");
+        string date = Path.Combine(_folder.Path, "2026-01-03");
+        Directory.CreateDirectory(date);
+        await File.WriteAllBytesAsync(
+            Path.Combine(date, name + SegmentName.Plain),
+            [.. Record(RecordKind.Begin, 0, begin.Written.ToArray()), .. Record(RecordKind.Event, 1, happened)],
+            Cancellation);
+
+        List<FeedEvent> events = [];
+        await foreach (FeedEvent one in new ReplaySource(_folder.Path).StreamEventsAsync(ContractSet.ByName("SAFAB03"), Cancellation))
+        {
+            events.Add(one);
+        }
+
+        events.Should().HaveCount(2);
+        events[0].Should().BeOfType<FeedInterrupted>().Which.Description.Should().Be("An event here could not be read. A newer version may have recorded it.");
+        events[1].Should().BeOfType<FeedResumed>();
+
+        byte[] Record(RecordKind kind, uint number, byte[] payload)
+        {
+            byte[] record = new byte[RecordHeader.Size + payload.Length];
+            RecordHeader.Write(record, payload.Length, kind, RecordFlags.None, RecordHeader.NoContract, at.UtcTicks);
+            payload.CopyTo(record, RecordHeader.Size);
+            RecordHeader.Complete(record, number, RecordHeader.SeedOf(7));
+            return record;
+        }
     }
 
     [Theory]

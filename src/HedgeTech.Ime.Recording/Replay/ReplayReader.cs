@@ -272,6 +272,12 @@ internal sealed class ReplayReader : IDisposable
     {
         if (EventText.Read(record.Payload) is not { } feedEvent)
         {
+            if (isWanted)
+            {
+                // It may have been an interruption, so the consumer must not take its state for certain.
+                TellInterruption(Time(record.Header.ReceivedAt), Time(record.Header.ReceivedAt), InterruptionReason.ConnectionLost, "An event here could not be read. A newer version may have recorded it.");
+            }
+
             return null;
         }
 
