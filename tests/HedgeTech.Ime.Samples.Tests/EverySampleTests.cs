@@ -25,7 +25,7 @@ public sealed class EverySampleTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
         await using SampleProgram program = Start(sample, [], arguments);
-        await program.LineWithAsync("this market is simulated", TestContext.Current.CancellationToken);
+        await program.LineWithAsync("the market is simulated", TestContext.Current.CancellationToken);
         await program.LineWithAsync(text, TestContext.Current.CancellationToken);
 
         await program.InterruptAsync(TestContext.Current.CancellationToken);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HedgeTech.Ime.Samples.Tests;
 
 /// <summary>What the sample that replays a day promises.</summary>
@@ -12,7 +14,7 @@ public sealed class ReplayTests : IDisposable
         (string Summary, string Picture) first = await ReplayAsync(recording, "first.svg", TestContext.Current.CancellationToken);
         (string Summary, string Picture) second = await ReplayAsync(recording, "second.svg", TestContext.Current.CancellationToken);
 
-        first.Summary.Should().StartWith("400 snapshots and ");
+        int.Parse(first.Summary.Split(' ')[0], CultureInfo.InvariantCulture).Should().BeGreaterThanOrEqualTo(400, "a recorder gets what the loop no longer read, too");
         second.Summary.Should().Be(first.Summary);
         first.Picture.Should().StartWith("<svg ").And.Contain("fill=\"#ddd\"", "the outage shows");
         second.Picture.Should().Be(first.Picture);
