@@ -27,10 +27,12 @@ Guid embeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 // A tool contains everything it needs. The assemblies of others, each with the public key token of its publisher; their versions are those of the tool's lock file.
 const string Tool = "HedgeTech.Ime.Cli";
 const string ToolFolder = "tools/net10.0/any/";
-string[] toolParts = ["ime", "HedgeTech.Ime", "HedgeTech.Ime.Testing"];
+string[] toolParts = ["ime", "HedgeTech.Ime", "HedgeTech.Ime.Recording", "HedgeTech.Ime.Testing"];
 const string ExtensionsToken = "adb9793829ddae60";
 Dictionary<string, string> assembliesOfOthers = new()
 {
+    ["CommunityToolkit.HighPerformance"] = "4aff67a105548ee2",
+    ["K4os.Compression.LZ4"] = "2186fa9121ef231d",
     ["Microsoft.Extensions.Configuration"] = ExtensionsToken,
     ["Microsoft.Extensions.Configuration.Abstractions"] = ExtensionsToken,
     ["Microsoft.Extensions.DependencyInjection"] = ExtensionsToken,
@@ -43,11 +45,18 @@ Dictionary<string, string> assembliesOfOthers = new()
     ["Microsoft.Extensions.Options"] = ExtensionsToken,
     ["Microsoft.Extensions.Options.ConfigurationExtensions"] = ExtensionsToken,
     ["Microsoft.Extensions.Primitives"] = ExtensionsToken,
+    ["Microsoft.IO.RecyclableMemoryStream"] = "31bf3856ad364e35",
+    ["Parquet"] = "d380b3dee6d01926",
     ["Polly.Core"] = "c8a3ffc3f8f825cc",
+    ["Snappier"] = "a1b25124e6e13a3a",
     ["Spectre.Console"] = "170fe27f8af98a30",
     ["Spectre.Console.Ansi"] = "170fe27f8af98a30",
     ["System.CommandLine"] = "31bf3856ad364e35",
+    ["ZstdSharp"] = "8d151af33a4ad5cf",
 };
+
+// Assemblies whose package has another name.
+Dictionary<string, string> packagesOfOthers = new() { ["Parquet"] = "Parquet.Net", ["ZstdSharp"] = "ZstdSharp.Port" };
 Dictionary<string, string> centralVersions = XDocument.Load("Directory.Packages.props").Descendants("PackageVersion")
     .ToDictionary(static element => element.Attribute("Include")!.Value, static element => element.Attribute("Version")!.Value);
 Dictionary<string, string> lockedVersions = JsonDocument.Parse(File.ReadAllBytes("src/HedgeTech.Ime.Cli/packages.lock.json"))
@@ -139,10 +148,10 @@ void CheckAssemblyOfOthers(string name, string token, ZipArchive package)
     MetadataReader reader = assembly.GetMetadataReader();
     AssemblyName found = reader.GetAssemblyDefinition().GetAssemblyName();
     string foundToken = Convert.ToHexStringLower(found.GetPublicKeyToken() ?? []);
-    string? version = InformationalVersion(reader)?.Split('+')[0];
-    string? locked = lockedVersions.GetValueOrDefault(name);
+    string? version = InformationalVersion(reader)?.Split('+')[0] ?? found.Version?.ToString();
+    string? locked = lockedVersions.GetValueOrDefault(packagesOfOthers.GetValueOrDefault(name, name));
     Require(found.Name == name && foundToken == token, $"{Tool}: {name}.dll is {found.Name} with the public key token '{foundToken}', not '{token}'");
-    Require(version is not null && version == locked, $"{Tool}: {name}.dll has version {version}, the lock file has {locked}");
+    Require(version is not null && (version == locked || version.StartsWith($"{locked}.", StringComparison.Ordinal)), $"{Tool}: {name}.dll has version {version}, the lock file has {locked}");
 }
 
 static string? InformationalVersion(MetadataReader reader)
