@@ -153,7 +153,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
 
         if (_awaited >= 0)
         {
-            if (_writer.Written < _awaited)
+            if (_writer.Written.Value < _awaited)
             {
                 _awaited = added;
                 return;
@@ -163,7 +163,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
             LogCaughtUp(_logger);
         }
 
-        if (!_writer.Wait(added, _options.WriteTimeout))
+        if (!_writer.Written.Wait(added, _options.WriteTimeout))
         {
             _awaited = added;
             Interlocked.Increment(ref _writeTimeouts);

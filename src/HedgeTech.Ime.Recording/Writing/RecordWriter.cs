@@ -23,11 +23,9 @@ internal sealed partial class RecordWriter : IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly AutoResetEvent _signal = new(false);
-    private readonly ManualResetEventSlim _hasWritten = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FlushRequests _requests = new();
     private volatile bool _isClosing;
-    private long _written;
     private volatile WriterState _state = new(0, 0, 0, 0, null, null);
 
     // Of the thread alone:
@@ -65,27 +63,7 @@ internal sealed partial class RecordWriter : IDisposable
     public void Wake() => _signal.Set();
 
     /// <summary>How many of the records that were ever added have been written, or lost.</summary>
-    public long Written => Volatile.Read(ref _written);
-
-    /// <summary>Waits until so many records have been written; false if that takes too long.</summary>
-    public bool Wait(long records, TimeSpan timeout)
-    {
-        long from = Environment.TickCount64;
-        while (true)
-        {
-            _hasWritten.Reset();
-            if (Written >= records)
-            {
-                return true;
-            }
-
-            long left = (long)timeout.TotalMilliseconds - (Environment.TickCount64 - from);
-            if (left <= 0 || !_hasWritten.Wait((int)left))
-            {
-                return Written >= records;
-            }
-        }
-    }
+    public WrittenCount Written { get; } = new();
 
     /// <summary>Completes when everything added until now is on the disk.</summary>
     public Task FlushAsync()
@@ -111,7 +89,7 @@ internal sealed partial class RecordWriter : IDisposable
     public void Dispose()
     {
         _signal.Dispose();
-        _hasWritten.Dispose();
+        Written.Dispose();
     }
 
     private void Run()
@@ -133,8 +111,7 @@ internal sealed partial class RecordWriter : IDisposable
                     _buffer.Release(chunk);
                 }
 
-                Volatile.Write(ref _written, added);
-                _hasWritten.Set();
+                Written.Set(added);
                 LookAfter(isFlushAsked: requests.Count > 0 || isClosing);
                 if (_segment is null or { IsFlushed: true })
                 {
@@ -178,8 +155,7 @@ internal sealed partial class RecordWriter : IDisposable
                 _buffer.AddLoss(LossNote.Of(left.Bytes.AsSpan(..left.Length)));
             }
 
-            Volatile.Write(ref _written, long.MaxValue); // nobody waits for a writer that is gone
-            _hasWritten.Set();
+            Written.Set(long.MaxValue); // nobody waits for a writer that is gone
             _requests.Close();
             _stopped.SetResult();
         }
