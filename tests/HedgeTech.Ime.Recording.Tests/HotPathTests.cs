@@ -14,7 +14,16 @@ public sealed class HotPathTests : IDisposable
     {
         byte[] frame = [.. "{\"channel\":\"IME Stream\",\"contractName\":\"SAFAB03\",\"timestamp\":\"2026-01-03T10:00:00\",\"data\":{}}"u8];
         MarketSnapshot snapshot = MarketSnapshotSerializer.Deserialize(frame) with { ReceivedAt = new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero) };
-        await using MarketRecorder recorder = new(_folder.Path, new RecordingOptions { WriteInterval = TimeSpan.FromMilliseconds(writeInterval), Compress = false });
+        using Disk disk = new() { Room = 0 };
+        await using MarketRecorder recorder = new(_folder.Path, new RecordingOptions { WriteInterval = TimeSpan.FromMilliseconds(writeInterval), Compress = false }, null, null, disk.Create, MarketRecorder.MaxPendingBytes);
+
+        // While nothing can be written, the buffer grows beyond what the writer can ever hold of the messages below, however busy the machine is.
+        for (int given = 0; given < 20_000; given++)
+        {
+            recorder.OnSnapshot(snapshot, frame);
+        }
+
+        disk.Room = long.MaxValue;
         Give(20_000);
         await recorder.FlushAsync(TestContext.Current.CancellationToken);
 
