@@ -15,6 +15,7 @@ public sealed class ArrowsTests
     {
         ["Authentication"] = ["Market", "Telemetry"],
         ["Bars"] = ["Calendar", "Market", "Streaming", "Streaming/Events"],
+        ["Bridges"] = ["Market"],
         ["Calendar"] = [],
         ["Connection"] = ["Authentication", "Connection/Receiving: MessageReceiver", "Connection/Receiving: ReceivedMessage", "Connection/Receiving: ReceivedKind", "Connection/Receiving: ReceivingEnd", "Market", "Streaming/Events: InterruptionReason", "Telemetry"],
         ["Connection/Receiving"] = [],

@@ -52,6 +52,7 @@ public sealed class PublicSurfaceTests
 
     [Theory]
     [InlineData(typeof(System.Threading.Channels.Channel<int>), true)]
+    [InlineData(typeof(System.Threading.Channels.BoundedChannelFullMode), false)]
     [InlineData(typeof(Polly.ResiliencePipeline), true)]
     [InlineData(typeof(System.Net.WebSockets.ClientWebSocket), true)]
     [InlineData(typeof(System.Net.Sockets.Socket), true)]
@@ -94,6 +95,5 @@ public sealed class PublicSurfaceTests
     private static bool IsImplementation(Type type) =>
         type.Namespace is { } space
         && (space == "Polly" || space.StartsWith("Polly.", StringComparison.Ordinal)
-            || space == "System.Threading.Channels"
-            || (space is "System.Net.Sockets" or "System.Net.WebSockets" && !type.IsEnum));
+            || (space is "System.Net.Sockets" or "System.Net.WebSockets" or "System.Threading.Channels" && !type.IsEnum));
 }
