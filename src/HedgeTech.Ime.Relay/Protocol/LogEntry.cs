@@ -33,6 +33,13 @@ internal sealed class LogEntry
     /// <summary>The bytes that the entry holds in memory.</summary>
     public int Size { get; private init; }
 
+    /// <summary>Whether this is the entry that follows a place in the log.</summary>
+    public bool Continues(LogPosition position) => Position.Number == position.Number + 1
+        && (Kind == EntryKind.Barrier ? Previous.Term == position.Term && Previous.Number == position.Number : Position.Term == position.Term);
+
+    /// <summary>Whether the log has been read past this entry.</summary>
+    public bool IsBehind(LogPosition position) => Position.Term == position.Term && Position.Number <= position.Number;
+
     /// <summary>Writes the header of an entry with items.</summary>
     public static byte[] WriteHeader(Term term, FeedPosition before, ReadOnlySpan<LogItem> items)
     {

@@ -12,8 +12,8 @@ internal sealed class LogReader
 
     private readonly PushRing _ring;
     private readonly TimeSpan _heartbeatTimeout;
-    private readonly Queue<LogEntry> _page = new();
     private readonly FeedTracker _feed = new();
+    private readonly LogRange _range;
     private readonly Queue<ReadItem> _ready;
     private LogPosition _position;
     private LogEntry? _beat;
@@ -23,8 +23,6 @@ internal sealed class LogReader
     private int _subscription;
     private bool _subscribed;
     private bool _isLevel;
-    private bool _pageIsLevel;
-    private bool _wasTrimmed;
     private bool _interrupted;
     private TimeSpan _notBefore;
     private TimeSpan _lastAlive;
@@ -36,6 +34,7 @@ internal sealed class LogReader
         _heartbeatTimeout = heartbeatTimeout;
         _lastAlive = now;
         _from = from;
+        _range = new LogRange(_feed);
         _ready = _feed.Ready;
     }
 
@@ -43,7 +42,7 @@ internal sealed class LogReader
     public LogPosition Position => _position;
 
     /// <summary>Whether the reader has everything that the log had at the last look.</summary>
-    public bool IsLevel => _isLevel && _ready.Count == 0 && _page.Count == 0;
+    public bool IsLevel => _isLevel && _ready.Count == 0 && _range.IsEmpty;
 
     /// <summary>Whether an interruption has been announced and is not over.</summary>
     public bool IsInterrupted => _interrupted;
@@ -66,7 +65,7 @@ internal sealed class LogReader
 
     public ReaderRequest? NextRequest(TimeSpan now)
     {
-        if (_outstanding != 0 || now < _notBefore || (_subscribed && (_ready.Count > 0 || _page.Count > 0)))
+        if (_outstanding != 0 || now < _notBefore || (_subscribed && (_ready.Count > 0 || !_range.IsEmpty)))
         {
             return null;
         }
@@ -85,7 +84,7 @@ internal sealed class LogReader
         }
         else if (!_isLevel)
         {
-            kind = _wasTrimmed ? ReaderRequestKind.RangeAndLast : ReaderRequestKind.Range;
+            kind = _range.WasTrimmed ? ReaderRequestKind.RangeAndLast : ReaderRequestKind.Range;
         }
         else
         {
@@ -192,51 +191,17 @@ internal sealed class LogReader
         if (_position.IsNone)
         {
             StartFromTime(answer);
-            return;
         }
-
-        if (answer.Top is not { } top)
+        else if (_range.Continue(answer, ref _position) is { } reason)
         {
-            Break("Redis has lost the log.");
-            return;
+            _ready.Enqueue(new ReadItem(ReadKind.Broken));
+            Interrupt(reason);
+            Forget();
         }
-
-        LogEntry[] entries = [.. answer.Entries.Where(entry => !IsBehind(entry))];
-        if (entries.Length == 0)
+        else
         {
-            if (top.Position.Term == _position.Term && top.Position.Number == _position.Number)
-            {
-                _isLevel = !_ring.HasOverflowed;
-            }
-            else
-            {
-                Break(top.Position.Number < _position.Number ? "Redis has lost entries that were read." : "The log cannot be continued where it was read to.");
-            }
-
-            return;
+            _isLevel = _range.IsAtTop && !_ring.HasOverflowed;
         }
-
-        LogEntry first = entries[0];
-        if (!Links(first))
-        {
-            if (first.Kind != EntryKind.Items || first.Position.Term != _position.Term)
-            {
-                Break("The log cannot be continued where it was read to.");
-                return;
-            }
-
-            if (!_wasTrimmed)
-            {
-                _wasTrimmed = true; // asks again, with the newest messages
-                return;
-            }
-
-            _feed.Skip(first, top.WholeSince, answer.Last.Where(value => value.Entry > _position.Number && value.Entry < first.Position.Number));
-            _position = first.Position with { Number = first.Position.Number - 1 };
-        }
-
-        _wasTrimmed = false;
-        Fill(entries, top);
     }
 
     public void Tick(TimeSpan now)
@@ -255,13 +220,9 @@ internal sealed class LogReader
     {
         while (!_ready.TryDequeue(out item))
         {
-            if (_page.TryDequeue(out LogEntry? entry))
+            if (_range.TryTake(out LogEntry? entry))
             {
-                if (_page.Count == 0)
-                {
-                    _isLevel = _pageIsLevel && !_ring.HasOverflowed;
-                }
-
+                _isLevel = _range.IsAtTop && !_ring.HasOverflowed;
                 Advance(entry);
             }
             else if (!_isLevel || _position.IsNone || !TryStep())
@@ -283,11 +244,11 @@ internal sealed class LogReader
 
         if (_ring.TryTake(out LogEntry? push))
         {
-            if (Links(push))
+            if (push.Continues(_position))
             {
                 Advance(push);
             }
-            else if (!IsBehind(push))
+            else if (!push.IsBehind(_position))
             {
                 _isLevel = false;
             }
@@ -298,7 +259,7 @@ internal sealed class LogReader
         if (_beat is { } beat)
         {
             _beat = null;
-            if (IsBehind(beat))
+            if (beat.IsBehind(_position))
             {
                 Resume();
             }
@@ -319,21 +280,9 @@ internal sealed class LogReader
         if (answer.Top is { } top && answer.Entries.Count > 0)
         {
             Resume();
-            LogPosition first = answer.Entries[0].Position;
-            _position = first with { Number = first.Number - 1 };
-            Fill([.. answer.Entries], top);
+            _position = _range.Begin(answer.Entries, top);
+            _isLevel = false;
         }
-    }
-
-    private void Fill(LogEntry[] entries, LogTop top)
-    {
-        foreach (LogEntry entry in entries)
-        {
-            _page.Enqueue(entry);
-        }
-
-        _pageIsLevel = entries[^1].Position.Number == top.Position.Number && entries[^1].Position.Term == top.Position.Term;
-        _isLevel = false;
     }
 
     private void Advance(LogEntry entry)
@@ -350,11 +299,6 @@ internal sealed class LogReader
         }
     }
 
-    private bool Links(LogEntry entry) => entry.Position.Number == _position.Number + 1
-        && (entry.Kind == EntryKind.Barrier ? entry.Previous.Term == _position.Term && entry.Previous.Number == _position.Number : entry.Position.Term == _position.Term);
-
-    private bool IsBehind(LogEntry entry) => entry.Position.Term == _position.Term && entry.Position.Number <= _position.Number;
-
     private bool Take(int request)
     {
         if (request != _outstanding)
@@ -366,21 +310,13 @@ internal sealed class LogReader
         return true;
     }
 
-    private void Break(string reason)
-    {
-        _ready.Enqueue(new ReadItem(ReadKind.Broken));
-        Interrupt(reason);
-        Forget();
-    }
-
     private void Forget()
     {
         _position = LogPosition.None;
-        _page.Clear();
+        _range.Clear();
         _ring.Clear();
         _beat = null;
         _isLevel = false;
-        _wasTrimmed = false;
     }
 
     private void Interrupt(string reason)

@@ -18,12 +18,19 @@ public sealed class SourceFilesTests
         IEnumerable<string> tooLong =
             from path in Repository.Files("*.cs", "src", "samples", "benchmarks")
             from type in TopLevelTypes(path)
-            let lines = type.GetLocation().GetLineSpan()
-            group lines.EndLinePosition.Line - lines.StartLinePosition.Line + 1 by $"{Path.GetDirectoryName(path)}: {type.Identifier.Text}" into parts
+            group LinesOf(type) by $"{Path.GetDirectoryName(path)}: {type.Identifier.Text}" into parts
             where parts.Sum() > MaximumLinesOfType && !LargeForAReason.ContainsKey(parts.Key)
             select $"{parts.Key} has {parts.Sum()} lines";
 
         tooLong.Should().BeEmpty("a type that has grown is to be taken apart into types that own their fields");
+    }
+
+    [Fact]
+    public void The_limits_are_held_in_every_project_of_the_sources()
+    {
+        IEnumerable<string> projects = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(static path => Path.GetFileName(Path.GetDirectoryName(path)!));
+
+        Repository.Files("*.cs", "src").Where(static path => TopLevelTypes(path).Any()).Select(static path => path.Split('/')[1]).Distinct().Should().BeEquivalentTo(projects);
     }
 
     [Fact]
@@ -79,6 +86,9 @@ public sealed class SourceFilesTests
 
         misnamed.Should().BeEmpty();
     }
+
+    /// <summary>The lines of a type from its documentation to its last brace.</summary>
+    private static int LinesOf(BaseTypeDeclarationSyntax type) => type.ToFullString().Trim().Split('\n').Length;
 
     private static IEnumerable<BaseTypeDeclarationSyntax> TopLevelTypes(string path) =>
         CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, path)), path: path).GetCompilationUnitRoot()

@@ -6,17 +6,15 @@ namespace HedgeTech.Ime.Streaming.Delivery;
 /// </summary>
 internal sealed class ConsumerGate
 {
+    private IFeedConsumer? _consumer;
     private bool _isWaiting;
 
     /// <summary>Completed when the lines that wait for the consumer should check again whether they may continue.</summary>
     private TaskCompletionSource? _space;
 
-    /// <summary>The enumerator; null until the enumeration is claimed.</summary>
-    public IFeedConsumer? Consumer { get; private set; }
-
     /// <summary>Claims the one enumeration.</summary>
     /// <exception cref="InvalidOperationException">The enumeration is already claimed.</exception>
-    public void Claim(IFeedConsumer consumer) => Consumer = Consumer is null
+    public void Claim(IFeedConsumer consumer) => _consumer = _consumer is null
         ? consumer
         : throw new InvalidOperationException("This MarketFeed is or was already enumerated, and it can be enumerated only once. Open another feed with ImeClient.OpenFeed.");
 
@@ -25,12 +23,12 @@ internal sealed class ConsumerGate
     public void FoundNothing(bool isWaiting) => _isWaiting = isWaiting;
 
     /// <summary>Ends the wait of the consumer if there is something for it.</summary>
-    /// <returns>Whether the caller has to wake the consumer. True once per wait.</returns>
-    public bool EndWait(bool isNews)
+    /// <returns>The consumer, which the caller has to wake; null if it does not wait, or for nothing new. Returned once per wait.</returns>
+    public IFeedConsumer? EndWait(bool isNews)
     {
         bool wake = _isWaiting && isNews;
         _isWaiting &= !wake;
-        return wake;
+        return wake ? _consumer : null;
     }
 
     /// <summary>Returns a task that completes when a line that waits for the consumer should check again.</summary>

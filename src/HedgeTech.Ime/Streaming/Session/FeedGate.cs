@@ -22,27 +22,23 @@ internal sealed class FeedGate : IAsyncDisposable
     private readonly bool _linesMayWait;
     private readonly Action _onEnded;
     private readonly SinkQueue? _sinkQueue;
-    private readonly SinkPump? _sinks;
     private bool _isEnded;
 
     /// <param name="supervisor">The heart. Nothing else may use it from now on.</param>
     /// <param name="options">The options of the feed.</param>
     /// <param name="services">The services that all feeds of the client share.</param>
     /// <param name="onEnded">Called once, outside the lock, when the feed has ended.</param>
-    /// <param name="sinks">The sinks, whose queue the supervisor fills; null if there are none.</param>
-    public FeedGate(FeedSupervisor supervisor, FeedOptions options, FeedServices services, Action onEnded, FeedSinks? sinks = null)
+    /// <param name="sinkQueue">What waits for the sinks, filled by the supervisor; null if the feed has no sinks.</param>
+    public FeedGate(FeedSupervisor supervisor, FeedOptions options, FeedServices services, Action onEnded, SinkQueue? sinkQueue = null)
     {
         _supervisor = supervisor;
         _timeProvider = services.TimeProvider;
         _timer = new FeedTimer(services.TimeProvider, OnTimer);
         _log = new FeedLog(services.Logger, services.Meter);
-        _linesMayWait = options.Overflow == FeedOverflow.Wait || sinks is not null;
+        _linesMayWait = options.Overflow == FeedOverflow.Wait || sinkQueue is not null;
         _onEnded = onEnded;
-        if (sinks is not null)
-        {
-            _sinkQueue = sinks.Queue;
-            _sinks = new SinkPump(sinks.Caller, this);
-        }
+        _sinkQueue = sinkQueue;
+        Sinks = sinkQueue is null ? null : new SinkPump(sinkQueue, new SinkCaller(options.Sinks, services.TimeProvider), this);
     }
 
     /// <summary>The current moment, by the clock of the client.</summary>
@@ -51,7 +47,10 @@ internal sealed class FeedGate : IAsyncDisposable
     /// <summary>The log, for failed attempts. The gate itself writes the events of the feed.</summary>
     public FeedLog Log => _log;
 
-    /// <summary>Reads from the heart without changing it.</summary>
+    /// <summary>Calls the sinks; null if the feed has none.</summary>
+    public SinkPump? Sinks { get; }
+
+    /// <summary>Reads under the lock, and changes nothing in the heart.</summary>
     public T Read<T>(Func<FeedSupervisor, T> look)
     {
         lock (_lock)
@@ -103,14 +102,14 @@ internal sealed class FeedGate : IAsyncDisposable
     public T Report<T>(Func<FeedSupervisor, T> input)
     {
         T answer;
-        bool wake;
+        IFeedConsumer? waiting;
         FeedEnd? end;
         TaskCompletionSource? space;
         bool callsSinks;
         lock (_lock)
         {
             answer = input(_supervisor);
-            wake = EndWait();
+            waiting = EndWait();
             end = _supervisor.End;
             SetTimer();
             space = _consumer.TakeSpace();
@@ -120,16 +119,12 @@ internal sealed class FeedGate : IAsyncDisposable
         if (callsSinks)
         {
             // Not on this thread: it may be the user's, or the timer's.
-            _sinks!.RunElsewhere();
+            Sinks!.RunElsewhere();
         }
 
         // Lines that wait for the consumer check again, because they may no longer have to wait.
         space?.TrySetResult();
-        if (wake)
-        {
-            _consumer.Consumer!.Wake();
-        }
-
+        waiting?.Wake();
         try
         {
             WriteLog();
@@ -152,7 +147,7 @@ internal sealed class FeedGate : IAsyncDisposable
     /// <summary>Gives messages of a line, all received at the same moment, to the heart in order, and clears them.</summary>
     public void Received(Line line, Span<ReadMessage> messages, Moment now)
     {
-        bool wake;
+        IFeedConsumer? waiting;
         bool announces;
         SinkBatch? batch;
         lock (_lock)
@@ -171,7 +166,7 @@ internal sealed class FeedGate : IAsyncDisposable
 
             messages.Clear();
             batch = _sinkQueue?.TryBegin();
-            wake = EndWait();
+            waiting = EndWait();
             announces = _supervisor.HasAnnouncements;
             if (_supervisor.IsTimerStale)
             {
@@ -181,16 +176,40 @@ internal sealed class FeedGate : IAsyncDisposable
 
         try
         {
-            Follow(announces, wake, wakesHere: batch is null);
+            Follow(announces, waiting, wakesHere: batch is null);
         }
         finally
         {
-            _sinks?.Run(batch);
+            Sinks?.Run(batch);
         }
     }
 
+    /// <summary>The sinks have seen a batch, so the consumer may have it. The caller then calls <see cref="Follow"/>.</summary>
+    /// <param name="seen">The batch.</param>
+    /// <param name="failures">How many calls of the sinks threw.</param>
+    /// <param name="isLast">Whether another thread is to call the sinks from here on.</param>
+    /// <param name="next">The next batch; null if there is none or another thread is to take it.</param>
+    /// <param name="announces">Whether something waits for the log.</param>
+    /// <returns>The consumer, if it has to be woken.</returns>
+    public IFeedConsumer? Pass(SinkBatch seen, int failures, bool isLast, out SinkBatch? next, out bool announces)
+    {
+        IFeedConsumer? waiting;
+        TaskCompletionSource? space;
+        lock (_lock)
+        {
+            _supervisor.Pass(seen, failures);
+            next = _sinkQueue!.Next(seen, isLast);
+            announces = _supervisor.HasAnnouncements;
+            waiting = EndWait();
+            space = _consumer.TakeSpace();
+        }
+
+        space?.TrySetResult();
+        return waiting;
+    }
+
     /// <summary>Writes the log and wakes the consumer, on this thread if that is wanted and the thread receives.</summary>
-    public void Follow(bool announces, bool wake, bool wakesHere)
+    public void Follow(bool announces, IFeedConsumer? waiting, bool wakesHere)
     {
         try
         {
@@ -202,55 +221,11 @@ internal sealed class FeedGate : IAsyncDisposable
         finally
         {
             // Even if the log throws: the wait of the consumer has ended, so it must be woken.
-            if (wake && !(wakesHere && ReceivingThread.TryRun(static consumer => consumer.WakeHere(), _consumer.Consumer!)))
+            if (waiting is not null && !(wakesHere && ReceivingThread.TryRun(static consumer => consumer.WakeHere(), waiting)))
             {
-                _consumer.Consumer!.Wake();
+                waiting.Wake();
             }
         }
-    }
-
-    /// <summary>Makes the caller the one that calls the sinks; null if nothing waits for them or another thread calls them already.</summary>
-    public SinkBatch? TakeForSinks()
-    {
-        lock (_lock)
-        {
-            return _sinkQueue!.TryBegin();
-        }
-    }
-
-    /// <summary>The sinks have seen a batch, so the consumer may have it. The caller then calls <see cref="Follow"/>. See <see cref="SinkQueue.Next"/>.</summary>
-    /// <returns>Whether something waits for the log, whether the consumer is to be woken, and whether another thread is to call the sinks.</returns>
-    public (bool Announces, bool Wake, bool HandsOver) Pass(SinkBatch seen, int failures, bool isLast, out SinkBatch? next)
-    {
-        (bool Announces, bool Wake, bool HandsOver) follows;
-        TaskCompletionSource? space;
-        lock (_lock)
-        {
-            _supervisor.Pass(seen, failures);
-            next = _sinkQueue!.Next(seen, isLast);
-            follows = (_supervisor.HasAnnouncements, EndWait(), _sinkQueue.NeedsCaller);
-            space = _consumer.TakeSpace();
-        }
-
-        space?.TrySetResult();
-        return follows;
-    }
-
-    /// <summary>Calls the sinks for the last time, once no line is left that could bring more. Done when they have returned.</summary>
-    public Task EndSinksAsync()
-    {
-        if (_sinks is null)
-        {
-            return Task.CompletedTask;
-        }
-
-        lock (_lock)
-        {
-            _sinkQueue!.End(_supervisor.End!);
-        }
-
-        _sinks.RunElsewhere();
-        return _sinks.Ended;
     }
 
     /// <summary>Returns a task that completes when the line should check again whether it may read; null if it may read now. A line that is being closed reads to its end, so that nothing already sent is lost.</summary>
@@ -289,7 +264,7 @@ internal sealed class FeedGate : IAsyncDisposable
                     space = _consumer.TakeSpace();
                 }
             }
-            else if (end is null || (wait && _sinkQueue is { IsEmpty: false }))
+            else if (end is null || (wait && _supervisor.HasUnseen))
             {
                 _consumer.FoundNothing(wait);
                 return false;
@@ -316,7 +291,7 @@ internal sealed class FeedGate : IAsyncDisposable
     /// <summary>Ends the feed; later calls have no effect. Returns at once.</summary>
     public void End(FeedEnd end)
     {
-        bool wake;
+        IFeedConsumer? waiting;
         TaskCompletionSource? space;
         lock (_lock)
         {
@@ -329,16 +304,12 @@ internal sealed class FeedGate : IAsyncDisposable
 
             _isEnded = true;
             _timer.Stop();
-            wake = EndWait();
+            waiting = EndWait();
             space = _consumer.TakeSpace();
         }
 
         space?.TrySetResult();
-        if (wake)
-        {
-            _consumer.Consumer!.Wake();
-        }
-
+        waiting?.Wake();
         _onEnded();
     }
 
@@ -371,9 +342,8 @@ internal sealed class FeedGate : IAsyncDisposable
         }
     }
 
-    // Under the lock. A consumer that waits gets what the sinks have not seen before it learns of a failure.
-    private bool EndWait() => _consumer.EndWait(
-        _supervisor.HasEvents || (_supervisor.End is { } end && (end.Failure is null || _sinkQueue is not { IsEmpty: false })));
+    // Under the lock.
+    private IFeedConsumer? EndWait() => _consumer.EndWait(_supervisor.HasNews);
 
     // Under the lock.
     private void SetTimer()

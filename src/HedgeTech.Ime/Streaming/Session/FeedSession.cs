@@ -15,7 +15,6 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     private readonly FeedGate _gate;
     private readonly LineRunners _runners;
     private readonly ContractUpdater _updater;
-    private readonly FeedSinks? _sinks;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ContractSet _contracts;
     private bool _isClaimed;
@@ -26,9 +25,9 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         _contracts = contracts;
         _services = services;
         _openFeeds = openFeeds;
-        _sinks = FeedSinks.Of(options, services.TimeProvider);
-        FeedSupervisor supervisor = new(new FeedBuffer(options, contracts.Count, snapshotsOnly: false), options, services.Policy, _sinks?.Queue);
-        _gate = new FeedGate(supervisor, options, services, () => _ = StopAsync(), _sinks);
+        SinkQueue? sinkQueue = options.Sinks.Count == 0 ? null : new SinkQueue();
+        FeedSupervisor supervisor = new(new FeedBuffer(options, contracts.Count, snapshotsOnly: false), options, services.Policy, sinkQueue);
+        _gate = new FeedGate(supervisor, options, services, () => _ = StopAsync(), sinkQueue);
         _runners = new LineRunners(slot => new LineRunner(slot, _gate, options, services), Split);
         _updater = new ContractUpdater(_gate, _runners, services.Planner);
     }
@@ -63,7 +62,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     /// <inheritdoc cref="MarketFeed.ConnectAsync"/>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        _sinks?.ThrowIfCallsHere();
+        _gate.Sinks?.ThrowIfCallsHere();
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(IsOrphaned || HasEnded, typeof(MarketFeed));
         if (Interlocked.Exchange(ref _isClaimed, true))
@@ -82,7 +81,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     /// <inheritdoc cref="MarketFeed.UpdateAsync"/>
     public Task UpdateAsync(ContractSet contracts, CancellationToken cancellationToken)
     {
-        _sinks?.ThrowIfCallsHere();
+        _gate.Sinks?.ThrowIfCallsHere();
         return IsOrphaned
             ? Task.FromException(FeedGate.EndedException(null))
             : _updater.UpdateAsync(contracts, accepted => _contracts = accepted, cancellationToken);
@@ -126,7 +125,7 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     /// <inheritdoc/>
     public bool TryTake(bool wait, out FeedEvent? taken, out FeedEnd? end)
     {
-        _sinks?.ThrowIfCallsHere();
+        _gate.Sinks?.ThrowIfCallsHere();
         return _gate.TryTake(wait, out taken, out end);
     }
 
@@ -140,10 +139,10 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         End(new FeedEnd());
-        _sinks?.ThrowIfCallsHere();
+        _gate.Sinks?.ThrowIfCallsHere();
         try
         {
-            await _stopped.Task.WaitAsync(_sinks is null ? Timeout.InfiniteTimeSpan : SinkPatience, _services.TimeProvider).ConfigureAwait(false);
+            await _stopped.Task.WaitAsync(_gate.Sinks is null ? Timeout.InfiniteTimeSpan : SinkPatience, _services.TimeProvider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -190,9 +189,9 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         }
         finally
         {
-            if (Volatile.Read(ref _hasBegun))
+            if (Volatile.Read(ref _hasBegun) && _gate.Sinks is { } sinks)
             {
-                await _gate.EndSinksAsync().ConfigureAwait(false);
+                await sinks.EndAsync().ConfigureAwait(false);
             }
 
             await _gate.DisposeAsync().ConfigureAwait(false);

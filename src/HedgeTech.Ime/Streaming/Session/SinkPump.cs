@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Streaming.Delivery;
 using HedgeTech.Ime.Streaming.Sinks;
 
 namespace HedgeTech.Ime.Streaming.Session;
@@ -6,18 +7,25 @@ namespace HedgeTech.Ime.Streaming.Session;
 /// Calls the sinks of a feed without its lock, one thread at a time, and then gives the consumer what they have seen. A thread that finds another one at it
 /// leaves what it has added to that one, so the sinks get everything in the order of the feed. Thread-safe.
 /// </summary>
-internal sealed class SinkPump(SinkCaller caller, FeedGate gate)
+internal sealed class SinkPump(SinkQueue queue, SinkCaller caller, FeedGate gate)
 {
     /// <summary>A thread that receives calls the sinks for other lines too, but not all the time: its own line would wait.</summary>
     private const int MaxBatchesInARow = 8;
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done when the last call has returned.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Refuses a call that waits for the feed, from a sink for which the feed waits.</summary>
+    /// <exception cref="InvalidOperationException">This thread is within a call to a sink of this feed.</exception>
+    public void ThrowIfCallsHere()
+    {
+        if (caller.CallsHere)
+        {
+            throw new InvalidOperationException("An IFeedSink must not call the feed that calls it: the feed waits until the sink returns.");
+        }
+    }
 
-    /// <summary>Calls the sinks on a thread of the pool, if no other thread does.</summary>
-    public void RunElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static pump => pump.Run(pump.Gate.TakeForSinks()), this, preferLocal: false);
+    /// <summary>Calls the sinks on a thread of the pool, if something waits for them and no other thread calls them.</summary>
+    public void RunElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static pump => pump.Run(pump.Take()), this, preferLocal: false);
 
     /// <summary>Calls the sinks with a batch, and with what is added meanwhile.</summary>
     /// <param name="batch">What this thread took; null if it does not call the sinks.</param>
@@ -27,16 +35,17 @@ internal sealed class SinkPump(SinkCaller caller, FeedGate gate)
         for (int count = 1; batch is not null; count++)
         {
             bool isEnd = batch.End is not null;
+            bool isLast = count == MaxBatchesInARow;
             int failures = caller.Call(batch, out IReadOnlyList<SinkFailure> toLog);
-            (bool announces, bool wake, bool handsOver) = gate.Pass(batch, failures, isLast: count == MaxBatchesInARow, out SinkBatch? next);
-            if (handsOver)
+            IFeedConsumer? waiting = gate.Pass(batch, failures, isLast, out SinkBatch? next, out bool announces);
+            if (isLast)
             {
                 RunElsewhere();
             }
 
             try
             {
-                Follow(toLog, announces, wake, wakesHere: next is null);
+                Follow(toLog, announces, waiting, wakesHere: next is null);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
@@ -52,9 +61,21 @@ internal sealed class SinkPump(SinkCaller caller, FeedGate gate)
         }
     }
 
-    private FeedGate Gate => gate;
+    /// <summary>Calls the sinks for the last time, once no line is left that could bring more. Done when they have returned.</summary>
+    public Task EndAsync()
+    {
+        gate.Read(supervisor =>
+        {
+            queue.End(supervisor.End!);
+            return true;
+        });
+        RunElsewhere();
+        return _ended.Task;
+    }
 
-    private void Follow(IReadOnlyList<SinkFailure> toLog, bool announces, bool wake, bool wakesHere)
+    private SinkBatch? Take() => gate.Read(_ => queue.TryBegin());
+
+    private void Follow(IReadOnlyList<SinkFailure> toLog, bool announces, IFeedConsumer? waiting, bool wakesHere)
     {
         try
         {
@@ -65,7 +86,7 @@ internal sealed class SinkPump(SinkCaller caller, FeedGate gate)
         }
         finally
         {
-            gate.Follow(announces, wake, wakesHere);
+            gate.Follow(announces, waiting, wakesHere);
         }
     }
 }

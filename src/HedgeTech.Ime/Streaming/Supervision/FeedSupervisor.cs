@@ -72,6 +72,12 @@ internal sealed class FeedSupervisor
     /// <summary>Whether something waits for the consumer.</summary>
     public bool HasEvents => !_buffer.IsEmpty;
 
+    /// <summary>Whether the sinks have not seen yet what the consumer is to get.</summary>
+    public bool HasUnseen => _sinks is { IsEmpty: false };
+
+    /// <summary>Whether the consumer has something to take: an event, or the end. It gets what the sinks have not seen yet before it learns of a failure.</summary>
+    public bool HasNews => HasEvents || (End is { } end && (end.Failure is null || !HasUnseen));
+
     /// <summary>Whether something waits for the log.</summary>
     public bool HasAnnouncements => !_output.Journal.IsEmpty;
 
