@@ -53,7 +53,7 @@ internal static class ReplayCommand
             try
             {
                 return (int)(isServed ? await ReplayServer.RunAsync(open, parsed.GetValue(port) ?? 0, pace ?? 1, cancellationToken)
-                    : isScreen ? await LiveWatch.RunAsync(new WatchedReplay(open, new ReplayPlayer(open.Begin, pace ?? 1, TimeProvider.System), TimeProvider.System), names, cancellationToken)
+                    : isScreen ? await LiveWatch.RunAsync(new WatchedReplay(open, new ReplayPlayer(open.Begin, pace ?? 1, TimeProvider.System), TimeProvider.System), names, showsCurve: false, cancellationToken)
                     : await WriteAsync(open, pace, parsed.GetValue(json), names, cancellationToken));
             }
             catch (IOException failure)

@@ -7,6 +7,7 @@ internal enum Column
     Last,
     Change,
     Percent,
+    Curve,
     Trend,
     Bid,
     Ask,

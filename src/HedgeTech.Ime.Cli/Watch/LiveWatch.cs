@@ -4,20 +4,20 @@ using HedgeTech.Ime.Cli.Terminal;
 namespace HedgeTech.Ime.Cli.Watch;
 
 /// <summary>The live table: the stream updates the quotes, and a loop draws them and handles the keys.</summary>
-internal sealed class LiveWatch(IWatched watched, NameForm names, TimeProvider timeProvider)
+internal sealed class LiveWatch(IWatched watched, NameForm names, bool showsCurve, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private readonly Watchlist _list = new(watched.Contracts, isRecorded: watched.IsRecorded);
-    private readonly ViewState _state = new(names);
+    private readonly ViewState _state = new(names, showsCurve);
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs until the user quits or the stream ends.</summary>
     /// <exception cref="ImeException">The stream ended with this exception.</exception>
-    public static async Task<ExitCode> RunAsync(IWatched watched, NameForm names, CancellationToken cancellationToken)
+    public static async Task<ExitCode> RunAsync(IWatched watched, NameForm names, bool showsCurve, CancellationToken cancellationToken)
     {
         using CancellationTokenSource quit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        LiveWatch watch = new(watched, names, TimeProvider.System);
+        LiveWatch watch = new(watched, names, showsCurve, TimeProvider.System);
         Task reading = watch.ReadAsync(quit.Token);
         try
         {

@@ -5,6 +5,7 @@ internal enum Sorting
 {
     AsGiven,
     Name,
+    Delivery,
     Change,
     Volume,
     OpenInterest,

@@ -17,6 +17,7 @@ internal static class TableCells
         Column.Range => CellText.Left(width >= 11 ? "min     max" : "range", width),
         Column.OpenInterest => CellText.Right("oi", width),
         Column.Percent => CellText.Right("chg %", width),
+        Column.Curve => CellText.Right(width >= 14 ? "to front month" : "to front", width),
         _ => CellText.Right(column.ToString().ToLowerInvariant(), width),
     };
 

@@ -11,6 +11,9 @@ internal static class TableLayout
         (Column.Last, 11), (Column.Percent, 7), (Column.Trend, 7), (Column.Spread, 6), (Column.Depth, 7), (Column.Volume, 6), (Column.OpenInterest, 6), (Column.Range, 5), (Column.Age, 3),
     ];
 
+    /// <summary>The column that the curve adds: the share alone, and with the difference on a wider screen.</summary>
+    private static readonly (Column Column, int Width)[] Curve = [(Column.Curve, 8), (Column.Curve, 18)];
+
     /// <summary>The additional columns of a wider screen, the most useful first.</summary>
     private static readonly (Column Column, int Width)[] Wider =
     [
@@ -24,10 +27,15 @@ internal static class TableLayout
     private const int HeaderWidth = 8; // the width of "contract", which is not cut if names are short and there is space
 
     /// <summary>Returns the columns and their positions for a screen of the given width.</summary>
-    public static IReadOnlyList<(Column Column, int Start, int Width)> For(int width, IEnumerable<Quote> quotes)
+    public static IReadOnlyList<(Column Column, int Start, int Width)> For(int width, IEnumerable<Quote> quotes, bool showsCurve = false)
     {
         int longest = quotes.Select(static quote => CellText.Width(quote.Contract.Value)).Append(HeaderWidth).Max() + 1; // the mark of the selected row
         SortedDictionary<Column, int> widths = new(Narrow.ToDictionary(static column => column.Column, static column => column.Width));
+        if (showsCurve)
+        {
+            widths.Add(Column.Curve, Curve[0].Width);
+        }
+
         foreach (Column column in Dispensable)
         {
             if (Room() < NarrowestName + 1)
@@ -37,7 +45,7 @@ internal static class TableLayout
         }
 
         widths[Column.Contract] = NarrowestName;
-        foreach ((Column column, int wanted) in Wider)
+        foreach ((Column column, int wanted) in showsCurve ? [Wider[0], Curve[1], .. Wider[1..]] : Wider)
         {
             int present = widths.GetValueOrDefault(column, -1);
             int grow = column == Column.Contract

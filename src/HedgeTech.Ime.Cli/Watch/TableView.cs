@@ -5,9 +5,10 @@ namespace HedgeTech.Ime.Cli.Watch;
 /// <summary>The table of all contracts.</summary>
 internal static class TableView
 {
-    public static void Compose(Frame frame, int top, int height, Quote[] rows, ViewState state, DateTimeOffset now)
+    public static void Compose(Frame frame, int top, int height, Quote[] quotes, Quote[] rows, ViewState state, DateTimeOffset now)
     {
-        IReadOnlyList<(Column Column, int Start, int Width)> columns = TableLayout.For(frame.Width, rows);
+        IReadOnlyList<(Column Column, int Start, int Width)> columns = TableLayout.For(frame.Width, rows, state.ShowsCurve);
+        Curve? curve = state.ShowsCurve ? new Curve(quotes) : null;
         foreach ((Column column, int start, int width) in columns)
         {
             frame.Put(top, start, TableCells.Title(column, width), Palette.Quiet);
@@ -20,7 +21,9 @@ internal static class TableView
             int index = state.Top + i;
             foreach ((Column column, int start, int width) in columns)
             {
-                frame.Put(top + 1 + i, start, TableCells.Of(column, rows[index], width, index == selected, state.Names, now));
+                frame.Put(top + 1 + i, start, column == Column.Curve
+                    ? [curve!.Cell(rows[index], width)]
+                    : TableCells.Of(column, rows[index], width, index == selected, state.Names, now));
             }
         }
 

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Cli.Terminal;
 namespace HedgeTech.Ime.Cli.Watch;
 
 /// <summary>What the user has chosen with keys: the rows, their order, and the page. Not thread-safe.</summary>
-internal sealed class ViewState(NameForm names)
+internal sealed class ViewState(NameForm names, bool showsCurve = false)
 {
     private static readonly int Sortings = Enum.GetValues<Sorting>().Length;
     private Quote[]? _frozen;
@@ -11,7 +11,10 @@ internal sealed class ViewState(NameForm names)
     /// <summary>How to write names.</summary>
     public NameForm Names { get; } = names;
 
-    public Sorting Sorting { get; private set; }
+    public Sorting Sorting { get; private set; } = showsCurve ? Sorting.Delivery : Sorting.AsGiven;
+
+    /// <summary>Whether the table has the spread of each month to the front month.</summary>
+    public bool ShowsCurve { get; private set; } = showsCurve;
 
     public bool IsReversed { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed class ViewState(NameForm names)
         IEnumerable<Quote> sorted = Sorting switch
         {
             Sorting.Name => rows.OrderBy(static quote => quote.Contract.Value, StringComparer.Ordinal),
+            Sorting.Delivery => rows.OrderBy(static quote => quote.Contract, ContractCode.KeyOrder),
             Sorting.Change => rows.OrderByDescending(static quote => quote.Percent ?? double.MinValue),
             Sorting.Volume => rows.OrderByDescending(static quote => quote.Snapshot?.Aggregate.TotalVolume ?? -1),
             Sorting.OpenInterest => rows.OrderByDescending(static quote => quote.Snapshot?.ContractInfo.OpenInterest ?? -1),
@@ -119,6 +123,10 @@ internal sealed class ViewState(NameForm names)
                 break;
             case 's':
                 Sorting = (Sorting)(((int)Sorting + 1) % Sortings);
+                break;
+            case 'c':
+                ShowsCurve = !ShowsCurve;
+                Sorting = ShowsCurve ? Sorting.Delivery : Sorting;
                 break;
             case 'r':
                 IsReversed = !IsReversed;

@@ -18,7 +18,8 @@ internal static class WatchView
     [
         ("↑ ↓  k j", "choose a contract, also with PgUp, PgDn, Home, End"),
         ("enter", "show or leave the page of the chosen contract"),
-        ("s", "sort by: as given, name, change, volume, open interest, spread, age"),
+        ("s", "sort by: as given, name, delivery, change, volume, open interest, spread, age"),
+        ("c", "show or hide how much each month costs more than the front month, and sort by delivery"),
         ("r", "reverse the order"),
         ("/", "filter by part of the name; enter keeps the filter, esc removes it"),
         ("space  p", "pause the screen; the stream continues"),
@@ -59,7 +60,7 @@ internal static class WatchView
         }
         else
         {
-            TableView.Compose(frame, 1, height - Frames + 1, rows, state, now);
+            TableView.Compose(frame, 1, height - Frames + 1, quotes, rows, state, now);
         }
 
         frame.ClearFrom(height - 3); // a page that is too long is cut above the footer

@@ -6,13 +6,15 @@ public sealed class TableLayoutTests
 {
     private static readonly Quote[] Quotes = [new(ContractKey.Name("GCOR01C11000")), new(ContractKey.Name("قرارداد آتی زعفران نگین تحویل آبان ماه 1403"))];
 
-    [Fact]
-    public void No_column_passes_the_edge_or_the_next_one_in_any_width()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void No_column_passes_the_edge_or_the_next_one_in_any_width(bool showsCurve)
     {
         for (int width = 40; width <= 300; width++)
         {
             int end = -1;
-            foreach ((_, int start, int columnWidth) in TableLayout.For(width, Quotes))
+            foreach ((_, int start, int columnWidth) in TableLayout.For(width, Quotes, showsCurve))
             {
                 start.Should().Be(end + 1, "in a width of {0}", width);
                 end = start + columnWidth;
@@ -43,6 +45,7 @@ public sealed class TableLayoutTests
     [Fact]
     public void More_room_brings_every_column()
     {
-        TableLayout.For(200, Quotes).Select(static column => column.Column).Should().Equal(Enum.GetValues<Column>());
+        TableLayout.For(200, Quotes).Select(static column => column.Column).Should().Equal(Enum.GetValues<Column>().Where(static column => column != Column.Curve));
+        TableLayout.For(220, Quotes, showsCurve: true).Select(static column => column.Column).Should().Equal(Enum.GetValues<Column>());
     }
 }
