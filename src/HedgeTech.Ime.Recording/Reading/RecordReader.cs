@@ -16,6 +16,7 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
     private bool _isAtEnd;
     private long _startPosition; // of _start, counted from the first byte of the input
     private uint? _expected;
+    private WastedEffort _effort;
 
     /// <summary>Where the last record begins, counted from the first byte of the input.</summary>
     public long RecordPosition { get; private set; }
@@ -78,25 +79,24 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
             return true;
         }
 
-        int at = 1; // from _start
-        while (Has(at + RecordHeader.Size + SegmentMark.Sync.Length))
+        Skip(1);
+        while (Has(RecordHeader.Size + SegmentMark.Sync.Length))
         {
-            int found = _bytes.AsSpan(_start + at + RecordHeader.Size, _end - _start - at - RecordHeader.Size).IndexOf(SegmentMark.Sync);
+            int found = _bytes.AsSpan(_start + RecordHeader.Size, _end - _start - RecordHeader.Size).IndexOf(SegmentMark.Sync);
             if (found < 0)
             {
                 Skip(_end - _start - RecordHeader.Size - SegmentMark.Sync.Length + 1);
-                at = 0;
+                continue;
             }
-            else if (IsValid(at + found, out RecordHeader mark) && mark.Kind is RecordKind.Mark or RecordKind.End)
+
+            Skip(found);
+            if (IsMark(out RecordHeader mark))
             {
-                Skip(at + found);
                 Report(damaged, mark.Number);
                 return true;
             }
-            else
-            {
-                at += found + 1;
-            }
+
+            Skip(1);
         }
 
         long offset = input.PlaceOf(damaged);
@@ -113,22 +113,59 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
         _expected = number;
     }
 
+    /// <summary>Whether the sync pattern that was found is that of a valid mark or end. A mark does not hold the pattern twice, so each byte is checked for one mark at most.</summary>
+    private bool IsMark(out RecordHeader header)
+    {
+        header = RecordHeader.Read(_bytes.AsSpan(_start));
+        return header.Kind is RecordKind.Mark or RecordKind.End
+            && header.Length is > 0 and <= RecordHeader.MaxLength
+            && !HoldsSync(RecordHeader.Size + SegmentMark.Sync.Length, RecordHeader.Size + header.Length)
+            && IsValid(0, out header);
+    }
+
+    /// <summary>Whether the sync pattern stands between two offsets from <see cref="_start"/>. Reads no further than to the pattern.</summary>
+    private bool HoldsSync(int from, int to)
+    {
+        for (int end = from; end < to && Has(end + 1); from = Math.Max(from, end - SegmentMark.Sync.Length + 1))
+        {
+            end = Math.Min(to, _end - _start);
+            if (_bytes.AsSpan(_start + from, end - from).IndexOf(SegmentMark.Sync) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool IsValid(int offset, out RecordHeader header)
     {
         header = default;
-        if (!TryReadLength(offset, out int length) || !Has(offset + RecordHeader.Size + length))
+        if (!TryReadLength(offset, out int length))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> record = _bytes.AsSpan(_start + offset, RecordHeader.Size + length);
-        header = RecordHeader.Read(record);
+        int size = RecordHeader.Size + length;
+        header = RecordHeader.Read(_bytes.AsSpan(_start + offset));
+        if (header.Number < (_expected ?? 0) || header.ReceivedAt < 0 || header.ReceivedAt > DateTime.MaxValue.Ticks || !_effort.Allows(offset + size, _startPosition) || !Has(offset + size))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> record = _bytes.AsSpan(_start + offset, size);
         if (offset == 0 && _startPosition == 0 && header.Kind == RecordKind.Begin && SegmentBegin.Read(record[RecordHeader.Size..]) is { } begin)
         {
             _seed = RecordHeader.SeedOf(begin.Id); // the file may have been renamed
         }
 
-        return header.Number >= (_expected ?? 0) && header.Checksum == RecordHeader.ChecksumOf(record, _seed) && header.ReceivedAt is >= 0 && header.ReceivedAt <= DateTime.MaxValue.Ticks;
+        bool isValid = header.Checksum == RecordHeader.ChecksumOf(record, _seed);
+        if (!isValid)
+        {
+            _effort.Waste(offset + size);
+        }
+
+        return isValid;
     }
 
     private bool TryReadLength(int offset, out int length)

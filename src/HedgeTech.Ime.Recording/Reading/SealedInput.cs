@@ -20,8 +20,10 @@ internal sealed class SealedInput : SegmentInput
     private byte[] _block = [];
     private int _blockStart;
     private int _blockEnd;
-    private int _packedCount; // of _packed, which begins at _place
+    private int _packedStart;
+    private int _packedCount; // from _packedStart on, which is at _place in the file
     private long _place;
+    private WastedEffort _effort;
     private long _position;
     private (long Position, long Place) _current;
 
@@ -73,7 +75,7 @@ internal sealed class SealedInput : SegmentInput
     {
         while (Peek(1).Length > 0)
         {
-            if (TryFrame(0, out int length))
+            if (TryFrame(out int length))
             {
                 _places.Enqueue((_position, _place));
                 Advance(length);
@@ -99,31 +101,31 @@ internal sealed class SealedInput : SegmentInput
     private void SkipDamage()
     {
         long damaged = _place;
-        int at = 1;
+        Advance(1);
         while (true)
         {
-            ReadOnlySpan<byte> ahead = Peek(at + sizeof(uint));
-            if (ahead.Length < at + sizeof(uint))
+            ReadOnlySpan<byte> ahead = Peek(sizeof(uint));
+            if (ahead.Length < sizeof(uint))
             {
                 Advance(ahead.Length);
                 break;
             }
 
-            int found = NextMagic(ahead[at..]);
+            int found = NextMagic(ahead);
             if (found < 0)
             {
                 Advance(ahead.Length - sizeof(uint) + 1);
-                at = 0;
+                continue;
             }
-            else if (TryFrame(at + found, out _) || (TrySkippable(at + found, out int length) && IsLast(at + found + length)))
+
+            Advance(found);
+            if (TryFrame(out int length) || (TrySkippable(0, out length) && IsLast(length)))
             {
-                Advance(at + found);
                 break;
             }
-            else
-            {
-                at += found + 1;
-            }
+
+            _effort.Waste(length);
+            Advance(1);
         }
 
         _blockStart = _blockEnd; // TryFrame is called again where reading goes on
@@ -147,11 +149,11 @@ internal sealed class SealedInput : SegmentInput
         return -1;
     }
 
-    /// <summary>Decompresses the frame at this offset from where reading is; false if there is none, or it is damaged.</summary>
-    private bool TryFrame(int offset, out int length)
+    /// <summary>Decompresses the frame where reading is; false if there is none, or it is damaged.</summary>
+    private bool TryFrame(out int length)
     {
         length = 0;
-        if (!ZstdFrame.TryReadHeader(From(offset, ZstdFrame.LongestHeader), out int end, out long content) || content > MaxContent)
+        if (!ZstdFrame.TryReadHeader(From(0, ZstdFrame.LongestHeader), out int end, out long content) || content > MaxContent)
         {
             return false;
         }
@@ -159,17 +161,20 @@ internal sealed class SealedInput : SegmentInput
         bool isLast = false;
         while (!isLast)
         {
-            int block = ZstdFrame.LengthOfBlock(From(offset + end, 3), out isLast);
-            end += block;
-            if (block == 0 || end > MaxContent)
+            int block = ZstdFrame.LengthOfBlock(From(end, 3), out isLast);
+            if (block == 0 || end + block > MaxContent || !_effort.Allows(end + block + content, _place))
             {
+                _effort.Waste(end);
                 return false;
             }
+
+            end += block;
         }
 
-        ReadOnlySpan<byte> frame = From(offset, end);
+        ReadOnlySpan<byte> frame = From(0, end);
         if (frame.Length < end)
         {
+            _effort.Waste(end);
             return false;
         }
 
@@ -181,6 +186,11 @@ internal sealed class SealedInput : SegmentInput
         length = end;
         _blockStart = 0;
         _blockEnd = TryDecompress(frame[..end], (int)content) ? (int)content : 0;
+        if (_blockEnd == 0)
+        {
+            _effort.Waste(end + content);
+        }
+
         return _blockEnd > 0;
     }
 
@@ -206,8 +216,14 @@ internal sealed class SealedInput : SegmentInput
         }
 
         long size = BinaryPrimitives.ReadUInt32LittleEndian(header[sizeof(uint)..]) + (long)ZstdFrame.SkippableHeader;
-        if (size > MaxContent || Peek(offset + (int)size).Length < offset + size)
+        if (size > MaxContent || !_effort.Allows(size, _place))
         {
+            return false;
+        }
+
+        if (Peek(offset + (int)size).Length < offset + size)
+        {
+            _effort.Waste(size);
             return false;
         }
 
@@ -224,22 +240,24 @@ internal sealed class SealedInput : SegmentInput
 
     private ReadOnlySpan<byte> Peek(int count)
     {
-        if (_packed.Length < count)
+        if (_packed.Length - _packedStart < count)
         {
-            Array.Resize(ref _packed, Math.Max(count, _packed.Length * 2));
+            byte[] target = _packed.Length < count ? new byte[Math.Max(count, _packed.Length * 2)] : _packed;
+            _packed.AsSpan(_packedStart, _packedCount).CopyTo(target);
+            (_packed, _packedStart) = (target, 0);
         }
 
-        while (_packedCount < count && RandomAccess.Read(_file, _packed.AsSpan(_packedCount), _place + _packedCount) is var read and > 0)
+        while (_packedCount < count && RandomAccess.Read(_file, _packed.AsSpan(_packedStart + _packedCount), _place + _packedCount) is var read and > 0)
         {
             _packedCount += read;
         }
 
-        return _packed.AsSpan(0, _packedCount);
+        return _packed.AsSpan(_packedStart, _packedCount);
     }
 
     private void Advance(int count)
     {
-        _packed.AsSpan(count, _packedCount - count).CopyTo(_packed);
+        _packedStart += count;
         _packedCount -= count;
         _place += count;
     }
