@@ -15,7 +15,7 @@ public sealed record ExportReport
     /// <summary>When the last row was received, or its bar ends.</summary>
     public DateTimeOffset To { get; init; }
 
-    /// <summary>The number of snapshots in the exported part that the recorder could not write to the disk, as it noted itself. They are in no row.</summary>
+    /// <summary>The number of snapshots that are missing in the exported part according to the recording itself. They are in no row.</summary>
     public long Lost { get; init; }
 
     /// <summary>One line with all of it.</summary>

@@ -108,7 +108,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
     }
 
     /// <summary>Records an event. The feed calls it.</summary>
-    /// <param name="feedEvent">The event. A <see cref="SnapshotsDropped"/> is not recorded, as it is about one consumer.</param>
+    /// <param name="feedEvent">The event. A <see cref="SnapshotsDropped"/> is recorded as a note that snapshots are missing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="feedEvent"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="feedEvent"/> is a snapshot, which belongs in <see cref="OnSnapshot"/>.</exception>
     /// <exception cref="ObjectDisposedException">The recorder has been disposed of.</exception>
@@ -120,7 +120,12 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         {
             case MarketSnapshot:
                 throw new ArgumentException("A snapshot is recorded by OnSnapshot, with its message.", nameof(feedEvent));
-            case SnapshotsDropped:
+            case SnapshotsDropped late:
+                if (late.Count > 0 && _buffer.AddLate(late.Count, late.ReceivedAt.UtcTicks))
+                {
+                    _writer.Wake();
+                }
+
                 return;
             case FeedConnected connected:
                 Know(connected.Contracts);

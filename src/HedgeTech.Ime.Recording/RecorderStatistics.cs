@@ -12,7 +12,7 @@ public readonly record struct RecorderStatistics
     /// <summary>Bytes written to the recording, before compression.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Snapshots and events that are not in the recording because the disk could not take them; the recording says where they are missing.</summary>
+    /// <summary>Snapshots and events that are not in the recording because the disk could not take them. The recording says where they are missing.</summary>
     public long Lost { get; init; }
 
     /// <summary>Segments begun, the one being written included.</summary>

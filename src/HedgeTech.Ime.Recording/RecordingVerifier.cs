@@ -18,8 +18,8 @@ public static class RecordingVerifier
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         folder = Path.GetFullPath(folder);
         RecordingFolder.RequireRecording(folder);
-        bool isWritten = RecordingFolder.IsBeingWritten(folder);
         IReadOnlyList<SegmentFile> segments = RecordingFolder.List(folder);
+        bool isWritten = RecordingFolder.IsBeingWritten(folder); // asked after the list was made, so that the last segment of the list is complete if nobody writes
         List<RecordingDamage> damage = [];
         List<RecordingGap> gaps = [];
         SegmentChain chain = new();
@@ -27,9 +27,16 @@ public static class RecordingVerifier
         long begin = 0;
         GapReason? gap = null;
         bool isEnded = true;
+        int count = 0;
         foreach (SegmentFile segment in segments)
         {
-            SegmentCheck check = SegmentCheck.Of(segment, mayBeIncomplete: isWritten && segment == segments[^1]);
+            bool mayBeIncomplete = isWritten && segment == segments[^1];
+            if (RecordingFolder.Read<SegmentCheck?>(segment, file => SegmentCheck.Of(file, mayBeIncomplete), ifGone: null) is not { } check)
+            {
+                continue; // deleted by the recorder, because it was too old
+            }
+
+            count++;
             damage.AddRange(check.Damage);
             gap = chain.Begin(segment, check.Begin) ?? gap;
             chain.End(isEnded = check.IsEnded);
@@ -55,7 +62,7 @@ public static class RecordingVerifier
 
         return new RecordingReport
         {
-            Segments = segments.Count,
+            Segments = count,
             Snapshots = total.Snapshots,
             Events = total.Events,
             Lost = total.LostSnapshots + total.LostEvents,

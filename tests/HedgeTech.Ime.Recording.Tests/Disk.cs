@@ -7,7 +7,10 @@ namespace HedgeTech.Ime.Recording.Tests;
 internal sealed class Disk : IDisposable
 {
     private readonly ManualResetEventSlim _answers = new(true);
+    private readonly ManualResetEventSlim _flushes = new(true);
     private readonly ConcurrentBag<TaskCompletionSource> _watchers = [];
+
+    private volatile TaskCompletionSource _isFlushing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How many more bytes there is room for.</summary>
     public long Room { get; set; } = long.MaxValue;
@@ -19,7 +22,21 @@ internal sealed class Disk : IDisposable
     /// <summary>From now on, writes wait.</summary>
     public void Stall() => _answers.Reset();
 
-    public void GoOn() => _answers.Set();
+    /// <summary>From now on, flushes wait.</summary>
+    public void StallFlush()
+    {
+        _isFlushing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _flushes.Reset();
+    }
+
+    public void GoOn()
+    {
+        _answers.Set();
+        _flushes.Set();
+    }
+
+    /// <summary>Completes when a flush waits.</summary>
+    public Task WhenFlushing() => _isFlushing.Task;
 
     /// <summary>Completes when the next write is refused.</summary>
     public Task WhenRefused()
@@ -29,10 +46,16 @@ internal sealed class Disk : IDisposable
         return watcher.Task;
     }
 
-    public void Dispose() => _answers.Dispose();
+    public void Dispose()
+    {
+        _answers.Dispose();
+        _flushes.Dispose();
+    }
 
     private sealed class OnDisk(Disk disk, ISegmentFile file) : ISegmentFile
     {
+        private long _length;
+
         public bool IsThere => file.IsThere;
 
         public void Write(ReadOnlySpan<byte> bytes, long offset)
@@ -40,7 +63,8 @@ internal sealed class Disk : IDisposable
             disk._answers.Wait();
             int fits = (int)Math.Min(disk.Room, bytes.Length);
             file.Write(bytes[..fits], offset);
-            disk.Room -= fits;
+            disk.Room -= disk.Room == long.MaxValue ? 0 : fits;
+            _length = Math.Max(_length, offset + fits);
             if (fits < bytes.Length)
             {
                 disk.Refusals++;
@@ -53,9 +77,19 @@ internal sealed class Disk : IDisposable
             }
         }
 
-        public void SetLength(long length) => file.SetLength(length);
+        public void SetLength(long length)
+        {
+            file.SetLength(length);
+            disk.Room += disk.Room == long.MaxValue ? 0 : _length - length;
+            _length = length;
+        }
 
-        public void Flush() => file.Flush();
+        public void Flush()
+        {
+            disk._isFlushing.TrySetResult();
+            disk._flushes.Wait();
+            file.Flush();
+        }
 
         public void Dispose() => file.Dispose();
     }

@@ -63,7 +63,8 @@ public sealed class DiskTests : IDisposable
         await recorder.DisposeAsync();
 
         recorder.Statistics.Lost.Should().Be(50);
-        (await Replayed.AllAsync(_folder.Path)).ShouldBe([.. feed.Given.Take(100)]);
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe([.. feed.Given.Take(100), new SnapshotsDropped { ReceivedAt = feed.Now, Count = 50 }]);
+        RecordingVerifier.Verify(_folder.Path).Lost.Should().Be(50);
         RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty("the last whole record is the end of the file");
     }
 
@@ -104,6 +105,74 @@ public sealed class DiskTests : IDisposable
 
         await ShouldHaveHolesOnlyWhereItSaysAsync(feed, lost: null);
         _log.Count(2204).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_note_of_a_loss_that_is_damaged_itself_is_told_by_the_next_mark()
+    {
+        MadeUpFeed feed = new(8);
+        await using (MarketRecorder recorder = Create(new RecordingOptions { Compress = false }))
+        {
+            feed.Give(recorder, 10, snapshotsOnly: true);
+            recorder.OnEvent(new SnapshotsDropped { ReceivedAt = feed.Now, Count = 7 });
+            feed.Give(recorder, 10, snapshotsOnly: true);
+        }
+
+        string segment = _folder.Segments.Single();
+        byte[] file = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
+        byte[] note = [7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        file[file.AsSpan().IndexOf(note)] = 99;
+        await File.WriteAllBytesAsync(segment, file, TestContext.Current.CancellationToken);
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+
+        events.OfType<MarketSnapshot>().Should().HaveCount(20);
+        events.OfType<SnapshotsDropped>().Should().ContainSingle().Which.Count.Should().Be(7);
+    }
+
+    [Fact]
+    public async Task A_disk_that_stalls_while_it_flushes_loses_no_more_than_a_disk_that_stalls_while_it_writes()
+    {
+        MadeUpFeed feed = new(9);
+        await using (MarketRecorder recorder = Create(new RecordingOptions()))
+        {
+            feed.Give(recorder, 100, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            feed.Give(recorder, 1, snapshotsOnly: true);
+            _disk.StallFlush();
+            Task flushed = recorder.FlushAsync(TestContext.Current.CancellationToken);
+            await _disk.WhenFlushing();
+            feed.Give(recorder, 5_000, snapshotsOnly: true);
+            recorder.Statistics.Lost.Should().BePositive("the memory is bounded");
+            flushed.IsCompleted.Should().BeFalse();
+            _disk.GoOn();
+            await flushed;
+            feed.Give(recorder, 100, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            await ShouldHaveHolesOnlyWhereItSaysAsync(feed, recorder.Statistics.Lost);
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_that_waits_for_the_recording_goes_on_while_the_disk_stalls_in_a_flush()
+    {
+        MadeUpFeed feed = new(10);
+        await using (MarketRecorder recorder = Create(new RecordingOptions { WriteInterval = TimeSpan.Zero, WriteTimeout = TimeSpan.FromMilliseconds(20) }))
+        {
+            feed.Give(recorder, 100);
+            long before = recorder.Statistics.WriteTimeouts;
+            _disk.StallFlush();
+            Task flushed = recorder.FlushAsync(TestContext.Current.CancellationToken);
+            await _disk.WhenFlushing();
+            feed.Give(recorder, 200);
+            recorder.Statistics.WriteTimeouts.Should().Be(before + 1, "after the first time-out the stream does not wait");
+            _disk.GoOn();
+            await flushed;
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            recorder.Statistics.Lost.Should().Be(0);
+        }
+
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
     }
 
     [Fact]

@@ -22,6 +22,108 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void A_lock_that_cannot_be_taken_for_another_reason_is_not_said_to_be_taken_by_the_owner_of_long_ago()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A symbolic link needs a privilege.");
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, ".lock"), ".lock"); // a loop: nobody can open it
+        File.WriteAllText(Path.Combine(_folder.Path, ".owner"), "process 1 (gone) on a machine, since long ago");
+
+        FluentActions.Invoking(() => new MarketRecorder(_folder.Path)).Should().Throw<IOException>().Where(static failure => !failure.Message.Contains("being recorded to", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reader_that_looks_whether_a_folder_is_written_to_does_not_keep_a_recorder_out()
+    {
+        string path = Path.Combine(_folder.Path, ".lock");
+        await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
+        FileStream probe = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Task<MarketRecorder> starting = Task.Run(() => new MarketRecorder(_folder.Path));
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        await probe.DisposeAsync();
+
+        await using MarketRecorder recorder = await starting;
+        recorder.Statistics.Failure.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_folder_that_another_recorder_made_again_is_not_written_to_by_the_first_one()
+    {
+        MadeUpFeed feed = new(8);
+        await using MarketRecorder first = new(_folder.Path, new RecordingOptions { Compress = false });
+        feed.Give(first, 10, snapshotsOnly: true);
+        await first.FlushAsync(TestContext.Current.CancellationToken);
+        Directory.Delete(_folder.Path, recursive: true);
+        await using MarketRecorder second = new(_folder.Path, new RecordingOptions { Compress = false });
+
+        await first.FlushAsync(TestContext.Current.CancellationToken); // notices that the segment is gone
+        feed.Give(first, 10, snapshotsOnly: true);
+        Func<Task> flush = () => first.FlushAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+
+        await flush.Should().ThrowAsync<TimeoutException>();
+        first.Statistics.Failure.Should().StartWith($"The folder '{_folder.Path}' is being recorded to by process {Environment.ProcessId} ");
+        _folder.Segments.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_recorder_that_recorded_nothing_leaves_the_folder_as_it_was(bool exists)
+    {
+        string folder = exists ? _folder.Path : Path.Combine(_folder.Path, "new");
+        await using (MarketRecorder recorder = new(folder))
+        {
+            File.Exists(Path.Combine(folder, ".lock")).Should().BeTrue();
+        }
+
+        Directory.Exists(folder).Should().Be(exists);
+        Directory.EnumerateFileSystemEntries(_folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_recording_is_verified_while_its_recorder_compresses_and_deletes_the_segments()
+    {
+        MadeUpFeed feed = new(9) { HasOutages = false };
+        int verified = 0;
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { SegmentBytes = 64 * 1024, RetainBytes = 2_000_000 }))
+        {
+            feed.Give(recorder, 1_000);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            Task recording = Task.Run(
+                async () =>
+                {
+                    while (!enough.IsCancellationRequested)
+                    {
+                        feed.Give(recorder, 200);
+                        await recorder.FlushAsync();
+                    }
+                },
+                TestContext.Current.CancellationToken);
+            for (; verified < 60; verified++)
+            {
+                RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+                report.Damage.Should().BeEmpty();
+                report.Snapshots.Should().BePositive();
+                ReplaySource source = new(_folder.Path);
+                source.End.Should().BeAfter(source.Begin);
+                source.Contracts.Should().BeEquivalentTo(MadeUpFeed.Contracts);
+            }
+
+            await enough.CancelAsync();
+            await recording;
+        }
+
+        verified.Should().Be(60);
+    }
+
+    [Fact]
+    public void The_entries_of_a_folder_are_brought_to_the_disk_where_the_platform_can()
+    {
+        Writing.FolderFlush.Flush(_folder.Path).Should().Be(!OperatingSystem.IsWindows());
+        Writing.FolderFlush.Flush(Path.Combine(_folder.Path, "missing")).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task What_a_crash_left_behind_the_last_record_is_cut_off_and_kept_beside()
     {
         MadeUpFeed feed = new(1);

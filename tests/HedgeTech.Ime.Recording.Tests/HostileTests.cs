@@ -67,6 +67,32 @@ public sealed class HostileTests : IDisposable
         report.Damage.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Names_that_a_server_invents_do_not_make_marks_long_and_their_messages_are_replayed_all_the_same()
+    {
+        const int Count = 300;
+        DateTimeOffset at = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+        List<MarketSnapshot> given = [];
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }))
+        {
+            for (int number = 0; number < Count; number++)
+            {
+                System.Buffers.ArrayBufferWriter<byte> written = new();
+                MarketSnapshotSerializer.Serialize(new MarketSnapshot { Contract = ContractKey.Name($"{number}{new string('x', 50_000)}") }, written);
+                byte[] frame = written.WrittenSpan.ToArray();
+                MarketSnapshotSerializer.TryDeserialize(frame, at, RecordHeader.UsualOffset, null, out MarketSnapshot? snapshot, out _).Should().BeTrue();
+                given.Add(snapshot!);
+                recorder.OnSnapshot(snapshot!, frame);
+                await recorder.FlushAsync(Cancellation);
+            }
+
+            recorder.Statistics.Bytes.Should().BeLessThan(Count * 60_000, "the names are in the messages, not in the marks too");
+        }
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path, contracts: [.. given.Select(static one => one.Contract)]);
+        events.ShouldBe(given);
+    }
+
     [Theory]
     [InlineData("copy")]
     [InlineData("2020-01-01")]

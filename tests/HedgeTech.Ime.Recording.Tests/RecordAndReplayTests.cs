@@ -122,13 +122,20 @@ public sealed class RecordAndReplayTests : IDisposable
         {
             await using MarketRecorder recorder = new(_folder.Path);
             int given = feed.Given.Count;
+            FeedConnected connected = new() { ReceivedAt = feed.Now, Connection = 1, Contracts = MadeUpFeed.Contracts };
+            if (time > 0)
+            {
+                recorder.OnEvent(connected);
+            }
+
             feed.Give(recorder, 100, snapshotsOnly: time > 0);
             if (time > 0)
             {
                 DateTimeOffset from = expected[^1].ReceivedAt;
-                DateTimeOffset to = feed.Given[given].ReceivedAt;
+                DateTimeOffset to = connected.ReceivedAt;
                 expected.Add(new FeedInterrupted { ReceivedAt = from, Connection = 0, Contracts = MadeUpFeed.Contracts, Reason = InterruptionReason.Closed, Description = "Nothing was recorded: the recording was stopped." });
                 expected.Add(new FeedResumed { ReceivedAt = to, Connection = 0, Contracts = MadeUpFeed.Contracts, Reason = InterruptionReason.Closed, Gap = to - from });
+                expected.Add(connected);
             }
 
             expected.AddRange(feed.Given.Skip(given));
@@ -205,5 +212,88 @@ public sealed class RecordAndReplayTests : IDisposable
         _folder.Segments.Select(static path => Path.GetFileName(Path.GetDirectoryName(path))).Should().Equal("2026-01-03", "2026-01-03", "2026-01-04");
         _folder.Segments.Select(static path => Path.GetFileName(path)[..24]).Should().Equal("00000001-20260103T190000", "00000002-20260103T201000", "00000003-20260103T204500");
         (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
+    }
+
+    [Fact]
+    public async Task Contracts_that_a_continued_recording_no_longer_has_stay_interrupted_until_they_are_recorded_again()
+    {
+        MadeUpFeed feed = new(13);
+        ContractSet all = ContractSet.ByName("SAFAB03", "ETCDY03");
+        ContractSet fewer = ContractSet.ByName("SAFAB03");
+        ContractSet gone = ContractSet.ByName("ETCDY03");
+        List<FeedConnected> connected = [];
+        foreach (ContractSet contracts in (ContractSet[])[all, fewer, all])
+        {
+            await using MarketRecorder recorder = new(_folder.Path);
+            connected.Add(new FeedConnected { ReceivedAt = feed.Now, Connection = 1, Contracts = contracts });
+            recorder.OnEvent(connected[^1]);
+            feed.Wait(TimeSpan.FromHours(1));
+        }
+
+        (await Replayed.AllAsync(_folder.Path, contracts: all)).ShouldBe(
+        [
+            connected[0],
+            Interrupted(0, all),
+            Resumed(0, 1, fewer),
+            connected[1],
+            Interrupted(1, fewer),
+            Resumed(0, 2, gone),
+            Resumed(1, 2, fewer),
+            connected[2],
+        ]);
+        (await Replayed.AllAsync(_folder.Path, contracts: gone)).ShouldBe([connected[0], Interrupted(0, gone), Resumed(0, 2, gone), connected[2]]);
+
+        FeedInterrupted Interrupted(int at, ContractSet contracts) =>
+            new() { ReceivedAt = connected[at].ReceivedAt, Connection = 0, Contracts = contracts, Reason = InterruptionReason.Closed, Description = "Nothing was recorded: the recording was stopped." };
+        FeedResumed Resumed(int from, int at, ContractSet contracts) =>
+            new() { ReceivedAt = connected[at].ReceivedAt, Connection = 0, Contracts = contracts, Reason = InterruptionReason.Closed, Gap = TimeSpan.FromHours(at - from) };
+    }
+
+    [Fact]
+    public async Task An_outage_of_contracts_that_a_continued_recording_no_longer_has_does_not_end()
+    {
+        MadeUpFeed feed = new(14);
+        ContractSet all = ContractSet.ByName("SAFAB03", "ETCDY03");
+        ContractSet fewer = ContractSet.ByName("SAFAB03");
+        FeedConnected connected = new() { ReceivedAt = feed.Now, Connection = 1, Contracts = all };
+        FeedInterrupted interrupted = new() { ReceivedAt = feed.Now, Connection = 1, Contracts = all, Reason = InterruptionReason.ConnectionLost };
+        FeedConnected again = new() { ReceivedAt = feed.Now.AddHours(1), Connection = 1, Contracts = fewer };
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            recorder.OnEvent(connected);
+            recorder.OnEvent(interrupted);
+        }
+
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            recorder.OnEvent(again);
+        }
+
+        (await Replayed.AllAsync(_folder.Path, contracts: all)).ShouldBe(
+        [
+            connected,
+            interrupted,
+            new FeedResumed { ReceivedAt = again.ReceivedAt, Connection = 1, Contracts = fewer, Reason = InterruptionReason.ConnectionLost, Gap = TimeSpan.FromHours(1) },
+            again,
+        ]);
+    }
+
+    [Fact]
+    public async Task Messages_that_several_lines_brought_too_late_are_missing_in_their_place_but_not_because_of_the_disk()
+    {
+        MadeUpFeed feed = new(15);
+        SnapshotsDropped late;
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            feed.Give(recorder, 10, snapshotsOnly: true);
+            late = new SnapshotsDropped { ReceivedAt = feed.Now, Count = 3 };
+            recorder.OnEvent(late);
+            feed.Give(recorder, 10, snapshotsOnly: true);
+            await recorder.FlushAsync(TestContext.Current.CancellationToken);
+            recorder.Statistics.Lost.Should().Be(0);
+        }
+
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe([.. feed.Given.Take(10), late, .. feed.Given.Skip(10)]);
+        RecordingVerifier.Verify(_folder.Path).Lost.Should().Be(3);
     }
 }

@@ -41,11 +41,15 @@ internal static class RecordingFolder
             using FileStream probe = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            return true;
+            return IsSharingViolation(failure);
         }
     }
+
+    /// <summary>Whether a file could not be opened because another handle has it locked.</summary>
+    public static bool IsSharingViolation(IOException failure) => failure.HResult is unchecked((int)0x80070020) or unchecked((int)0x80070021) // Windows
+        or 11 or 35; // EAGAIN of Linux, of macOS and the BSDs
 
     public static string DateFolder(DateTimeOffset time) => time.ToOffset(RecordHeader.UsualOffset).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -60,8 +64,29 @@ internal static class RecordingFolder
         .. AllFiles(folder)
             .GroupBy(static file => file.Name)
             .OrderBy(static files => files.Key)
-            .Select(static files => files.Count() > 1 && files.FirstOrDefault(static file => file.IsSealed) is { } compressed && compressed.ReadIndex() is not null ? compressed : files.OrderBy(static file => file.IsSealed).First()),
+            .Select(static files => files.Count() > 1 && files.FirstOrDefault(static file => file.IsSealed) is { } compressed && HasIndex(compressed) ? compressed : files.OrderBy(static file => file.IsSealed).First()),
     ];
+
+    /// <summary>Reads a segment that its recorder may compress or delete at any moment: from its other file if the listed one is gone.</summary>
+    /// <param name="segment">The segment as it was listed.</param>
+    /// <param name="read">Reads one of its files.</param>
+    /// <param name="ifGone">What to return if both files are gone.</param>
+    public static T Read<T>(SegmentFile segment, Func<SegmentFile, T> read, T ifGone)
+    {
+        foreach (bool isSealed in (ReadOnlySpan<bool>)[segment.IsSealed, !segment.IsSealed])
+        {
+            try
+            {
+                return read(segment with { IsSealed = isSealed });
+            }
+            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // The other file may be there.
+            }
+        }
+
+        return ifGone;
+    }
 
     /// <summary>Every file that holds a segment; a segment may have two.</summary>
     public static IEnumerable<SegmentFile> AllFiles(string folder)
@@ -80,4 +105,6 @@ internal static class RecordingFolder
             }
         }
     }
+
+    private static bool HasIndex(SegmentFile compressed) => Read(compressed, static file => file.IsSealed && file.ReadIndex() is not null, ifGone: false);
 }

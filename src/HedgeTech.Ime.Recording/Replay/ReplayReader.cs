@@ -15,7 +15,6 @@ internal sealed class ReplayReader : IDisposable
     private const int LargestOffset = 14 * 60;
 
     private readonly string _folder;
-    private readonly ContractSet _contracts;
     private readonly HashSet<ContractKey> _wanted;
     private readonly long _from;
     private readonly long _to;
@@ -24,7 +23,7 @@ internal sealed class ReplayReader : IDisposable
     private readonly Queue<SegmentFile> _segments = [];
     private readonly Queue<FeedEvent> _events = [];
     private readonly SegmentChain _chain = new();
-    private readonly OpenOutages _outages = new();
+    private readonly RecordingInterruptions _interruptions;
     private readonly List<(ContractKey Contract, bool IsWanted)?> _table = [];
     private readonly List<Damage> _damage = [];
     private SegmentName? _newest;
@@ -33,13 +32,15 @@ internal sealed class ReplayReader : IDisposable
     private SegmentCounts _counts;
     private bool _isCounting; // whether _counts are those of the segment; not before the first mark after a seek
     private GapReason? _gap;
+    private bool _isBeginKnown; // of the segment
+    private bool _isEntering; // whether the first record of the segment is still to come
     private long _lastAt;
     private bool _isPast;
 
     public ReplayReader(string folder, ContractSet contracts, DateTimeOffset? from, DateTimeOffset? to, bool keepFrames, Action<SegmentFile, Damage> onDamage)
     {
         _folder = folder;
-        _contracts = contracts;
+        _interruptions = new RecordingInterruptions(contracts, _events);
         _wanted = [.. contracts];
         _from = from?.UtcTicks ?? 0;
         _to = to?.UtcTicks ?? long.MaxValue;
@@ -116,19 +117,14 @@ internal sealed class ReplayReader : IDisposable
             return true; // without a look into the file
         }
 
-        try
-        {
-            Open(segment);
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            SegmentFile other = segment with { IsSealed = !segment.IsSealed }; // it may have been compressed meanwhile; otherwise the next segment shows the gap
-            if (File.Exists(other.FullPath))
+        RecordingFolder.Read(
+            segment,
+            file =>
             {
-                Open(other);
-            }
-        }
-
+                Open(file);
+                return true;
+            },
+            ifGone: false); // the next segment shows the gap
         return true;
     }
 
@@ -147,6 +143,8 @@ internal sealed class ReplayReader : IDisposable
         AddContracts(0, cursor.Summary.Begin?.Contracts ?? []);
         _counts = default;
         _isCounting = false;
+        _isBeginKnown = cursor.Summary.Begin is not null;
+        _isEntering = true;
     }
 
     /// <summary>Whether all of a segment is before the wanted time.</summary>
@@ -207,10 +205,10 @@ internal sealed class ReplayReader : IDisposable
             TakeDamage(record.Header.ReceivedAt);
         }
 
-        if (_gap is { } gap)
+        if (_isEntering)
         {
-            _gap = null;
-            TellGap(gap, record.Header.ReceivedAt, isWanted && _lastAt > 0);
+            _isEntering = false;
+            Enter(record.Header.ReceivedAt, isWanted && _lastAt > 0);
         }
 
         _lastAt = Math.Max(_lastAt, record.Header.ReceivedAt);
@@ -230,15 +228,40 @@ internal sealed class ReplayReader : IDisposable
         }
 
         AddContracts(mark.FirstContract, mark.Contracts);
-        long missing = mark.Counts.Snapshots - _counts.Snapshots;
-        if (_isCounting && missing > 0 && _counts.MaxReceivedAt >= _from)
+        if (!_isEntering && mark.Contracts.Count > 0)
         {
-            TakeDamage(mark.Counts.MaxReceivedAt);
-            _events.Enqueue(new SnapshotsDropped { ReceivedAt = Time(mark.Counts.MaxReceivedAt), Count = missing });
+            _interruptions.Add([.. mark.Contracts.Where(_wanted.Contains)], Time(_lastAt));
+        }
+
+        if (_isCounting && _counts.MaxReceivedAt >= _from)
+        {
+            TellMissing(mark.Counts);
         }
 
         _counts = mark.Counts with { MaxReceivedAt = Math.Max(_counts.MaxReceivedAt, mark.Counts.MaxReceivedAt) };
         _isCounting = true;
+    }
+
+    /// <summary>Tells what the counts of a mark say to be missing: records, or notes of losses.</summary>
+    private void TellMissing(in SegmentCounts counted)
+    {
+        DateTimeOffset at = Time(counted.MaxReceivedAt);
+        long snapshots = counted.Snapshots + counted.LostSnapshots - _counts.Snapshots - _counts.LostSnapshots;
+        long events = counted.Events + counted.LostEvents - _counts.Events - _counts.LostEvents;
+        if (snapshots > 0 || events > 0)
+        {
+            bool isTold = _damage.Count > 0;
+            TakeDamage(counted.MaxReceivedAt);
+            if (events > 0 && !isTold)
+            {
+                _interruptions.AddDamage(at, at, FormattableString.Invariant($"{events} events are missing here."));
+            }
+        }
+
+        if (snapshots > 0)
+        {
+            _events.Enqueue(new SnapshotsDropped { ReceivedAt = at, Count = snapshots });
+        }
     }
 
     private FeedEvent? ReadFrame(in Record record)
@@ -275,13 +298,13 @@ internal sealed class ReplayReader : IDisposable
             if (isWanted)
             {
                 // It may have been an interruption, so the consumer must not take its state for certain.
-                TellInterruption(Time(record.Header.ReceivedAt), Time(record.Header.ReceivedAt), InterruptionReason.ConnectionLost, "An event here could not be read. A newer version may have recorded it.");
+                _interruptions.AddDamage(Time(record.Header.ReceivedAt), Time(record.Header.ReceivedAt), "An event here could not be read. A newer version may have recorded it.");
             }
 
             return null;
         }
 
-        _outages.See(feedEvent);
+        _interruptions.See(feedEvent);
         ContractSet? contracts = feedEvent switch
         {
             FeedConnected connected => connected.Contracts,
@@ -299,7 +322,7 @@ internal sealed class ReplayReader : IDisposable
         DateTimeOffset at = Time(record.Header.ReceivedAt);
         if (loss.Events > 0)
         {
-            TellInterruption(at, at, InterruptionReason.ConnectionLost, FormattableString.Invariant($"{loss.Events} events could not be recorded here."));
+            _interruptions.AddDamage(at, at, FormattableString.Invariant($"{loss.Events} events could not be recorded here."));
         }
 
         SnapshotsDropped? dropped = loss.Snapshots > 0 ? new SnapshotsDropped { ReceivedAt = at, Count = loss.Snapshots } : null;
@@ -311,40 +334,27 @@ internal sealed class ReplayReader : IDisposable
         foreach (Damage damage in _damage)
         {
             _onDamage(_segment!, damage);
-            TellInterruption(Time(_lastAt), Time(Math.Max(_lastAt, at)), InterruptionReason.ConnectionLost, FormattableString.Invariant($"The recording is damaged in {_segment!.RelativePath}, bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"));
+            _interruptions.AddDamage(Time(_lastAt), Time(Math.Max(_lastAt, at)), FormattableString.Invariant($"The recording is damaged in {_segment!.RelativePath}, bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"));
         }
 
         _damage.Clear();
     }
 
-    private void TellGap(GapReason gap, long until, bool isWanted)
+    /// <summary>Goes on with another segment, of which the first record has been read.</summary>
+    private void Enter(long at, bool isTold)
     {
-        DateTimeOffset at = Time(Math.Max(until, _lastAt));
-        bool isWithinOutage = _outages.AreAll;
-        if (gap is not GapReason.Missing)
+        // A begin that could not be read names no contract: all of them may be recorded.
+        ContractKey[] contracts = !_isBeginKnown ? [.. _wanted] : [.. _table.Where(static one => one is { IsWanted: true }).Select(static one => one!.Value.Contract)];
+        DateTimeOffset to = Time(Math.Max(at, _lastAt));
+        if (_gap is { } gap)
         {
-            foreach (FeedResumed over in _outages.End(at).Where(over => isWanted && over.Contracts.Any(_wanted.Contains)))
-            {
-                _events.Enqueue(over);
-            }
+            _interruptions.Enter(gap, contracts, Time(_lastAt), to, isTold);
+            _gap = null;
         }
-
-        if (isWanted && !isWithinOutage)
+        else
         {
-            (InterruptionReason reason, string description) = gap switch
-            {
-                GapReason.Stopped => (InterruptionReason.Closed, "Nothing was recorded: the recording was stopped."),
-                GapReason.Crashed => (InterruptionReason.ConnectionLost, "Nothing was recorded: the recorder did not end properly."),
-                _ => (InterruptionReason.ConnectionLost, "A part of the recording has been deleted."),
-            };
-            TellInterruption(Time(_lastAt), at, reason, description);
+            _interruptions.Add(contracts, to);
         }
-    }
-
-    private void TellInterruption(DateTimeOffset from, DateTimeOffset to, InterruptionReason reason, string description)
-    {
-        _events.Enqueue(new FeedInterrupted { ReceivedAt = from, Connection = 0, Contracts = _contracts, Reason = reason, Description = description });
-        _events.Enqueue(new FeedResumed { ReceivedAt = to, Connection = 0, Contracts = _contracts, Reason = reason, Gap = to - from });
     }
 
     private void AddContracts(int first, IReadOnlyList<ContractKey> contracts)

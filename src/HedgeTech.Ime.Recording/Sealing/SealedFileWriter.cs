@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Reading;
+using HedgeTech.Ime.Recording.Writing;
 using Microsoft.Win32.SafeHandles;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
@@ -27,6 +28,7 @@ internal static class SealedFileWriter
             if (length > 0)
             {
                 File.Move(unfinished, (segment with { IsSealed = true }).FullPath, overwrite: true);
+                FolderFlush.Flush(Path.GetDirectoryName(unfinished)!);
             }
 
             return length;

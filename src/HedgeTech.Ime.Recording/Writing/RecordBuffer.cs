@@ -10,12 +10,17 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
     /// <summary>A record that is not written: the segment ends here, as the feed has.</summary>
     public const RecordKind EndOfFeed = (RecordKind)byte.MaxValue;
 
+    /// <summary>The longest name, in bytes, that the lists of contracts hold, and the longest list. Each mark repeats what became known since the begin, so a server that invents names must not make it long.</summary>
+    private const int MaxNameBytes = 1024;
+    private const int MaxListBytes = 512 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Queue<RecordChunk> _full = [];
     private readonly Stack<RecordChunk> _free = [];
     private readonly Dictionary<ContractKey, ushort> _indexes = [];
     private readonly List<ContractKey> _contracts = [];
     private readonly PayloadWriter _note = new();
+    private int _listBytes; // of _contracts
     private RecordChunk? _active;
     private long _pending;
     private long _added;
@@ -101,6 +106,17 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
         lock (_gate)
         {
             return TryAdd(RecordKind.Event, RecordFlags.None, RecordHeader.NoContract, receivedAt, default, text) ? Wakes(wakesOnBatch) : Count(new LossNote(0, 1), receivedAt);
+        }
+    }
+
+    /// <summary>Notes snapshots that the feed received too late to put in order: they are missing, but not because of the disk. True if the writer is to be woken.</summary>
+    public bool AddLate(long snapshots, long receivedAt)
+    {
+        lock (_gate)
+        {
+            _loss += new LossNote(snapshots, 0);
+            _lossAt = Math.Max(_lossAt, receivedAt);
+            return Wakes(wakesOnBatch);
         }
     }
 
@@ -206,11 +222,13 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
             return index;
         }
 
-        if (_contracts.Count == RecordHeader.NoContract || contract.Value is null || System.Text.Encoding.UTF8.GetByteCount(contract.Value) > ushort.MaxValue)
+        int bytes = contract.Value is null ? int.MaxValue : System.Text.Encoding.UTF8.GetByteCount(contract.Value);
+        if (_contracts.Count == RecordHeader.NoContract || bytes > MaxNameBytes || _listBytes + bytes > MaxListBytes)
         {
             return RecordHeader.NoContract;
         }
 
+        _listBytes += bytes;
         index = (ushort)_contracts.Count;
         _contracts.Add(contract);
         _indexes.Add(contract, index);

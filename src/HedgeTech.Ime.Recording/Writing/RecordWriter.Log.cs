@@ -16,9 +16,6 @@ internal sealed partial class RecordWriter
     [LoggerMessage(2203, LogLevel.Error, "Segment {Segment} has been deleted or moved while it was written. {Lost} snapshots and events are lost with it.")]
     private static partial void LogVanished(ILogger logger, string segment, long lost);
 
-    [LoggerMessage(2204, LogLevel.Error, "The disk was slower than the market, or could not be written: {Lost} snapshots and events are lost. The recording says where. Further losses are reported after ten seconds.")]
-    private static partial void LogLost(ILogger logger, long lost);
-
     [LoggerMessage(2205, LogLevel.Critical, "The recorder has failed. Nothing more is recorded.")]
     private static partial void LogBroken(ILogger logger, Exception failure);
 }

@@ -12,7 +12,6 @@ namespace HedgeTech.Ime.Recording.Writing;
 internal sealed partial class RecordWriter : IDisposable
 {
     private static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LossInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
     private readonly RecordingOptions _options;
@@ -25,6 +24,7 @@ internal sealed partial class RecordWriter : IDisposable
     private readonly AutoResetEvent _signal = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FlushRequests _requests = new();
+    private readonly LostRecords _lost;
     private volatile bool _isClosing;
     private volatile WriterState _state = new(0, 0, 0, 0, null, null);
 
@@ -33,13 +33,10 @@ internal sealed partial class RecordWriter : IDisposable
     private SegmentFile? _file;
     private bool _continues;
     private bool _mustCut;
-    private LossNote _vanished;
     private WriterState _ended = new(0, 0, 0, 0, null, null); // the counts of the segments before this one
     private long _begunAt;
     private long _flushedAt;
     private long _checkedAt;
-    private long _lostTold;
-    private long _lostToldAt;
     private RecordChunk? _chunk; // which is being written,
     private int _chunkAt; // and how many bytes of it have been
 
@@ -52,6 +49,7 @@ internal sealed partial class RecordWriter : IDisposable
         _onEnded = onEnded;
         _logger = logger;
         _time = time;
+        _lost = new LostRecords(buffer, logger, time);
         new Thread(Run) { IsBackground = true, Name = "HedgeTech.Ime recorder" }.Start();
     }
 
@@ -125,13 +123,13 @@ internal sealed partial class RecordWriter : IDisposable
                 }
             }
 
-            Attempt(() => End(continues: false));
+            Attempt(Finish);
             if (_segment is not null)
             {
                 Attempt(_segment.CutBack);
             }
 
-            TellLoss(isLast: true);
+            _lost.Tell(isLast: true);
             requests.ForEach(request => request.TrySetException(new IOException(_state.Failure ?? "The recorder was disposed.")));
         }
         catch (Exception failure) // a defect: said aloud, and without taking the process with it
@@ -146,13 +144,13 @@ internal sealed partial class RecordWriter : IDisposable
             _buffer.Close();
             if (_chunk is { } broken)
             {
-                _buffer.AddLoss(LossNote.Of(broken.Bytes.AsSpan(_chunkAt..broken.Length)));
+                _lost.Add(broken.Bytes.AsSpan(_chunkAt..broken.Length));
             }
 
             _buffer.Take(chunks);
             foreach (RecordChunk left in chunks)
             {
-                _buffer.AddLoss(LossNote.Of(left.Bytes.AsSpan(..left.Length)));
+                _lost.Add(left.Bytes.AsSpan(..left.Length));
             }
 
             Written.Set(long.MaxValue); // nobody waits for a writer that is gone
@@ -195,7 +193,7 @@ internal sealed partial class RecordWriter : IDisposable
 
             if (isLastAttempt)
             {
-                _buffer.AddLoss(LossNote.Of(records));
+                _lost.Add(records);
                 break;
             }
 
@@ -217,6 +215,11 @@ internal sealed partial class RecordWriter : IDisposable
 
         if (RecordHeader.Read(records).Kind == RecordBuffer.EndOfFeed)
         {
+            if (_segment is not null)
+            {
+                _lost.NoteIn(_segment);
+            }
+
             End(continues: false);
             return RecordHeader.Size;
         }
@@ -226,17 +229,36 @@ internal sealed partial class RecordWriter : IDisposable
             End(continues: true);
         }
 
-        if (_segment is null)
+        SegmentWriter segment = _segment ?? Begin();
+        _lost.NoteIn(segment);
+        return segment.Write(records, _options.SegmentBytes);
+    }
+
+    private SegmentWriter Begin()
+    {
+        _lock.Renew();
+        (_segment, _file) = _segments.Begin(_continues);
+        _begunAt = _time.GetTimestamp();
+        _ended = _ended with { Segments = _ended.Segments + 1 };
+        LogBegun(_logger, _file.RelativePath);
+        return _segment;
+    }
+
+    /// <summary>The last that is written: there may be room for a note of what is lost where there was none for the records.</summary>
+    private void Finish()
+    {
+        if (_mustCut)
         {
-            _lock.Renew();
-            (_segment, _file) = _segments.Begin(_continues, _vanished);
-            _vanished = default;
-            _begunAt = _time.GetTimestamp();
-            _ended = _ended with { Segments = _ended.Segments + 1 };
-            LogBegun(_logger, _file.RelativePath);
+            _segment?.CutBack();
+            _mustCut = false;
         }
 
-        return _segment.Write(records, _options.SegmentBytes);
+        if (!_lost.AreNoted && (_segment ?? (_lock.IsThere ? Begin() : null)) is { } segment)
+        {
+            _lost.NoteIn(segment);
+        }
+
+        End(continues: false);
     }
 
     private bool IsDue() => _segment is not null
@@ -280,18 +302,8 @@ internal sealed partial class RecordWriter : IDisposable
             _flushedAt = _time.GetTimestamp();
         }
 
-        TellLoss(isLast: false);
+        _lost.Tell(isLast: false);
         _state = Total() with { LastFlushedAt = _segment is null or { IsFlushed: true } ? _time.GetUtcNow() : _state.LastFlushedAt };
-    }
-
-    private void TellLoss(bool isLast)
-    {
-        long lost = _buffer.Lost;
-        if (lost > _lostTold && (isLast || _lostTold == 0 || _time.GetElapsedTime(_lostToldAt) >= LossInterval))
-        {
-            LogLost(_logger, lost - _lostTold);
-            (_lostTold, _lostToldAt) = (lost, _time.GetTimestamp());
-        }
     }
 
     private void CheckFolder()
@@ -301,10 +313,8 @@ internal sealed partial class RecordWriter : IDisposable
             return;
         }
 
-        LossNote loss = new(_segment.Counts.Snapshots, _segment.Counts.Events);
+        LossNote loss = _lost.Add(_segment.Counts);
         LogVanished(_logger, _file!.RelativePath, loss.Snapshots + loss.Events);
-        _buffer.AddLoss(loss);
-        _vanished += loss + new LossNote(_segment.Counts.LostSnapshots, _segment.Counts.LostEvents);
         _segment.Dispose();
         _segment = null;
         _continues = false;

@@ -19,8 +19,17 @@ internal sealed class SegmentFileOnDisk : ISegmentFile
     /// <summary>Makes a file that does not exist yet, and its folder.</summary>
     public static ISegmentFile Create(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return new SegmentFileOnDisk(path);
+        string date = Path.GetDirectoryName(path)!;
+        bool isDateNew = !Directory.Exists(date);
+        Directory.CreateDirectory(date);
+        SegmentFileOnDisk file = new(path);
+        FolderFlush.Flush(date);
+        if (isDateNew)
+        {
+            FolderFlush.Flush(Path.GetDirectoryName(date)!);
+        }
+
+        return file;
     }
 
     public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(_file, bytes, offset);

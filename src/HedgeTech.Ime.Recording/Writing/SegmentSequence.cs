@@ -16,9 +16,8 @@ internal sealed class SegmentSequence(string folder, SegmentName? last, RecordBu
 
     /// <summary>Begins the next segment.</summary>
     /// <param name="continues">Whether it continues the one before without a gap.</param>
-    /// <param name="loss">What is missing before its first record.</param>
     /// <exception cref="IOException">The segment cannot be written. The next call tries again.</exception>
-    public (SegmentWriter Segment, SegmentFile File) Begin(bool continues, LossNote loss)
+    public (SegmentWriter Segment, SegmentFile File) Begin(bool continues)
     {
         DateTimeOffset now = time.GetUtcNow();
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
@@ -36,15 +35,9 @@ internal sealed class SegmentSequence(string folder, SegmentName? last, RecordBu
             Contracts = contracts.ContractsFrom(0),
         };
         ISegmentFile made = create(file.FullPath);
-        SegmentWriter? segment = null;
         try
         {
-            segment = new SegmentWriter(made, begin, now, continues, contracts, time);
-            if (!loss.IsNone)
-            {
-                segment.WriteLoss(loss, now.UtcTicks);
-            }
-
+            SegmentWriter segment = new(made, begin, now, continues, contracts, time);
             _last = name;
             return (segment, file);
         }

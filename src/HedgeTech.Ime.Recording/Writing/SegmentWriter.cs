@@ -96,7 +96,7 @@ internal sealed class SegmentWriter : IDisposable
         return at;
     }
 
-    /// <summary>Writes what is missing, before any other record.</summary>
+    /// <summary>Writes what is missing in this place.</summary>
     public void WriteLoss(LossNote loss, long receivedAt)
     {
         loss.Write(_payload.Clear());

@@ -27,6 +27,7 @@ internal static class TornTail
             RandomAccess.FlushToDisk(kept);
         }
 
+        FolderFlush.Flush(Path.GetDirectoryName(beside)!);
         RandomAccess.SetLength(file, tail.Offset);
         RandomAccess.FlushToDisk(file);
         return tail.Length;
