@@ -1,16 +1,23 @@
-// dotnet run --project samples/05-CsvRecorder [-- FOLDER [CONTRACT NAME]...]
-// Records messages and gaps into one file for each day in Tehran. After it is stopped or killed, the next start continues the recording.
-using CsvRecorder;
 using HedgeTech.Ime;
-using Samples;
+using HedgeTech.Ime.Recording;
 
-return await Sample.RunAsync(async (account, stop) =>
+// Records until Ctrl+C, then exports all of the recording to CSV: dotnet run -- [FOLDER [CONTRACT...]]
+string folder = args.FirstOrDefault() ?? "recordings";
+ContractSet contracts = args.Length > 1 ? ContractSet.ByName(args[1..]) : ContractSet.ByName("SAFAB03", "ETCDY03", "GB30AB03");
+return await Samples.Sample.RunAsync(async (account, stop) =>
 {
-    string folder = Path.GetFullPath(args is [var first, ..] ? first : "recordings");
-    ContractSet contracts = ContractSet.ByName(args.Length > 1 ? args[1..] : ["SAFAB03", "ETCDY03", "GB30AB03"]);
+    await using (MarketRecorder recorder = new(folder))
+    {
+        await using ImeClient client = new(account.Options);
+        FeedOptions options = client.CreateFeedOptions();
+        options.Sinks.Add(recorder);
+        await using MarketFeed feed = client.OpenFeed(contracts, options);
+        using CancellationTokenRegistration ending = stop.Register(() => _ = feed.DisposeAsync().AsTask());
+        await foreach (MarketSnapshot snapshot in feed)
+        {
+            Console.WriteLine($"{snapshot} | {recorder.Statistics.Snapshots} recorded, {recorder.Statistics.Lost} lost");
+        }
+    }
 
-    await using ImeClient client = new(account.Options);
-    using Recorder recorder = new(folder, TimeProvider.System);
-    Console.WriteLine($"Recording {contracts} to {folder}");
-    await recorder.RunAsync(client.StreamEventsAsync(contracts, stop), stop);
+    Console.WriteLine(await RecordingExport.ToCsvAsync(folder, Path.Combine(folder, "snapshots.csv"), cancellationToken: CancellationToken.None));
 });

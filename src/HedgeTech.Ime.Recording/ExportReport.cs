@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Recording.Format;
+
 namespace HedgeTech.Ime.Recording;
 
 /// <summary>What an export has written, or has written so far.</summary>
@@ -20,5 +22,5 @@ public sealed record ExportReport
 
     /// <summary>One line with all of it.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Rows} rows from {From:yyyy-MM-dd HH:mm:ss.fffzzz} to {To:yyyy-MM-dd HH:mm:ss.fffzzz} in {File}{(Lost > 0 ? FormattableString.Invariant($"; {Lost} snapshots are missing in the recording") : "")}");
+        $"{Quantity.Of(Rows, "row")} from {From:yyyy-MM-dd HH:mm:ss.fffzzz} to {To:yyyy-MM-dd HH:mm:ss.fffzzz} in {File}{(Lost > 0 ? $"; the recording lacks {Quantity.Of(Lost, "snapshot")}" : "")}");
 }

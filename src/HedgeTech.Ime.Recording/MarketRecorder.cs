@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Hosting;
 using HedgeTech.Ime.Recording.Reading;
 using HedgeTech.Ime.Recording.Sealing;
 using HedgeTech.Ime.Recording.Writing;
@@ -67,6 +68,8 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
             _lock.Dispose();
             throw;
         }
+
+        RecorderMeter.Begin(this, time);
     }
 
     /// <summary>The full path of the folder.</summary>
@@ -215,6 +218,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
     {
         await Task.Yield();
         await _writer.StopAsync().ConfigureAwait(false);
+        RecorderMeter.End(this);
         await _sealer.StopAsync().ConfigureAwait(false);
         _writer.Dispose();
         _sealer.Dispose();

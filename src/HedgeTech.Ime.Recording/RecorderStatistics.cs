@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Recording.Format;
+
 namespace HedgeTech.Ime.Recording;
 
 /// <summary>What a <see cref="MarketRecorder"/> has done since it was made. A value: it does not change.</summary>
@@ -29,5 +31,5 @@ public readonly record struct RecorderStatistics
 
     /// <summary>One line with all of it.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Snapshots} snapshots and {Events} events in {Segments} segments, {Bytes} bytes; {Lost} lost, {WriteTimeouts} write timeouts, last flushed at {(LastFlushedAt is { } at ? FormattableString.Invariant($"{at:yyyy-MM-dd HH:mm:ss.fffzzz}") : "no time")}{(Failure is null ? "" : $"; {Failure}")}");
+        $"{Quantity.Of(Snapshots, "snapshot")} and {Quantity.Of(Events, "event")} in {Quantity.Of(Segments, "segment")}, {Quantity.Of(Bytes, "byte")}; {Lost} lost, {Quantity.Of(WriteTimeouts, "write timeout")}, last flushed at {(LastFlushedAt is { } at ? FormattableString.Invariant($"{at:yyyy-MM-dd HH:mm:ss.fffzzz}") : "no time")}{(Failure is null ? "" : $"; {Failure}")}");
 }

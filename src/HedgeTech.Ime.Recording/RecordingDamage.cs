@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Recording.Format;
+
 namespace HedgeTech.Ime.Recording;
 
 /// <summary>A place in a recording that cannot be read.</summary>
@@ -20,5 +22,5 @@ public sealed record RecordingDamage
 
     /// <summary>One line: where, what, and how much.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{File}, bytes {Offset} to {Offset + Length}: {Reason}{(Records is { } records ? FormattableString.Invariant($" {records} records are missing.") : "")}");
+        FormattableString.Invariant($"{File}, bytes {Offset} to {Offset + Length}: {Reason}{(Records is { } records ? $" {Quantity.Of(records, "record")} missing." : "")}");
 }

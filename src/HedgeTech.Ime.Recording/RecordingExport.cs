@@ -70,6 +70,11 @@ public static class RecordingExport
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         ReplaySource source = new(folder, new ReplayOptions { From = options.From, To = options.To }, loggerFactory);
+        if (options.From > source.End || options.To < source.Begin)
+        {
+            throw new InvalidDataException(FormattableString.Invariant($"There is nothing to export, because the recording reaches from {source.Begin:yyyy-MM-dd HH:mm:ss.fffzzz} to {source.End:yyyy-MM-dd HH:mm:ss.fffzzz}."));
+        }
+
         Exporter exporter = new(file, open, progress);
 
         // Off the caller's thread: reading a recording is synchronous.

@@ -13,5 +13,7 @@ public sealed record RecordingGap
     public required string Reason { get; init; }
 
     /// <summary>One line: when, and why.</summary>
-    public override string ToString() => FormattableString.Invariant($"{From:yyyy-MM-dd HH:mm:ss.fffzzz} to {To:yyyy-MM-dd HH:mm:ss.fffzzz}: {Reason}");
+    public override string ToString() => To > From
+        ? FormattableString.Invariant($"{From:yyyy-MM-dd HH:mm:ss.fffzzz} to {To:yyyy-MM-dd HH:mm:ss.fffzzz}: {Reason}")
+        : FormattableString.Invariant($"after {From:yyyy-MM-dd HH:mm:ss.fffzzz}: {Reason}");
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using HedgeTech.Ime.Recording.Format;
+
 namespace HedgeTech.Ime.Recording;
 
 /// <summary>What <see cref="RecordingVerifier"/> found in a recording.</summary>
@@ -29,5 +32,5 @@ public sealed record RecordingReport
 
     /// <summary>One line with the counts.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Segments} segments with {Snapshots} snapshots and {Events} events, {Lost} lost, {Gaps.Count} gaps, {Damage.Count} damaged places");
+        $"{Quantity.Of(Segments, "segment")} with {Quantity.Of(Snapshots, "snapshot")} and {Quantity.Of(Events, "event")}, {Lost.ToString(CultureInfo.InvariantCulture)} lost, {Quantity.Of(Gaps.Count, "gap")}, {Quantity.Of(Damage.Count, "damaged place")}";
 }

@@ -74,11 +74,15 @@ public sealed class LiveEqualityTests : IDisposable
                 await HarmAsync(simulator, random, cancellationToken);
             }
 
-            live.Should().NotContain(static one => one is SnapshotsDropped);
         }
 
         recorder.Statistics.Lost.Should().Be(0);
         List<FeedEvent> replayed = await Replayed.AllAsync(folder, contracts: contracts);
+
+        // What two lines brought too late is missing for both. The consumer learns of it before the events that wait in its buffer, so the place differs.
+        live.OfType<SnapshotsDropped>().Sum(static late => late.Count).Should().BeLessThanOrEqualTo(replayed.OfType<SnapshotsDropped>().Sum(static late => late.Count));
+        live.RemoveAll(static one => one is SnapshotsDropped);
+        replayed.RemoveAll(static one => one is SnapshotsDropped);
         List<FeedEvent> seen = [.. replayed.Take(live.Count)]; // the recorder may have got more than the consumer, who left
         seen.ShouldBe(live);
         live.Should().Contain(static one => one is FeedConnected);

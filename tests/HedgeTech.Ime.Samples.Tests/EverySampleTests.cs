@@ -14,7 +14,7 @@ public sealed class EverySampleTests : IDisposable
         { "02-QuickStart", [], "SAFAB03  " },
         { "03-Worker", ["--urls", "http://127.0.0.1:0"], "SAFAB03 is at " },
         { "04-SpreadAlert", ["--above", "0.000001"], "SAFAB03 is wide: " },
-        { "05-CsvRecorder", ["FOLDER"], "Recording SAFAB03, ETCDY03, GB30AB03 to " },
+        { "05-CsvRecorder", ["FOLDER"], " recorded, 0 lost" },
         { "07-WebBoard", ["--urls", "http://127.0.0.1:0"], "Now listening on" },
         { "08-Replay", ["--live"], " bid " },
     };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Recordings;
 using HedgeTech.Ime.Cli.Terminal;
-using HedgeTech.Ime.Cli.Watch;
 using HedgeTech.Ime.Recording;
 
 namespace HedgeTech.Ime.Cli.Export;
@@ -96,7 +95,7 @@ internal static class ExportCommand
 
     private static string Summary(ExportReport report) =>
         $"{Quantities.Count(report.Rows, "row")} from {report.From.InTehran():yyyy-MM-dd HH:mm:ss} to {report.To.InTehran():yyyy-MM-dd HH:mm:ss} Tehran in {CellText.Printable(report.File)}, {Quantities.Bytes(new FileInfo(report.File).Length)}."
-        + (report.Lost > 0 ? $" {Numbers.Whole(report.Lost)} snapshots are missing in the recording." : "");
+        + (report.Lost > 0 ? $" The recording lacks {Quantities.Count(report.Lost, "snapshot")}." : "");
 
     /// <summary>Passes reports on at once, on the thread that makes them.</summary>
     private sealed class Progress(Action<ExportReport> show) : IProgress<ExportReport>

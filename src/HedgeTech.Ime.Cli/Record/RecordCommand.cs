@@ -21,7 +21,7 @@ internal static class RecordCommand
             HelpName = "time",
             CustomParser = Values.Interval,
         };
-        Option<TimeSpan?> duration = new("--for") { Description = "How long to record: 30s, 5m, 1h. Default: until Ctrl+C.", HelpName = "time", CustomParser = static argument => Values.Time(argument) };
+        Option<TimeSpan?> duration = new("--for") { Description = "How long to record, counted from the start of the command: 30s, 5m, 1h. Default: until Ctrl+C.", HelpName = "time", CustomParser = static argument => Values.Time(argument) };
         Command command = new("record", "Record contracts to a folder: every message as it came, checked and compressed, until Ctrl+C.") { contracts, byId, folder, writeInterval, duration };
         service.AddTo(command);
         command.Validators.Add(parsed =>

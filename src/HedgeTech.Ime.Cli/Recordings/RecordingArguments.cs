@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Recording;
@@ -62,8 +63,15 @@ internal sealed class RecordingArguments
     {
         DateTimeOffset? begin = from?.In(recording.Begin, recording.End, isEnd: false, "--from");
         DateTimeOffset? end = to?.In(recording.Begin, recording.End, isEnd: true, "--to");
-        return begin > end ? throw new ToolException(ExitCode.Usage, "--to is before --from.") : (begin, end);
+        return begin > end ? throw new ToolException(ExitCode.Usage, "--to is before --from.")
+            : begin > recording.End ? throw Outside("--from is after", recording)
+            : end < recording.Begin ? throw Outside("--to is before", recording)
+            : (begin, end);
     }
+
+    private static ToolException Outside(string what, ReplaySource recording) => new(
+        ExitCode.Usage,
+        string.Create(CultureInfo.InvariantCulture, $"{what} the recording, which reaches from {recording.Begin.InTehran():yyyy-MM-dd HH:mm:ss.fff} to {recording.End.InTehran():yyyy-MM-dd HH:mm:ss.fff} Tehran."));
 
     private static ContractSet Chosen(string[] names, bool areIds, ContractSet recorded)
     {

@@ -254,7 +254,7 @@ internal sealed class ReplayReader : IDisposable
             TakeDamage(counted.MaxReceivedAt);
             if (events > 0 && !isTold)
             {
-                _interruptions.AddDamage(at, at, FormattableString.Invariant($"{events} events are missing here."));
+                _interruptions.AddDamage(at, at, $"{Quantity.Of(events, "event")} missing here.");
             }
         }
 
@@ -322,7 +322,7 @@ internal sealed class ReplayReader : IDisposable
         DateTimeOffset at = Time(record.Header.ReceivedAt);
         if (loss.Events > 0)
         {
-            _interruptions.AddDamage(at, at, FormattableString.Invariant($"{loss.Events} events could not be recorded here."));
+            _interruptions.AddDamage(at, at, $"{Quantity.Of(loss.Events, "event")} could not be recorded here.");
         }
 
         SnapshotsDropped? dropped = loss.Snapshots > 0 ? new SnapshotsDropped { ReceivedAt = at, Count = loss.Snapshots } : null;

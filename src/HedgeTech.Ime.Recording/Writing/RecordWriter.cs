@@ -163,7 +163,7 @@ internal sealed partial class RecordWriter : IDisposable
     {
         if (!IsHurried && _buffer.MayIdle())
         {
-            _signal.WaitOne(_segment is null ? Timeout.InfiniteTimeSpan : Check);
+            _signal.WaitOne(Check);
         }
 
         if (_options.WriteInterval > TimeSpan.Zero && !IsHurried)

@@ -32,11 +32,13 @@ public sealed class ReplayLinesTests : IDisposable
         List<string> frames = await _recording.RecordAsync(4, "SAFAB03", "ETCDY03");
 
         (int exitCode, string output, _) = await Tool.RunAsync([], "replay", _recording.Path, "ETCDY03", "--json");
-        (_, string later, _) = await Tool.RunAsync([], "replay", _recording.Path, "--json", "--from", "2100-01-01");
+        (int laterCode, string later, string laterErrors) = await Tool.RunAsync([], "replay", _recording.Path, "--json", "--from", "2100-01-01");
 
         exitCode.Should().Be(0);
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(frames.Where(static frame => frame.Contains("ETCDY03", StringComparison.Ordinal)));
         later.Should().BeEmpty();
+        laterCode.Should().Be((int)ExitCode.Usage);
+        laterErrors.Should().MatchRegex("^ime: --from is after the recording, which reaches from 20[0-9-]+ [0-9:.]+ to 20[0-9-]+ [0-9:.]+ Tehran.");
     }
 
     [Fact]

@@ -23,6 +23,27 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task Recording_whose_recorder_was_killed_ends_with_a_gap_without_an_end()
+    {
+        await _recording.RecordAsync(1, "SAFAB03");
+        foreach (string segment in _recording.Segments)
+        {
+            if (segment.EndsWith(".zst", StringComparison.Ordinal))
+            {
+                File.Delete(segment);
+                continue;
+            }
+
+            await using FileStream file = new(segment, FileMode.Open);
+            file.SetLength(file.Length - 1); // the end is not whole
+        }
+
+        (_, string output, _) = await Tool.RunAsync([], "verify", _recording.Path);
+
+        output.Should().MatchRegex("\ngap after [0-9-]+ [0-9:.]+: The recorder did not end properly.\n").And.Contain("\n1 snapshot and 1 event, 0 lost");
+    }
+
+    [Fact]
     public async Task Damaged_recording_has_exit_code_1_and_the_place_is_named()
     {
         await _recording.RecordAsync(50, "SAFAB03");

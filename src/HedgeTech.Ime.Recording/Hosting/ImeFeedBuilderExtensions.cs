@@ -1,4 +1,6 @@
+using HedgeTech.Ime.Recording.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Recording;
@@ -6,14 +8,23 @@ namespace HedgeTech.Ime.Recording;
 /// <summary>Records hosted feeds.</summary>
 public static class ImeFeedBuilderExtensions
 {
-    /// <summary>Records a feed that was added by <c>AddImeFeed</c>, from the start of the host to the end of the feed.</summary>
+    /// <summary>
+    /// Records a feed that was added by <c>AddImeFeed</c>, from the start of the host to the end of the feed, and adds a health check of the recorder:
+    /// <c>ime-recorder</c>, or <c>ime-recorder:gold</c> for the feed <c>gold</c>.
+    /// </summary>
     /// <param name="builder">What <c>AddImeFeed</c> returned.</param>
     /// <param name="folder">The folder. One recorder at a time writes to it.</param>
     /// <param name="configure">Sets the options; null for the defaults.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// The recorder is a service: the <see cref="MarketRecorder"/> of the container, or a keyed service with the name of the feed as its key. The container disposes of it,
+    /// <para>
+    /// The recorder is a service: the <see cref="MarketRecorder"/> of the container, or a keyed service with the name of the feed as its key. The container disposes of it
     /// after the feed has ended. The start of the host fails with an <see cref="IOException"/> if another process records to the folder.
+    /// </para>
+    /// <para>
+    /// The health check is unhealthy while nothing can be written. It is degraded for five minutes after a loss, and while the disk is more than ten seconds behind
+    /// <see cref="RecordingOptions.FlushInterval"/>. It runs if the application calls <c>AddHealthChecks</c>.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="folder"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty or blank, or an option is out of range.</exception>
@@ -40,6 +51,13 @@ public static class ImeFeedBuilderExtensions
             builder.Services.AddKeyedSingleton(name, (provider, _) => Create(provider));
         }
 
+        string check = name is null ? "ime-recorder" : $"ime-recorder:{name}";
+        builder.Services.AddKeyedSingleton(check, (provider, _) => new RecorderHealthCheck(RecorderOf(provider), options.FlushInterval, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        builder.Services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Add(new HealthCheckRegistration(
+            check,
+            provider => provider.GetRequiredKeyedService<RecorderHealthCheck>(check),
+            failureStatus: null,
+            tags: null)));
         return builder.AddSink(RecorderOf);
 
         MarketRecorder Create(IServiceProvider provider) => new(folder, options, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>());
