@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
-using System.Threading.Channels;
 using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Publishing;
-using HedgeTech.Ime.Relay.Reading;
 using HedgeTech.Ime.Relay.Redis;
+using HedgeTech.Ime.Relay.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -14,24 +12,19 @@ namespace HedgeTech.Ime.Relay;
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class RelayPublisher : IAsyncDisposable
 {
-    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(2);
-
     private readonly ImeClient _client;
     private readonly ContractSet _contracts;
     private readonly RelayOptions _options;
     private readonly ConfigurationOptions _configuration;
-    private readonly RelaySettings _settings;
-    private readonly Dictionary<ContractKey, ushort> _indexes = [];
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
-    private readonly long _start;
-    private readonly Channel<Action<LogPublisher, TimeSpan>> _inputs = Channel.CreateUnbounded<Action<LogPublisher, TimeSpan>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly RedisLink _link;
+    private readonly PublisherCounts _counts;
     private readonly CancellationTokenSource _disposing = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _runs;
     private volatile bool _isLeading;
+    private volatile bool _isReady;
 
     /// <summary>Creates a publisher. It does nothing before <see cref="RunAsync"/>.</summary>
     /// <param name="client">The client whose account holds the connection. The caller disposes it, after this publisher.</param>
@@ -48,24 +41,36 @@ public sealed partial class RelayPublisher : IAsyncDisposable
         (_client, _contracts) = (client, contracts);
         _options = options.CopyAndValidate(nameof(options));
         _configuration = RedisConnector.Parse(_options.Configuration, nameof(options));
-        IReadOnlyList<string> written = RelayContracts.Write(contracts);
-        foreach (ContractKey contract in contracts)
-        {
-            _indexes.Add(contract, (ushort)written.ToList().IndexOf(RelayContracts.Write(contract)));
-        }
-
-        _settings = RelaySettings.Create(_options.LeaseDuration, _options.Retention, _options.RetentionBytes, written);
+        RelayContracts.Write(contracts);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RelayPublisher>();
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _start = _timeProvider.GetTimestamp();
+        _link = new RedisLink(_configuration, new RelayKeys(_options.Name), _options.Name, _logger, _timeProvider);
+        _counts = new PublisherCounts(_options.Name, _timeProvider);
     }
 
     /// <summary>What this publisher does at the moment.</summary>
     public RelayRole Role => _isLeading ? RelayRole.Leading : RelayRole.Standby;
 
+    /// <summary>What it has written so far, and how it is at the moment.</summary>
+    public RelayPublisherStatistics Statistics => _counts.Read(_isLeading || _isReady, _link.LastAnswerAt);
+
+    /// <summary>Whether this publisher could lead without a gap.</summary>
+    internal bool IsReady => _isReady;
+
+    /// <summary>Whether <see cref="RunAsync"/> has ended.</summary>
+    internal bool HasEnded => _ended.Task.IsCompleted;
+
+    internal bool HasStarted => Volatile.Read(ref _runs) > 0;
+
+    internal string RelayName => _options.Name;
+
+    internal bool IsHot => _options.HotStandby;
+
     /// <summary>Stands by and leads until the token is cancelled. Then what was received is written and the lease given back, so that a standby takes over at once.</summary>
     /// <param name="cancellationToken">Ends it. The task completes normally then.</param>
-    /// <exception cref="InvalidOperationException">It ran before, or the relay in Redis is of other contracts or of another format.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It ran before; or Redis is too old, may evict keys, or refuses the user or what a publisher does; or the relay in Redis is of other contracts or of another format.
+    /// </exception>
     /// <exception cref="ImeException">The service refuses the login or the contracts for good.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
@@ -77,16 +82,34 @@ public sealed partial class RelayPublisher : IAsyncDisposable
         try
         {
             using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
-            await RunCoreAsync(ending.Token).ConfigureAwait(false);
+            PublisherRun run = new(_client, _contracts, _options, _configuration, _link, _counts, Report, _timeProvider);
+            ScriptAnswer? refused;
+            await using (run.ConfigureAwait(false))
+            {
+                refused = await run.RunAsync(ending.Token).ConfigureAwait(false);
+            }
+
+            if (refused is { } refusal)
+            {
+                throw new RelayRefusedException(refusal.Status == ScriptStatus.Contracts
+                    ? $"The relay '{_options.Name}' is of other contracts: {refusal.Detail.ReplaceLineEndings(", ")}. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)} for each set."
+                    : $"The relay '{_options.Name}' was written by another version of this library. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)}.");
+            }
         }
         finally
         {
-            _isLeading = false;
+            await _link.DisposeAsync().ConfigureAwait(false);
+            (_isLeading, _isReady) = (false, false);
             _ended.TrySetResult();
         }
     }
 
-    /// <summary>Ends the publisher as cancellation does, and waits until nothing of it is left.</summary>
+    /// <summary>Asks Redis how many connections read this relay, hot standbys included. In a cluster with readers on replicas, those do not count.</summary>
+    /// <param name="cancellationToken">Cancels the question.</param>
+    /// <returns>The number; null if Redis does not answer or the user may not ask.</returns>
+    public Task<long?> CountReadersAsync(CancellationToken cancellationToken = default) => _link.CountSubscribersAsync(cancellationToken);
+
+    /// <summary>Ends the publisher as cancellation does, and waits until nothing of it is left, which takes about two seconds at most.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Increment(ref _runs) == 1)
@@ -98,136 +121,23 @@ public sealed partial class RelayPublisher : IAsyncDisposable
         await _ended.Task.ConfigureAwait(false);
     }
 
-    private async Task RunCoreAsync(CancellationToken ending)
+    private void Report(LogPublisher publisher, bool isLeading)
     {
-        ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(_configuration).ConfigureAwait(false);
-        RedisLog log = new(connection, new RelayKeys(_options.Name));
-        LogReader? reader = _options.HotStandby ? new LogReader(new PushRing(), HeartbeatTimeout, Now) : null;
-        LogReaderClient? readerClient = reader is null ? null : new LogReaderClient(_configuration, _options.Name, new QueuedReader(reader, action => Post((_, now) => action(now))));
-        HotStandby? hot = reader is null ? null : new HotStandby(reader, new LinePairing(64 * 1024 * 1024), static item => MarketSnapshotSerializer.TryDeserialize(item.Bytes.Span, out MarketSnapshot? snapshot, out _) ? PublisherLine.TimeOf(snapshot) : null);
-        LogPublisher publisher = new(_settings, new PublisherIdentity(RandomSession(), Term.Random, RandomSession), NewEvent, hot);
-        PublisherLine? line = null;
-        List<PublisherLine> closed = [];
-        using ITimer timer = _timeProvider.CreateTimer(_ => Post(static (_, _) => { }), null, TickEvery, TickEvery);
-        using CancellationTokenRegistration stop = ending.Register(() => Post(static (publisher, _) => publisher.Stop()));
-        try
+        _isReady = publisher.IsReady;
+        if (isLeading == _isLeading)
         {
-            TimeSpan? stoppingSince = null;
-            while (!publisher.IsStopped && (stoppingSince is null || Now < stoppingSince + StopWithin))
-            {
-                (await _inputs.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))(publisher, Now);
-                while (_inputs.Reader.TryRead(out Action<LogPublisher, TimeSpan>? input))
-                {
-                    input(publisher, Now);
-                }
-
-                stoppingSince ??= ending.IsCancellationRequested ? Now : null;
-                if (line is { Ended.IsFaulted: true })
-                {
-                    publisher.Stop();
-                    stoppingSince ??= Now;
-                }
-
-                reader?.Tick(Now);
-                publisher.Tick(Now);
-                Report(publisher);
-                if (line is not null && (!publisher.WantsLine || line.Number != publisher.LineNumber))
-                {
-                    line.Close();
-                    closed.Add(line);
-                    line = line.Ended.IsFaulted ? line : null;
-                }
-
-                if (line is null && publisher.WantsLine && stoppingSince is null)
-                {
-                    line = new PublisherLine(_client, _contracts, _indexes, publisher.LineNumber, Post, _timeProvider);
-                }
-
-                while (publisher.NextRequest(Now) is { } request)
-                {
-                    _ = SendAsync(log, request);
-                }
-
-                while (publisher.ReadsLog && reader!.NextRequest(Now) is { } read)
-                {
-                    readerClient!.Perform(read);
-                }
-            }
-
-            if (publisher.Refusal is { } refusal)
-            {
-                throw new InvalidOperationException(refusal.Status == ScriptStatus.Contracts
-                    ? $"The relay '{_options.Name}' is of other contracts: {refusal.Detail.ReplaceLineEndings(", ")}. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)} for each set."
-                    : $"The relay '{_options.Name}' was written by another version of this library. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)}.");
-            }
-        }
-        finally
-        {
-            line?.Close();
-            foreach (PublisherLine one in line is null ? closed : closed.Append(line).Distinct())
-            {
-                await one.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                one.Dispose();
-            }
-
-            if (readerClient is not null)
-            {
-                await readerClient.DisposeAsync().ConfigureAwait(false);
-            }
-
-            await connection.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
+            return;
         }
 
-        if (line is { Ended.IsFaulted: true })
+        _isLeading = isLeading;
+        if (isLeading)
         {
-            await line.Ended.ConfigureAwait(false);
+            _counts.Began();
+            LogLeading(_logger, _options.Name);
         }
-    }
-
-    private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
-
-    private static ulong RandomSession() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-
-    private void Post(Action<LogPublisher, TimeSpan> input) => _inputs.Writer.TryWrite(input);
-
-    private OutItem NewEvent(EventCode code)
-    {
-        DateTimeOffset at = _timeProvider.GetUtcNow();
-        return RelayEvents.Write(code == EventCode.Interrupted
-            ? new FeedInterrupted { Connection = 0, Contracts = _contracts, Reason = InterruptionReason.ConnectionLost, Description = "Another publisher of the relay took over.", ReceivedAt = at }
-            : new FeedResumed { Connection = 0, Contracts = _contracts, Attempts = 1, ReceivedAt = at });
-    }
-
-    private void Report(LogPublisher publisher)
-    {
-        bool isLeading = publisher.IsLeading && Now < publisher.Deadline;
-        if (isLeading != _isLeading)
+        else if (!publisher.IsStopped)
         {
-            _isLeading = isLeading;
-            if (isLeading)
-            {
-                LogLeading(_logger, _options.Name);
-            }
-            else
-            {
-                LogStandby(_logger, _options.Name);
-            }
-        }
-    }
-
-    private async Task SendAsync(RedisLog log, PublisherRequest request)
-    {
-        TimeSpan patience = TimeSpan.FromTicks(Math.Min(_options.LeaseDuration.Ticks, TimeSpan.TicksPerSecond));
-        try
-        {
-            ScriptAnswer answer = await log.RunAsync(request.Script, _settings).WaitAsync(patience, _timeProvider).ConfigureAwait(false);
-            Post((publisher, now) => publisher.Answered(request, answer, now));
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            LogNoAnswer(_logger, request.Script.Script, exception.GetType().Name);
-            Post((publisher, now) => publisher.Failed(request, now));
+            LogStandby(_logger, _options.Name);
         }
     }
 }

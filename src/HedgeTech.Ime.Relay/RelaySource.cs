@@ -3,6 +3,7 @@ using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Publishing;
 using HedgeTech.Ime.Relay.Reading;
 using HedgeTech.Ime.Relay.Redis;
+using HedgeTech.Ime.Relay.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -13,7 +14,8 @@ namespace HedgeTech.Ime.Relay;
 /// <remarks>
 /// <para>
 /// Events of the publisher's feed come as they happened. Interruptions of the relay itself have connection 0. <see cref="SnapshotsDropped"/> counts messages of all contracts
-/// of the relay that retention removed before they were read. The stream never ends by itself: it waits for a publisher and for Redis.
+/// of the relay that retention removed before they were read. The stream never ends by itself: it waits for a publisher and for Redis. Each snapshot has its message in
+/// <see cref="MarketSnapshot.Frame"/>, with line breaks in it replaced by spaces.
 /// </para>
 /// <para>Thread-safe. Each enumeration has connections of its own.</para>
 /// </remarks>
@@ -27,7 +29,10 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly long _start;
+    private readonly SourceCounts _counts;
     private readonly CancellationTokenSource _disposing = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<LogReaderClient> _clients = []; // one for each enumeration
 
     /// <summary>Creates a source. It connects when an enumeration begins.</summary>
     /// <param name="options">Where the relay is. They are copied.</param>
@@ -42,13 +47,27 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RelaySource>();
         _timeProvider = timeProvider ?? TimeProvider.System;
         _start = _timeProvider.GetTimestamp();
+        _counts = new SourceCounts(_options.Name, _timeProvider);
     }
+
+    /// <summary>What was read so far, over all streams, and how the source is at the moment.</summary>
+    public RelaySourceStatistics Statistics
+    {
+        get
+        {
+            LogReaderClient[] clients = Clients();
+            return _counts.Read(clients.Length, clients.Any(static client => client.IsConnected));
+        }
+    }
+
+    internal string RelayName => _options.Name;
 
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
     /// <inheritdoc/>
     /// <param name="contracts">The contracts to read. Those that the relay does not have bring nothing.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InvalidOperationException">Redis is too old, or refuses the user or what a reader does. Thrown by the enumeration.</exception>
     public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(contracts);
@@ -56,21 +75,43 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
         return ReadAsync(contracts, cancellationToken);
     }
 
-    /// <summary>Ends every enumeration normally.</summary>
-    public async ValueTask DisposeAsync() => await _disposing.CancelAsync().ConfigureAwait(false);
+    /// <summary>Ends every enumeration normally, and waits until their connections are closed, which takes about two seconds at most. It does not wait for the body of a loop.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(Clients().Select(static client => client.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private LogReaderClient[] Clients()
+    {
+        lock (_gate)
+        {
+            return [.. _clients];
+        }
+    }
 
     private async IAsyncEnumerable<FeedEvent> ReadAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using LockedReader reader = new(new LogReader(new PushRing(), HeartbeatTimeout, Now, _options.From?.ToUnixTimeMilliseconds()), _timeProvider, _start);
-        LogReaderClient client = new(_configuration, _options.Name, reader);
+        LogReaderClient client = new(_configuration, _options.Name, reader, _counts);
         HashSet<string> wanted = [.. contracts.Select(RelayContracts.Write)];
         TimeSpan interruptedAt = Now;
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        lock (_gate)
+        {
+            _clients.Add(client);
+        }
+
         try
         {
             while (!_disposing.IsCancellationRequested)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (reader.Refusal is { } refusal)
+                {
+                    throw refusal;
+                }
+
                 bool has = reader.TryTake(out ReadItem item, out ReaderRequest? request);
                 if (request is { } ask)
                 {
@@ -93,6 +134,10 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
         finally
         {
             await client.DisposeAsync().ConfigureAwait(false);
+            lock (_gate)
+            {
+                _clients.Remove(client);
+            }
         }
     }
 
@@ -108,14 +153,20 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
                 }
 
                 DateTimeOffset receivedAt = new(item.Item.ReceivedAt, TimeSpan.Zero);
+                if (item.Kind == ReadKind.Message)
+                {
+                    _counts.Delivered(receivedAt, now);
+                }
+
                 return MarketSnapshotSerializer.TryDeserialize(item.Item.Bytes.Span, out MarketSnapshot? snapshot, out ImeFormatException? error)
-                    ? snapshot with { ReceivedAt = receivedAt }
+                    ? snapshot with { ReceivedAt = receivedAt, Frame = item.Item.Bytes }
                     : new FrameRejected { Frame = item.Item.Bytes, Reason = error.Reason, ByteOffset = error.ByteOffset, ReceivedAt = receivedAt };
             case ReadKind.Event:
                 return RelayEvents.Read(item.Item.Bytes.Span);
             case ReadKind.Dropped:
                 return new SnapshotsDropped { Count = item.Count, ReceivedAt = now };
             case ReadKind.Interrupted:
+                _counts.Interrupted();
                 LogInterrupted(_logger, _options.Name, item.Reason);
                 return new FeedInterrupted { Connection = 0, Contracts = contracts, Reason = InterruptionReason.ConnectionLost, Description = item.Reason, ReceivedAt = now };
             case ReadKind.Resumed:

@@ -13,6 +13,9 @@ internal sealed class RelayKeys(string name)
 
     public string Points { get; } = $"{{ime:{name}}}:b";
 
+    /// <summary>Used for a moment when a publisher checks its rights.</summary>
+    public string Check { get; } = $"{{ime:{name}}}:check";
+
     public string Channel { get; } = $"{{ime:{name}}}:p";
 
     /// <summary>The keys in the order that the scripts expect.</summary>

@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Relay.Protocol;
 /// <summary>The scripts that change the log, in Lua.</summary>
 internal static class RelayScript
 {
-    public static IReadOnlyList<string> Names { get; } = ["acquire", "publish", "release", "renew"];
+    public static IReadOnlyList<string> Names { get; } = ["acquire", "check", "publish", "release", "renew"];
 
     public static string Text(string name)
     {

@@ -84,7 +84,7 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, Func<Log
     private void Matched(TimeSpan? receivedAt) => _isInStep |= _isUp && receivedAt >= _wholeSince + LogPublisher.Margin;
 
     /// <summary>Somebody else leads: the log is read from where this publisher knows it, and what was not confirmed may or may not be there.</summary>
-    public void StandBy(LogPosition position, FeedPosition feed, IEnumerable<OutItem> unconfirmed, TimeSpan now)
+    public void StandBy(LogPosition position, FeedPosition feed, List<OutItem> unconfirmed, TimeSpan now)
     {
         _isInStep = false;
         _wholeSince = now;
@@ -94,7 +94,8 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, Func<Log
             pairing.Reset();
         }
 
-        foreach (OutItem item in unconfirmed.ToArray())
+        // What is still compared came behind what was sent.
+        foreach (OutItem item in unconfirmed.Concat(pairing.ForgetPending()))
         {
             pairing.LineShows(item, now);
         }

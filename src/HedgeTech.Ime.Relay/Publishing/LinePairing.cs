@@ -28,15 +28,18 @@ internal sealed class LinePairing(long maximumBytes)
         HasOverflowed = false;
     }
 
-    /// <summary>Forgets what the own line brought. What the log has shown and the line has not stays.</summary>
-    public void ForgetPending()
+    /// <summary>Forgets what the own line brought, and returns it. What the log has shown and the line has not stays.</summary>
+    public OutItem[] ForgetPending()
     {
+        OutItem[] forgotten = [.. _order.Select(static pending => pending.Item)];
         _order.Clear();
         _pendingBytes = 0;
         foreach (Contract contract in _contracts.Values)
         {
             contract.Pending.Clear();
         }
+
+        return forgotten;
     }
 
     /// <summary>The log shows a message. Returns when the own line brought it, if it did.</summary>

@@ -71,6 +71,9 @@ internal sealed class LogPublisher
 
     public long WaitingBytes => _outbox.Bytes;
 
+    /// <summary>When the oldest item that is not confirmed was received, in UTC ticks; null if everything is confirmed.</summary>
+    public long? OldestReceivedAt => _outbox.OldestReceivedAt;
+
     public LogPosition Confirmed => _confirmed;
 
     private bool IsComplete => _outbox.IsEmpty && (_hot is null || (_caughtUpAt is not null && !_hot.HasPending));

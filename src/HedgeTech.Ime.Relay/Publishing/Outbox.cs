@@ -14,6 +14,7 @@ internal sealed class Outbox(int window, long maximumBytes)
     private readonly List<Entry> _entries = []; // in order of their numbers, dense
     private int _sent; // of _entries
     private long _bytes;
+    private bool _isHoleBeforeWaiting; // something was thrown away between the entries and what waits
 
     /// <summary>What the session has received so far.</summary>
     public FeedPosition Received { get; private set; }
@@ -29,6 +30,9 @@ internal sealed class Outbox(int window, long maximumBytes)
 
     public long Bytes => _bytes;
 
+    /// <summary>When the oldest item that is not confirmed was received, in UTC ticks; null if everything is confirmed.</summary>
+    public long? OldestReceivedAt => _entries.Count > 0 ? _entries[0].Items[0].Item.ReceivedAt : _waiting.First?.Value.Item.Item.ReceivedAt;
+
     public bool IsEmpty => _waiting.Count == 0 && _entries.Count == 0;
 
     /// <summary>Begins a session behind this entry. What waited is forgotten.</summary>
@@ -36,7 +40,7 @@ internal sealed class Outbox(int window, long maximumBytes)
     {
         _waiting.Clear();
         _entries.Clear();
-        (_sent, _bytes) = (0, 0);
+        (_sent, _bytes, _isHoleBeforeWaiting) = (0, 0, false);
         Received = Confirmed = new FeedPosition(session, 0, 0);
         ConfirmedNumber = number;
     }
@@ -52,6 +56,7 @@ internal sealed class Outbox(int window, long maximumBytes)
             _bytes -= oldest.Value.Item.Item.Bytes.Length;
             Dropped += oldest.Value.Item.Item.IsEvent ? 0 : 1;
             _waiting.RemoveFirst();
+            _isHoleBeforeWaiting = true;
         }
     }
 
@@ -99,9 +104,49 @@ internal sealed class Outbox(int window, long maximumBytes)
         _sent = 0;
     }
 
-    /// <summary>The messages that are not confirmed, in order.</summary>
-    public IEnumerable<OutItem> UnconfirmedMessages() =>
-        _entries.SelectMany(static entry => entry.Items).Concat(_waiting.Select(static waiting => waiting.Item)).Where(static item => !item.Item.IsEvent);
+    /// <summary>
+    /// The messages that are not confirmed, in order, as far back as nothing is missing between them: only those behind the last interruption of the line, and behind what was
+    /// thrown away.
+    /// </summary>
+    public List<OutItem> UnconfirmedMessages()
+    {
+        List<OutItem> messages = [];
+        FeedPosition end = Confirmed;
+        foreach (Entry entry in _entries)
+        {
+            if (entry.Before != end)
+            {
+                messages.Clear();
+            }
+
+            entry.Items.ForEach(Take);
+            end = entry.After;
+        }
+
+        if (_isHoleBeforeWaiting)
+        {
+            messages.Clear();
+        }
+
+        foreach ((OutItem item, _) in _waiting)
+        {
+            Take(item);
+        }
+
+        return messages;
+
+        void Take(OutItem item)
+        {
+            if (!item.Item.IsEvent)
+            {
+                messages.Add(item);
+            }
+            else if (item.Item.Contract == (ushort)EventCode.Interrupted)
+            {
+                messages.Clear();
+            }
+        }
+    }
 
     private bool Pack()
     {
@@ -126,6 +171,7 @@ internal sealed class Outbox(int window, long maximumBytes)
             _waiting.RemoveFirst();
         }
 
+        _isHoleBeforeWaiting = false;
         _entries.Add(new Entry(before, new FeedPosition(before.Session, messages, events), items));
         return true;
     }

@@ -10,6 +10,9 @@ internal interface ILogReaderInput
 
     void Failed(int request);
 
+    /// <summary>Trying again does not help.</summary>
+    void Refused(RelayRefusedException reason);
+
     void ConnectionLost(int subscription);
 
     void Received(int subscription, LogEntry push);

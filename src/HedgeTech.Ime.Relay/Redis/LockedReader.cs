@@ -9,6 +9,11 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
 
+    private volatile RelayRefusedException? _refusal;
+
+    /// <summary>Why the reader cannot go on; null while it can.</summary>
+    public RelayRefusedException? Refusal => _refusal;
+
     private TimeSpan Now => timeProvider.GetElapsedTime(start);
 
     /// <summary>Takes the next item, or says what to ask of Redis.</summary>
@@ -46,6 +51,12 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
             reader.Failed(request, now);
         }
 
+        Wake();
+    }
+
+    public void Refused(RelayRefusedException reason)
+    {
+        _refusal = reason;
         Wake();
     }
 

@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Reading;
+using HedgeTech.Ime.Relay.Telemetry;
 using StackExchange.Redis;
 
 namespace HedgeTech.Ime.Relay.Redis;
@@ -8,58 +9,113 @@ namespace HedgeTech.Ime.Relay.Redis;
 /// <param name="configuration">How to reach Redis.</param>
 /// <param name="name">The name of the relay.</param>
 /// <param name="reader">The reader.</param>
-internal sealed class LogReaderClient(ConfigurationOptions configuration, string name, ILogReaderInput reader) : IAsyncDisposable
+/// <param name="counts">Counts what is read; null for a publisher, whose reading is not counted.</param>
+internal sealed class LogReaderClient(ConfigurationOptions configuration, string name, ILogReaderInput reader, SourceCounts? counts = null) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
-
     private readonly RelayKeys _keys = new(name);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConnectionMultiplexer? _connection;
     private RedisLog? _log;
-    private Task _performing = Task.CompletedTask;
+    private volatile Task _performing = Task.CompletedTask;
+    private int _disposals;
+    private bool _wasAccepted;
 
     /// <summary>The contracts of the log, as the last read found them.</summary>
     public IReadOnlyList<string> Contracts => _log?.Contracts ?? [];
 
-    /// <summary>Performs a request in the background. A reader has one at a time.</summary>
-    public void Perform(ReaderRequest request) => _performing = PerformAsync(request, _performing);
+    /// <summary>Whether there is a connection that has not broken, as far as anybody noticed.</summary>
+    public bool IsConnected => Volatile.Read(ref _connection)?.IsConnected ?? false;
 
+    /// <summary>Performs a request in the background. A reader has one at a time.</summary>
+    public void Perform(ReaderRequest request)
+    {
+        if (!_closing.IsCancellationRequested)
+        {
+            _performing = PerformAsync(request, _performing);
+        }
+    }
+
+    /// <summary>Closes the connection and waits for that. It may be called more than once, and while the reader goes on: that then gets no more answers.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Increment(ref _disposals) > 1)
+        {
+            await _closed.Task.ConfigureAwait(false);
+            return;
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
         await _performing.ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
+        _closing.Dispose();
+        _closed.SetResult();
     }
 
     private async Task PerformAsync(ReaderRequest request, Task before)
     {
-        await before.ConfigureAwait(false);
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             if (request.Kind == ReaderRequestKind.Subscribe)
             {
                 await CloseAsync().ConfigureAwait(false);
-                _connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
-                _log = new RedisLog(_connection, _keys);
-                _connection.ConnectionFailed += (_, _) => reader.ConnectionLost(request.Id);
-                await _log.SubscribeAsync(push => reader.Received(request.Id, push)).WaitAsync(Patience).ConfigureAwait(false);
+                _closing.Token.ThrowIfCancellationRequested();
+                ConnectionMultiplexer connection = await RedisConnector.OpenAsync(configuration).ConfigureAwait(false);
+                _connection = connection;
+                await StartCheck.ReaderAsync(connection, _keys).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
+                _log = new RedisLog(connection, _keys);
+                connection.ConnectionFailed += (_, _) => reader.ConnectionLost(request.Id);
+                await StartCheck.AskAsync("SSUBSCRIBE", async () =>
+                {
+                    await _log.SubscribeAsync(push => Pushed(request.Id, push)).ConfigureAwait(false);
+                    return true;
+                }).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
+                _wasAccepted = true;
                 reader.Subscribed(request.Id);
                 return;
             }
 
-            reader.Answered(request, await _log!.ReadAsync(request).WaitAsync(Patience).ConfigureAwait(false));
+            ReaderAnswer answer = await _log!.ReadAsync(request).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
+            if (request.Kind != ReaderRequestKind.Snapshot)
+            {
+                counts?.Repaired(answer.Entries);
+            }
+
+            reader.Answered(request, answer);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (RelayRefusedException refusal) when (!_wasAccepted)
         {
-            reader.Failed(request.Id);
+            reader.Refused(refusal);
         }
+        catch (Exception exception) when (RedisConnector.IsTransient(exception) || exception is RelayRefusedException || _closing.IsCancellationRequested)
+        {
+            reader.Failed(request.Id); // somebody who works on the rights of a running relay gets time to finish
+        }
+        catch (Exception exception)
+        {
+            reader.Refused(new RelayRefusedException("The relay cannot be read because of an error in this library.", exception)); // rather than a stream that stands still
+        }
+        finally
+        {
+            if (_closing.IsCancellationRequested)
+            {
+                await CloseAsync().ConfigureAwait(false); // a request that began while the client was being disposed of
+            }
+        }
+    }
+
+    private void Pushed(int subscription, LogEntry push)
+    {
+        counts?.Pushed(push);
+        reader.Received(subscription, push);
     }
 
     private async Task CloseAsync()
     {
-        if (_connection is { } connection)
+        if (Interlocked.Exchange(ref _connection, null) is { } connection)
         {
-            _connection = null;
-            await connection.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await RedisConnector.CloseAsync(connection).ConfigureAwait(false);
         }
     }
 }

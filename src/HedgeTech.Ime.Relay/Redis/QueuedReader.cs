@@ -4,11 +4,13 @@ using HedgeTech.Ime.Relay.Reading;
 namespace HedgeTech.Ime.Relay.Redis;
 
 /// <summary>Passes what Redis sends to the loop of a publisher, which owns the reader.</summary>
-internal sealed class QueuedReader(LogReader reader, Action<Action<TimeSpan>> post) : ILogReaderInput
+internal sealed class QueuedReader(LogReader reader, Action<Action<TimeSpan>> post, Action<RelayRefusedException> refuse) : ILogReaderInput
 {
     public void Subscribed(int request) => post(now => reader.Subscribed(request, now));
 
     public void Failed(int request) => post(now => reader.Failed(request, now));
+
+    public void Refused(RelayRefusedException reason) => post(_ => refuse(reason));
 
     public void ConnectionLost(int subscription) => post(now => reader.ConnectionLost(subscription, now));
 

@@ -5,6 +5,9 @@ namespace HedgeTech.Ime.Relay.Redis;
 /// <summary>Opens connections to Redis with the settings that the relay needs.</summary>
 internal static class RedisConnector
 {
+    /// <summary>How long Redis may take to answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Reads the configuration. The exception does not contain it, as it may hold a password.</summary>
     /// <exception cref="ArgumentException">It is not a configuration.</exception>
     public static ConfigurationOptions Parse(string configuration, string parameter)
@@ -19,12 +22,49 @@ internal static class RedisConnector
             throw new ArgumentException($"{nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)} is not a configuration of StackExchange.Redis, such as 'localhost:6379,ssl=true'.", parameter);
         }
 
-        options.AbortOnConnectFail = false;
+        options.AbortOnConnectFail = true; // an attempt that fails says why
+        options.AllowAdmin = true; // INFO counts as a command of administrators
+        options.ConnectRetry = 1;
+        options.ConnectTimeout = Math.Min(options.ConnectTimeout, (int)Patience.TotalMilliseconds);
         options.BacklogPolicy = BacklogPolicy.FailFast; // a request waits for nothing: the protocol sends it again
         options.ReconnectRetryPolicy = new LinearRetry(500);
         options.Protocol = RedisProtocol.Resp2; // pushes have a connection of their own, so that large reads do not delay them
-        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 1500);
         options.ClientName ??= "HedgeTech.Ime.Relay";
         return options;
     }
+
+    /// <summary>Opens a connection. It takes as long as the patience at most.</summary>
+    /// <exception cref="RedisException">Redis cannot be reached.</exception>
+    /// <exception cref="RelayRefusedException">Redis refuses the user.</exception>
+    public static async Task<ConnectionMultiplexer> OpenAsync(ConfigurationOptions configuration)
+    {
+        try
+        {
+            return await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        }
+        catch (RedisConnectionException failure) when (failure.FailureType == ConnectionFailureType.AuthenticationFailure)
+        {
+            throw new RelayRefusedException($"Redis refuses the user name or the password in {nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)}, or its certificate is not trusted.");
+        }
+    }
+
+    /// <summary>Closes a connection without waiting for answers.</summary>
+    public static async Task CloseAsync(ConnectionMultiplexer connection)
+    {
+        await connection.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Whether an exception only says that Redis did not answer, or not now.</summary>
+    public static bool IsTransient(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>Says for a log what failed. Not the message of an error, which may quote what is not for a log.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        RelayRefusedException => exception.Message.TrimEnd('.'),
+        RedisServerException => string.Concat(exception.Message.TakeWhile(char.IsAsciiLetterUpper)) is { Length: > 0 } kind ? kind : "an error",
+        RedisConnectionException failure => failure.FailureType.ToString(),
+        TimeoutException => "no answer in time",
+        _ => exception.GetType().Name,
+    };
 }

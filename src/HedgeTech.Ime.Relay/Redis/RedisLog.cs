@@ -13,7 +13,7 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
     private const int Page = 100;
 
     private static readonly Dictionary<string, string> Scripts = RelayScript.Names.ToDictionary(static name => name, RelayScript.Text);
-    private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts"];
+    private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts", "format"];
 
     private readonly RedisKey[] _keys = [.. keys.All.Select(static key => (RedisKey)key)];
 
@@ -81,6 +81,11 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
         if (meta[0].IsNull)
         {
             return null;
+        }
+
+        if ((long)meta[8] != LogEntry.Version)
+        {
+            throw new RelayRefusedException("The relay in Redis was written by another version of this library.");
         }
 
         Contracts = ((string)meta[7]!).Split('\n').ToList();

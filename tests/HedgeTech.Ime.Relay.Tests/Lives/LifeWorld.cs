@@ -8,6 +8,7 @@ internal sealed class LifeWorld
     private readonly PriorityQueue<Action, (long Time, long Order)> _due = new();
     private readonly Queue<(ScriptRequest Request, long RedisTime, long AppliedAt)> _toReplica = new();
     private readonly Dictionary<(Term, long), (byte[] Content, int Losses)> _written = [];
+    private readonly Dictionary<(ulong Session, long Message), int> _lossesAtMessage = [];
     private readonly List<Action<byte[]>> _subscribers = [];
     private readonly Action<string>? _log;
     private ModelRedis _replica;
@@ -79,6 +80,9 @@ internal sealed class LifeWorld
         Now = end;
     }
 
+    /// <summary>How often Redis had lost entries when this message was first written. A newest message may be delivered long after it was read.</summary>
+    public int LossesBefore(FeedPosition message) => _lossesAtMessage.GetValueOrDefault((message.Session, message.Messages), Losses);
+
     /// <summary>How often Redis had lost entries when this one was written.</summary>
     public int LossesBefore(LogPosition position) => _written.TryGetValue((position.Term, position.Number), out (byte[], int Losses) written) ? written.Losses : Losses;
 
@@ -95,6 +99,10 @@ internal sealed class LifeWorld
             }
 
             _written.TryAdd((publish.Term, publish.Number), (content, Losses));
+            for (long message = publish.Before.Messages + 1; message <= publish.After.Messages; message++)
+            {
+                _lossesAtMessage.TryAdd((publish.Before.Session, message), Losses);
+            }
         }
 
         ScriptAnswer answer = Redis.Run(request, Settings, redisTime, push =>

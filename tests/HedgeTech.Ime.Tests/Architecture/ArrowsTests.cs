@@ -97,7 +97,7 @@ public sealed class ArrowsTests
     [InlineData("HedgeTech.Ime.Hosting", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions")]
     [InlineData("HedgeTech.Ime.Recording", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Parquet.Net ZstdSharp.Port")]
     [InlineData("HedgeTech.Ime.Relay", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions StackExchange.Redis")]
-    [InlineData("HedgeTech.Ime.Cli", "HedgeTech.Ime HedgeTech.Ime.Hosting HedgeTech.Ime.Recording HedgeTech.Ime.Testing", "Spectre.Console System.CommandLine")]
+    [InlineData("HedgeTech.Ime.Cli", "HedgeTech.Ime HedgeTech.Ime.Hosting HedgeTech.Ime.Recording HedgeTech.Ime.Relay HedgeTech.Ime.Testing", "Spectre.Console System.CommandLine")]
     public void A_package_depends_on_nothing_but_what_the_design_lists(string project, string projects, string packages)
     {
         XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"));

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using HedgeTech.Ime.Recording;
+using HedgeTech.Ime.Relay;
 using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Tests.Telemetry;
@@ -16,11 +17,12 @@ internal static class Instruments
         _ = ClientMeter.Of(null); // makes those that are observed
         _ = ImeMeter.Outages; // and those that are recorded
         RuntimeHelpers.RunClassConstructor(typeof(MarketRecorder).Assembly.GetType("HedgeTech.Ime.Recording.Hosting.RecorderMeter", throwOnError: true)!.TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RelaySource).Assembly.GetType("HedgeTech.Ime.Relay.Telemetry.RelayMeter", throwOnError: true)!.TypeHandle);
         using MeterListener listener = new()
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name is "HedgeTech.Ime" or "HedgeTech.Ime.Recording")
+                if (instrument.Meter.Name is "HedgeTech.Ime" or "HedgeTech.Ime.Recording" or "HedgeTech.Ime.Relay")
                 {
                     found.Add(instrument);
                 }

@@ -1,0 +1,25 @@
+-- Tries every command of the other scripts on a key of its own, and every key and the channel in a way that changes nothing.
+-- Returns what the user may not do, or an empty string.
+-- KEYS: 1 stream, 2 newest messages, 3 leader, 4 meta, 5 trim points, 6 a key that nobody else uses
+-- ARGV: 1 channel
+local function isForbidden(...)
+  local answer = redis.pcall(...)
+  return type(answer) == 'table' and answer.err and (string.find(answer.err, "The user executing the script can't", 1, true) or string.find(answer.err, 'NOPERM', 1, true))
+end
+local key = KEYS[6]
+local commands = {
+  {'TIME'}, {'DEL', key},
+  {'SET', key, '1', 'PX', '1000'}, {'GET', key}, {'DEL', key},
+  {'HSET', key, 'a', '1'}, {'HMGET', key, 'a'}, {'DEL', key},
+  {'XADD', key, '1-1', 'a', '1'}, {'XTRIM', key, 'MINID', '0'}, {'DEL', key},
+  {'RPUSH', key, '1'}, {'LLEN', key}, {'LPOP', key}, {'DEL', key},
+}
+for i = 1, 5 do
+  -- A wrong option: whoever may write the key gets an error of the syntax, and nothing is written.
+  if isForbidden('SET', KEYS[i], '1', 'NOOPTION') or isForbidden('GET', KEYS[i]) then return 'use the key ' .. KEYS[i] end
+end
+for _, command in ipairs(commands) do
+  if isForbidden(unpack(command)) then return 'run the command ' .. command[1] end
+end
+if isForbidden('SPUBLISH', ARGV[1], '') then return 'publish to the channel ' .. ARGV[1] end
+return ''

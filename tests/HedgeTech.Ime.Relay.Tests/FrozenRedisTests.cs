@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using HedgeTech.Ime.Relay.Tests.Protocol;
+using HedgeTech.Ime.Relay.Tests.Running;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Relay.Tests;
+
+/// <summary>A Redis that is there and answers nothing: a process that was stopped, or a machine that swaps.</summary>
+public sealed class FrozenRedisTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(10);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Messages_from_while_Redis_stood_still_for_longer_than_the_lease_arrive_afterwards(bool hot)
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using RelayNode node = new(simulator, redis, hot);
+        await node.WhenLeadingAsync();
+        await simulator.WhenSubscribedAsync(1, Token);
+        await using RelaySource source = new(Relays.Options(redis));
+        await using RelayReading reading = new(source);
+        int published = await Relays.PublishUntilReadAsync(simulator, 0, reading);
+        int first = (int)reading.Numbers[0];
+
+        await redis.SignalAsync("STOP");
+        for (int i = 0; i < 60; i++)
+        {
+            published++;
+            await Relays.PublishAsync(simulator, published, published);
+            await Task.Delay(20, Token);
+        }
+
+        await redis.SignalAsync("CONT");
+        published = await Relays.PublishUntilReadAsync(simulator, published, reading);
+        reading.Numbers.Should().Equal(Enumerable.Range(first, published - first + 1).Select(static number => (long)number));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Publisher_and_source_are_disposed_of_although_Redis_stands_still(bool hot)
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using RelayNode node = new(simulator, redis, hot);
+        await node.WhenLeadingAsync();
+        await simulator.WhenSubscribedAsync(1, Token);
+        await using RelaySource source = new(Relays.Options(redis));
+        await using RelayReading reading = new(source);
+        int published = await Relays.PublishUntilReadAsync(simulator, 0, reading);
+        await redis.SignalAsync("STOP");
+        await Relays.PublishAsync(simulator, published + 1, published + 50);
+
+        await MeasuredAsync("source", source.DisposeAsync().AsTask());
+        await MeasuredAsync("enumeration", reading.Ended);
+        await MeasuredAsync("publisher", node.Publisher.DisposeAsync().AsTask());
+    }
+
+    [Fact]
+    public async Task Publisher_and_source_that_never_got_an_answer_are_cancelled()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await redis.SignalAsync("STOP");
+        await using RelayNode node = new(simulator, redis, hot: true);
+        await using RelaySource source = new(Relays.Options(redis));
+        await using RelayReading reading = new(source);
+        await Task.Delay(300, Token); // both are connecting
+
+        await reading.CancelAsync();
+        await MeasuredAsync("enumeration", FluentActions.Awaiting(() => reading.Ended).Should().ThrowAsync<OperationCanceledException>());
+        await MeasuredAsync("publisher", node.Publisher.DisposeAsync().AsTask());
+    }
+
+    [Fact]
+    public async Task The_disposal_of_a_source_closes_its_connections_while_the_consumer_holds_an_event()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using RelayNode node = new(simulator, redis, hot: false);
+        await node.WhenLeadingAsync();
+        await simulator.WhenSubscribedAsync(1, Token);
+        await using DeafProxy proxy = new(redis.Port);
+        RelaySource source = new(Relays.Options(redis, proxy.Configuration));
+        TaskCompletionSource held = new();
+        TaskCompletionSource holds = new();
+        await using RelayReading reading = new(source, each: () =>
+        {
+            holds.TrySetResult();
+            return held.Task;
+        });
+        await Relays.PublishAsync(simulator, 1, 1);
+        await holds.Task.WaitAsync(Token);
+        proxy.Open.Should().BePositive();
+
+        await source.DisposeAsync().AsTask().WaitAsync(GiveUp, Token);
+        await Relays.WhenAsync(() => proxy.Open == 0);
+        reading.Ended.IsCompleted.Should().BeFalse();
+        held.SetResult();
+        await reading.Ended.WaitAsync(GiveUp, Token);
+    }
+
+    private async Task MeasuredAsync(string what, Task task)
+    {
+        long start = Stopwatch.GetTimestamp();
+        await task.WaitAsync(GiveUp, Token);
+        output.WriteLine($"{what}: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms");
+    }
+}

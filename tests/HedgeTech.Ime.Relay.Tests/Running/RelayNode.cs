@@ -1,0 +1,43 @@
+using HedgeTech.Ime.Relay.Tests.Protocol;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Relay.Tests.Running;
+
+/// <summary>One publisher, running in this process.</summary>
+internal sealed class RelayNode : IAsyncDisposable
+{
+    private readonly ImeClient _client;
+    private readonly Task _running;
+
+    public RelayNode(ImeSimulator simulator, LocalRedis redis, bool hot, string? configuration = null)
+    {
+        RelayOptions options = Relays.Options(redis, configuration);
+        options.HotStandby = hot;
+        _client = new ImeClient(simulator.CreateClientOptions());
+        Publisher = new RelayPublisher(_client, Relays.Contracts, options, new TestLog());
+        _running = Publisher.RunAsync();
+    }
+
+    public RelayPublisher Publisher { get; }
+
+    public async Task WhenLeadingAsync()
+    {
+        while (Publisher.Role != RelayRole.Leading)
+        {
+            if (_running.IsCompleted)
+            {
+                await _running;
+                throw new InvalidOperationException("The publisher has ended.");
+            }
+
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Publisher.DisposeAsync();
+        await _running;
+        await _client.DisposeAsync();
+    }
+}

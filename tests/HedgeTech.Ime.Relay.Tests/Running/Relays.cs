@@ -1,0 +1,52 @@
+using HedgeTech.Ime.Relay.Tests.Protocol;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Relay.Tests.Running;
+
+/// <summary>What the tests of running relays have in common.</summary>
+internal static class Relays
+{
+    public const string Contract = "SAFAB03";
+
+    public static readonly ContractSet Contracts = ContractSet.ByName(Contract);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static Task<ImeSimulator> StartAsync() => ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: Token);
+
+    public static RelayOptions Options(LocalRedis redis, string? configuration = null) =>
+        new() { Configuration = configuration ?? redis.Configuration, Name = "test", LeaseDuration = TimeSpan.FromMilliseconds(500) };
+
+    /// <summary>The service sends messages whose trade counts are these numbers.</summary>
+    public static async Task PublishAsync(ImeSimulator simulator, int from, int to, string contract = Contract)
+    {
+        for (int i = from; i <= to; i++)
+        {
+            await simulator.PublishAsync(new MarketSnapshot { Channel = "IME Stream", Contract = ContractKey.Name(contract), Timestamp = DateTimeOffset.UnixEpoch.AddSeconds(i), Aggregate = new Aggregate { TradeCount = i } }, Token);
+        }
+    }
+
+    /// <summary>The service sends messages until the reader has one of them, which proves that the relay works again. Returns the number of the last.</summary>
+    public static async Task<int> PublishUntilReadAsync(ImeSimulator simulator, int published, RelayReading reading, int atLeast = 1)
+    {
+        int goal = published + atLeast;
+        while (reading.Numbers.LastOrDefault() < goal)
+        {
+            published++;
+            await PublishAsync(simulator, published, published);
+            await Task.Delay(20, Token);
+        }
+
+        await reading.WaitForAsync(published);
+        return published;
+    }
+
+    /// <summary>Waits until something holds, or the test is cancelled.</summary>
+    public static async Task WhenAsync(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            await Task.Delay(5, Token);
+        }
+    }
+}

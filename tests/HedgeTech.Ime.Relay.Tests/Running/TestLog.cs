@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace HedgeTech.Ime.Relay.Tests.Running;
+
+/// <summary>Writes what a relay logs to the output of the test.</summary>
+internal sealed class TestLog : ILoggerFactory, ILogger
+{
+    private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+        // There is one place for the lines.
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _output?.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {eventId.Id} {formatter(state, exception)} {exception}");
+        }
+    }
+
+    public void Dispose()
+    {
+        // Nothing is held.
+    }
+}
