@@ -27,7 +27,7 @@ Guid embeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 // A tool contains everything it needs. The assemblies of others, each with the public key token of its publisher; their versions are those of the tool's lock file.
 const string Tool = "HedgeTech.Ime.Cli";
 const string ToolFolder = "tools/net10.0/any/";
-string[] toolParts = ["ime", "HedgeTech.Ime", "HedgeTech.Ime.Recording", "HedgeTech.Ime.Testing"];
+string[] toolParts = ["ime", "HedgeTech.Ime", "HedgeTech.Ime.Recording", "HedgeTech.Ime.Relay", "HedgeTech.Ime.Testing"];
 const string ExtensionsToken = "adb9793829ddae60";
 Dictionary<string, string> assembliesOfOthers = new()
 {
@@ -39,6 +39,10 @@ Dictionary<string, string> assembliesOfOthers = new()
     ["Microsoft.Extensions.DependencyInjection.Abstractions"] = ExtensionsToken,
     ["Microsoft.Extensions.Diagnostics"] = ExtensionsToken,
     ["Microsoft.Extensions.Diagnostics.Abstractions"] = ExtensionsToken,
+    ["Microsoft.Extensions.Diagnostics.HealthChecks"] = ExtensionsToken,
+    ["Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions"] = ExtensionsToken,
+    ["Microsoft.Extensions.FileProviders.Abstractions"] = ExtensionsToken,
+    ["Microsoft.Extensions.Hosting.Abstractions"] = ExtensionsToken,
     ["Microsoft.Extensions.Http"] = ExtensionsToken,
     ["Microsoft.Extensions.Logging"] = ExtensionsToken,
     ["Microsoft.Extensions.Logging.Abstractions"] = ExtensionsToken,
@@ -48,10 +52,13 @@ Dictionary<string, string> assembliesOfOthers = new()
     ["Microsoft.IO.RecyclableMemoryStream"] = "31bf3856ad364e35",
     ["Parquet"] = "d380b3dee6d01926",
     ["Polly.Core"] = "c8a3ffc3f8f825cc",
+    ["RESPite"] = "c219ff1ca8c2ce46",
     ["Snappier"] = "a1b25124e6e13a3a",
     ["Spectre.Console"] = "170fe27f8af98a30",
     ["Spectre.Console.Ansi"] = "170fe27f8af98a30",
+    ["StackExchange.Redis"] = "c219ff1ca8c2ce46",
     ["System.CommandLine"] = "31bf3856ad364e35",
+    ["System.IO.Hashing"] = "cc7b13ffcd2ddd51",
     ["ZstdSharp"] = "8d151af33a4ad5cf",
 };
 

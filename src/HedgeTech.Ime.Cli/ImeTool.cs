@@ -5,6 +5,7 @@ using HedgeTech.Ime.Cli.Completion;
 using HedgeTech.Ime.Cli.Doctor;
 using HedgeTech.Ime.Cli.Export;
 using HedgeTech.Ime.Cli.Record;
+using HedgeTech.Ime.Cli.Relay;
 using HedgeTech.Ime.Cli.Replay;
 using HedgeTech.Ime.Cli.Simulate;
 using HedgeTech.Ime.Cli.Terminal;
@@ -17,13 +18,14 @@ namespace HedgeTech.Ime.Cli;
 /// <summary>The tool: its commands, and the exit code of each result.</summary>
 internal static class ImeTool
 {
-    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, record, replay and export it, find out why a connection fails, and simulate the exchange.")
+    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, record, relay, replay and export it, find out why a connection fails, and simulate the exchange.")
     {
         WatchCommand.Create(),
         TokenCommand.Create(),
         DoctorCommand.Create(),
         SimulateCommand.Create(),
         RecordCommand.Create(),
+        RelayCommand.Create(),
         ReplayCommand.Create(),
         VerifyCommand.Create(),
         ExportCommand.Create(),

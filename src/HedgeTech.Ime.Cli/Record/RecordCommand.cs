@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HedgeTech.Ime.Cli.Arguments;
+using HedgeTech.Ime.Cli.Relay;
 using HedgeTech.Ime.Cli.Settings;
 using HedgeTech.Ime.Recording;
 
@@ -23,6 +24,7 @@ internal static class RecordCommand
         };
         Option<TimeSpan?> duration = new("--for") { Description = "How long to record, counted from the start of the command: 30s, 5m, 1h. Default: until Ctrl+C.", HelpName = "time", CustomParser = static argument => Values.Time(argument) };
         Command command = new("record", "Record contracts to a folder: every message as it came, checked and compressed, until Ctrl+C.") { contracts, byId, folder, writeInterval, duration };
+        RelayArguments relay = RelayArguments.ForReading(command);
         service.AddTo(command);
         command.Validators.Add(parsed =>
         {
@@ -38,10 +40,15 @@ internal static class RecordCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
             string[] wanted = parsed.GetValue(contracts)!;
             ContractSet set = parsed.GetValue(byId) ? ContractSet.ById(wanted) : ContractSet.ByName(wanted);
             RecordingOptions recording = new() { WriteInterval = parsed.GetValue(writeInterval) };
+            if (parsed.GetValue(relay.Server) is not null)
+            {
+                return (int)await RelayArguments.RunAsync(() => RecordingRun.RunAsync(relay.Read(parsed, service), set, parsed.GetValue(folder)!, recording, parsed.GetValue(duration), cancellationToken));
+            }
+
+            ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
             return (int)await RecordingRun.RunAsync(options, set, parsed.GetValue(folder)!, recording, parsed.GetValue(duration), cancellationToken);
         });
         return command;

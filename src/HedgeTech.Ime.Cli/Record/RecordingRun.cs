@@ -1,7 +1,9 @@
 using HedgeTech.Ime.Cli.Recordings;
+using HedgeTech.Ime.Cli.Relay;
 using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Cli.Watch;
 using HedgeTech.Ime.Recording;
+using HedgeTech.Ime.Relay;
 
 namespace HedgeTech.Ime.Cli.Record;
 
@@ -16,20 +18,64 @@ internal static class RecordingRun
     /// <exception cref="ImeException">The stream ended so.</exception>
     public static async Task<ExitCode> RunAsync(ImeClientOptions options, ContractSet contracts, string folder, RecordingOptions recording, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        TimeProvider time = TimeProvider.System;
         LiveLine line = new();
         await using MarketRecorder recorder = Open(folder, recording, new WarningLines(line.Above));
         await using ImeClient client = new(options);
         FeedOptions feedOptions = client.CreateFeedOptions();
         feedOptions.Sinks.Add(recorder);
         await using MarketFeed feed = client.OpenFeed(contracts, feedOptions);
+        await RecordAsync(feed.ReadEventsAsync, () => feed.State, recorder, line, duration, cancellationToken);
+        await feed.DisposeAsync();
+        return await EndAsync(recorder, folder);
+    }
+
+    /// <summary>Records a relay until Ctrl+C or the end of the time.</summary>
+    /// <returns>Success if everything that was received is in the recording.</returns>
+    /// <exception cref="ToolException">The folder cannot be recorded to, or an option is wrong.</exception>
+    /// <exception cref="InvalidOperationException">Redis refuses the reader.</exception>
+    public static async Task<ExitCode> RunAsync(RelayOptions options, ContractSet contracts, string folder, RecordingOptions recording, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        LiveLine line = new();
+        await using RelaySource source = RelayArguments.Create(() => new RelaySource(options));
+        await using MarketRecorder recorder = Open(folder, recording, new WarningLines(line.Above));
+        await RecordAsync(
+            stop => Into(recorder, source.StreamEventsAsync(contracts, stop)),
+            () => source.Statistics is { IsConnected: true, LastPushAt: not null } ? FeedState.Live : FeedState.Connecting,
+            recorder, line, duration, cancellationToken);
+        recorder.OnEnd(null);
+        return await EndAsync(recorder, folder);
+    }
+
+    /// <summary>Gives a recorder what a source without sinks delivers.</summary>
+    private static async IAsyncEnumerable<FeedEvent> Into(MarketRecorder recorder, IAsyncEnumerable<FeedEvent> events)
+    {
+        await foreach (FeedEvent happened in events)
+        {
+            if (happened is MarketSnapshot snapshot)
+            {
+                recorder.OnSnapshot(snapshot, snapshot.Frame.Span);
+            }
+            else
+            {
+                recorder.OnEvent(happened);
+            }
+
+            recorder.OnBatchEnd();
+            yield return happened;
+        }
+    }
+
+    private static async Task RecordAsync(
+        Func<CancellationToken, IAsyncEnumerable<FeedEvent>> read, Func<FeedState> state, MarketRecorder recorder, LiveLine line, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        TimeProvider time = TimeProvider.System;
         using CancellationTokenSource over = duration is { } length ? new CancellationTokenSource(length, time) : new CancellationTokenSource();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         using CancellationTokenSource stopDrawing = new();
-        Task drawing = DrawAsync(feed, recorder, line, time, stopDrawing.Token);
+        Task drawing = DrawAsync(state, recorder, line, time, stopDrawing.Token);
         try
         {
-            await foreach (FeedEvent happened in feed.ReadEventsAsync(stop.Token))
+            await foreach (FeedEvent happened in read(stop.Token))
             {
                 if (happened is not (MarketSnapshot or SnapshotsDropped))
                 {
@@ -47,8 +93,10 @@ internal static class RecordingRun
             await drawing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             line.Clear();
         }
+    }
 
-        await feed.DisposeAsync();
+    private static async Task<ExitCode> EndAsync(MarketRecorder recorder, string folder)
+    {
         await recorder.DisposeAsync();
         RecorderStatistics recorded = recorder.Statistics;
         await Console.Out.WriteLineAsync(
@@ -72,7 +120,7 @@ internal static class RecordingRun
         }
     }
 
-    private static async Task DrawAsync(MarketFeed feed, MarketRecorder recorder, LiveLine line, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task DrawAsync(Func<FeedState> state, MarketRecorder recorder, LiveLine line, TimeProvider time, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         (long countedAt, long counted, long rate) = (begun, 0, 0);
@@ -85,7 +133,7 @@ internal static class RecordingRun
                 (counted, countedAt) = (recorded.Snapshots, time.GetTimestamp());
             }
 
-            line.Show(Progress(recorded, feed.State, rate, time.GetElapsedTime(begun)));
+            line.Show(Progress(recorded, state(), rate, time.GetElapsedTime(begun)));
             await Task.Delay(Pace, time, cancellationToken);
         }
     }

@@ -8,13 +8,17 @@ namespace HedgeTech.Ime.Cli.Settings;
 /// <summary>User name and password, or a token. They come from the environment, a file or the terminal, but never from an argument, which other users of the machine can read.</summary>
 internal sealed class Credentials
 {
-    private static readonly string[] Members = ["username", "password", "accessToken"];
+    private static readonly string[] Members = ["username", "password", "accessToken", "redisUsername", "redisPassword"];
 
     public string? Username { get; private init; }
 
     public string? Password { get; private init; }
 
     public string? AccessToken { get; private init; }
+
+    private string? RedisUsername { get; init; }
+
+    private string? RedisPassword { get; init; }
 
     /// <summary>Returns the first credentials found in: <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; the file; the user's input.</summary>
     /// <exception cref="ToolException">There are none, or other users can read the file.</exception>
@@ -42,6 +46,20 @@ internal sealed class Credentials
             Username = ServiceSettings.Variable("IME_USERNAME") ?? await terminal.PromptAsync(new TextPrompt<string>("User name:"), cancellationToken),
             Password = await terminal.PromptAsync(new TextPrompt<string>("Password:").Secret(null), cancellationToken),
         };
+    }
+
+    /// <summary>Returns user name and password of Redis, from <c>IME_REDIS_USERNAME</c> and <c>IME_REDIS_PASSWORD</c> or from the file; null for what is nowhere.</summary>
+    /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials.</exception>
+    public static (string? Username, string? Password) FindRedis(string? argument)
+    {
+        (string? user, string? password) = (ServiceSettings.Variable("IME_REDIS_USERNAME"), ServiceSettings.Variable("IME_REDIS_PASSWORD"));
+        if (password is not null || UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is not { } path)
+        {
+            return (user, password);
+        }
+
+        Credentials file = FromFile(path);
+        return (user ?? file.RedisUsername, file.RedisPassword);
     }
 
     private static Credentials? FromEnvironment()
@@ -77,7 +95,7 @@ internal sealed class Credentials
                 }
             }
 
-            return new Credentials { Username = Member("username"), Password = Member("password"), AccessToken = Member("accessToken") };
+            return new Credentials { Username = Member("username"), Password = Member("password"), AccessToken = Member("accessToken"), RedisUsername = Member("redisUsername"), RedisPassword = Member("redisPassword") };
 
             string? Member(string name) => file.RootElement.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
         }

@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.CommandLine;
 using HedgeTech.Ime.Cli.Arguments;
+using HedgeTech.Ime.Cli.Relay;
 using HedgeTech.Ime.Cli.Settings;
 using HedgeTech.Ime.Cli.Terminal;
+using HedgeTech.Ime.Relay;
 
 namespace HedgeTech.Ime.Cli.Watch;
 
@@ -23,6 +26,7 @@ internal static class WatchCommand
             CustomParser = Values.Choice<RightToLeft>(),
         };
         Command command = new("watch", "Watch contracts live: a table of prices, order book, volume and trend, and the state of the connection.") { contracts, byId, plain, json, curve, rightToLeft };
+        RelayArguments relay = RelayArguments.ForReading(command);
         service.AddTo(command);
         command.Validators.Add(parsed =>
         {
@@ -43,10 +47,15 @@ internal static class WatchCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
             string[] wanted = parsed.GetValue(contracts)!;
             ContractSet set = parsed.GetValue(byId) ? ContractSet.ById(wanted) : ContractSet.ByName(wanted);
             NameForm names = Console.IsOutputRedirected ? NameForm.Verbatim : parsed.GetValue(rightToLeft).ToNameForm(ServiceSettings.Variable, OperatingSystem.IsWindows());
+            if (parsed.GetValue(relay.Server) is not null)
+            {
+                return (int)await RelayArguments.RunAsync(() => WatchRelayAsync(relay.Read(parsed, service), set, LinesOf(parsed.GetValue(plain), parsed.GetValue(json), names), names, parsed.GetValue(curve), cancellationToken));
+            }
+
+            ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
             await using ImeClient client = new(options);
             ExitCode end = parsed.GetValue(json) ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Json, cancellationToken)
                 : parsed.GetValue(plain) || !Consoles.OutIsScreen ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Plain(names), cancellationToken)
@@ -54,5 +63,22 @@ internal static class WatchCommand
             return (int)end;
         });
         return command;
+    }
+
+    private static Action<MarketSnapshot, IBufferWriter<byte>>? LinesOf(bool plain, bool json, NameForm names) =>
+        json ? LineWatch.Json : plain || !Consoles.OutIsScreen ? LineWatch.Plain(names) : null;
+
+    /// <param name="options">Where the relay is.</param>
+    /// <param name="set">The contracts.</param>
+    /// <param name="write">Writes a snapshot as a line; null for the table.</param>
+    /// <param name="names">How names are shown.</param>
+    /// <param name="showsCurve">Whether the table shows the curve.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private static async Task<ExitCode> WatchRelayAsync(RelayOptions options, ContractSet set, Action<MarketSnapshot, IBufferWriter<byte>>? write, NameForm names, bool showsCurve, CancellationToken cancellationToken)
+    {
+        await using RelaySource source = RelayArguments.Create(() => new RelaySource(options));
+        return write is not null
+            ? await LineWatch.RunAsync(source.StreamEventsAsync(set, cancellationToken), static () => false, write, isRecorded: false)
+            : await LiveWatch.RunAsync(new WatchedRelay(source, set, options.Name, TimeProvider.System), names, showsCurve, cancellationToken);
     }
 }

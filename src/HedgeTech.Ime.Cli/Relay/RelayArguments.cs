@@ -1,0 +1,109 @@
+using System.CommandLine;
+using HedgeTech.Ime.Cli.Settings;
+using HedgeTech.Ime.Relay;
+
+namespace HedgeTech.Ime.Cli.Relay;
+
+/// <summary>The options that say where a relay is. User name and password of Redis come from the environment or the credentials file, never from an argument.</summary>
+internal sealed class RelayArguments
+{
+    /// <param name="server">The name of the option for the server.</param>
+    /// <param name="description">What it is for.</param>
+    public RelayArguments(string server, string description)
+    {
+        Server = new Option<string?>(server) { Description = description, HelpName = "host:port" };
+        Server.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } given && given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
+            {
+                result.AddError($"{server} must not hold a password, because other users of the machine can read arguments. Set IME_REDIS_PASSWORD, or redisPassword in the credentials file.");
+            }
+        });
+    }
+
+    public Option<string?> Server { get; }
+
+    public Option<string?> Name { get; } = new("--name")
+    {
+        Description = "The name of the relay. Default: ime.",
+        HelpName = "name",
+    };
+
+    /// <summary>Adds the options of a command that reads a relay instead of the service.</summary>
+    public static RelayArguments ForReading(Command command)
+    {
+        RelayArguments relay = new("--relay", "Read a relay on this Redis instead of the service: HOST:PORT, and options as StackExchange.Redis takes them. It needs no account.");
+        relay.AddTo(command);
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(relay.Name) is not null && parsed.GetValue(relay.Server) is null)
+            {
+                parsed.AddError("--name is the name of a relay, so it needs --relay.");
+            }
+        });
+        return relay;
+    }
+
+    /// <summary>Adds these options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(Server);
+        command.Add(Name);
+    }
+
+    /// <summary>Returns where the relay is.</summary>
+    /// <exception cref="ToolException">An option is wrong, or the credentials file cannot be read.</exception>
+    public RelayOptions Read(ParseResult command, ServiceOptions service)
+    {
+        (string? user, string? password) = Credentials.FindRedis(command.GetValue(service.Credentials));
+        string configuration = command.GetValue(Server) ?? "";
+        foreach ((string key, string? secret) in (ReadOnlySpan<(string, string?)>)[("user", user), ("password", password)])
+        {
+            if (secret is null)
+            {
+                continue;
+            }
+
+            if (secret.Contains(',', StringComparison.Ordinal) || secret != secret.Trim())
+            {
+                throw new ToolException(ExitCode.Credentials, $"The Redis {key} has a comma, or a space at an end, which StackExchange.Redis cannot read.");
+            }
+
+            configuration += $",{key}={secret}";
+        }
+
+        RelayOptions options = new() { Configuration = configuration };
+        if (command.GetValue(Name) is { } name)
+        {
+            options.Name = name;
+        }
+
+        return options;
+    }
+
+    /// <summary>Creates a publisher or a source. What is wrong with the options is the user's mistake.</summary>
+    public static T Create<T>(Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new ToolException(ExitCode.Usage, wrong.Message, wrong);
+        }
+    }
+
+    /// <summary>Runs what reads or writes the relay. An <see cref="InvalidOperationException"/> says why Redis refuses it.</summary>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (InvalidOperationException refused) when (refused.GetType().Assembly == typeof(RelaySource).Assembly)
+        {
+            throw new ToolException(ExitCode.Failure, refused.Message, refused);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using HedgeTech.Ime.Cli.Relay;
+using HedgeTech.Ime.Cli.Tests.Recordings;
+using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Relay;
+using HedgeTech.Ime.Testing;
+
+namespace HedgeTech.Ime.Cli.Tests.Relay;
+
+public sealed class RelayTests : IDisposable
+{
+    private static readonly (string, string) Secret = ("IME_REDIS_PASSWORD", OwnRedis.Password);
+
+    private readonly RecordingFolder _recording = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _recording.Dispose();
+
+    [Fact]
+    public async Task What_the_relay_publishes_is_watched_and_recorded_elsewhere_without_an_account()
+    {
+        await using OwnRedis redis = await OwnRedis.StartAsync();
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 20 });
+        await using TestTerminal terminal = TestTerminal.Start(100, 24, [.. Tool.Account(simulator), Secret], "relay", "SAFAB03", "--redis", redis.Address, "--name", "gold");
+        await terminal.ScreenWithAsync("● leading");
+        await simulator.WhenSubscribedAsync(cancellationToken: Token);
+
+        using Process watch = Tool.Start([Secret], "watch", "SAFAB03", "--relay", redis.Address, "--name", "gold", "--json");
+        (await watch.StandardOutput.ReadLineAsync(Token)).Should().StartWith("{").And.Contain("SAFAB03");
+        watch.Kill();
+        await watch.WaitForExitAsync(Token);
+        await using TestTerminal recorder = TestTerminal.Start(100, 24, [Secret], "record", "SAFAB03", "--relay", redis.Address, "--name", "gold", "--to", _recording.Path);
+        await recorder.ScreenWithAsync("● recording   1"); // and more digits
+        recorder.Press("C-c");
+        string recorded = await recorder.ScreenWithAsync("ended with 0");
+        terminal.Press("C-c");
+
+        recorded.Should().Contain("recorded in").And.NotContain(" 0 messages");
+        string screen = await terminal.ScreenWithAsync("ended with 0");
+        screen.Should().Contain("published, none dropped.").And.NotContain(OwnRedis.Password);
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], "replay", _recording.Path, "--json");
+        exitCode.Should().Be(0, errors);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().NotBeEmpty().And.AllSatisfy(static line => line.Should().Contain("SAFAB03"));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_of_Redis_is_named_and_not_shown()
+    {
+        await using OwnRedis redis = await OwnRedis.StartAsync();
+
+        (int exitCode, _, string errors) = await Tool.RunAsync([("IME_REDIS_PASSWORD", "wrong-one")], "watch", "SAFAB03", "--relay", redis.Address);
+
+        exitCode.Should().Be((int)ExitCode.Failure);
+        errors.Should().StartWith("ime: Redis refuses the user name or the password").And.NotContain("wrong-one");
+    }
+
+    [Theory]
+    [InlineData("relay", "A", "--redis", "localhost:6379,password=hidden")]
+    [InlineData("watch", "A", "--relay", "localhost:6379,password=hidden")]
+    public async Task A_password_in_an_argument_is_refused(params string[] arguments)
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync([], arguments);
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        errors.Should().Contain("must not hold a password").And.Contain("IME_REDIS_PASSWORD").And.NotContain("hidden");
+    }
+
+    [Fact]
+    public async Task A_name_without_a_relay_is_refused()
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync([], "watch", "A", "--name", "gold");
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        errors.Should().Contain("--name is the name of a relay, so it needs --relay.");
+    }
+
+    [Theory]
+    [InlineData(RelayRole.Leading, true, true, 4L, " ● leading   120/s   lag 3 ms   4 readers   01:02:03")]
+    [InlineData(RelayRole.Standby, true, true, 1L, " ○ standing by   120/s   lag 3 ms   1 reader   01:02:03")]
+    [InlineData(RelayRole.Standby, false, true, null, " ○ standing by, not in step yet   120/s   lag 3 ms   readers unknown   01:02:03")]
+    [InlineData(RelayRole.Standby, true, false, null, " ✕ no answer from Redis   120/s   lag 3 ms   readers unknown   01:02:03")]
+    public void The_line_says_role_rate_lag_and_readers(RelayRole role, bool isReady, bool isReachable, long? readers, string line) =>
+        RelayRun.Progress(role, new RelayPublisherStatistics { IsReady = isReady, Lag = TimeSpan.FromMilliseconds(3) }, isReachable, 120, readers, new TimeSpan(1, 2, 3)).Should().Be(line);
+}
