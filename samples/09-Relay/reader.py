@@ -1,0 +1,19 @@
+# Prints the last price in every message of a relay, with nothing but Python: python3 reader.py HOST:PORT NAME
+import json, socket, sys, time
+
+def read():
+    line = lines.readline()
+    if line[:1] == b"$":
+        return lines.read(int(line[1:]) + 2)[:-2]
+    return [read() for _ in range(int(line[1:]))] if line[:1] == b"*" else line
+
+host, port = sys.argv[1].rsplit(":", 1)
+redis = socket.create_connection((host, int(port)))
+lines, last = redis.makefile("rb"), "-"
+while True:  # the log, page by page; the relay format says how to be told of each entry at once
+    redis.sendall(b"XRANGE {ime:%s}:s %s + COUNT 100\r\n" % (sys.argv[2].encode(), last.encode()))
+    for id, (_, header, _, data) in read():
+        for message in map(json.loads, data.decode().splitlines()):
+            print("python:", message.get("contractName"), message["data"]["Aggregate"].get("last_price"), flush=True)
+        last = "(" + id.decode()
+    time.sleep(0.5)

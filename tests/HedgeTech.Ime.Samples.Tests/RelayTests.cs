@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace HedgeTech.Ime.Samples.Tests;
+
+/// <summary>What the sample that shares an account promises.</summary>
+public sealed class RelayTests
+{
+    [Fact(Timeout = 120_000)]
+    public async Task Two_readers_and_a_program_in_Python_get_the_same_messages()
+    {
+        Assert.SkipWhen(Find("redis-server") is null, "redis-server is not installed");
+        await using SampleProgram program = SampleProgram.Start("09-Relay", [], "SAFAB03");
+        string told = await program.LineWithAsync("Read it in Python too", TestContext.Current.CancellationToken);
+        string[] seen = [await program.LineWithAsync("reader 1: SAFAB03", TestContext.Current.CancellationToken), await program.LineWithAsync("reader 2: SAFAB03", TestContext.Current.CancellationToken)];
+
+        seen.Should().AllSatisfy(static line => line.Should().Contain("last price"));
+        if (Find("python3") is { } python)
+        {
+            string script = Path.Combine(FolderOf(), "reader.py");
+            ProcessStartInfo start = new(python, [script, told.Split(' ')[^2], "sample"]) { RedirectStandardOutput = true };
+            using Process reader = Process.Start(start)!;
+            (await reader.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).Should().MatchRegex("^python: SAFAB03 [0-9]+");
+            reader.Kill();
+            await reader.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await program.InterruptAsync(TestContext.Current.CancellationToken);
+        (int exitCode, _, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+        errors.Should().BeEmpty();
+        exitCode.Should().Be(0);
+    }
+
+    public static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    private static string FolderOf()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "HedgeTech.Ime.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder!.FullName, "samples", "09-Relay");
+    }
+}
