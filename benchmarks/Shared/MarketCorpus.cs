@@ -81,7 +81,7 @@ internal static class MarketCorpus
     }
 
     /// <summary>A clock that only the market's messages move, from the opening of a day.</summary>
-    private sealed class MarketTime : TimeProvider
+    internal sealed class MarketTime : TimeProvider
     {
         private readonly DateTimeOffset _start = new(2026, 9, 1, 6, 30, 0, TimeSpan.Zero);
         private long _ticks;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
+using HedgeTech.Ime.Recording;
 using HedgeTech.Ime.Shared;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -25,6 +26,8 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
         "sdk-latest" => StreamAsync(static options => options.Feed.Delivery = FeedDelivery.LatestPerContract),
         "sdk-two-lines" => StreamAsync(static options => options.Feed.Redundancy = 2),
         "sdk-listened" => ListenedAsync(),
+        "sdk-recorded" => RecordedAsync(new RecordingOptions { Compress = false }),
+        "sdk-sealed" => RecordedAsync(new RecordingOptions { SegmentBytes = 64 * 1024 * 1024 }),
         "socket-dto" => SocketAsync(),
         "websocket.client-dto" => WebsocketClientAsync(asText: false),
         "websocket.client-dto-text" => WebsocketClientAsync(asText: true),
@@ -76,6 +79,20 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
             .Build();
         using TracerProvider spans = Sdk.CreateTracerProviderBuilder().AddSource("HedgeTech.Ime").AddProcessor(new SimpleActivityExportProcessor(new Nowhere<Activity>())).Build();
         await StreamAsync(static _ => { });
+    }
+
+    private async Task RecordedAsync(RecordingOptions options)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ime-benchmark-");
+        try
+        {
+            await using MarketRecorder recorder = new(folder.FullName, options);
+            await StreamAsync(client => client.Feed.Sinks.Add(recorder));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private async Task EventsAsync()

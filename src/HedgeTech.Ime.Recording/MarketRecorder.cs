@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>Writes a feed to files: every message as it came, and every event. Add it to <see cref="FeedOptions.Sinks"/>; <see cref="ReplaySource"/> reads the files.</summary>
+/// <summary>Writes a feed to files: every message as it was received, and every event. Add the recorder to <see cref="FeedOptions.Sinks"/>. <see cref="ReplaySource"/> reads the files.</summary>
 /// <remarks>
 /// <para>
 /// Messages reach the recorder before the consumer of the feed, so a slow consumer costs the recording nothing. The stream never waits for the disk, unless
-/// <see cref="RecordingOptions.WriteInterval"/> is zero. What the disk cannot take is counted, noted in the recording and reported by
-/// <see cref="RecorderStatistics.Lost"/>; recording resumes by itself when the disk can take it again.
+/// <see cref="RecordingOptions.WriteInterval"/> is zero. If the disk cannot keep up, the recorder counts what it loses, notes the number in the recording, and reports it
+/// in <see cref="RecorderStatistics.Lost"/>. Recording resumes automatically when the disk can be written again.
 /// </para>
-/// <para>One recorder writes one feed at a time to one folder. A message of more than 64 MiB is counted as lost.</para>
-/// <para>Thread-safe. Dispose of the recorder after the feed.</para>
+/// <para>A recorder writes one feed at a time to one folder. A message longer than 64 MiB counts as lost.</para>
+/// <para>Thread-safe. Dispose of the recorder after the feed. A recorder that recorded nothing leaves the folder as it was.</para>
 /// </remarks>
 public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
 {
@@ -35,14 +35,14 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
     private long _writeTimeouts;
     private long _awaited = -1; // what had been added when waiting took too long; negative while waiting works
 
-    /// <summary>Begins to record to a folder. Nothing is written before the first message or event.</summary>
-    /// <param name="folder">The folder; it is made if it does not exist. A recording that is in it is continued by new segments.</param>
-    /// <param name="options">How to write; null for the defaults.</param>
-    /// <param name="loggerFactory">Where to log; null for nowhere.</param>
-    /// <param name="timeProvider">The clock; null for that of the system.</param>
+    /// <summary>Locks a folder and starts to record to it. The first message or event creates the first file.</summary>
+    /// <param name="folder">The folder. It is created if it does not exist. If it already contains a recording, the recorder continues it.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="loggerFactory">Creates the logger; null for no log.</param>
+    /// <param name="timeProvider">The clock; null for the system clock.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty, or an option is out of range.</exception>
-    /// <exception cref="IOException">The folder is being recorded to by another process, which the message names, or it cannot be written to.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <exception cref="IOException">Another recorder writes to the folder (the message names its process), or the folder cannot be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process has no permission to write to the folder.</exception>
     public MarketRecorder(string folder, RecordingOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
         : this(folder, options, loggerFactory, timeProvider, SegmentFileOnDisk.Create, MaxPendingBytes)
     {
@@ -75,7 +75,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
     /// <summary>The full path of the folder.</summary>
     public string Folder { get; }
 
-    /// <summary>What has been recorded until now.</summary>
+    /// <summary>What has been recorded so far.</summary>
     public RecorderStatistics Statistics
     {
         get
@@ -95,9 +95,9 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Records a snapshot. The feed calls it.</summary>
+    /// <summary>Records a snapshot. Called by the feed.</summary>
     /// <param name="snapshot">The snapshot.</param>
-    /// <param name="frame">The message that it was read from.</param>
+    /// <param name="frame">The message as it was received.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The recorder has been disposed of.</exception>
     public void OnSnapshot(MarketSnapshot snapshot, ReadOnlySpan<byte> frame)
@@ -110,10 +110,10 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Records an event. The feed calls it.</summary>
+    /// <summary>Records an event. Called by the feed.</summary>
     /// <param name="feedEvent">The event. A <see cref="SnapshotsDropped"/> is recorded as a note that snapshots are missing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="feedEvent"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="feedEvent"/> is a snapshot, which belongs in <see cref="OnSnapshot"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="feedEvent"/> is a snapshot, which <see cref="OnSnapshot"/> records.</exception>
     /// <exception cref="ObjectDisposedException">The recorder has been disposed of.</exception>
     public void OnEvent(FeedEvent feedEvent)
     {
@@ -146,7 +146,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the disk if <see cref="RecordingOptions.WriteInterval"/> is zero. The feed calls it.</summary>
+    /// <summary>Waits until everything is written if <see cref="RecordingOptions.WriteInterval"/> is zero. Called by the feed.</summary>
     public void OnBatchEnd()
     {
         if (_options.WriteInterval > TimeSpan.Zero || _isDisposed)
@@ -179,7 +179,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the segment, because the feed has ended. The feed calls it.</summary>
+    /// <summary>Ends the segment, because the feed has ended. Called by the feed.</summary>
     /// <param name="exception">The exception that ended the feed.</param>
     public void OnEnd(Exception? exception)
     {
@@ -189,7 +189,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until everything received until now is on the disk.</summary>
+    /// <summary>Waits until everything received so far is on the disk.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ObjectDisposedException">The recorder has been disposed of.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -199,7 +199,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         return _writer.FlushAsync().WaitAsync(cancellationToken);
     }
 
-    /// <summary>Writes what is left, ends the segment, compresses it if that takes only a few seconds, and releases the folder.</summary>
+    /// <summary>Writes the rest, ends the segment, compresses it if that takes no more than a few seconds, and releases the folder.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_disposeGate)

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Recording.Format;
 
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>What a <see cref="MarketRecorder"/> has done since it was made. A value: it does not change.</summary>
+/// <summary>What a <see cref="MarketRecorder"/> has done since its construction. An immutable value.</summary>
 public readonly record struct RecorderStatistics
 {
     /// <summary>Snapshots written to the recording.</summary>
@@ -17,16 +17,16 @@ public readonly record struct RecorderStatistics
     /// <summary>Snapshots and events that are not in the recording because the disk could not take them. The recording says where they are missing.</summary>
     public long Lost { get; init; }
 
-    /// <summary>Segments begun, the one being written included.</summary>
+    /// <summary>Segments started, including the current one.</summary>
     public int Segments { get; init; }
 
-    /// <summary>How often the feed gave up waiting for the disk, see <see cref="RecordingOptions.WriteTimeout"/>.</summary>
+    /// <summary>How often the feed stopped waiting for the disk. See <see cref="RecordingOptions.WriteTimeout"/>.</summary>
     public long WriteTimeouts { get; init; }
 
-    /// <summary>When everything received until then had reached the disk, UTC; null before the first time.</summary>
+    /// <summary>The last time, in UTC, at which everything received was on the disk; null if there was none yet.</summary>
     public DateTimeOffset? LastFlushedAt { get; init; }
 
-    /// <summary>Why nothing can be written now, in one sentence; null while writing works.</summary>
+    /// <summary>Why nothing can be written at the moment, in one sentence; null while writing works.</summary>
     public string? Failure { get; init; }
 
     /// <summary>One line with all of it.</summary>

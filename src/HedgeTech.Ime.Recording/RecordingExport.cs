@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>Exports a recording to files that other programs read: its snapshots, or bars that are made of them.</summary>
+/// <summary>Exports the snapshots of a recording, or bars computed from them, to files that other programs read.</summary>
 /// <remarks>
 /// <para>
-/// A row of a snapshot has the names of the wire, such as <c>trade_count</c> and <c>buy_price_1</c>, and <c>contract</c>, <c>received_at</c>, <c>timestamp</c> and
-/// <c>jalali_date</c>. What is unavailable in a snapshot is null, or empty. A contract that was recorded by id is <c>id:</c> and the id.
+/// The columns of snapshots have the names of the wire, such as <c>trade_count</c> and <c>buy_price_1</c>, and <c>contract</c>, <c>received_at</c>, <c>timestamp</c> and
+/// <c>jalali_date</c>. An unavailable value is null or empty. A contract that was recorded by id appears as <c>id:</c> followed by the id.
 /// </para>
 /// <para>
-/// A file is written beside its place and moved there when it is complete; one that was there is replaced. An export that fails or is cancelled leaves no file.
-/// Memory does not grow with the recording. What the recording lacks, <see cref="RecordingVerifier"/> lists; the export logs damage and reads on.
+/// The export writes a temporary file and renames it when it is complete, which replaces an existing file. An export that fails or is cancelled leaves no file.
+/// Memory does not grow with the recording. The export logs damage and continues. <see cref="RecordingVerifier"/> lists what the recording lacks.
 /// </para>
 /// <para>Thread-safe.</para>
 /// </remarks>
@@ -21,13 +21,13 @@ public static class RecordingExport
     /// <param name="folder">The folder that a <see cref="MarketRecorder"/> wrote to.</param>
     /// <param name="file">The file to write.</param>
     /// <param name="options">What to export; null for all snapshots.</param>
-    /// <param name="progress">Learns now and then what has been written so far; null for nobody.</param>
-    /// <param name="loggerFactory">Where damage is logged; null for nowhere.</param>
+    /// <param name="progress">Receives a report of the progress from time to time; null for none.</param>
+    /// <param name="loggerFactory">Creates the logger for damage; null for no log.</param>
     /// <param name="cancellationToken">Cancels the export.</param>
     /// <returns>What was written: at least one row.</returns>
     /// <exception cref="ArgumentException"><paramref name="folder"/> or <paramref name="file"/> is empty, or an option is out of range.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder, or that of the file, does not exist.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no recording.</exception>
+    /// <exception cref="FileNotFoundException">The folder does not contain a recording.</exception>
     /// <exception cref="InvalidDataException">There is nothing to export, or a price does not fit <see cref="ExportOptions.Decimals"/>.</exception>
     /// <exception cref="IOException">The recording cannot be read, or the file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The export was cancelled.</exception>

@@ -1,30 +1,30 @@
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>How a <see cref="MarketRecorder"/> writes. Its constructor copies and checks these options.</summary>
+/// <summary>Options of a <see cref="MarketRecorder"/>, whose constructor copies and checks them.</summary>
 /// <remarks>Not thread-safe.</remarks>
 public sealed class RecordingOptions
 {
-    /// <summary>How long the recorder gathers messages before it writes them to the file. A process that is killed loses at most this much.</summary>
+    /// <summary>How long the recorder collects messages before it writes them to the file. If the process is killed, at most this much is lost.</summary>
     /// <remarks>
-    /// With zero, the feed waits until the messages that it has just received are written, before its consumer sees them. Nothing that the consumer has seen is then
-    /// missing from the recording after a crash of the process, at the cost of one write for each read from the network.
+    /// With zero, the feed waits until the messages that it has just received are written. Only then can its consumer see them. After a crash of the process, the recording
+    /// contains everything that the consumer has seen. This costs one write for each read from the network.
     /// </remarks>
     /// <value>10 milliseconds. From 0 to 1 minute.</value>
     public TimeSpan WriteInterval { get; set; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long the feed waits for a slow disk if <see cref="WriteInterval"/> is zero. Then the stream goes on without waiting until the disk has caught up.</summary>
+    /// <summary>How long the feed waits for a slow disk if <see cref="WriteInterval"/> is zero. After that, the stream continues without waiting until the disk has caught up.</summary>
     /// <value>1 second. More than 0, at most 1 minute.</value>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the recorder asks the operating system to bring the written data to the disk. A loss of power loses at most this much.</summary>
+    /// <summary>How often the recorder flushes the written data to the disk. A power failure loses at most this much.</summary>
     /// <value>1 second. More than 0, at most 1 hour.</value>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The size, in bytes before compression, above which the recorder begins a new segment.</summary>
+    /// <summary>The size, in bytes before compression, at which the recorder starts a new segment.</summary>
     /// <value>256 MiB. From 64 KiB to 2 GiB.</value>
     public long SegmentBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>The age above which the recorder begins a new segment. It also begins one at midnight, Tehran time.</summary>
+    /// <summary>The age at which the recorder starts a new segment. It also starts one at midnight, Tehran time.</summary>
     /// <value>1 hour. From 1 second to 1 day.</value>
     public TimeSpan SegmentDuration { get; set; } = TimeSpan.FromHours(1);
 
@@ -32,11 +32,11 @@ public sealed class RecordingOptions
     /// <value>True.</value>
     public bool Compress { get; set; } = true;
 
-    /// <summary>How long recorded segments are kept; older ones are deleted. Null keeps them.</summary>
+    /// <summary>How long segments are kept. Older ones are deleted. Null keeps all.</summary>
     /// <value>Null. More than 0.</value>
     public TimeSpan? RetainFor { get; set; }
 
-    /// <summary>How many bytes all segments may take on the disk; beyond that, the oldest are deleted. The one being written stays. Null sets no limit.</summary>
+    /// <summary>How many bytes all segments may take on the disk. Beyond that, the oldest ones are deleted, but never the current one. Null means no limit.</summary>
     /// <value>Null. More than 0.</value>
     public long? RetainBytes { get; set; }
 

@@ -24,7 +24,7 @@ public sealed record RecordingReport
     /// <summary>When the last record was received, UTC; null if there is none.</summary>
     public DateTimeOffset? End { get; init; }
 
-    /// <summary>The times in which nothing was recorded: between two recordings in the folder, after a crash, or where a segment was deleted. After a crash at the very end, the gap has no length.</summary>
+    /// <summary>The times in which nothing was recorded: between two runs of a recorder, after a crash, or where a segment was deleted. A crash at the very end is a gap whose times are equal.</summary>
     public required IReadOnlyList<RecordingGap> Gaps { get; init; }
 
     /// <summary>The places that cannot be read; empty if the recording is intact.</summary>

@@ -7,11 +7,11 @@ namespace HedgeTech.Ime.Recording;
 /// <remarks>Thread-safe.</remarks>
 public static class RecordingVerifier
 {
-    /// <summary>Reads all of a recording. Damage is listed in the report, and does not throw.</summary>
-    /// <param name="folder">The folder that a <see cref="MarketRecorder"/> wrote, or still writes, to.</param>
+    /// <summary>Reads a whole recording and lists its damage, instead of throwing an exception for it.</summary>
+    /// <param name="folder">The folder of the recording. A recorder may still be writing to it.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no recording.</exception>
+    /// <exception cref="FileNotFoundException">The folder does not contain a recording.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
     public static RecordingReport Verify(string folder)
     {

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>What part of a recording a <see cref="ReplaySource"/> replays, and how fast. Its constructor copies and checks these options.</summary>
+/// <summary>Options of a <see cref="ReplaySource"/>, whose constructor copies and checks them: which part of the recording to replay, and how fast.</summary>
 /// <remarks>Not thread-safe.</remarks>
 public sealed class ReplayOptions
 {
@@ -16,11 +16,11 @@ public sealed class ReplayOptions
     /// <value>Null. More than 0, at most 1,000,000.</value>
     public double? Speed { get; set; }
 
-    /// <summary>The longest pause between two events, in recorded time; longer ones, such as nights, are shortened to it. Null keeps them. Without <see cref="Speed"/> there are no pauses.</summary>
+    /// <summary>The longest pause between two events, in recorded time; longer pauses, such as nights, are shortened to it. Null keeps them. It has no effect without <see cref="Speed"/>.</summary>
     /// <value>Null. More than 0.</value>
     public TimeSpan? LongestPause { get; set; }
 
-    /// <summary>Whether each snapshot carries its raw message in <see cref="MarketSnapshot.Frame"/>. Otherwise it does if it did when it was recorded.</summary>
+    /// <summary>Whether each snapshot carries its raw message in <see cref="MarketSnapshot.Frame"/>. With false, a snapshot carries it if it did when it was recorded.</summary>
     /// <value>False.</value>
     public bool KeepFrames { get; set; }
 

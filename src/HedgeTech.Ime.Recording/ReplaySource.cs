@@ -9,12 +9,12 @@ namespace HedgeTech.Ime.Recording;
 /// <summary>Streams a recording through the API of the live client: the same snapshots and events in the same order. The stream ends at the end of the recording.</summary>
 /// <remarks>
 /// <para>
-/// Events compare equal to those that the feed delivered, except that <see cref="FeedInterrupted.Exception"/> is null. What the recorder could not write comes as
-/// <see cref="SnapshotsDropped"/>. Where nothing was recorded, or the recording is damaged, a <see cref="FeedInterrupted"/> and a <see cref="FeedResumed"/> of
-/// connection 0 say so, unless all connections were down.
+/// Events are equal to those that the feed delivered, except that <see cref="FeedInterrupted.Exception"/> is null. What the recorder could not write is announced by
+/// <see cref="SnapshotsDropped"/>. A gap or a damaged place is announced by a <see cref="FeedInterrupted"/> and a <see cref="FeedResumed"/> of
+/// connection 0, unless all connections were down. Contracts that the recording no longer has after a gap stay interrupted.
 /// </para>
-/// <para>Messages are read again by the reader of this version. A recording can be read while it is written; the stream then ends where the recording ends at that moment.</para>
-/// <para>Thread-safe; each call is a stream of its own. Streams of one source share its <see cref="Clock"/>, so use a source of its own for each run that needs the clock.</para>
+/// <para>This version of the library parses the messages again. You can replay a recording that is still being written; the stream ends where the recording ends at that moment.</para>
+/// <para>Thread-safe. Each call starts an independent stream. All streams of a source share its <see cref="Clock"/>, so create a source for each run that needs the clock.</para>
 /// </remarks>
 public sealed partial class ReplaySource : IMarketDataSource
 {
@@ -28,11 +28,11 @@ public sealed partial class ReplaySource : IMarketDataSource
 
     /// <summary>Opens a recording.</summary>
     /// <param name="folder">The folder that a <see cref="MarketRecorder"/> wrote to.</param>
-    /// <param name="options">What to replay, and how fast; null for all of it, as fast as possible.</param>
-    /// <param name="loggerFactory">Where damage is logged; null for nowhere.</param>
+    /// <param name="options">Which part to replay, and how fast; null for everything, as fast as possible.</param>
+    /// <param name="loggerFactory">Creates the logger for damage; null for no log.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty, or an option is out of range.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no recording.</exception>
+    /// <exception cref="FileNotFoundException">The folder does not contain a recording.</exception>
     public ReplaySource(string folder, ReplayOptions? options = null, ILoggerFactory? loggerFactory = null)
         : this(folder, options, loggerFactory, TimeProvider.System)
     {
@@ -52,18 +52,18 @@ public sealed partial class ReplaySource : IMarketDataSource
     }
 
     /// <summary>All contracts of the recording, in the order in which they became known.</summary>
-    /// <exception cref="InvalidOperationException">The recording has none.</exception>
+    /// <exception cref="InvalidOperationException">The recording has no contracts.</exception>
     public ContractSet Contracts => _contracts.Value;
 
     /// <summary>When the first message or event of the recording was received, UTC.</summary>
     public DateTimeOffset Begin => _range.Value.Begin;
 
-    /// <summary>When the last message or event of the recording was received, UTC. Read once, also for a recording that is still written.</summary>
+    /// <summary>When the last message or event of the recording was received, UTC. Read once, even if the recording is still being written.</summary>
     public DateTimeOffset End => _range.Value.End;
 
     /// <summary>A clock that runs with <see cref="FeedEvent.ReceivedAt"/> and never steps back: for candles, time-outs and strategies.</summary>
     /// <remarks>
-    /// It stands at <see cref="ReplayOptions.From"/> or <see cref="Begin"/> until the first event. Its timers fire on the thread that replays, just before the
+    /// The clock stands at <see cref="ReplayOptions.From"/> or <see cref="Begin"/> until the first event. Its timers fire on the thread that replays, just before the
     /// first event that is not before them. A loop body that waits for this clock waits forever, because the clock stands still until the loop asks for the next event.
     /// </remarks>
     public TimeProvider Clock => _clock.Value;

@@ -12,9 +12,9 @@ public static class ImeFeedBuilderExtensions
     /// Records a feed that was added by <c>AddImeFeed</c>, from the start of the host to the end of the feed, and adds a health check of the recorder:
     /// <c>ime-recorder</c>, or <c>ime-recorder:gold</c> for the feed <c>gold</c>.
     /// </summary>
-    /// <param name="builder">What <c>AddImeFeed</c> returned.</param>
-    /// <param name="folder">The folder. One recorder at a time writes to it.</param>
-    /// <param name="configure">Sets the options; null for the defaults.</param>
+    /// <param name="builder">The return value of <c>AddImeFeed</c>.</param>
+    /// <param name="folder">The folder, which no other recorder may use at the same time.</param>
+    /// <param name="configure">Changes the options; null for the defaults.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
     /// <para>

@@ -64,14 +64,12 @@ internal sealed record SegmentFile(string Folder, string Date, SegmentName Name,
     private (SegmentSummary Summary, Damage? Tail, bool HasMark) SummarizeFrom(long start)
     {
         using RecordReader reader = new(IsSealed ? new SealedInput(FullPath, start, static _ => { }) : new PlainInput(FullPath, start), Name.Id, static _ => { });
-        SegmentSummary? summary = null;
-        bool hasMark = false;
+        SummaryReader summary = new();
         while (reader.TryRead(out Record record))
         {
-            summary = (summary ?? SegmentSummary.OfBegin(record)).With(record);
-            hasMark |= record.Header.Kind is RecordKind.Mark or RecordKind.End;
+            summary.Add(record);
         }
 
-        return (summary ?? SegmentSummary.Nothing, reader.Tail, hasMark);
+        return (summary.Summary ?? SegmentSummary.Nothing, reader.Tail, summary.HasMark);
     }
 }

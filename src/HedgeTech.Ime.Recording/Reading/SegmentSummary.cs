@@ -27,22 +27,4 @@ internal sealed record SegmentSummary(SegmentBegin? Begin, long BeganAt, bool Co
             new SegmentMark(default, (ushort)(begin?.Contracts.Count ?? 0), []),
             IsEnded: false);
     }
-
-    /// <summary>The same after one more record.</summary>
-    public SegmentSummary With(in Record record)
-    {
-        switch (record.Header.Kind)
-        {
-            case RecordKind.Mark or RecordKind.End when SegmentMark.Read(record.Payload) is { } mark:
-                return this with
-                {
-                    Last = mark with { Counts = mark.Counts with { MaxReceivedAt = Math.Max(Last.Counts.MaxReceivedAt, mark.Counts.MaxReceivedAt) } },
-                    IsEnded = record.Header.Kind == RecordKind.End,
-                };
-            case RecordKind.Frame or RecordKind.Event or RecordKind.Lost:
-                return this with { Last = Last with { Counts = Last.Counts.With(record.Header, record.Payload) } };
-            default:
-                return this;
-        }
-    }
 }

@@ -7,6 +7,7 @@ internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly PriorityQueue<(ReplayTimer Timer, long Version), long> _due = new();
     private long _now = start.UtcTicks;
+    private long _nextDue = long.MaxValue; // when the first in the queue is due: read without the lock, so that an event without timers costs none
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -45,7 +46,7 @@ internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
     /// <param name="ticks">The time, in UTC ticks.</param>
     public void MoveTo(long ticks)
     {
-        while (TryTakeDue(ticks, out ReplayTimer? timer, out long version, out long due))
+        while (Volatile.Read(ref _nextDue) <= ticks && TryTakeDue(ticks, out ReplayTimer? timer, out long version, out long due))
         {
             Raise(due);
             timer.Fire(version, due);
@@ -59,6 +60,7 @@ internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
         lock (_gate)
         {
             _due.Enqueue((timer, version), at);
+            Volatile.Write(ref _nextDue, Math.Min(_nextDue, at));
         }
     }
 
@@ -70,6 +72,7 @@ internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
             if (_due.TryPeek(out _, out due) && due <= ticks)
             {
                 (timer, version) = _due.Dequeue();
+                Volatile.Write(ref _nextDue, _due.TryPeek(out _, out long next) ? next : long.MaxValue);
                 return true;
             }
 
@@ -80,9 +83,9 @@ internal sealed class ReplayClock(DateTimeOffset start) : TimeProvider
 
     private void Raise(long ticks)
     {
-        lock (_gate)
+        for (long now = Interlocked.Read(ref _now); now < ticks; now = Interlocked.Read(ref _now))
         {
-            Interlocked.Exchange(ref _now, Math.Max(_now, ticks));
+            Interlocked.CompareExchange(ref _now, ticks, now);
         }
     }
 }

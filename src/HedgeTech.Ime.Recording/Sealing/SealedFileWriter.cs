@@ -49,7 +49,7 @@ internal static class SealedFileWriter
         BlockBuffer buffer = new();
         long place = 0;
         using RecordReader reader = segment.Read(static _ => { });
-        SegmentSummary? summary = null;
+        SummaryReader summary = new();
         long start = 0;
         long maxBefore = 0;
         while (reader.TryRead(out Record record))
@@ -62,19 +62,19 @@ internal static class SealedFileWriter
                 }
 
                 Compress(reader.RecordPosition);
-                maxBefore = summary?.Last.Counts.MaxReceivedAt ?? 0;
+                maxBefore = summary.Counts.MaxReceivedAt;
             }
 
-            summary = (summary ?? SegmentSummary.OfBegin(record)).With(record);
+            summary.Add(record);
         }
 
         Compress(RandomAccess.GetLength(source));
-        if (summary is null)
+        if (summary.Summary is not { } read)
         {
             throw new IOException($"The segment '{segment.RelativePath}' has no intact record.");
         }
 
-        SealedIndex index = new(blocks, summary);
+        SealedIndex index = new(blocks, read);
         byte[] end = index.Write(segment.Name.Id);
         RandomAccess.Write(target, end, place);
         ReadBack(target, index, segment);

@@ -7,8 +7,8 @@ internal sealed partial class RecordWriter
     [LoggerMessage(2200, LogLevel.Debug, "Segment {Segment} begun.")]
     private static partial void LogBegun(ILogger logger, string segment);
 
-    [LoggerMessage(2201, LogLevel.Error, "The recording cannot be written. The recorder tries again until it can, and counts what it loses.")]
-    private static partial void LogFailed(ILogger logger, Exception failure);
+    [LoggerMessage(2201, LogLevel.Error, "The recording cannot be written: {Reason} The recorder tries again until it can, and counts what it loses.")]
+    private static partial void LogFailed(ILogger logger, string reason, Exception failure);
 
     [LoggerMessage(2202, LogLevel.Warning, "The recording is written again. {Lost} snapshots and events have been lost since the recorder was made.")]
     private static partial void LogRecovered(ILogger logger, long lost);

@@ -348,7 +348,7 @@ internal sealed partial class RecordWriter : IDisposable
         _mustCut = true;
         if (_state.Failure is null)
         {
-            LogFailed(_logger, failure);
+            LogFailed(_logger, failure.Message, failure);
         }
 
         _state = _state with { Failure = failure.Message };
