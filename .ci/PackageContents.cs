@@ -15,6 +15,7 @@ using System.Xml.Linq;
 Dictionary<string, string[]> expected = new()
 {
     ["HedgeTech.Ime"] = ["Microsoft.Extensions.Http", "Microsoft.Extensions.Logging.Abstractions", "Polly.Core"],
+    ["HedgeTech.Ime.AspNetCore"] = ["HedgeTech.Ime", "HedgeTech.Ime.Hosting"],
     ["HedgeTech.Ime.Cli"] = [],
     ["HedgeTech.Ime.Hosting"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
     ["HedgeTech.Ime.Recording"] = ["HedgeTech.Ime", "Parquet.Net", "ZstdSharp.Port"],

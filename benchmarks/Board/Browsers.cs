@@ -10,6 +10,7 @@ namespace HedgeTech.Ime.Benchmarks.Board;
 internal static class Browsers
 {
     private const int WarmUpSeconds = 5;
+    private const int MeasuredBrowsers = 50;
 
     public static async Task RunAsync(int contractCount, int rate, int browserCount, int seconds)
     {
@@ -22,7 +23,7 @@ internal static class Browsers
         await simulator.WhenSubscribedAsync();
 
         using CancellationTokenSource stop = new();
-        LoadBrowser[] browsers = [.. Enumerable.Range(0, browserCount).Select(_ => new LoadBrowser(address, contracts))];
+        LoadBrowser[] browsers = [.. Enumerable.Range(0, browserCount).Select(number => new LoadBrowser(address, contracts, isMeasured: number < MeasuredBrowsers))];
         Task[] reading = [.. browsers.Select(browser => browser.ReadAsync(stop.Token))];
         await Task.Delay(TimeSpan.FromSeconds(WarmUpSeconds), TimeProvider.System);
 

@@ -4,7 +4,10 @@ using System.Text.Json;
 namespace HedgeTech.Ime.Benchmarks.Board;
 
 /// <summary>Reads the stream of the board as a browser does, and measures the age of what it shows.</summary>
-internal sealed class LoadBrowser(Uri board, string[] contracts)
+/// <param name="board">The address of the board.</param>
+/// <param name="contracts">The contracts.</param>
+/// <param name="isMeasured">Whether it reads the rows. Hundreds of browsers that do would take the processor from the board.</param>
+internal sealed class LoadBrowser(Uri board, string[] contracts, bool isMeasured)
 {
     private readonly Dictionary<string, DateTimeOffset> _shown = contracts.ToDictionary(static contract => contract, static _ => DateTimeOffset.MaxValue);
     private readonly Lock _gate = new();
@@ -32,7 +35,7 @@ internal sealed class LoadBrowser(Uri board, string[] contracts)
         {
             // A contract that nothing came for any more would otherwise go unseen.
             DateTimeOffset now = DateTimeOffset.UtcNow;
-            Oldest = Math.Max(Oldest, _shown.Values.Max(shown => (now - shown).TotalSeconds));
+            Oldest = isMeasured ? Math.Max(Oldest, _shown.Values.Max(shown => (now - shown).TotalSeconds)) : 0;
             _isMeasuring = false;
         }
     }
@@ -42,7 +45,7 @@ internal sealed class LoadBrowser(Uri board, string[] contracts)
         using HttpClient http = new() { BaseAddress = board };
         try
         {
-            using Stream stream = await http.GetStreamAsync(new Uri("stream", UriKind.Relative), stop);
+            using Stream stream = await http.GetStreamAsync(new Uri("board/stream", UriKind.Relative), stop);
             await foreach (SseItem<DateTimeOffset> update in SseParser.Create(stream, (_, data) => Take(data)).EnumerateAsync(stop))
             {
             }
@@ -56,6 +59,16 @@ internal sealed class LoadBrowser(Uri board, string[] contracts)
     private DateTimeOffset Take(ReadOnlySpan<byte> data)
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
+        if (!isMeasured)
+        {
+            lock (_gate)
+            {
+                Updates += _isMeasuring ? 1 : 0;
+            }
+
+            return now;
+        }
+
         Utf8JsonReader reader = new(data);
         using JsonDocument update = JsonDocument.ParseValue(ref reader);
         lock (_gate)
@@ -63,8 +76,8 @@ internal sealed class LoadBrowser(Uri board, string[] contracts)
             Updates += _isMeasuring ? 1 : 0;
             foreach (JsonElement row in update.RootElement.GetProperty("rows").EnumerateArray())
             {
-                string contract = row.GetProperty("contract").GetString()!;
-                DateTimeOffset timestamp = row.GetProperty("timestamp").GetDateTimeOffset();
+                string contract = row.GetProperty("contract").GetProperty("name").GetString()!;
+                DateTimeOffset timestamp = row.GetProperty("snapshot").GetProperty("timestamp").GetDateTimeOffset();
                 if (_isMeasuring)
                 {
                     Lags.Add((now - timestamp).TotalSeconds);

@@ -1,6 +1,7 @@
 // dotnet run --project samples/07-WebBoard [-- [--urls ADDRESS] [--contracts NAME,NAME...]]
 // One feed for any number of browsers: http://127.0.0.1:5080
 using HedgeTech.Ime;
+using HedgeTech.Ime.AspNetCore;
 using HedgeTech.Ime.Hosting;
 using Samples;
 using WebBoard;
@@ -18,13 +19,13 @@ return await Sample.RunAsync(async (account, stop) =>
     // The feed streams from the source in the container: here the client, wrapped in a log of its outages.
     builder.Services.AddSingleton(static services => new OutageLog(services.GetRequiredService<ImeClient>()));
     builder.Services.AddSingleton<IMarketDataSource>(static services => services.GetRequiredService<OutageLog>());
-    builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<BoardStream>(services, account.IsSimulated));
     Doors.Close(builder);
 
     await using WebApplication app = builder.Build();
     app.Use(Doors.AddHeaders);
     app.UseFileServer();
-    app.MapGet("/stream", static (BoardStream stream, CancellationToken browserLeft) => TypedResults.ServerSentEvents(stream.ReadAsync(browserLeft)));
+    app.MapImeBoard("/board");
+    app.MapGet("/about", (OutageLog outages) => new About(account.IsSimulated, outages.Outages));
     await Startup.CheckAccountAsync(app.Services, stop);
     await app.RunAsync(stop);
 });

@@ -20,7 +20,7 @@ internal sealed class BoardClient : IAsyncDisposable
     public static async Task<BoardClient> OpenAsync(Uri board, CancellationToken cancellationToken)
     {
         HttpClient http = new() { BaseAddress = board };
-        return new BoardClient(http, await http.GetStreamAsync(new Uri("stream", UriKind.Relative), cancellationToken), cancellationToken);
+        return new BoardClient(http, await http.GetStreamAsync(new Uri("board/stream", UriKind.Relative), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads on until an update is as wished.</summary>

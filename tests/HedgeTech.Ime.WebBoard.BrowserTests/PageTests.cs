@@ -34,7 +34,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         (await TextAsync(page, ".contract:first-child .last")).Should().MatchRegex("^[0-9,]+$");
         (await TextAsync(page, ".contract:first-child .age")).Should().MatchRegex(@"^\d+(\.\d)? s$");
         (await TextAsync(page, ".contract:first-child .depth")).Should().MatchRegex("[0-9]");
-        (await page.EvaluateExpressionAsync<string>("getComputedStyle(document.querySelector('.contract:nth-child(2) bdi')).direction")).Should().Be("rtl");
+        (await page.EvaluateExpressionAsync<string>("getComputedStyle(document.querySelector('.contract:last-child bdi')).direction")).Should().Be("rtl");
         (await page.EvaluateExpressionAsync<string>("getComputedStyle(document.body).backgroundColor")).Should().Be(isDark ? "rgb(14, 19, 24)" : "rgb(244, 246, 248)");
         double[] places = await page.EvaluateExpressionAsync<double[]>("['.track', '.day', '.mark'].flatMap(part => { const box = document.querySelector('.contract ' + part).getBoundingClientRect(); return [box.left, box.right]; })");
         places[2].Should().BeGreaterThanOrEqualTo(places[0]);

@@ -1,13 +1,16 @@
 // Follows the stream of the server, and shows whether the stream is alive.
 import { age, plain, time } from './format.js';
+import { nameOf, rowOf } from './data.js';
 import { Row } from './row.js';
 
 const page = Object.fromEntries(
   ['state', 'simulated', 'rate', 'newest', 'lost', 'lost-count', 'outages', 'outage-count', 'outage-list', 'filter', 'theme', 'board', 'nothing'].map(id => [id, document.getElementById(id)]));
 const rows = new Map();
-const silentAfter = 5000; // the server sends four times a second, even if the market is quiet
+const silentAfter = 15000; // the server sends every five seconds, even if the market is quiet
 let source = null;
 let status = null;
+let about = null;
+let aboutOf = null; // the number of outages and the state that it was loaded for
 let heardAt = 0; // by the clock of this page, because the server may run on another machine
 let statusAt = 0;
 let rate = null;
@@ -16,7 +19,7 @@ let counted = null;
 function connect() {
   source?.close();
   heardAt = performance.now();
-  source = new EventSource('stream');
+  source = new EventSource('board/stream');
   source.addEventListener('update', event => take(JSON.parse(event.data)));
   source.addEventListener('error', () => showState());
 }
@@ -25,20 +28,34 @@ function take(update) {
   heardAt = statusAt = performance.now();
   status = update.status;
   if (update.contracts) {
-    lay(update.contracts);
+    lay(update.contracts.map(nameOf));
   }
-  for (const data of update.rows) {
+  for (const data of update.rows.map(rowOf)) {
     if (!rows.has(data.contract)) {
       add(data.contract);
     }
     rows.get(data.contract).show(data);
   }
-  if (update.outages) {
-    showOutages(update.outages);
-  }
+  loadAbout();
   count(status.received);
   showState();
   showAges();
+}
+
+// The outages, and whether the market is simulated: loaded again when an outage begins or ends.
+async function loadAbout() {
+  const current = `${status.interruptions} ${status.state}`;
+  if (aboutOf === current) {
+    return;
+  }
+  aboutOf = current;
+  try {
+    about = await (await fetch('about')).json();
+    showOutages(about.outages);
+    showState();
+  } catch {
+    aboutOf = null; // the next update tries again
+  }
 }
 
 // The contracts in the server's order. Contracts that only an earlier server had are removed.
@@ -81,10 +98,10 @@ function showState() {
     Idle: 'Not begun',
     Connecting: 'Connecting',
     Live: status?.silentContracts ? `Live, ${status.silentContracts} silent` : 'Live',
-    Interrupted: `Interrupted, ${status?.interrupted.length} of ${rows.size} contracts`,
+    Interrupted: `Interrupted, ${status?.interruptedContracts} of ${rows.size} contracts`,
     Ended: 'The feed has ended',
   }[shown];
-  page.simulated.hidden = !status?.isSimulated;
+  page.simulated.hidden = !about?.isSimulated;
   page.rate.parentElement.hidden = rate === null;
   page.rate.textContent = plain(rate === null ? null : Math.round(rate));
   page.lost.hidden = !status || status.dropped + status.rejected === 0;
@@ -96,10 +113,9 @@ function showAges() {
     return;
   }
   const now = Date.parse(status.now) + performance.now() - statusAt;
-  const down = new Set(status.interrupted);
   let newest = null;
   for (const row of rows.values()) {
-    row.tick(now, down.has(row.contract) || status.state === 'Ended');
+    row.tick(now, row.isInterrupted || status.state === 'Ended');
     newest = Math.max(newest ?? 0, row.receivedAt ?? 0) || null;
   }
   page.newest.textContent = newest === null ? '–' : `${age((now - newest) / 1000)} ago`;

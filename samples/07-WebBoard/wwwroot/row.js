@@ -38,6 +38,10 @@ export class Row {
     return this.#data ? Date.parse(this.#data.receivedAt) : null;
   }
 
+  get isInterrupted() {
+    return this.#data?.isInterrupted ?? false;
+  }
+
   show(data) {
     const before = this.#data;
     this.#data = data;

@@ -95,6 +95,7 @@ public sealed class ArrowsTests
     [InlineData("HedgeTech.Ime", "", "Microsoft.Extensions.Http Microsoft.Extensions.Logging.Abstractions Polly.Core")]
     [InlineData("HedgeTech.Ime.Testing", "HedgeTech.Ime", "")]
     [InlineData("HedgeTech.Ime.Hosting", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions")]
+    [InlineData("HedgeTech.Ime.AspNetCore", "HedgeTech.Ime HedgeTech.Ime.Hosting", "")]
     [InlineData("HedgeTech.Ime.Recording", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Parquet.Net ZstdSharp.Port")]
     [InlineData("HedgeTech.Ime.Relay", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions StackExchange.Redis")]
     [InlineData("HedgeTech.Ime.Cli", "HedgeTech.Ime HedgeTech.Ime.Hosting HedgeTech.Ime.Recording HedgeTech.Ime.Relay HedgeTech.Ime.Testing", "Spectre.Console System.CommandLine")]

@@ -6,7 +6,7 @@ public sealed class PublicSurfaceTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static TheoryData<string> Packages => ["HedgeTech.Ime", "HedgeTech.Ime.Hosting", "HedgeTech.Ime.Recording", "HedgeTech.Ime.Relay", "HedgeTech.Ime.Testing"];
+    public static TheoryData<string> Packages => ["HedgeTech.Ime", "HedgeTech.Ime.AspNetCore", "HedgeTech.Ime.Hosting", "HedgeTech.Ime.Recording", "HedgeTech.Ime.Relay", "HedgeTech.Ime.Testing"];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -72,6 +72,7 @@ public sealed class ReadableTests
 
     [Theory]
     [InlineData("HedgeTech.Ime")]
+    [InlineData("HedgeTech.Ime.AspNetCore")]
     [InlineData("HedgeTech.Ime.Hosting")]
     [InlineData("HedgeTech.Ime.Recording")]
     public void Every_public_type_says_how_it_is_shown(string package)
