@@ -61,9 +61,9 @@ internal sealed partial class MarkdownFile
 
     private string Prose { get; }
 
-    /// <summary>Every Markdown file of the repository.</summary>
+    /// <summary>Every Markdown file of the repository, and the one for assistants, which is Markdown too.</summary>
     public static IEnumerable<MarkdownFile> All() =>
-        from path in Directory.EnumerateFiles(Repository.Root, "*.md").Select(static file => System.IO.Path.GetFileName(file)!)
+        from path in Directory.EnumerateFiles(Repository.Root, "*.md").Select(static file => System.IO.Path.GetFileName(file)!).Append("llms.txt")
             .Concat(Repository.Files("*.md", "docs", "samples", "src", "benchmarks"))
         select Read(path);
 
