@@ -66,7 +66,7 @@ internal sealed class BarAssembly(TimeSpan interval, TimeSpan patience, TimeProv
 
     private void Take(MarketSnapshot snapshot)
     {
-        if (BarSeries.TimeOf(snapshot) is not { } at)
+        if (DayTotals.TimeOf(snapshot) is not { } at)
         {
             return;
         }

@@ -5,7 +5,7 @@ using HedgeTech.Ime.Bars;
 
 namespace HedgeTech.Ime;
 
-/// <summary>Filters a stream by what has changed, and turns it into candles.</summary>
+/// <summary>Filters a stream by what has changed, and turns it into candles and rolling windows.</summary>
 public static class MarketStreamExtensions
 {
     private const string EventsNeeded = "A stream of snapshots does not report outages, so all its bars would be marked as complete. Use StreamEventsAsync, or ReadEventsAsync of a feed.";
@@ -24,6 +24,25 @@ public static class MarketStreamExtensions
         return fields != SnapshotFields.None
             ? ChangedAsync(snapshots, fields, cancellationToken)
             : throw new ArgumentException("No field is given. Name at least one.", nameof(fields));
+    }
+
+    /// <summary>Adds to each snapshot the values of a rolling window of its contract: volume, VWAP, high, low, return.</summary>
+    /// <param name="snapshots">The stream.</param>
+    /// <param name="createWindow">
+    /// Returns the window of a contract, when its first snapshot arrives: <see cref="RollingWindow.OfCount"/>, <see cref="RollingWindow.OfTime"/>, or one that a
+    /// recording has filled.
+    /// </param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Each snapshot of the stream, also those that the window does not count.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="snapshots"/> or <paramref name="createWindow"/> is null. Thrown by the call.</exception>
+    public static IAsyncEnumerable<WindowedSnapshot> WithRollingWindow(
+        this IAsyncEnumerable<MarketSnapshot> snapshots,
+        Func<ContractKey, RollingWindow> createWindow,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshots);
+        ArgumentNullException.ThrowIfNull(createWindow);
+        return WindowedAsync(snapshots, createWindow, cancellationToken);
     }
 
     /// <summary>Makes candles from the snapshots in a stream of events, and marks those that an outage affects.</summary>
@@ -96,6 +115,24 @@ public static class MarketStreamExtensions
             {
                 yield return snapshot;
             }
+        }
+    }
+
+    private static async IAsyncEnumerable<WindowedSnapshot> WindowedAsync(
+        IAsyncEnumerable<MarketSnapshot> snapshots,
+        Func<ContractKey, RollingWindow> createWindow,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Dictionary<ContractKey, RollingWindow> windows = [];
+        await foreach (MarketSnapshot snapshot in snapshots.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (!windows.TryGetValue(snapshot.Contract, out RollingWindow? window))
+            {
+                windows[snapshot.Contract] = window = createWindow(snapshot.Contract);
+            }
+
+            window.Add(snapshot);
+            yield return new WindowedSnapshot(snapshot, window.Values);
         }
     }
 

@@ -38,6 +38,43 @@ public sealed partial class FeedSupervisorTests
     }
 
     [Fact]
+    public void A_mute_line_that_is_closed_first_leaves_an_outage_also_beside_a_line_that_was_accepted_a_moment_ago()
+    {
+        FeedSupervisor supervisor = Supervisor(redundancy: 2);
+        (Line mute, Line other) = OpenTwo(supervisor);
+        _now += TimeSpan.FromSeconds(5);
+        Line refused = Replace(supervisor, mute);
+        supervisor.LineEnded(other, Lost, _now);
+        OpenOn(supervisor, other.Slot);
+        supervisor.LineEnded(refused, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, null, null), _now);
+        supervisor.LineEnded(mute, Lost, _now);
+        _now += TimeSpan.FromMilliseconds(200);
+        supervisor.Tick(_now);
+
+        Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle("the new line may not be subscribed yet").Which.Reason.Should().Be(InterruptionReason.Silence);
+    }
+
+    [Fact]
+    public void A_line_that_was_replaced_leaves_an_outage_if_its_successor_has_ended_before_it_and_the_next_was_accepted_a_moment_ago()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        Line old = Open(supervisor, shard);
+        ReceiveNumbered(supervisor, old, 1);
+        Line successor = Replace(supervisor, old);
+        _now += TimeSpan.FromSeconds(2);
+        supervisor.Tick(_now);
+        old.IsClosing.Should().BeTrue();
+        supervisor.LineEnded(successor, Lost, _now);
+        Open(supervisor, shard);
+        supervisor.LineEnded(old, Lost, _now);
+        _now += TimeSpan.FromMilliseconds(200);
+        supervisor.Tick(_now);
+
+        Drain(supervisor).OfType<FeedInterrupted>().Should().ContainSingle("the newest line may not be subscribed yet").Which.Reason.Should().Be(InterruptionReason.ConnectionLost);
+    }
+
+    [Fact]
     public void A_silent_line_is_kept_when_the_network_fails_its_replacement()
     {
         FeedSupervisor supervisor = Supervisor();

@@ -30,9 +30,9 @@ namespace HedgeTech.Ime.Connection.Receiving;
 // A thread receives. With ConnectionOptions.DedicatedThreads, ReceivingThread calls ReceiveHere in a loop. The socket then never waits asynchronously: the read
 // blocks in the system call, the kernel wakes this one thread, and the consumer's loop runs on it too, to its next await. A message needs no change of threads.
 //
-// The thread is handed over. While the loop runs there, nobody receives. So another thread, the watch, looks every 15 ms. If it finds the loop on the thread at
-// two looks in a row, in one long run or in many short ones, a new thread takes over receiving, and the old one ends when the loop leaves it. ReceivingRole is
-// that decision: at any time exactly one thread has the role, or has lent it to the loop.
+// The thread is handed over. While the loop runs there, nobody receives. So another thread, the watch, looks every 45 ms, and again after 15 ms if it finds the
+// loop on the thread. If it finds it there twice in a row, in one long run or in many short ones, a new thread takes over receiving, and the old one ends when
+// the loop leaves it. ReceivingRole is that decision: at any time exactly one thread has the role, or has lent it to the loop.
 //
 // Where a receive does not complete on its thread:
 //  - A pong waits because the server does not read. The WebSocket then returns an incomplete receive. The thread waits for it; the next one is made here again.

@@ -8,13 +8,15 @@ internal sealed class ReceivingRole
 {
     // The number of the thread that receives, which is even. The lowest bit is set while that thread has lent the role.
     private long _receiver;
-    private bool _wasLentAtLook;
 
     /// <summary>Whether the thread is the one that receives.</summary>
     public bool IsOf(long thread) => Volatile.Read(ref _receiver) == thread;
 
     /// <summary>Whether the role is lent.</summary>
     public bool IsLent => (Volatile.Read(ref _receiver) & 1) == 1;
+
+    /// <summary>Whether the last look found the role lent and left it there.</summary>
+    public bool WasLentAtLook { get; private set; }
 
     /// <summary>Lends the role of the thread to the consumer, which starts to run on it.</summary>
     public void Lend(long thread) => Interlocked.Exchange(ref _receiver, thread + 1);
@@ -31,8 +33,8 @@ internal sealed class ReceivingRole
     {
         long receiver = Volatile.Read(ref _receiver);
         bool isLent = (receiver & 1) == 1;
-        bool isTooLong = isLent && _wasLentAtLook;
-        _wasLentAtLook = isLent && !isTooLong;
+        bool isTooLong = isLent && WasLentAtLook;
+        WasLentAtLook = isLent && !isTooLong;
         thread = receiver + 1;
         return isTooLong && Interlocked.CompareExchange(ref _receiver, thread, receiver) == receiver;
     }

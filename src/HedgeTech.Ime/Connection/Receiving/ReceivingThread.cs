@@ -7,10 +7,15 @@ namespace HedgeTech.Ime.Connection.Receiving;
 /// <param name="name">The name of the thread, for debuggers.</param>
 /// <param name="receive">Receives one message and handles it. Returns false if there is nothing more to receive on a thread.</param>
 /// <param name="lookEvery">How often to look whether the consumer holds the thread. Infinite in tests that call <see cref="Look"/> themselves.</param>
-internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan lookEvery) : IDisposable
+/// <param name="lookAgainAfter">How soon to look again after a look that found the consumer on the thread.</param>
+internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan lookEvery, TimeSpan lookAgainAfter) : IDisposable
 {
-    /// <summary>The consumer must not hold the thread at two looks in a row, so it may hold it for at least this long and at most twice as long.</summary>
-    private static readonly TimeSpan DefaultLookEvery = TimeSpan.FromMilliseconds(15);
+    /// <summary>
+    /// How long until the next look: usually, and after a look that found the consumer on the thread. The consumer must not hold it at two looks in a row, so it
+    /// may hold it for at least the short time and at most the sum of both. At the rate of a market, each look costs as much as receiving a message.
+    /// </summary>
+    private static readonly TimeSpan DefaultLookEvery = TimeSpan.FromMilliseconds(45);
+    private static readonly TimeSpan DefaultLookAgainAfter = TimeSpan.FromMilliseconds(15);
 
     // The watch is a thread. A timer would wake a thread of the pool, which then spins for more work and so costs more than everything else here.
     private readonly AutoResetEvent _watchWanted = new(false);
@@ -27,7 +32,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
     /// <param name="name">The name of the thread, for debuggers.</param>
     /// <param name="receive">Receives one message and handles it. Returns false if there is nothing more to receive on a thread.</param>
     public ReceivingThread(string name, Func<bool> receive)
-        : this(name, receive, DefaultLookEvery)
+        : this(name, receive, DefaultLookEvery, DefaultLookAgainAfter)
     {
     }
 
@@ -130,7 +135,7 @@ internal sealed class ReceivingThread(string name, Func<bool> receive, TimeSpan 
             {
                 _watchWanted.WaitOne();
             }
-            else if (!_watchWanted.WaitOne(lookEvery))
+            else if (!_watchWanted.WaitOne(_role.WasLentAtLook ? lookAgainAfter : lookEvery))
             {
                 Look();
             }

@@ -11,6 +11,8 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// </summary>
     public static readonly TimeSpan LongestSubscribing = TimeSpan.FromSeconds(2);
 
+    private Line? _successor;
+
     public LineSlot Slot { get; } = slot;
 
     public Shard Shard => Slot.Shard;
@@ -42,13 +44,21 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// <summary>Whether it was asked to close, and has not ended yet.</summary>
     public bool IsClosing => State is LineState.Closing or LineState.ClosingAsMute or LineState.Dropped;
 
+    /// <summary>Whether its end may leave a gap: it brings messages that are wanted, and no line that has taken its place lives.</summary>
+    public bool IsNeeded => State != LineState.Dropped && _successor is null or { State: LineState.Over };
+
     /// <summary>Whether another line is opened, or open, to replace it.</summary>
     public bool IsBeingReplaced => Slot.Current == this && Slot.Replacing is not null;
 
     public void Prove() => IsProven = true;
 
     /// <summary>Asks for its end; what it brings until then still counts.</summary>
-    public void Retire() => Close(LineState.Closing);
+    /// <param name="successor">The line that has taken its place; null if its contracts are not wanted any longer.</param>
+    public void Retire(Line? successor = null)
+    {
+        _successor = successor;
+        Close(LineState.Closing);
+    }
 
     /// <summary>Asks for its end, because it brings nothing and nothing could be opened beside it.</summary>
     public void CloseAsMute() => Close(LineState.ClosingAsMute);

@@ -127,7 +127,7 @@ internal sealed class LineSlot(Shard shard, int index)
     /// <summary>The new line takes the place of the old one, which is closed.</summary>
     public void TakeOver()
     {
-        Current!.Retire();
+        Current!.Retire(Replacement);
         DropCurrent();
         Replacing = null;
     }

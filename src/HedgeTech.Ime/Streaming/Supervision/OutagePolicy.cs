@@ -28,12 +28,12 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
     /// one that ended may have had messages on its way that were sent before the new one was subscribed. It has a moment to show one in common. So has
     /// a line that has not shown the last message yet.
     /// </summary>
-    public void LineEnded(Line ended, bool wasClosed, FeedInterrupted interrupted, Moment now)
+    public void LineEnded(Line ended, bool wasNeeded, FeedInterrupted interrupted, Moment now)
     {
         Shard shard = ended.Shard;
-        if (shard.Lines.Count > 0 && (wasClosed || shard.Lines.Exists(line => line.StalledSince is null && takeover.HasTakenOver(line, ended, now))))
+        if (shard.Lines.Count > 0 && (!wasNeeded || shard.Lines.Exists(line => line.StalledSince is null && takeover.HasTakenOver(line, ended, now))))
         {
-            // What was closed because it was not needed has been read to its end.
+            // What was closed because it was not needed was read to its end.
             merging.Leave(ended, now);
             return;
         }

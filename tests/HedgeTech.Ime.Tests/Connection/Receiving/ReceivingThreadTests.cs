@@ -120,7 +120,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
         int isRunning = 0;
         long received = 0;
 
-        using ReceivingThread thread = new("receiving", Receive, Timeout.InfiniteTimeSpan);
+        using ReceivingThread thread = new("receiving", Receive, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         thread.Start();
         while (!isDone.IsSet)
         {
@@ -179,7 +179,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
 
         public Rig()
         {
-            Thread = new ReceivingThread("receiving", Receive, Timeout.InfiniteTimeSpan);
+            Thread = new ReceivingThread("receiving", Receive, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Thread.Start();
         }
 
