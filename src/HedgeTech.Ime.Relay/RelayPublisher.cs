@@ -123,7 +123,7 @@ public sealed partial class RelayPublisher : IAsyncDisposable
 
     private void Report(LogPublisher publisher, bool isLeading)
     {
-        _isReady = publisher.IsReady;
+        _isReady = publisher.IsReady && publisher.IsLeading == isLeading; // a leader that wakes up behind its deadline is in step with nothing yet
         if (isLeading == _isLeading)
         {
             return;
