@@ -1,16 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HedgeTech.Ime.Shared;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>A server that costs as little as it can: it accepts every handshake, and sends the same bytes to all who asked for the same contracts, as fast as they take them or at a pace.</summary>
-internal sealed class Blaster(int rate, int burst, bool isCompact)
+internal sealed class Blaster(int rate, int burst, bool isCompact, Transport transport)
 {
+    private readonly X509Certificate2? _certificate = transport == Transport.Tls ? Certificate() : null;
     private readonly Lock _gate = new();
     private Group[] _groups = [];
 
@@ -24,17 +27,36 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
         {
             Socket client = listener.AcceptSocket();
             client.NoDelay = true;
-            Accept(client);
+            Accept(Secured(new NetworkStream(client, ownsSocket: true)));
         }
     }
 
-    private void Accept(Socket client)
+    private static X509Certificate2 Certificate()
+    {
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private Stream Secured(NetworkStream stream)
+    {
+        if (_certificate is null)
+        {
+            return stream;
+        }
+
+        SslStream secured = new(stream);
+        secured.AuthenticateAsServer(_certificate);
+        return secured;
+    }
+
+    private void Accept(Stream client)
     {
         StringBuilder request = new();
         byte[] buffer = new byte[16 * 1024];
         while (request.Length < 4 || request.ToString(request.Length - 4, 4) != "\r\n\r\n")
         {
-            request.Append(Encoding.ASCII.GetString(buffer, 0, client.Receive(buffer)));
+            request.Append(Encoding.ASCII.GetString(buffer, 0, client.Read(buffer)));
         }
 
         string[] lines = request.ToString().Split("\r\n");
@@ -42,7 +64,8 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
 #pragma warning disable CA5350 // RFC 6455 asks for SHA-1
         string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
-        client.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        string extension = transport == Transport.Deflate ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "";
+        client.Write(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{extension}Sec-WebSocket-Accept: {accept}\r\n\r\n"));
         string query = lines[0].Split(' ')[1].Split('?')[1];
         new Thread(() => Drain(client)) { IsBackground = true }.Start();
         lock (_gate)
@@ -52,7 +75,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
             {
                 string[] contracts = [.. query.Split('&').Select(static pair => Uri.UnescapeDataString(pair.Split('=')[1]))];
                 byte[][] messages = MarketCorpus.RecordAsync(contracts, isCompact).GetAwaiter().GetResult();
-                group = new Group(query, [.. messages.Select(message => new Frame(message, isCompact))]);
+                group = new Group(query, transport == Transport.Deflate ? Frame.Compressed(messages) : [.. messages.Select(message => new Frame(message, isCompact))]);
                 _groups = [.. _groups, group];
             }
 
@@ -61,17 +84,17 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
     }
 
     // Pings are not answered: a run is shorter than the interval between them.
-    private static void Drain(Socket client)
+    private static void Drain(Stream client)
     {
         byte[] buffer = new byte[4096];
         try
         {
-            while (client.Receive(buffer) > 0)
+            while (client.Read(buffer) > 0)
             {
                 // The content does not matter.
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
             // It has gone.
         }
@@ -121,23 +144,20 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
                 length += group.Frames[number++ % group.Frames.Length].Write(batch.AsSpan(length));
             }
 
-            foreach (Socket client in group.Clients)
+            foreach (Stream client in group.Clients)
             {
-                SendAll(group, client, batch.AsSpan(0, length));
+                Send(group, client, batch.AsSpan(0, length));
             }
         }
     }
 
-    private void SendAll(Group group, Socket client, ReadOnlySpan<byte> bytes)
+    private void Send(Group group, Stream client, ReadOnlySpan<byte> bytes)
     {
         try
         {
-            while (!bytes.IsEmpty)
-            {
-                bytes = bytes[client.Send(bytes)..];
-            }
+            client.Write(bytes);
         }
-        catch (SocketException)
+        catch (IOException)
         {
             lock (_gate)
             {
@@ -153,6 +173,6 @@ internal sealed class Blaster(int rate, int burst, bool isCompact)
 
         public Frame[] Frames => frames;
 
-        public Socket[] Clients { get; set; } = [];
+        public Stream[] Clients { get; set; } = [];
     }
 }

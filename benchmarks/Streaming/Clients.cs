@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Security;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using HedgeTech.Ime.Recording;
 using HedgeTech.Ime.Shared;
 using OpenTelemetry;
@@ -10,11 +12,11 @@ using Websocket.Client;
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>The clients that are compared: each receives until the meter has enough.</summary>
-internal sealed class Clients(Uri address, int contractCount, int connections, Meter meter)
+internal sealed class Clients(Uri address, int contractCount, int connections, Transport transport, Meter meter)
 {
     private readonly string[] _contracts = MarketCorpus.NamesOf(contractCount);
 
-    private Uri Endpoint => new($"ws://{address.Authority}/stream?{string.Join('&', _contracts.Select(static contract => "contract_names=" + Uri.EscapeDataString(contract)))}");
+    private Uri Endpoint => new($"{(transport == Transport.Tls ? "wss" : "ws")}://{address.Authority}/stream?{string.Join('&', _contracts.Select(static contract => "contract_names=" + Uri.EscapeDataString(contract)))}");
 
     public Task RunAsync(string name) => name switch
     {
@@ -34,9 +36,17 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
         _ => throw new ArgumentException($"There is no client '{name}'."),
     };
 
+    private ClientWebSocket Socket()
+    {
+        ClientWebSocket socket = new();
+        socket.Options.RemoteCertificateValidationCallback = Trust;
+        socket.Options.DangerousDeflateOptions = transport == Transport.Deflate ? new WebSocketDeflateOptions() : null;
+        return socket;
+    }
+
     private async Task DiscardAsync()
     {
-        using ClientWebSocket socket = new();
+        using ClientWebSocket socket = Socket();
         await socket.ConnectAsync(Endpoint, CancellationToken.None);
         byte[] buffer = new byte[64 * 1024];
         while (true)
@@ -54,6 +64,8 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
         ImeClientOptions options = new() { BaseAddress = address, AccessToken = "token" };
         options.Connection.MaxRequestLineBytes = 1_000_000; // so that the number of connections is what the case says
         options.Connection.MaxContractsPerConnection = (_contracts.Length + connections - 1) / connections;
+        options.Connection.ServerCertificateValidation = Trust;
+        options.Connection.OfferCompression = transport == Transport.Deflate;
         configure(options);
         return new ImeClient(options);
     }
@@ -109,7 +121,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
 
     private async Task SocketAsync()
     {
-        using ClientWebSocket socket = new();
+        using ClientWebSocket socket = Socket();
         await socket.ConnectAsync(Endpoint, CancellationToken.None);
         byte[] buffer = new byte[64 * 1024];
         int length = 0;
@@ -133,7 +145,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
     private async Task WebsocketClientAsync(bool asText)
     {
         TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using WebsocketClient client = new(Endpoint) { IsTextMessageConversionEnabled = asText };
+        using WebsocketClient client = new(Endpoint, Socket) { IsTextMessageConversionEnabled = asText };
         using IDisposable subscription = client.MessageReceived.Subscribe(new Observer(message =>
         {
             MarketSnapshot snapshot = (asText ? Message.Read(message.Text!) : Message.Read(message.Binary!)).ToSnapshot();
@@ -148,6 +160,9 @@ internal sealed class Clients(Uri address, int contractCount, int connections, M
         await await Task.WhenAny(starting, enough.Task);
         await enough.Task;
     }
+
+    /// <summary>The server is this program, and made its certificate a moment ago.</summary>
+    private static bool Trust(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.Subject == "CN=localhost";
 
     private sealed class Nowhere<T> : BaseExporter<T>
         where T : class

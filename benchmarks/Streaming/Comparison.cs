@@ -23,9 +23,10 @@ internal sealed class Comparison(Scenario scenario, int rounds, int seconds, str
 
     private async Task<Measured> MeasureAsync(Case one)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(scenario.Rate, scenario.Burst, dialect);
+        await using ServerProcess server = await ServerProcess.StartAsync(scenario.Rate, scenario.Burst, dialect, one.Transport);
         using Process run = Self.Start(
-            "run", one.Client, "--address", server.Address, "--contracts", Text(one.Contracts), "--connections", Text(one.Connections), "--seconds", Text(seconds));
+            "run", one.Client, "--address", server.Address, "--contracts", Text(one.Contracts), "--connections", Text(one.Connections), "--seconds", Text(seconds),
+            "--transport", one.Transport.ToString());
         string output = await run.StandardOutput.ReadToEndAsync();
         await run.WaitForExitAsync();
         return run.ExitCode == 0

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
@@ -22,19 +23,59 @@ internal sealed class Frame
         int start = message.AsSpan().IndexOf(member) + member.Length;
         int end = start + message.AsSpan(start).IndexOf((byte)'"');
         byte[] moment = Encoding.ASCII.GetBytes(DateTime.UtcNow.ToString(Moment, CultureInfo.InvariantCulture));
-        byte[] payload = [.. message.AsSpan(0, start), .. moment, .. message.AsSpan(end)];
-        _bytes = new byte[4 + payload.Length];
-        _bytes[0] = 0x81;
-        _bytes[1] = 126;
-        BinaryPrimitives.WriteUInt16BigEndian(_bytes.AsSpan(2), (ushort)payload.Length);
-        payload.CopyTo(_bytes, 4);
-        _moment = 4 + start;
+        _bytes = Framed(0x81, [.. message.AsSpan(0, start), .. moment, .. message.AsSpan(end)]);
+        _moment = _bytes.Length - (message.Length - end) - moment.Length;
+    }
+
+    private Frame(byte[] compressed)
+    {
+        _bytes = Framed(0xC1, compressed);
+        _moment = -1;
+    }
+
+    /// <summary>
+    /// The messages as permessage-deflate sends them, each compressed with those before it as its dictionary. The first has none before it, so the sequence can be
+    /// repeated. The moment within them cannot be changed.
+    /// </summary>
+    public static Frame[] Compressed(IEnumerable<byte[]> messages)
+    {
+        List<Frame> frames = [];
+        using MemoryStream compressed = new();
+        using DeflateStream deflate = new(compressed, CompressionLevel.Optimal);
+        foreach (byte[] message in messages)
+        {
+            deflate.Write(message);
+            deflate.Flush();
+
+            // The end of each flush, 00 00 FF FF, is not sent.
+            frames.Add(new Frame(compressed.GetBuffer()[..((int)compressed.Length - 4)]));
+            compressed.SetLength(0);
+        }
+
+        return [.. frames];
     }
 
     public int Write(Span<byte> target)
     {
         _bytes.CopyTo(target);
+        if (_moment < 0)
+        {
+            return _bytes.Length;
+        }
+
         (DateTime.UtcNow + Tehran).TryFormat(target[_moment..], out _, Moment, CultureInfo.InvariantCulture);
         return _bytes.Length;
+    }
+
+    private static byte[] Framed(byte first, byte[] payload)
+    {
+        if (payload.Length < 126)
+        {
+            return [first, (byte)payload.Length, .. payload];
+        }
+
+        byte[] framed = [first, 126, 0, 0, .. payload];
+        BinaryPrimitives.WriteUInt16BigEndian(framed.AsSpan(2), (ushort)payload.Length);
+        return framed;
     }
 }

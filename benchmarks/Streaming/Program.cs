@@ -3,7 +3,7 @@ using System.Text.Json;
 using HedgeTech.Ime.Benchmarks.Streaming;
 
 // dotnet run -c Release --project benchmarks/Streaming -- COMMAND [OPTION VALUE]...
-// COMMAND: saturated, paced, bursts, contracts, connections (comparisons: a table, and with --svg FILE a chart), soak, startup.
+// COMMAND: saturated, paced, bursts, contracts, connections, transport (comparisons: a table, and with --svg FILE a chart), soak, startup.
 // Options of comparisons: --rounds 5, --seconds 3, --only sdk,discard, --dialect python or compact. Of soak: --seconds 600.
 string command = args.Length == 0 ? "" : args[0];
 int begin = command == "run" ? 2 : 1;
@@ -13,17 +13,18 @@ for (int i = begin; i + 1 < args.Length; i += 2)
     options[args[i]] = args[i + 1];
 }
 
+Transport TransportOf() => Enum.Parse<Transport>(Option("--transport", nameof(Transport.Plain)));
 string Option(string name, string otherwise) => options.GetValueOrDefault(name, otherwise);
 int Number(string name, int otherwise) => int.Parse(Option(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
 switch (command)
 {
     case "serve":
-        new Blaster(Number("--rate", 0), Number("--burst", 1), Option("--dialect", "python") == "compact").Run();
+        new Blaster(Number("--rate", 0), Number("--burst", 1), Option("--dialect", "python") == "compact", TransportOf()).Run();
         return 0;
     case "run":
         Meter meter = new(warmUpSeconds: 5, Number("--seconds", 3));
-        await new Clients(new Uri(Option("--address", "")), Number("--contracts", 10), Number("--connections", 1), meter).RunAsync(args[1]);
+        await new Clients(new Uri(Option("--address", "")), Number("--contracts", 10), Number("--connections", 1), TransportOf(), meter).RunAsync(args[1]);
         Console.WriteLine(JsonSerializer.Serialize(meter.Report()));
         return 0;
     case "soak":

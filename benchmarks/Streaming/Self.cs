@@ -15,20 +15,20 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ServerProcess(Process process, string port)
+    private ServerProcess(Process process, string address)
     {
         _process = process;
-        Address = $"http://127.0.0.1:{port}";
+        Address = address;
     }
 
     public string Address { get; }
 
-    public static async Task<ServerProcess> StartAsync(int rate, int burst, string dialect)
+    public static async Task<ServerProcess> StartAsync(int rate, int burst, string dialect, Transport transport = Transport.Plain)
     {
         Process process = Self.Start(
-            "serve", "--rate", rate.ToString(CultureInfo.InvariantCulture), "--burst", burst.ToString(CultureInfo.InvariantCulture), "--dialect", dialect);
+            "serve", "--rate", rate.ToString(CultureInfo.InvariantCulture), "--burst", burst.ToString(CultureInfo.InvariantCulture), "--dialect", dialect, "--transport", transport.ToString());
         string port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
-        return new ServerProcess(process, port);
+        return new ServerProcess(process, $"{(transport == Transport.Tls ? "https" : "http")}://127.0.0.1:{port}");
     }
 
     public async ValueTask DisposeAsync()
