@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using HedgeTech.Ime.Authentication;
 using HedgeTech.Ime.Connection;
-using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming;
+using HedgeTech.Ime.Streaming.Events;
 using HedgeTech.Ime.Streaming.Session;
-using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

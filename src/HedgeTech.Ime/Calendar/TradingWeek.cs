@@ -19,17 +19,14 @@ internal sealed class TradingWeek
     /// <summary>A week without sessions, in Tehran time.</summary>
     public static TradingWeek Empty { get; } = new([.. Enumerable.Repeat<TradingSession[]>([], 7)], [], Tehran.Offset);
 
-    /// <summary>The offset from UTC of the sessions.</summary>
     public TimeSpan Offset { get; }
 
-    /// <summary>Whether any weekday has a session.</summary>
     public bool HasWeekdays => _weekdays.Any(static sessions => sessions.Length > 0);
 
     /// <summary>The dates with their own sessions or none, in order.</summary>
     public IEnumerable<(DateOnly Date, TradingSession[] Sessions)> Dates =>
         _dates.OrderBy(static date => date.Key).Select(static date => (DateOnly.FromDayNumber((int)date.Key), date.Value));
 
-    /// <summary>Returns the sessions of a weekday.</summary>
     public TradingSession[] On(DayOfWeek day) => _weekdays[(int)day];
 
     /// <summary>Returns a date's own sessions; null if the date follows its weekday.</summary>
@@ -47,7 +44,6 @@ internal sealed class TradingWeek
     public TradingWeek With(DateOnly date, TradingSession[] sessions) =>
         new(_weekdays, new Dictionary<long, TradingSession[]>(_dates) { [date.DayNumber] = sessions }, Offset);
 
-    /// <summary>Returns this week with another offset.</summary>
     public TradingWeek With(TimeSpan offset) => new(_weekdays, _dates, offset);
 
     /// <summary>Whether a session is open at an instant. It is at its opening time, but not at its closing time.</summary>

@@ -7,49 +7,37 @@ namespace HedgeTech.Ime.Connection;
 
 /// <summary>An open connection: returns whole messages, then the end and why it ended.</summary>
 /// <remarks>One reader at a time. <see cref="Abort"/>, <see cref="CloseAsync"/> and <see cref="DisposeAsync"/> may be called from any thread, also during a receive.</remarks>
-internal sealed partial class MarketConnection : IAsyncDisposable
+/// <param name="socket">An open socket, which this connection now owns.</param>
+/// <param name="receiver">Receives from the socket.</param>
+/// <param name="redactor">Cleans text from the server.</param>
+/// <param name="logger">Logs a failure to close the connection in an orderly way.</param>
+internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver receiver, Redactor redactor, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(1);
 
-    private readonly WebSocket _socket;
-    private readonly MessageReceiver _receiver;
-    private readonly Redactor _redactor;
-    private readonly ILogger _logger;
     private ConnectionEnd? _end;
 
-    /// <param name="socket">An open socket, which this connection now owns.</param>
-    /// <param name="receiver">Receives from the socket.</param>
-    /// <param name="redactor">Cleans text from the server.</param>
-    /// <param name="logger">Logs a failure to close the connection in an orderly way.</param>
-    internal MarketConnection(WebSocket socket, MessageReceiver receiver, Redactor redactor, ILogger logger)
-    {
-        _socket = socket;
-        _receiver = receiver;
-        _redactor = redactor;
-        _logger = logger;
-    }
-
     /// <inheritdoc cref="MessageReceiver.HasMore"/>
-    internal bool HasMore => _receiver.HasMore;
+    internal bool HasMore => receiver.HasMore;
 
     /// <inheritdoc cref="MessageReceiver.WaitsHere"/>
-    internal bool WaitsHere => _receiver.WaitsHere;
+    internal bool WaitsHere => receiver.WaitsHere;
 
     /// <summary>Why the connection ended. Always the same.</summary>
     /// <exception cref="InvalidOperationException">No receive has returned the end yet.</exception>
-    internal ConnectionEnd End => _end ??= Explain(_receiver.End ?? throw new InvalidOperationException("The connection has not ended."));
+    internal ConnectionEnd End => _end ??= Explain(receiver.End ?? throw new InvalidOperationException("The connection has not ended."));
 
     /// <summary>Masks secrets in a text that may quote the server.</summary>
-    internal string Clean(string text) => _redactor.Clean(text) ?? "";
+    internal string Clean(string text) => redactor.Clean(text) ?? "";
 
     /// <inheritdoc cref="MessageReceiver.ReceiveAsync"/>
-    internal ValueTask<ReceivedMessage> ReceiveAsync() => _receiver.ReceiveAsync();
+    internal ValueTask<ReceivedMessage> ReceiveAsync() => receiver.ReceiveAsync();
 
     /// <inheritdoc cref="MessageReceiver.ReceiveHere"/>
-    internal ValueTask<ReceivedMessage> ReceiveHere() => _receiver.ReceiveHere();
+    internal ValueTask<ReceivedMessage> ReceiveHere() => receiver.ReceiveHere();
 
     /// <summary>Ends the connection without telling the server. A pending receive returns the end at once.</summary>
-    internal void Abort() => _receiver.Abort();
+    internal void Abort() => receiver.Abort();
 
     /// <summary>
     /// Ends the connection while it is being read: sends a close frame, waits at most a second for that and for the answer, and aborts. The reader then receives
@@ -65,10 +53,10 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     /// <summary>Sends a close frame, waits at most a second for that and for the answer, and frees everything. A pending receive returns the end.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_receiver.TryStop(out bool isBeingRead))
+        if (receiver.TryStop(out bool isBeingRead))
         {
             Exception? failure = await SayGoodbyeAsync(isBeingRead).ConfigureAwait(false);
-            _socket.Dispose();
+            socket.Dispose();
             LogIfFailed(failure);
         }
     }
@@ -76,7 +64,7 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     /// <summary>Returns what went wrong. The caller logs it after everything is freed, because a logger may throw.</summary>
     private async Task<Exception?> SayGoodbyeAsync(bool isBeingRead)
     {
-        if (_receiver.IsAborted || _socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+        if (receiver.IsAborted || socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {
             return null;
         }
@@ -85,11 +73,11 @@ internal sealed partial class MarketConnection : IAsyncDisposable
         using CancellationTokenSource bound = new(CloseBound, TimeProvider.System);
         try
         {
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token).ConfigureAwait(false);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token).ConfigureAwait(false);
             if (isBeingRead)
             {
                 // Freeing a socket that is being read resets it, and the reset may overtake the close frame. So the server closes first.
-                await _receiver.ReaderLeft.WaitAsync(bound.Token).ConfigureAwait(false);
+                await receiver.ReaderLeft.WaitAsync(bound.Token).ConfigureAwait(false);
             }
 
             return null;
@@ -104,15 +92,15 @@ internal sealed partial class MarketConnection : IAsyncDisposable
     {
         if (failure is not null)
         {
-            LogNoGoodbye(_logger, _redactor.Clean(failure));
+            LogNoGoodbye(logger, redactor.Clean(failure));
         }
     }
 
     private ConnectionEnd Explain(ReceivingEnd end)
     {
-        Exception? failure = end.Failure is null ? null : _redactor.Clean(end.Failure);
+        Exception? failure = end.Failure is null ? null : redactor.Clean(end.Failure);
         return end.IsByThisClient ? new ConnectionEnd(InterruptionReason.ConnectionLost, null, "This client ended the connection.", failure)
-            : failure is null ? new ConnectionEnd(InterruptionReason.Closed, _socket.CloseStatus, _redactor.Clean(_socket.CloseStatusDescription), null)
+            : failure is null ? new ConnectionEnd(InterruptionReason.Closed, socket.CloseStatus, redactor.Clean(socket.CloseStatusDescription), null)
             : ConnectionEnd.FromFailure(failure);
     }
 }

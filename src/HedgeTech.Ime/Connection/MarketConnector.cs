@@ -9,36 +9,19 @@ namespace HedgeTech.Ime.Connection;
 
 /// <summary>Opens connections: one handshake each, with the contracts in the address and the token in a header.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed partial class MarketConnector
+internal sealed partial class MarketConnector(
+    Uri baseAddress,
+    ConnectionOptions options,
+    string? authorizationScheme,
+    HttpMessageInvoker http,
+    ILogger logger,
+    TimeProvider time,
+    ClientMeter meter,
+    Redactor? redactor = null)
 {
-    private readonly ConnectionOptions _options;
-    private readonly string _scheme;
-    private readonly HttpMessageInvoker _http;
-    private readonly Redactor _redactor;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly ClientMeter _meter;
-    private readonly SubscriptionUris _uris;
-
-    internal MarketConnector(
-        Uri baseAddress,
-        ConnectionOptions options,
-        string? authorizationScheme,
-        HttpMessageInvoker http,
-        ILogger logger,
-        TimeProvider time,
-        ClientMeter meter,
-        Redactor? redactor = null)
-    {
-        _redactor = redactor ?? new Redactor();
-        _options = options;
-        _scheme = string.IsNullOrEmpty(authorizationScheme) ? "" : authorizationScheme + " ";
-        _http = http;
-        _logger = logger;
-        _time = time;
-        _meter = meter;
-        _uris = new SubscriptionUris(baseAddress, options);
-    }
+    private readonly string _scheme = string.IsNullOrEmpty(authorizationScheme) ? "" : authorizationScheme + " ";
+    private readonly Redactor _redactor = redactor ?? new Redactor();
+    private readonly SubscriptionUris _uris = new(baseAddress, options);
 
     /// <summary>Opens a connection that streams the contracts, which must be of one kind.</summary>
     /// <exception cref="HandshakeException">The server refused, or could not be reached in time.</exception>
@@ -52,10 +35,10 @@ internal sealed partial class MarketConnector
         MarketConnection? opened = null;
         try
         {
-            using MeasuredCall? measured = _meter.BeginCall("ime connect", ImeMeter.HandshakeDuration, uri, _time);
+            using MeasuredCall? measured = meter.BeginCall("ime connect", ImeMeter.HandshakeDuration, uri, time);
             measured?.Tag("ime.contracts", contracts.Count);
             opened = await ConnectAsync(uri, contracts.Count, token, measured, cancellationToken).ConfigureAwait(false);
-            LogOpened(_logger, place, contracts.Count);
+            LogOpened(logger, place, contracts.Count);
         }
         catch when (opened is not null)
         {
@@ -70,15 +53,15 @@ internal sealed partial class MarketConnector
     private async Task<MarketConnection> ConnectAsync(Uri uri, int contracts, AccessToken token, MeasuredCall? measured, CancellationToken cancellationToken)
     {
         string place = uri.Authority + uri.AbsolutePath;
-        using CancellationTokenSource timeout = new(_options.ConnectTimeout, _time);
+        using CancellationTokenSource timeout = new(options.ConnectTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         ClientWebSocket socket = new();
         try
         {
             Configure(socket.Options, token);
-            MessageReceiver receiver = await MessageReceiver.HandshakeAsync(socket, uri, _http, _options.MaxMessageBytes, either.Token).ConfigureAwait(false);
+            MessageReceiver receiver = await MessageReceiver.HandshakeAsync(socket, uri, http, options.MaxMessageBytes, either.Token).ConfigureAwait(false);
             socket.HttpResponseHeaders = null; // no longer needed
-            return new MarketConnection(socket, receiver, _redactor, _logger);
+            return new MarketConnection(socket, receiver, _redactor, logger);
         }
         catch (Exception failure)
         {
@@ -86,24 +69,24 @@ internal sealed partial class MarketConnector
             socket.Dispose();
             measured?.Fail(cancellationToken.IsCancellationRequested ? "cancelled" : KindOf(refusal, timeout.IsCancellationRequested), refusal.Message);
             cancellationToken.ThrowIfCancellationRequested();
-            LogFailed(_logger, place, contracts, refusal.Message);
+            LogFailed(logger, place, contracts, refusal.Message);
             throw refusal;
         }
     }
 
-    private void Configure(ClientWebSocketOptions options, AccessToken token)
+    private void Configure(ClientWebSocketOptions socketOptions, AccessToken token)
     {
-        options.SetRequestHeader("Authorization", _scheme + token.Value);
-        options.SetRequestHeader("User-Agent", _options.UserAgent);
-        options.CollectHttpResponseDetails = true; // otherwise the status of a refusal is lost
+        socketOptions.SetRequestHeader("Authorization", _scheme + token.Value);
+        socketOptions.SetRequestHeader("User-Agent", options.UserAgent);
+        socketOptions.CollectHttpResponseDetails = true; // otherwise the status of a refusal is lost
 
         // Both: the interval alone does not find a dead peer.
-        options.KeepAliveInterval = _options.KeepAliveInterval;
-        options.KeepAliveTimeout = _options.KeepAliveTimeout;
-        if (_options.OfferCompression)
+        socketOptions.KeepAliveInterval = options.KeepAliveInterval;
+        socketOptions.KeepAliveTimeout = options.KeepAliveTimeout;
+        if (options.OfferCompression)
         {
             // Dangerous where a secret is compressed together with text that an attacker chooses. This client sends neither.
-            options.DangerousDeflateOptions = new WebSocketDeflateOptions();
+            socketOptions.DangerousDeflateOptions = new WebSocketDeflateOptions();
         }
     }
 
@@ -113,7 +96,7 @@ internal sealed partial class MarketConnector
         if ((int)socket.HttpStatusCode == 0)
         {
             string reason = isTimeout
-                ? $"was not answered within {Seconds(_options.ConnectTimeout)}"
+                ? $"was not answered within {Seconds(options.ConnectTimeout)}"
                 : $"got no answer: {PlatformText.Sentence(failure.GetBaseException().Message)}";
             return new HandshakeException($"The connection to {place} {reason}", null, null, failure);
         }
@@ -135,7 +118,7 @@ internal sealed partial class MarketConnector
             400 or 414 or 431 => $"was answered {status}: the request is malformed, or too long",
             _ => $"failed ({status}) and may succeed later",
         };
-        return new HandshakeException($"The connection to {place} {what}.", socket.HttpStatusCode, RetryAfterHeader.Read(header, _time), failure);
+        return new HandshakeException($"The connection to {place} {what}.", socket.HttpStatusCode, RetryAfterHeader.Read(header, time), failure);
     }
 
     // Only a few values, because they become a dimension of a metric.

@@ -26,7 +26,6 @@ internal sealed class PendingConnect
     /// <summary>Records that the connection is complete. From now on the pool may give it to another request.</summary>
     public void Release() => Interlocked.Exchange(ref _connection, null);
 
-    /// <summary>Abandons the request.</summary>
     public async Task AbandonAsync()
     {
         await _abandoned.CancelAsync().ConfigureAwait(false);

@@ -16,11 +16,7 @@ internal sealed class MeasuredCall : IDisposable
 
     private MeasuredCall(Activity? activity, Histogram<double> duration, Uri server, TimeProvider time, KeyValuePair<string, object?>[] clientTags)
     {
-        _activity = activity;
-        _duration = duration;
-        _server = server;
-        _time = time;
-        _clientTags = clientTags;
+        (_activity, _duration, _server, _time, _clientTags) = (activity, duration, server, time, clientTags);
         _begun = time.GetTimestamp();
         activity?.SetTag("server.address", server.Host).SetTag("server.port", server.Port);
     }

@@ -25,10 +25,10 @@ public sealed class ArrowsTests
         ["Serialization"] = ["Market", "Streaming/Events"],
         ["Streaming"] = ["Calendar", "Market", "Streaming/Delivery", "Streaming/Session"], // the feed hands out the enumerator of Delivery; of Calendar the hours in the options
         ["Streaming/Arbitration"] = ["Market"],
-        ["Streaming/Delivery"] = ["Market", "Streaming/Events", "Telemetry"],
+        ["Streaming/Delivery"] = ["Market", "Streaming/Events", "Streaming/Sinks", "Telemetry"],
         ["Streaming/Events"] = ["Market", "Serialization: FeedEventJsonConverter"], // the converter that its types name in attributes
         ["Streaming/Session"] = ["Authentication", "Connection", "Connection/Receiving: ReceivedMessage", "Connection/Receiving: ReceivedKind", "Connection/Receiving: ReceivingThread", "Json", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events", "Streaming/Sinks", "Streaming/Supervision", "Telemetry"],
-        ["Streaming/Sinks"] = ["Market", "Streaming/Delivery: FeedEnd", "Streaming/Events"],
+        ["Streaming/Sinks"] = ["Market", "Streaming/Events"],
         ["Streaming/Supervision"] = ["Authentication", "Calendar", "Connection", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events", "Streaming/Sinks"],
         ["Telemetry"] = [],
     };

@@ -235,7 +235,7 @@ public sealed class MarketConnectionLifeTests
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(static session => session.HoldAsync());
         await using RawPeer _ = peer;
 
-        await connection.DisposeAsync().AsTask().WaitAsync(Ct); // for ever, if it waited for an answer
+        await connection.DisposeAsync().AsTask().WaitAsync(Ct); // would never end if it waited for an answer
         await connection.DisposeAsync();
     }
 

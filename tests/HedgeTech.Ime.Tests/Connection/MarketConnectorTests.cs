@@ -142,7 +142,7 @@ public sealed class MarketConnectorTests
         using SemaphoreSlim gone = new(0);
         await using RawPeer peer = RawPeer.Start(async session =>
         {
-            await session.Stream.ReadExactlyAsync(new byte[1], Ct); // of the request, or of the TLS hello that nobody answers
+            await session.Stream.ReadExactlyAsync(new byte[1], Ct); // of the request, or of the TLS hello that gets no answer
             arrived.Release();
             await session.WaitForEndAsync();
             gone.Release();

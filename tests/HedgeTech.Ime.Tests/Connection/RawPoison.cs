@@ -38,7 +38,7 @@ internal static class RawPoison
         ["a content length"] = $"HTTP/1.1 200 OK\r\nContent-Length: {Line}\r\n\r\n",
         ["a chunk"] = $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{Line}\r\n{Line}\r\n\r\n",
         ["a redirect"] = $"HTTP/1.1 302 {Line}\r\nLocation: https://elsewhere.invalid/{Line}\r\nContent-Length: 0\r\n\r\n",
-        ["a redirect to what is no address"] = $"HTTP/1.1 302 Found\r\nLocation: {Line}\r\nContent-Length: 0\r\n\r\n",
+        ["a redirect to something that is not an address"] = $"HTTP/1.1 302 Found\r\nLocation: {Line}\r\nContent-Length: 0\r\n\r\n",
         ["a challenge"] = $"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"{Line}\"\r\nContent-Length: 0\r\n\r\n",
         ["a challenge of a proxy"] = $"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"{Line}\"\r\nContent-Length: 0\r\n\r\n",
         ["a detail"] = Answer(401, $$"""{"detail":{{Json}}}"""),

@@ -96,7 +96,7 @@ public sealed class TransportHandlerTests
 
         await source.GetAsync(Ct);
 
-        await gone.WaitAsync(Ct); // by the handler itself: nobody disposes of it here
+        await gone.WaitAsync(Ct); // The handler disposes it; this test does not.
     }
 
     [Fact]

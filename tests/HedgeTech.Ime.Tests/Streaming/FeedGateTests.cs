@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Streaming;
 using HedgeTech.Ime.Streaming.Delivery;
 using HedgeTech.Ime.Streaming.Session;
 using HedgeTech.Ime.Streaming.Supervision;
@@ -18,9 +19,9 @@ public sealed class FeedGateTests
         FeedServices services = new(null!, null!, null!, null!, null!, policy, true, default, TimeProvider.System, ClientMeter.Of(null), new ThrowingLogger());
         await using FeedGate gate = new(new FeedSupervisor(new FeedBuffer(options, 1, snapshotsOnly: false), options, policy), options, services, () => ended++);
         LineSlot slot = gate.Report(static supervisor => supervisor.AddShard(ContractSet.ByName("A"))).Slots[0];
-        gate.Report(supervisor => supervisor.AttemptStarted(slot, gate.Now));
+        gate.Report(supervisor => supervisor.Lines.AttemptStarted(slot, gate.Now));
 
-        Action report = () => gate.Report(supervisor => supervisor.LineOpened(slot, new AccessToken("token", null), gate.Now));
+        Action report = () => gate.Report(supervisor => supervisor.Lines.LineOpened(slot, new AccessToken("token", null), gate.Now));
 
         report.Should().Throw<FormatException>();
         ended.Should().Be(1);

@@ -1,4 +1,4 @@
-using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Streaming;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Streaming;
 using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Streaming;
 using HedgeTech.Ime.Streaming.Delivery;
 using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Testing;
@@ -18,7 +19,8 @@ public sealed class UpdateOverflowTests
         await using Simulated simulated = await Simulated.StartAsync(client: options => HoldReading(options, dedicatedThreads));
         await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(Names[0]));
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(simulated.Cancellation);
-        Task<long>? publishing = null;
+        TaskCompletionSource<long> last = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? publishing = null;
         List<long> numbers = [];
         List<FeedEvent> events = [];
         await foreach (FeedEvent next in feed.ReadEventsAsync(simulated.Cancellation))
@@ -26,7 +28,7 @@ public sealed class UpdateOverflowTests
             if (next is not MarketSnapshot snapshot)
             {
                 events.Add(next);
-                publishing ??= PublishAsync(simulated, enough.Token);
+                publishing ??= PublishAsync(simulated, last, enough.Token);
                 continue;
             }
 
@@ -36,12 +38,13 @@ public sealed class UpdateOverflowTests
                 await feed.UpdateAsync(ContractSet.ByName(Names[0], Names[1]), simulated.Cancellation).WaitAsync(simulated.Cancellation);
                 await enough.CancelAsync();
             }
-            else if (publishing!.IsCompleted && numbers.Count == await publishing)
+            else if (last.Task.IsCompleted && numbers[^1] == await last.Task)
             {
                 break;
             }
         }
 
+        await publishing!;
         numbers.Should().Equal(Enumerable.Range(1, numbers.Count).Select(static number => (long)number), "what stays loses and repeats nothing");
         events.Should().AllBeOfType<FeedConnected>();
         feed.Statistics.Dropped.Should().Be(0);
@@ -102,8 +105,8 @@ public sealed class UpdateOverflowTests
         FeedSupervisor supervisor = new(buffer, options, new FeedPolicy(null, TimeSpan.FromSeconds(10), RefusedFor: TimeSpan.FromMinutes(5), KeepAliveInterval: TimeSpan.FromSeconds(15), CanRenewToken: false, RotatesConnections: false));
         Shard shard = supervisor.AddShard(ContractSet.ByName(Names));
         Moment now = Moments.Of(new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero));
-        supervisor.AttemptStarted(shard.Slots[0], now);
-        Line line = supervisor.LineOpened(shard.Slots[0], new AccessToken("token", expiresAt: null), now);
+        supervisor.Lines.AttemptStarted(shard.Slots[0], now);
+        Line line = supervisor.Lines.LineOpened(shard.Slots[0], new AccessToken("token", expiresAt: null), now);
         foreach (string name in Names)
         {
             supervisor.Received(line, new MarketSnapshot { Contract = ContractKey.Name(name), ReceivedAt = now.Utc }, bytes: 1, now);
@@ -119,18 +122,21 @@ public sealed class UpdateOverflowTests
         options.Connection.DedicatedThreads = dedicatedThreads;
     }
 
-    /// <summary>Publishes until enough, without a pause, and at least what fills every buffer.</summary>
-    private static async Task<long> PublishAsync(Simulated simulated, CancellationToken enough)
+    /// <summary>
+    /// Publishes until enough, without a pause, and at least what fills every buffer. Tells the number of the last message before it publishes that message: the loop
+    /// gets none after it, so it must know by then that it is the last.
+    /// </summary>
+    private static async Task PublishAsync(Simulated simulated, TaskCompletionSource<long> last, CancellationToken enough)
     {
         await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
         long published = 0;
-        while (published < 100 || !enough.IsCancellationRequested)
+        for (; published < 99 || !enough.IsCancellationRequested; published++)
         {
             await simulated.Server.PublishAsync(Names[0], simulated.Cancellation);
-            published++;
             await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, enough));
         }
 
-        return published;
+        last.SetResult(published + 1);
+        await simulated.Server.PublishAsync(Names[0], simulated.Cancellation);
     }
 }

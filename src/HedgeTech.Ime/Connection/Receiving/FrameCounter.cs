@@ -26,7 +26,6 @@ internal struct FrameCounter
     /// </summary>
     internal readonly long Messages => _messages;
 
-    /// <summary>Whether a close frame has arrived.</summary>
     internal bool HasClose { get; private set; }
 
     /// <summary>Adds bytes that have arrived. Everything added before must have been read by now.</summary>

@@ -42,7 +42,10 @@ namespace HedgeTech.Ime.Connection.Receiving;
 
 /// <summary>Receives the messages of one WebSocket, one after the other, until it ends. It reports how receiving ended, and its owner decides what that means.</summary>
 /// <remarks>One reader at a time. <see cref="Abort"/> and <see cref="TryStop"/> may be called from any thread, also during a receive.</remarks>
-internal sealed class MessageReceiver
+/// <param name="socket">An open socket. Not owned.</param>
+/// <param name="stream">The stream under the socket; null if it is not this library's own.</param>
+/// <param name="maxMessageBytes">Longer messages are skipped.</param>
+internal sealed class MessageReceiver(WebSocket socket, FrameStream? stream, int maxMessageBytes)
 {
     private const int DefaultBufferBytes = 16 * 1024;
     private const int KeptOfOversized = 256;
@@ -55,10 +58,7 @@ internal sealed class MessageReceiver
     private static readonly ReceivedMessage TheEnd = new(ReceivedKind.End, default, 0);
 
     private readonly TaskCompletionSource _readerLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WebSocket _socket;
-    private readonly FrameStream? _stream;
-    private readonly int _maxMessageBytes;
-
+    private readonly int _maxMessageBytes = Math.Min(maxMessageBytes, Array.MaxLength - 1);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(DefaultBufferBytes);
     private int _lastLength;
     private long _received;
@@ -66,21 +66,11 @@ internal sealed class MessageReceiver
     private volatile bool _isAborted;
     private int _use = Idle;
 
-    /// <param name="socket">An open socket. Not owned.</param>
-    /// <param name="stream">The stream under the socket; null if it is not this library's own.</param>
-    /// <param name="maxMessageBytes">Longer messages are skipped.</param>
-    internal MessageReceiver(WebSocket socket, FrameStream? stream, int maxMessageBytes)
-    {
-        _socket = socket;
-        _stream = stream;
-        _maxMessageBytes = Math.Min(maxMessageBytes, Array.MaxLength - 1);
-    }
-
     /// <summary>Whether another whole message has arrived and can be received without waiting. Read it between two receives.</summary>
-    internal bool HasMore => _stream?.WholeMessages > _received;
+    internal bool HasMore => stream?.WholeMessages > _received;
 
     /// <summary>Whether <see cref="ReceiveHere"/> waits on its thread. It does unless the transport is not this library's own.</summary>
-    internal bool WaitsHere => _stream is { IsForeign: false };
+    internal bool WaitsHere => stream is { IsForeign: false };
 
     /// <summary>How receiving ended; null until a receive has returned <see cref="ReceivedKind.End"/>.</summary>
     internal ReceivingEnd? End => _end;
@@ -88,7 +78,6 @@ internal sealed class MessageReceiver
     /// <summary>Completes when a receive has returned the end and left the buffer.</summary>
     internal Task ReaderLeft => _readerLeft.Task;
 
-    /// <summary>Whether <see cref="Abort"/> was called.</summary>
     internal bool IsAborted => _isAborted;
 
     /// <summary>Opens a TCP connection from which messages can be received at a low cost. TLS, if any, is added on top.</summary>
@@ -141,7 +130,7 @@ internal sealed class MessageReceiver
             int length = 0;
             while (true)
             {
-                ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
+                ValueWebSocketReceiveResult part = await socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None).ConfigureAwait(false);
                 length += part.Count;
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
@@ -202,7 +191,7 @@ internal sealed class MessageReceiver
     internal void Abort()
     {
         _isAborted = true;
-        _socket.Abort();
+        socket.Abort();
     }
 
     /// <summary>Ends the use of the last message, and every later receive. A pending receive continues until the socket ends. Returns false if it was stopped before.</summary>
@@ -225,7 +214,7 @@ internal sealed class MessageReceiver
         int kept = (int)Math.Min(KeptOfOversized, Math.Min(length, _maxMessageBytes));
         while (!isWhole)
         {
-            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(_buffer.AsMemory(kept), CancellationToken.None).ConfigureAwait(false);
+            ValueWebSocketReceiveResult part = await socket.ReceiveAsync(_buffer.AsMemory(kept), CancellationToken.None).ConfigureAwait(false);
             if (part.MessageType == WebSocketMessageType.Close)
             {
                 return EndBy(new ReceivingEnd(IsByThisClient: false, null));

@@ -12,7 +12,6 @@ internal sealed class ReceivingRole
     /// <summary>Whether the thread is the one that receives.</summary>
     public bool IsOf(long thread) => Volatile.Read(ref _receiver) == thread;
 
-    /// <summary>Whether the role is lent.</summary>
     public bool IsLent => (Volatile.Read(ref _receiver) & 1) == 1;
 
     /// <summary>Whether the last look found the role lent and left it there.</summary>

@@ -22,8 +22,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     private readonly Dictionary<ContractKey, ContractSequence> _sequences = [];
     private readonly List<Line> _lines = [];
     private readonly List<Line> _lagging = [];
+    private readonly MessageCount _kept = new();
     private int _openings;
-    private int _remembered;
 
     /// <summary>Whether a line is being opened. It may show messages that another line has already delivered, because the service subscribes after it accepts.</summary>
     public bool IsRemembering => _openings > 0;
@@ -38,7 +38,7 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
     public Line? Lagging => _lagging.Count > 0 ? _lagging[0] : null;
 
     /// <summary>Messages in memory.</summary>
-    public int Remembered => _remembered;
+    public int Remembered => _kept.Value;
 
     /// <summary>Called when a line starts to open. From then on, all messages go through the arbiter, which remembers the newest, until the matching <see cref="Forget"/>.</summary>
     public void Remember() => _openings++;
@@ -52,8 +52,6 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
             sequence.Trim(IsRemembering);
             RemoveIfDeserted(contract, sequence);
         }
-
-        Recount();
     }
 
     /// <summary>Adds an accepted line. Called before the <see cref="Forget"/> of its opening and before its first message.</summary>
@@ -83,7 +81,6 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
             RemoveIfDeserted(contract, sequence);
         }
 
-        Recount();
         return late;
     }
 
@@ -131,15 +128,13 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
             sequence = SequenceOf(brought.Message.Contract);
         }
 
-        int before = sequence.Remembered;
         int late = sequence.Receive(line, brought, due, IsRemembering);
-        _remembered += sequence.Remembered - before;
         while (sequence.Lagging is { } lagging)
         {
             late += GiveUp(lagging, due);
         }
 
-        return _remembered > totalBound ? late + ForgetDownToBound(due) : late;
+        return Remembered > totalBound ? late + ForgetDownToBound(due) : late;
     }
 
     /// <summary>
@@ -155,7 +150,6 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
             late += sequence.Release(before, due, IsRemembering);
         }
 
-        Recount();
         return late;
     }
 
@@ -192,12 +186,12 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         int late = 0;
         ForgetHalf();
         int enough = totalBound - (totalBound / 4);
-        while (_remembered > enough && MostKeptFor() is { } lagging)
+        while (Remembered > enough && MostKeptFor() is { } lagging)
         {
             late += GiveUp(lagging, due);
         }
 
-        if (_remembered > enough)
+        if (Remembered > enough)
         {
             late += Release(TimeSpan.MaxValue, due);
             ForgetHalf();
@@ -212,8 +206,6 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         {
             sequence.ForgetHalf();
         }
-
-        Recount();
     }
 
     private Line? MostKeptFor()
@@ -227,10 +219,8 @@ internal sealed class Arbiter(int bound = Arbiter.DefaultBound, int totalBound =
         return kept.Count == 0 ? null : kept.MaxBy(static each => each.Value).Key;
     }
 
-    private void Recount() => _remembered = _sequences.Values.Sum(static sequence => sequence.Remembered);
-
     private ContractSequence SequenceOf(ContractKey contract) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(_sequences, contract, out _) ??= new ContractSequence(bound);
+        CollectionsMarshal.GetValueRefOrAddDefault(_sequences, contract, out _) ??= new ContractSequence(bound, _kept);
 
     private void RemoveIfDeserted(ContractKey contract, ContractSequence sequence)
     {

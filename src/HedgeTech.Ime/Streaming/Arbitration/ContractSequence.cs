@@ -7,14 +7,15 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// the messages that only one line has shown so far. Compares positions rather than sets, because the service may send the same message twice. Not thread-safe.
 /// </summary>
 /// <param name="bound">How many messages a line may be behind the others, or may hold that no other line has shown.</param>
-internal sealed class ContractSequence(int bound)
+/// <param name="kept">Counts the messages in memory.</param>
+internal sealed class ContractSequence(int bound, MessageCount kept)
 {
     /// <summary>How many ended lines may hold messages that are not delivered yet.</summary>
     private const int MaxEndedLines = 4;
 
     private readonly LinePositions _positions = new();
-    private readonly DeliveredWindow _window = new();
-    private readonly LateMessages _late = new(bound);
+    private readonly DeliveredWindow _window = new(kept);
+    private readonly LateMessages _late = new(bound, kept);
 
     /// <summary>The last delivered message. Kept even after the window has forgotten it.</summary>
     private MarketSnapshot? _newest;
@@ -23,9 +24,6 @@ internal sealed class ContractSequence(int bound)
 
     /// <summary>A line that lags too far. The caller removes it with <see cref="Leave"/>.</summary>
     public Line? Lagging { get; private set; }
-
-    /// <summary>Messages in memory.</summary>
-    public int Remembered => _window.Count + _late.Count + _positions.Held;
 
     /// <summary>Takes a message of a line. Adds the messages that can now be delivered to <paramref name="due"/>, in order.</summary>
     /// <returns>The number of messages that arrived too late to be delivered in order.</returns>
@@ -100,7 +98,7 @@ internal sealed class ContractSequence(int bound)
     private void Publish(LinePosition position, HeldMessage brought)
     {
         MarketSnapshot message = brought.Message;
-        if (_positions.Held == 0)
+        if (!_positions.HoldAny)
         {
             position.FirstShown ??= _window.End;
             Append(brought);
@@ -135,7 +133,7 @@ internal sealed class ContractSequence(int bound)
     public bool IsDeserted => _positions.Count == 0;
 
     /// <summary>Whether every line is at the end of the sequence and nothing has to be remembered.</summary>
-    public bool IsSettled => Remembered == 0 && _positions.AreAllInStep;
+    public bool IsSettled => _window.Count == 0 && _late.Count == 0 && !_positions.HoldAny && _positions.AreAllInStep;
 
     /// <summary>Whether only one line delivers the contract.</summary>
     public bool IsAlone => _positions.Count == 1;
@@ -149,7 +147,7 @@ internal sealed class ContractSequence(int bound)
     public LinePosition Join(Line line)
     {
         bool isFirst = !_positions.IsAnyOpen && _window.Count == 0;
-        LinePosition position = isFirst ? LinePosition.Leading(line, _window.End) : LinePosition.Joining(line, _window.First, _window.End);
+        LinePosition position = isFirst ? LinePosition.Leading(line, _window.End, kept) : LinePosition.Joining(line, _window.First, _window.End, kept);
         _positions.Add(position);
         return position;
     }
@@ -260,25 +258,25 @@ internal sealed class ContractSequence(int bound)
     /// <summary>Forgets the older half of the messages that all lines have passed. They are kept for lines that are being opened, which show the newest, if any.</summary>
     public void ForgetHalf()
     {
-        long needed = _positions.LowestNeeded(_window.End);
+        long needed = _positions.Lowest(_window.End, needed: true);
         _window.ForgetBefore(_window.StartOfRepetition(_window.First + (Math.Max(needed - _window.First, 0) / 2)));
         _late.ForgetHalf();
     }
 
     /// <summary>Adds how many messages are kept because of each line.</summary>
-    public void CountKept(Dictionary<Line, int> kept)
+    public void CountKept(Dictionary<Line, int> keptFor)
     {
         for (int i = 0; i < _positions.Count; i++)
         {
             LinePosition position = _positions[i];
             if (position.Line is { } line && _window.End - Math.Max(position.Needs, _window.First) is > 0 and var behind)
             {
-                kept[line] = kept.GetValueOrDefault(line) + (int)behind;
+                keptFor[line] = keptFor.GetValueOrDefault(line) + (int)behind;
             }
 
             if (position.Held.Count > 0 && WhoLags(position) is { } lagging)
             {
-                kept[lagging] = kept.GetValueOrDefault(lagging) + position.Held.Count;
+                keptFor[lagging] = keptFor.GetValueOrDefault(lagging) + position.Held.Count;
             }
         }
     }

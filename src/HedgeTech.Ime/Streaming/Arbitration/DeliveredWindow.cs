@@ -4,7 +4,8 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// The recently delivered messages of one contract. Each has an absolute number, so that a position stays valid when older messages are forgotten. A ring:
 /// adding at the end and forgetting at the start take constant time, and allocate nothing once it has grown.
 /// </summary>
-internal sealed class DeliveredWindow
+/// <param name="kept">Counts the messages in memory.</param>
+internal sealed class DeliveredWindow(MessageCount kept)
 {
     private MarketSnapshot?[] _ring = new MarketSnapshot?[4];
 
@@ -24,6 +25,7 @@ internal sealed class DeliveredWindow
         }
 
         _ring[Index(End++)] = message;
+        kept.Add(1);
     }
 
     /// <summary>Returns the number of the oldest message with the same content, starting at <paramref name="from"/>; -1 if there is none.</summary>
@@ -40,12 +42,12 @@ internal sealed class DeliveredWindow
         return -1;
     }
 
-    /// <summary>Forgets the messages before a number.</summary>
     public void ForgetBefore(long number)
     {
         for (; First < number; First++)
         {
             _ring[Index(First)] = null;
+            kept.Add(-1);
         }
     }
 

@@ -1,17 +1,16 @@
 namespace HedgeTech.Ime.Streaming.Arbitration;
 
 /// <summary>The messages of a line out of step that no other line has shown yet, in order.</summary>
-internal sealed class HeldMessages
+/// <param name="kept">Counts the messages in memory.</param>
+internal sealed class HeldMessages(MessageCount kept)
 {
     private List<HeldMessage> _messages = [];
+    private int _weight;
 
     /// <summary>The number before which the sequence is known to contain none of them.</summary>
     private long _searched;
 
     public int Count => _messages.Count;
-
-    /// <summary>The number of messages, long ones counted several times.</summary>
-    public int Weight { get; private set; }
 
     public HeldMessage First => _messages[0];
 
@@ -26,9 +25,9 @@ internal sealed class HeldMessages
             _searched = end;
         }
 
-        HeldMessage kept = brought.Keep();
-        _messages.Add(kept);
-        Weight += kept.Weight;
+        HeldMessage held = brought.Keep();
+        _messages.Add(held);
+        AddWeight(held.Weight);
     }
 
     /// <summary>Returns the index of the first message with this content; -1 if there is none.</summary>
@@ -53,21 +52,25 @@ internal sealed class HeldMessages
         return searched < window.End && _messages.Exists(held => window.Find(held.Message, searched) >= 0);
     }
 
-    /// <summary>Removes all messages and returns them.</summary>
     public List<HeldMessage> TakeAll()
     {
         List<HeldMessage> taken = _messages;
         _messages = [];
-        Weight = 0;
+        AddWeight(-_weight);
         return taken;
     }
 
-    /// <summary>Removes the oldest messages and returns them.</summary>
     public List<HeldMessage> Take(int count)
     {
         List<HeldMessage> taken = _messages[..count];
         _messages.RemoveRange(0, count);
-        Weight -= taken.Sum(static message => message.Weight);
+        AddWeight(-taken.Sum(static message => message.Weight));
         return taken;
+    }
+
+    private void AddWeight(int weight)
+    {
+        _weight += weight;
+        kept.Add(weight);
     }
 }

@@ -2,7 +2,8 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 
 /// <summary>Messages that arrived too late to be delivered in order. Each is counted once, even if several lines deliver it.</summary>
 /// <param name="bound">The number of messages to remember.</param>
-internal sealed class LateMessages(int bound)
+/// <param name="kept">Counts the messages in memory.</param>
+internal sealed class LateMessages(int bound, MessageCount kept)
 {
     private readonly List<LateMessage> _messages = [];
 
@@ -25,10 +26,11 @@ internal sealed class LateMessages(int bound)
 
         if (_messages.Count == bound)
         {
-            _messages.RemoveAt(0);
+            RemoveOldest(1);
         }
 
         _messages.Add(new LateMessage(message, end, [line]));
+        kept.Add(1);
         return true;
     }
 
@@ -37,11 +39,17 @@ internal sealed class LateMessages(int bound)
     {
         while (_messages.Count > 0 && lines.AreAllPast(_messages[0].Number))
         {
-            _messages.RemoveAt(0);
+            RemoveOldest(1);
         }
     }
 
-    public void ForgetHalf() => _messages.RemoveRange(0, _messages.Count / 2);
+    public void ForgetHalf() => RemoveOldest(_messages.Count / 2);
+
+    private void RemoveOldest(int count)
+    {
+        _messages.RemoveRange(0, count);
+        kept.Add(-count);
+    }
 
     private sealed record LateMessage(MarketSnapshot Message, long Number, List<LinePosition> BroughtBy);
 }

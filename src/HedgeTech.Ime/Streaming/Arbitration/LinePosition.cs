@@ -7,10 +7,11 @@ internal sealed class LinePosition
 {
     private long _joinedAt;
 
-    private LinePosition(Line line, long position)
+    private LinePosition(Line line, long position, MessageCount kept)
     {
         Line = line;
         Position = position;
+        Held = new HeldMessages(kept);
     }
 
     /// <summary>The line; null once it has ended. The messages that only it has shown may still be delivered in order.</summary>
@@ -35,14 +36,14 @@ internal sealed class LinePosition
     public MarketSnapshot? First { get; set; }
 
     /// <summary>The messages that the line has delivered while out of step and that no other line has shown.</summary>
-    public HeldMessages Held { get; } = new();
+    public HeldMessages Held { get; }
 
     /// <summary>The number of the first message of the sequence that the line is known to have shown; null if none is known.</summary>
     public long? FirstShown { get; set; }
 
-    public static LinePosition Leading(Line line, long end) => new(line, end) { IsInStep = true };
+    public static LinePosition Leading(Line line, long end, MessageCount kept) => new(line, end, kept) { IsInStep = true };
 
-    public static LinePosition Joining(Line line, long lowerBound, long end) => new(line, lowerBound) { IsJoining = true, _joinedAt = end };
+    public static LinePosition Joining(Line line, long lowerBound, long end, MessageCount kept) => new(line, lowerBound, kept) { IsJoining = true, _joinedAt = end };
 
     public void GetInStep(long position)
     {

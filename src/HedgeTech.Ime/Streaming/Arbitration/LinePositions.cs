@@ -31,18 +31,19 @@ internal sealed class LinePositions
         }
     }
 
-    /// <summary>The number of messages that all lines hold, long ones counted several times.</summary>
-    public int Held
+    public bool HoldAny
     {
         get
         {
-            int held = 0;
             foreach (LinePosition position in _positions)
             {
-                held += position.Held.Weight;
+                if (position.Held.Count > 0)
+                {
+                    return true;
+                }
             }
 
-            return held;
+            return false;
         }
     }
 
@@ -107,29 +108,16 @@ internal sealed class LinePositions
     }
 
     /// <summary>Returns the lowest position of the open lines, but not more than <paramref name="atMost"/>.</summary>
-    public long Lowest(long atMost)
+    /// <param name="atMost">The limit.</param>
+    /// <param name="needed">Whether to count from the first message that each line still needs, which a joining line may have missed.</param>
+    public long Lowest(long atMost, bool needed = false)
     {
         long lowest = atMost;
         foreach (LinePosition position in _positions)
         {
             if (position.Line is not null)
             {
-                lowest = Math.Min(lowest, position.Position);
-            }
-        }
-
-        return lowest;
-    }
-
-    /// <summary>Returns the number of the first message that an open line still needs, but not more than <paramref name="atMost"/>.</summary>
-    public long LowestNeeded(long atMost)
-    {
-        long lowest = atMost;
-        foreach (LinePosition position in _positions)
-        {
-            if (position.Line is not null)
-            {
-                lowest = Math.Min(lowest, position.Needs);
+                lowest = Math.Min(lowest, needed ? position.Needs : position.Position);
             }
         }
 

@@ -25,7 +25,6 @@ internal sealed class ContractQueue(EventList list)
     /// <summary>The queue of the same contract in a later stretch.</summary>
     public ContractQueue? Newer { get; set; }
 
-    /// <summary>The previous queue of the same length.</summary>
     public ContractQueue? PreviousOfLength { get; set; }
 
     public ContractQueue? NextOfLength { get; set; }

@@ -34,7 +34,6 @@ internal sealed class EventList
         return index;
     }
 
-    /// <summary>Removes a node and its content.</summary>
     public void Remove(int index)
     {
         ref Node node = ref _nodes[index];

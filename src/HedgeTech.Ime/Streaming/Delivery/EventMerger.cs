@@ -55,27 +55,19 @@ internal sealed class EventMerger(EventList list)
         where TEvent : FeedEvent
     {
         int index = list.Last;
-        while (index != EventList.None && (list[index].Event is not TEvent waiting || NumberOf(waiting) != connection))
+        while (index != EventList.None && (list[index].Event is not TEvent waiting || SourceOf(waiting).Connection != connection))
         {
             index = list[index].Previous;
         }
 
-        return index != EventList.None && ReferenceEquals(ContractsOf(list[index].Event!), contracts) ? index : EventList.None;
+        return index != EventList.None && ReferenceEquals(SourceOf(list[index].Event!).Contracts, contracts) ? index : EventList.None;
     }
 
-    private static int NumberOf(FeedEvent of) => of switch
+    private static (int Connection, ContractSet? Contracts) SourceOf(FeedEvent of) => of switch
     {
-        FeedResumed resumed => resumed.Connection,
-        FeedConnected connected => connected.Connection,
-        FeedSilent silent => silent.Connection,
-        _ => 0,
-    };
-
-    private static ContractSet? ContractsOf(FeedEvent of) => of switch
-    {
-        FeedResumed resumed => resumed.Contracts,
-        FeedConnected connected => connected.Contracts,
-        FeedSilent silent => silent.Contracts,
-        _ => null,
+        FeedResumed resumed => (resumed.Connection, resumed.Contracts),
+        FeedConnected connected => (connected.Connection, connected.Contracts),
+        FeedSilent silent => (silent.Connection, silent.Contracts),
+        _ => default,
     };
 }

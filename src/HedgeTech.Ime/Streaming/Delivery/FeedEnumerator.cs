@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
+using HedgeTech.Ime.Streaming.Events;
 using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Streaming.Delivery;

@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Streaming.Events;
+
 namespace HedgeTech.Ime.Streaming.Delivery;
 
 /// <summary>The part of a feed that its enumerator uses. Thread-safe.</summary>

@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Connection.Receiving;
 using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Events;
 using HedgeTech.Ime.Streaming.Sinks;
 using HedgeTech.Ime.Streaming.Supervision;
 using HedgeTech.Ime.Telemetry;
@@ -41,7 +42,6 @@ internal sealed class FeedGate : IAsyncDisposable
         Sinks = sinkQueue is null ? null : new SinkPump(sinkQueue, new SinkCaller(options.Sinks, services.TimeProvider), this);
     }
 
-    /// <summary>The current moment, by the clock of the client.</summary>
     public Moment Now => Moment.Now(_timeProvider);
 
     /// <summary>The log, for failed attempts. The gate itself writes the events of the feed.</summary>
@@ -275,7 +275,6 @@ internal sealed class FeedGate : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Starts the timer.</summary>
     public void StartTimer()
     {
         lock (_lock)

@@ -1,5 +1,4 @@
-using HedgeTech.Ime.Streaming.Sinks;
-using HedgeTech.Ime.Streaming.Supervision;
+using HedgeTech.Ime.Streaming.Delivery;
 using HedgeTech.Ime.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -89,7 +88,7 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
     public void ReplacementFailed(int connection, Exception failure) => LogReplacementFailed(logger, connection, failure.Message);
 
     /// <summary>Writes the first failure of a sink in an episode.</summary>
-    public void SinkFailed(SinkFailure failure) => LogSinkFailed(logger, failure.Exception, failure.Sink);
+    public void SinkFailed(string sink, Exception failure) => LogSinkFailed(logger, failure, sink);
 
     /// <summary>Writes that a sink holds up the disposal of the feed, which does not wait for it any longer.</summary>
     public void SinkBlocks(TimeSpan waited) => LogSinkBlocks(logger, waited);

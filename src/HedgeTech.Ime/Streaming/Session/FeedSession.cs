@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Events;
 using HedgeTech.Ime.Streaming.Sinks;
 using HedgeTech.Ime.Streaming.Supervision;
 
@@ -32,13 +33,10 @@ internal sealed class FeedSession : IEventSource, IAsyncDisposable
         _updater = new ContractUpdater(_gate, _runners, services.Planner);
     }
 
-    /// <summary>The contracts that the feed streams.</summary>
     public ContractSet Contracts => _contracts;
 
-    /// <summary>The state of the feed.</summary>
     public FeedState State => IsOrphaned ? FeedState.Ended : _gate.Read(static supervisor => supervisor.State);
 
-    /// <summary>The counts of the feed.</summary>
     public FeedStatistics Statistics => _gate.Read(static supervisor => supervisor.Statistics);
 
     /// <summary>Whether the client was disposed before this feed started. The client only knows the feeds that have started.</summary>

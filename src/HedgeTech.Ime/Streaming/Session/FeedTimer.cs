@@ -1,5 +1,3 @@
-using HedgeTech.Ime.Streaming.Supervision;
-
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>The one timer of a feed, set to the moment at which the heart has something to decide. Not thread-safe: used under the lock of the feed, except for its disposal.</summary>
@@ -17,7 +15,7 @@ internal sealed class FeedTimer(TimeProvider timeProvider, Action onDue) : IAsyn
 
     /// <summary>Creates the timer. Until then <see cref="Set"/> does nothing.</summary>
     public void Start() =>
-        _timer = _isOver ? null : timeProvider.CreateTimer(static timer => ((FeedTimer)timer!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = _isOver ? null : timeProvider.CreateTimer(static due => ((Action)due!)(), onDue, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     /// <summary>Sets the timer; null stops it.</summary>
     public void Set(Moment? due, Moment now)
@@ -40,10 +38,7 @@ internal sealed class FeedTimer(TimeProvider timeProvider, Action onDue) : IAsyn
     /// <summary>Forgets what the timer was set to, because it has fired.</summary>
     public void Fired() => _due = null;
 
-    /// <summary>Stops the timer for good.</summary>
     public void Stop() => _isOver = true;
 
     public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private void OnDue() => onDue();
 }

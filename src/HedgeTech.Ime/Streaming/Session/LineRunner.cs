@@ -7,10 +7,9 @@ using HedgeTech.Ime.Streaming.Supervision;
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>
-/// Performs the actions of one slot, and reports what comes of each. It decides nothing: it holds the connections that are open, and the opening that can be
-/// cancelled.
+/// Performs the actions of one slot, and reports the outcome of each. It decides nothing. It holds the open connections, and the opening that can be cancelled.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The sources have neither a timer nor a wait handle, so there is nothing to dispose of; and whoever gives up may come after the end.")]
+[SuppressMessage("Design", "CA1001", Justification = "The sources have neither a timer nor a wait handle, so there is nothing to dispose, and GiveUp may be called after the end.")]
 internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions options, FeedServices services)
 {
     private readonly CancellationTokenSource _givingUp = new();
@@ -23,8 +22,8 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
 
     public Shard Shard => slot.Shard;
 
-    /// <summary>Runs until the slot is over, the feed has ended, or the slot is not wanted any more. Never throws.</summary>
-    /// <returns>Whether it has stopped because the request line of its shard is too long, so that the shard has to be split.</returns>
+    /// <summary>Runs until the slot is over or no longer wanted, or the feed has ended. Never throws.</summary>
+    /// <returns>Whether the shard has to be split because its request line is too long.</returns>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
         using CancellationTokenSource trying = CancellationTokenSource.CreateLinkedTokenSource(stopping, _givingUp.Token);
@@ -40,12 +39,12 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
         catch (OperationCanceledException) when (trying.IsCancellationRequested)
         {
-            // Not wanted any more, and whoever decided that says why.
+            // No longer wanted. Whoever decided that reports why.
             return false;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Whatever this is, the stream must not end silently.
+            // Whatever the failure is, the stream must not end silently.
             gate.Fail(exception);
             return false;
         }
@@ -56,22 +55,22 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
     }
 
-    /// <summary>Tries no more, and closes what is open.</summary>
+    /// <summary>Stops trying, and closes what is open.</summary>
     public void GiveUp() => _givingUp.Cancel();
 
-    /// <summary>Tries at once if it waits between two attempts: the network may be back.</summary>
+    /// <summary>Ends a wait between two attempts, because the network may be back.</summary>
     public void Hurry()
     {
         lock (_gate)
         {
-            // On another thread: what goes on then must not do so under the lock.
+            // On another thread, because what continues must not do so under the lock.
             _ = _delay?.CancelAsync();
         }
     }
 
-    /// <summary>One run of the pipeline, which waits between attempts: until a line was proven and has ended, the slot is over, or a change of the network cuts a wait short.</summary>
+    /// <summary>One run of the pipeline, which waits between attempts. It ends when a proven line has ended, when the slot is over, or when a change of the network ends a wait.</summary>
     /// <param name="failed">The wait to start with; null to start with an attempt.</param>
-    /// <param name="trying">Cancelled when the slot is not wanted any more.</param>
+    /// <param name="trying">Cancelled when the slot is no longer wanted.</param>
     /// <param name="stopping">Cancelled when the feed ends.</param>
     private async Task<LineAction?> PerformWithRetriesAsync(LineAction.Wait? failed, CancellationToken trying, CancellationToken stopping)
     {
@@ -107,10 +106,10 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
     }
 
-    /// <summary>Starts an attempt, and performs what is to be done until the slot has to wait or is over.</summary>
+    /// <summary>Starts an attempt, and performs the actions until the slot has to wait or is over.</summary>
     private async ValueTask<LineAction> PerformUntilWaitAsync(CancellationToken trying, CancellationToken stopping)
     {
-        gate.Report(supervisor => supervisor.AttemptStarted(slot, gate.Now));
+        gate.Report(supervisor => supervisor.Lines.AttemptStarted(slot, gate.Now));
         while (true)
         {
             LineAction action = await slot.Actions.ReadAsync(trying).ConfigureAwait(false);
@@ -129,7 +128,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
                     _ = GuardAsync(reader.CloseAsync(), stopping);
                     break;
                 case LineAction.Close:
-                    // It has ended meanwhile, or is being opened; who opens it looks.
+                    // The line has ended meanwhile, or is still being opened; StartReaderAsync checks for that.
                     break;
                 case LineAction.Probe probe:
                     _opening = GuardAsync(ProbeAsync(probe, trying), trying);
@@ -155,7 +154,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
         catch (ImeException failure)
         {
-            ReportFailure(open, failure, supervisor => supervisor.LoginFailed(slot, failure, gate.Now));
+            ReportFailure(open, failure, supervisor => supervisor.Lines.LoginFailed(slot, failure, gate.Now));
             return;
         }
 
@@ -165,7 +164,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
         catch (HandshakeException failure)
         {
-            ReportFailure(open, failure, supervisor => supervisor.HandshakeFailed(slot, token, failure, gate.Now));
+            ReportFailure(open, failure, supervisor => supervisor.Lines.HandshakeFailed(slot, token, failure, gate.Now));
             return;
         }
 
@@ -183,14 +182,14 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         return ReferenceEquals(token, open.Stale) ? throw new ImeAuthenticationException("There is no newer token yet.", isTransient: true) : token;
     }
 
-    /// <summary>Hands a connection over to a reader; if that fails, as when a logger throws, closes it.</summary>
+    /// <summary>Hands a connection over to a reader. If that fails, for example because a logger throws, closes it.</summary>
     private async Task StartReaderAsync(MarketConnection connection, AccessToken token, Line? beside, CancellationToken stopping)
     {
         Line line;
         LineReader reader;
         try
         {
-            line = gate.Report(supervisor => supervisor.LineOpened(slot, token, gate.Now, beside));
+            line = gate.Report(supervisor => supervisor.Lines.LineOpened(slot, token, gate.Now, beside));
             reader = new LineReader(line, connection, new SnapshotReader(services.TimestampOffset, line.Shard.Contracts), gate, options, services);
         }
         catch
@@ -208,14 +207,13 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
     }
 
-    /// <summary>Waits for the end of a line, and reports it.</summary>
     private async Task FollowAsync(LineReader reader)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             ConnectionEnd end = await reader.Reading.ConfigureAwait(false);
-            gate.Report(supervisor => supervisor.LineEnded(reader.Line, end, gate.Now));
+            gate.Report(supervisor => supervisor.Lines.LineEnded(reader.Line, end, gate.Now));
         }
         finally
         {
@@ -227,7 +225,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
     private async Task ProbeAsync(LineAction.Probe probe, CancellationToken trying)
     {
         RefusalVerdict verdict = await new RefusalProbe(services, probe.CameAfterAccept).RunAsync(slot.Shard.Contracts, trying).ConfigureAwait(false);
-        gate.Report(supervisor => supervisor.RefusalProbed(slot, verdict));
+        gate.Report(supervisor => supervisor.Lines.RefusalProbed(slot, verdict));
     }
 
     private void ReportFailure(LineAction.Open open, Exception failure, Func<FeedSupervisor, LineAction?> report)
@@ -235,7 +233,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         if (open.Beside is { } old)
         {
             gate.Log.ReplacementFailed(slot.Shard.Number, failure);
-            gate.Report(supervisor => supervisor.ReplacementFailed(old, failure, gate.Now));
+            gate.Report(supervisor => supervisor.Lines.ReplacementFailed(old, failure, gate.Now));
             return;
         }
 
@@ -244,7 +242,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         gate.Report(report);
     }
 
-    /// <summary>Ends the feed by what nothing foresaw. A cancelled opening is not that.</summary>
+    /// <summary>Ends the feed if a task fails unexpectedly. A cancelled opening does not.</summary>
     private async Task GuardAsync(Task task, CancellationToken cancellation)
     {
         try
@@ -253,7 +251,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // Not wanted any more.
+            // No longer wanted.
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -261,7 +259,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
     }
 
-    /// <summary>Closes what is left, and waits until nothing is.</summary>
+    /// <summary>Closes the connections that are still open, and waits until they have ended.</summary>
     private async Task CloseAllAsync()
     {
         await _opening.ConfigureAwait(false);

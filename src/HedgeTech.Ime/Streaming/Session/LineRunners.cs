@@ -2,9 +2,9 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Streaming.Session;
 
-/// <summary>The runners of a feed: one for each place of a line. Thread-safe.</summary>
-/// <param name="create">Makes the runner of a place.</param>
-/// <param name="whenTooLong">Called when a request line was too long, with the shard to split.</param>
+/// <summary>The runners of a feed, one for each slot. Thread-safe.</summary>
+/// <param name="create">Creates the runner of a slot.</param>
+/// <param name="whenTooLong">Called with the shard to split when its request line was too long.</param>
 internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shard> whenTooLong) : IAsyncDisposable
 {
     private static readonly TimeSpan HurriesAtMostEvery = TimeSpan.FromSeconds(1);
@@ -15,7 +15,7 @@ internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shar
     private Moment? _hurriedAt;
     private bool _isStopping;
 
-    /// <summary>Starts to connect slots, each on its own. Does nothing once the feed has ended.</summary>
+    /// <summary>Starts to connect slots, each independently. Does nothing once the feed has ended.</summary>
     public void Start(IEnumerable<LineSlot> slots)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shar
         }
     }
 
-    /// <summary>Opens no more lines for some shards, and waits until nothing of them is left. Their open lines were asked to close. Never throws.</summary>
+    /// <summary>Opens no more lines for some shards, and waits until all of theirs have ended. Their open lines are already being closed. Never throws.</summary>
     public Task LeaveAsync(IReadOnlyCollection<Shard> shards)
     {
         KeyValuePair<LineRunner, Task>[] leaving;
@@ -37,12 +37,12 @@ internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shar
             leaving = [.. _running.Where(running => shards.Contains(running.Key.Shard))];
         }
 
-        // Not under the lock: a runner may continue here and now.
+        // Not under the lock, because a runner may continue on this thread.
         Array.ForEach(leaving, static running => running.Key.GiveUp());
         return Task.WhenAll(leaving.Select(static running => running.Value));
     }
 
-    /// <summary>The network of the machine has changed: whoever waits between two attempts tries at once. Such news comes in flurries, so at most once a second.</summary>
+    /// <summary>The network of the machine has changed, so runners that wait between two attempts try at once. Changes come in bursts, so this happens at most once a second.</summary>
     public void Hurry(Moment now)
     {
         LineRunner[] runners;
@@ -60,7 +60,7 @@ internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shar
         Array.ForEach(runners, static runner => runner.Hurry());
     }
 
-    /// <summary>Stops all runners and waits for them. None can be started any more.</summary>
+    /// <summary>Stops all runners and waits for them. No more can be started.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] running;
@@ -84,7 +84,7 @@ internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shar
 
         lock (_gate)
         {
-            // When the feed ends, all of them are waited for.
+            // When the feed ends, disposal waits for all of them.
             if (!_isStopping)
             {
                 _running.Remove(runner);
@@ -92,7 +92,7 @@ internal sealed class LineRunners(Func<LineSlot, LineRunner> create, Action<Shar
         }
     }
 
-    /// <summary>What a feed starts outlives the call that began it, so the trace and the log scopes of that call must not flow into it.</summary>
+    /// <summary>What a feed starts outlives the call that started it, so the trace and the log scopes of that call must not flow into it.</summary>
     internal static T WithoutContext<T>(Func<T> start)
     {
         if (ExecutionContext.IsFlowSuppressed())

@@ -7,16 +7,7 @@ internal sealed class OpenFeeds
     private readonly HashSet<FeedSession> _feeds = [];
     private bool _isClosed;
 
-    public bool IsClosed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isClosed;
-            }
-        }
-    }
+    public bool IsClosed => Volatile.Read(ref _isClosed);
 
     public int Count
     {

@@ -110,7 +110,7 @@ internal sealed class RefusalProbe(FeedServices services, bool isRefusedAfterAcc
                 _anyRefused |= !isAccepted;
                 return isAccepted;
             }
-            catch (HandshakeException refusal) when (refusal.Status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden)
+            catch (HandshakeException refusal) when (RefusalPolicy.IsRefusal(refusal.Status))
             {
                 _anyRefused = true;
                 return false;

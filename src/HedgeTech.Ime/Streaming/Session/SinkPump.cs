@@ -4,12 +4,12 @@ using HedgeTech.Ime.Streaming.Sinks;
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>
-/// Calls the sinks of a feed without its lock, one thread at a time, and then gives the consumer what they have seen. A thread that finds another one at it
-/// leaves what it has added to that one, so the sinks get everything in the order of the feed. Thread-safe.
+/// Calls the sinks of a feed without its lock, one thread at a time, and then gives the consumer what they have seen. A thread that finds another one calling
+/// them leaves what it has added to that one, so the sinks get everything in the order of the feed. Thread-safe.
 /// </summary>
 internal sealed class SinkPump(SinkQueue queue, SinkCaller caller, FeedGate gate)
 {
-    /// <summary>A thread that receives calls the sinks for other lines too, but not all the time: its own line would wait.</summary>
+    /// <summary>A receiving thread calls the sinks for other lines too, but not all the time, because its own line would wait.</summary>
     private const int MaxBatchesInARow = 8;
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,14 +29,14 @@ internal sealed class SinkPump(SinkQueue queue, SinkCaller caller, FeedGate gate
 
     /// <summary>Calls the sinks with a batch, and with what is added meanwhile.</summary>
     /// <param name="batch">What this thread took; null if it does not call the sinks.</param>
-    /// <remarks>Does not throw, because nobody else would take what waits: a logger that throws ends the feed.</remarks>
+    /// <remarks>Does not throw, because nothing else would take what waits. A logger that throws ends the feed.</remarks>
     public void Run(SinkBatch? batch)
     {
         for (int count = 1; batch is not null; count++)
         {
             bool isEnd = batch.End is not null;
             bool isLast = count == MaxBatchesInARow;
-            int failures = caller.Call(batch, out IReadOnlyList<SinkFailure> toLog);
+            int failures = caller.Call(batch, out IReadOnlyList<(string Sink, Exception Exception)> toLog);
             IFeedConsumer? waiting = gate.Pass(batch, failures, isLast, out SinkBatch? next, out bool announces);
             if (isLast)
             {
@@ -75,13 +75,13 @@ internal sealed class SinkPump(SinkQueue queue, SinkCaller caller, FeedGate gate
 
     private SinkBatch? Take() => gate.Read(_ => queue.TryBegin());
 
-    private void Follow(IReadOnlyList<SinkFailure> toLog, bool announces, IFeedConsumer? waiting, bool wakesHere)
+    private void Follow(IReadOnlyList<(string Sink, Exception Exception)> toLog, bool announces, IFeedConsumer? waiting, bool wakesHere)
     {
         try
         {
-            foreach (SinkFailure failure in toLog)
+            foreach ((string sink, Exception failure) in toLog)
             {
-                gate.Log.SinkFailed(failure);
+                gate.Log.SinkFailed(sink, failure);
             }
         }
         finally

@@ -31,6 +31,5 @@ internal sealed class FrameCopies
         return copy;
     }
 
-    /// <summary>Forgets all copies.</summary>
     public void Clear() => _used = 0;
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Events;
 
 namespace HedgeTech.Ime.Streaming.Sinks;
 

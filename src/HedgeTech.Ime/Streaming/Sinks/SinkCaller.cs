@@ -23,11 +23,11 @@ internal sealed class SinkCaller
 
     /// <summary>Gives a batch to every sink.</summary>
     /// <param name="batch">What they get.</param>
-    /// <param name="begun">The failures that are to be logged: the first of each episode.</param>
+    /// <param name="begun">The failures to log, with the name of the type of the sink: the first of each episode.</param>
     /// <returns>The number of calls that threw.</returns>
-    public int Call(SinkBatch batch, out IReadOnlyList<SinkFailure> begun)
+    public int Call(SinkBatch batch, out IReadOnlyList<(string Sink, Exception Exception)> begun)
     {
-        List<SinkFailure>? failures = null;
+        List<(string Sink, Exception Exception)>? failures = null;
         int count = 0;
         SinkCaller? outer = _callsHere;
         _callsHere = this;
@@ -66,11 +66,11 @@ internal sealed class SinkCaller
             _callsHere = outer;
         }
 
-        begun = failures ?? (IReadOnlyList<SinkFailure>)[];
+        begun = failures ?? (IReadOnlyList<(string, Exception)>)[];
         return count;
     }
 
-    private int CallEnds(Called sink, SinkBatch batch, ref List<SinkFailure>? failures)
+    private int CallEnds(Called sink, SinkBatch batch, ref List<(string Sink, Exception Exception)>? failures)
     {
         int count = 0;
         try
@@ -102,12 +102,12 @@ internal sealed class SinkCaller
         return count;
     }
 
-    private void Note(Called sink, Exception failure, ref List<SinkFailure>? failures)
+    private void Note(Called sink, Exception failure, ref List<(string Sink, Exception Exception)>? failures)
     {
         long now = _timeProvider.GetTimestamp();
         if (sink.FailedAt is not { } before || _timeProvider.GetElapsedTime(before, now) >= EpisodeEnds)
         {
-            (failures ??= []).Add(new SinkFailure(sink.Sink.GetType().Name, failure));
+            (failures ??= []).Add((sink.Sink.GetType().Name, failure));
         }
 
         sink.FailedAt = now;

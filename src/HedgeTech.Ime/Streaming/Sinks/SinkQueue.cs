@@ -1,4 +1,4 @@
-using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Events;
 
 namespace HedgeTech.Ime.Streaming.Sinks;
 
@@ -41,7 +41,8 @@ internal sealed class SinkQueue
         }
 
         _isCalling = true;
-        return Swap();
+        (_waiting, _other) = (_other, _waiting);
+        return _other;
     }
 
     /// <summary>The sinks and the consumer have what was in the batch.</summary>
@@ -53,11 +54,5 @@ internal sealed class SinkQueue
         passed.Clear();
         _isCalling = false;
         return isLast ? null : TryBegin();
-    }
-
-    private SinkBatch Swap()
-    {
-        (_waiting, _other) = (_other, _waiting);
-        return _other;
     }
 }

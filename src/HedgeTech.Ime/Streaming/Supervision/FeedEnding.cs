@@ -1,10 +1,9 @@
 using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Events;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>
-/// How a feed ended, and the caller that waits until each part of its contracts is accepted for the first time: until then any failure ends the feed.
-/// </summary>
+/// <summary>How a feed ended, and the caller that waits for its first connections. Until all of them are accepted, any failure ends the feed.</summary>
 internal sealed class FeedEnding(FeedCounters counters)
 {
     private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,10 +12,10 @@ internal sealed class FeedEnding(FeedCounters counters)
     /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
     public FeedEnd? End { get; private set; }
 
-    /// <summary>Whether somebody waits for the first connections, and not all of them are accepted.</summary>
+    /// <summary>Whether a caller waits for the first connections, and not all of them are accepted.</summary>
     public bool AreFirstConnectionsAwaited => _isAwaited && !_accepted.Task.IsCompleted;
 
-    /// <summary>Done when every part of the contracts is accepted; failed when the feed ends before that.</summary>
+    /// <summary>Completes when every connection is accepted; fails if the feed ends before that.</summary>
     public Task AwaitFirstConnections()
     {
         _isAwaited = true;
@@ -28,7 +27,6 @@ internal sealed class FeedEnding(FeedCounters counters)
         return _accepted.Task;
     }
 
-    /// <summary>Every part of the contracts is accepted.</summary>
     public void FirstConnectionsAccepted() => _accepted.TrySetResult();
 
     /// <summary>Ends the feed, if it has not ended before.</summary>

@@ -1,6 +1,6 @@
-using HedgeTech.Ime.Connection;
 using HedgeTech.Ime.Streaming.Arbitration;
 using HedgeTech.Ime.Streaming.Delivery;
+using HedgeTech.Ime.Streaming.Events;
 using HedgeTech.Ime.Streaming.Sinks;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
@@ -24,7 +24,6 @@ internal sealed class FeedSupervisor
     private readonly OutagePolicy _outages;
     private readonly ReplacementPolicy _replacements;
     private readonly UpdatePolicy _updates;
-    private readonly LineSupervisor _lines;
 
     public FeedSupervisor(FeedBuffer buffer, FeedOptions options, FeedPolicy policy, SinkQueue? sinks = null)
     {
@@ -40,9 +39,12 @@ internal sealed class FeedSupervisor
         _outages = new OutagePolicy(_output, _merging, _takeover);
         _replacements = new ReplacementPolicy(options, policy, _shards, _openings, _output, _takeover);
         _updates = new UpdatePolicy(_shards, _merging, _openings, _outages, _takeover);
-        FailurePolicy failures = new(options, policy, _shards, _ending);
-        _lines = new LineSupervisor(_ending, _output, _shards, _merging, _openings, _outages, _replacements, _updates, failures);
+        FailurePolicy failures = new(options, policy, _shards, _ending, _output, _openings, _updates);
+        Lines = new LineSupervisor(_ending, _output, _shards, _merging, _openings, _outages, _replacements, failures);
     }
+
+    /// <summary>Takes the inputs that tell what happens to a line: accepted, failed, ended.</summary>
+    public LineSupervisor Lines { get; }
 
     /// <summary>How the feed ended; null while it runs. The first end stands.</summary>
     public FeedEnd? End => _ending.End;
@@ -57,13 +59,13 @@ internal sealed class FeedSupervisor
 
     public FeedStatistics Statistics => _output.Counters.ToStatistics(_buffer);
 
-    /// <summary>Messages of all lines, those that another has brought too and rejected ones included.</summary>
+    /// <summary>Messages of all lines, including duplicates and rejected messages.</summary>
     public long Messages => _output.Counters.Messages;
 
     /// <summary>Messages that the arbiter remembers or holds.</summary>
     public int Remembered => _merging.Remembered;
 
-    /// <summary>What is streamed at present, an update under way not counted.</summary>
+    /// <summary>What is streamed now, without the new shards of an update.</summary>
     public IReadOnlyList<Shard> Shards => _shards.Streamed;
 
     /// <summary>Whether <see cref="NextDue"/> may be earlier since a message came.</summary>
@@ -72,14 +74,14 @@ internal sealed class FeedSupervisor
     /// <summary>Whether something waits for the consumer.</summary>
     public bool HasEvents => !_buffer.IsEmpty;
 
-    /// <summary>Whether the sinks have not seen yet what the consumer is to get.</summary>
+    /// <summary>Whether something waits for the sinks, which the consumer gets after them.</summary>
     public bool HasUnseen => _sinks is { IsEmpty: false };
 
     /// <summary>Whether the consumer has something to take: an event, or the end. It gets what the sinks have not seen yet before it learns of a failure.</summary>
     public bool HasNews => HasEvents || (End is { } end && (end.Failure is null || !HasUnseen));
 
     /// <summary>Whether something waits for the log.</summary>
-    public bool HasAnnouncements => !_output.Journal.IsEmpty;
+    public bool HasAnnouncements => _output.HasAnnouncements;
 
     /// <summary>Adds a shard; the caller then starts to connect its slots.</summary>
     public Shard AddShard(ContractSet contracts)
@@ -90,8 +92,8 @@ internal sealed class FeedSupervisor
     }
 
     /// <summary>
-    /// Replaces a shard whose request line was too long; the parts inherit its history. An open outage goes on in each: for a part that has got a number of
-    /// its own it is announced again, so that it can be resumed under that number.
+    /// Replaces a shard whose request line was too long; the parts inherit its history. An open outage continues in each part. A part with a new number
+    /// announces it again, so that it can be resumed under that number.
     /// </summary>
     public IReadOnlyList<Shard> Split(Shard shard, IReadOnlyList<ContractSet> parts, Moment now)
     {
@@ -109,8 +111,8 @@ internal sealed class FeedSupervisor
     }
 
     /// <summary>
-    /// Starts to replace shards by others. The new ones are then connected by the caller; the update is decided when all of them have taken over, or one has
-    /// failed for good. One at a time.
+    /// Starts to replace shards. The caller then connects the new ones. The update is decided when all of them have taken over or one has failed for good.
+    /// Only one update runs at a time.
     /// </summary>
     public ContractUpdate BeginUpdate(ContractSet contracts, IReadOnlyList<Shard> old, IReadOnlyList<ContractSet> planned)
     {
@@ -118,7 +120,7 @@ internal sealed class FeedSupervisor
         return _updates.Begin(contracts, old, planned);
     }
 
-    /// <summary>Abandons the update: the old shards stay, the new ones go.</summary>
+    /// <inheritdoc cref="UpdatePolicy.Abandon"/>
     public void AbandonUpdate(Exception failure) => _updates.Abandon(failure);
 
     /// <summary>A line brought a snapshot.</summary>
@@ -126,7 +128,7 @@ internal sealed class FeedSupervisor
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="bytes">The length of its message.</param>
     /// <param name="now">The present moment.</param>
-    /// <param name="frame">The message, valid during the call; empty if the feed has no sinks.</param>
+    /// <param name="frame">The message, valid only during the call; empty if the feed has no sinks.</param>
     public void Received(Line line, MarketSnapshot snapshot, long bytes, Moment now, ReadOnlyMemory<byte> frame = default)
     {
         if (End is not null || line.IsOver || _shards.IsUnwanted(line, snapshot.Contract))
@@ -142,7 +144,7 @@ internal sealed class FeedSupervisor
         }
         else if (line.Shard.Outage is { IsOpen: true, Pending: null })
         {
-            // It was proven before, but had fallen silent when the other one ended.
+            // The line was proven before, but was silent when the other one ended.
             _outages.Resume(line.Shard, now);
         }
 
@@ -172,34 +174,13 @@ internal sealed class FeedSupervisor
         }
     }
 
-    /// <inheritdoc cref="LineSupervisor.AttemptStarted"/>
-    public LineAction? AttemptStarted(LineSlot slot, Moment now) => _lines.AttemptStarted(slot, now);
-
-    /// <inheritdoc cref="LineSupervisor.LineOpened"/>
-    public Line LineOpened(LineSlot slot, AccessToken token, Moment now, Line? beside = null) => _lines.LineOpened(slot, token, now, beside);
-
-    /// <inheritdoc cref="LineSupervisor.HandshakeFailed"/>
-    public LineAction? HandshakeFailed(LineSlot slot, AccessToken token, HandshakeException failure, Moment now) => _lines.HandshakeFailed(slot, token, failure, now);
-
-    /// <inheritdoc cref="LineSupervisor.LoginFailed"/>
-    public LineAction? LoginFailed(LineSlot slot, ImeException failure, Moment now) => _lines.LoginFailed(slot, failure, now);
-
-    /// <inheritdoc cref="LineSupervisor.RefusalProbed"/>
-    public LineAction? RefusalProbed(LineSlot slot, RefusalVerdict? verdict) => _lines.RefusalProbed(slot, verdict);
-
-    /// <inheritdoc cref="LineSupervisor.ReplacementFailed"/>
-    public void ReplacementFailed(Line old, Exception? failure, Moment now) => _lines.ReplacementFailed(old, failure, now);
-
-    /// <inheritdoc cref="LineSupervisor.LineEnded"/>
-    public LineAction? LineEnded(Line line, ConnectionEnd end, Moment now) => _lines.LineEnded(line, end, now);
-
     /// <inheritdoc cref="FeedEnding.EndBy"/>
     public void EndBy(FeedEnd end) => _ending.EndBy(end);
 
     /// <inheritdoc cref="FeedEnding.AwaitFirstConnections"/>
     public Task AcceptedAtFirst() => _ending.AwaitFirstConnections();
 
-    /// <summary>Decides what is due. To be called at <see cref="NextDue"/>; earlier does no harm.</summary>
+    /// <summary>Decides what is due. Call it at <see cref="NextDue"/>; calling it earlier is harmless.</summary>
     public void Tick(Moment now)
     {
         if (End is not null)
@@ -224,7 +205,7 @@ internal sealed class FeedSupervisor
         _merging.Tick(now);
     }
 
-    /// <summary>When something is to be decided next; null if nothing is.</summary>
+    /// <summary>When the next decision is due; null if none is.</summary>
     public Moment? NextDue(Moment now)
     {
         IsTimerStale = false;
@@ -240,7 +221,7 @@ internal sealed class FeedSupervisor
             : null;
     }
 
-    /// <summary>The sinks have seen what is in the batch: the consumer may have it.</summary>
+    /// <summary>The sinks have seen a batch, so the consumer may have it.</summary>
     /// <param name="seen">What they have seen.</param>
     /// <param name="failures">How many of their calls threw.</param>
     public void Pass(SinkBatch seen, int failures)
@@ -256,32 +237,33 @@ internal sealed class FeedSupervisor
         return _output.TryTake(out taken);
     }
 
-    /// <summary>What has happened since the last call, for the log: every event but the snapshots, and of the rejections one in ten seconds.</summary>
-    public bool TryTakeAnnouncement(out FeedEvent? announcement) => _output.Journal.TryTake(out announcement);
+    /// <summary>The next event for the log: every event except snapshots, and at most one rejection in ten seconds.</summary>
+    public bool TryTakeAnnouncement(out FeedEvent? announcement) => _output.TryTakeAnnouncement(out announcement);
 
-    /// <summary>What else the log is to say, with the number of the connection it is about.</summary>
-    public bool TryTakeDiagnostic(out (FeedDiagnostic Diagnostic, int Connection) diagnostic) => _output.Journal.TryTake(out diagnostic);
+    /// <summary>The next diagnostic for the log, with the number of its connection.</summary>
+    public bool TryTakeDiagnostic(out (FeedDiagnostic Diagnostic, int Connection) diagnostic) => _output.TryTakeDiagnostic(out diagnostic);
 
-    /// <summary>The consumer takes snapshots only. Before the first event is taken.</summary>
+    /// <summary>The consumer takes only snapshots. Called before the first event is taken.</summary>
     public void KeepSnapshotsOnly() => _buffer.KeepSnapshotsOnly();
 
     private void Merge(Line line, HeldMessage brought, Moment now)
     {
-        Merged merged = _merging.Receive(line, brought);
-        if (merged.Delivered > 0)
+        (int due, int late) = _merging.Receive(line, brought);
+        if (due > 0)
         {
             _outages.BeforeDelivery(line, now);
         }
 
-        _merging.Deliver(merged, now);
+        _merging.Deliver(late, now);
         while (_merging.RemoveLagging(now) is { } lagging)
         {
             lagging.Drop();
-            _output.Journal.Add(FeedDiagnostic.LineLagged, lagging.Shard);
+            _output.Log(FeedDiagnostic.LineLagged, lagging.Shard.Number);
         }
 
-        if (merged.HasLed)
+        if (due + late > 0)
         {
+            // The line has brought something that the others have not.
             StallWatch.MarkOthersStalled(line, now);
         }
 

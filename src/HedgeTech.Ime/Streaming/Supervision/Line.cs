@@ -6,8 +6,8 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
 {
     /// <summary>
-    /// A line that was just accepted may still miss messages, as the service subscribes only then. After this time it does not, and what another
-    /// still had on its way was sent since.
+    /// The service subscribes a client a moment after it has accepted the connection, so a new line may miss messages at first. After this time the line counts as
+    /// subscribed, even if it has shown nothing.
     /// </summary>
     public static readonly TimeSpan LongestSubscribing = TimeSpan.FromSeconds(2);
 
@@ -26,44 +26,44 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// <summary>Whether it has brought a snapshot, or has lived for <see cref="ReconnectOptions.HealthyAfter"/>.</summary>
     public bool IsProven { get; private set; }
 
-    /// <summary>Since when it is known to bring what the lines that it is to replace bring.</summary>
+    /// <summary>When it first showed that it brings what the lines that it replaces bring; null if it has not.</summary>
     public Moment? OverlapConfirmedAt { get; set; }
 
     /// <summary>Whether its messages pass the arbiter.</summary>
     public bool IsArbitrated { get; set; }
 
-    /// <summary>When another line is to take its place because its token expires.</summary>
+    /// <summary>When another line replaces it because its token expires; null if never.</summary>
     public DateTimeOffset? RotateAt { get; set; }
 
     /// <summary>Since when another line of its shard has brought a message that it has not; null if it has brought something since.</summary>
     public Moment? StalledSince { get; set; }
 
-    /// <summary>Whether its messages are not wanted: it was dropped or has ended.</summary>
+    /// <summary>Whether its messages are ignored: it was dropped or has ended.</summary>
     public bool IsOver => State >= LineState.Dropped;
 
     /// <summary>Whether it was asked to close, and has not ended yet.</summary>
     public bool IsClosing => State is LineState.Closing or LineState.ClosingAsMute or LineState.Dropped;
 
-    /// <summary>Whether its end may leave a gap: it brings messages that are wanted, and no line that has taken its place lives.</summary>
+    /// <summary>Whether its end may leave a gap: its messages are wanted, and no line that has taken its place is still there.</summary>
     public bool IsNeeded => State != LineState.Dropped && _successor is null or { State: LineState.Over };
 
-    /// <summary>Whether another line is opened, or open, to replace it.</summary>
+    /// <summary>Whether another line that replaces it is being opened, or is open.</summary>
     public bool IsBeingReplaced => Slot.Current == this && Slot.Replacing is not null;
 
     public void Prove() => IsProven = true;
 
-    /// <summary>Asks for its end; what it brings until then still counts.</summary>
-    /// <param name="successor">The line that has taken its place; null if its contracts are not wanted any longer.</param>
+    /// <summary>Closes it. What it brings until its end still counts.</summary>
+    /// <param name="successor">The line that has taken its place; null if its contracts are no longer wanted.</param>
     public void Retire(Line? successor = null)
     {
         _successor = successor;
         Close(LineState.Closing);
     }
 
-    /// <summary>Asks for its end, because it brings nothing and nothing could be opened beside it.</summary>
+    /// <summary>Closes it because it brings nothing and nothing could be opened beside it.</summary>
     public void CloseAsMute() => Close(LineState.ClosingAsMute);
 
-    /// <summary>Asks for its end; what it brings until then is not wanted.</summary>
+    /// <summary>Closes it. What it brings until its end is ignored.</summary>
     public void Drop()
     {
         Close(LineState.Dropped);
@@ -71,7 +71,7 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     }
 
     /// <summary>It has ended.</summary>
-    /// <returns>Why, as it is to be reported.</returns>
+    /// <returns>The end to report.</returns>
     public ConnectionEnd EndedBy(ConnectionEnd end)
     {
         bool wasMute = State == LineState.ClosingAsMute;
@@ -103,7 +103,7 @@ internal enum LineState
     /// <summary>It is being closed because it brings nothing and nothing could be opened beside it.</summary>
     ClosingAsMute,
 
-    /// <summary>It is being closed, and what it still brings is not wanted.</summary>
+    /// <summary>It is being closed. What it still brings is ignored.</summary>
     Dropped,
 
     /// <summary>It has ended.</summary>

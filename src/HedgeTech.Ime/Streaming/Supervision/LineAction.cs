@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// What the shell is to do for one slot. It carries all that is needed to do it; what comes of it is reported to the <see cref="FeedSupervisor"/>, which decides
-/// what follows.
+/// What the shell has to do for one slot, with everything it needs to do it. The shell reports the outcome to the <see cref="FeedSupervisor"/>, which decides what
+/// follows.
 /// </summary>
 internal abstract record LineAction
 {
@@ -10,7 +10,7 @@ internal abstract record LineAction
     {
     }
 
-    /// <summary>Wait as long as the backoff says, and then report <see cref="FeedSupervisor.AttemptStarted"/>.</summary>
+    /// <summary>Wait as long as the backoff says, and then report <see cref="LineSupervisor.AttemptStarted"/>.</summary>
     /// <param name="IsFirst">Whether a line was proven since the last wait, so that the delays start again from the initial one.</param>
     /// <param name="RetryAfter">How long the service asked to wait; null if it did not.</param>
     public sealed record Wait(bool IsFirst, TimeSpan? RetryAfter) : LineAction;
@@ -21,7 +21,7 @@ internal abstract record LineAction
     /// <param name="Beside">The line that is to be replaced; null if the slot has none.</param>
     public sealed record Open(TimeSpan After, AccessToken? Stale, Line? Beside) : LineAction;
 
-    /// <summary>Stop opening the line beside another. Nothing is to be reported.</summary>
+    /// <summary>Stop opening the line beside another. The shell reports nothing.</summary>
     public sealed record Cancel : LineAction;
 
     /// <summary>Close a line, read it to its end, and report that.</summary>

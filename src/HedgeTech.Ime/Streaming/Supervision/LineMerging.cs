@@ -1,9 +1,10 @@
 using HedgeTech.Ime.Streaming.Arbitration;
+using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// Decides whose messages pass the arbiter, and delivers what it lets go. Lines that bring the same contracts pass one arbiter; a line that is alone bypasses it.
+/// Decides whose messages pass the arbiter, and delivers what the arbiter releases. Lines that bring the same contracts pass one arbiter; a line that is alone bypasses it.
 /// </summary>
 internal sealed class LineMerging(ShardSet shards, FeedOutput output)
 {
@@ -37,8 +38,8 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
     }
 
     /// <summary>
-    /// A line starts to open. Where others bring the same contracts, what they deliver from here on is remembered: the service subscribes before the client
-    /// learns that it was accepted, so the new line may show it again.
+    /// A line starts to open. If others bring the same contracts, what they deliver from now on is remembered: the service may subscribe the new line before the
+    /// client learns that it was accepted, so the new line may show it again.
     /// </summary>
     public void OpeningStarted(LineSlot slot)
     {
@@ -61,7 +62,7 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
         }
     }
 
-    /// <summary>A line was accepted. Before the end of its opening.</summary>
+    /// <summary>A line was accepted. Called before the end of its opening.</summary>
     public void Accepted(Line line)
     {
         if (_openings.Contains(line.Slot))
@@ -80,7 +81,7 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
         }
     }
 
-    /// <summary>Lets the messages of a line pass the arbiter from here on.</summary>
+    /// <summary>From now on, the messages of the line pass the arbiter.</summary>
     public void Join(Line line)
     {
         if (!line.IsArbitrated)
@@ -90,17 +91,27 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
         }
     }
 
-    /// <summary>A line that is arbitrated has brought a message. What may be delivered waits for <see cref="Deliver(Merged, Moment)"/>.</summary>
-    public Merged Receive(Line line, HeldMessage brought)
+    /// <summary>An arbitrated line brought a message. What may now be delivered waits for <see cref="Deliver"/>.</summary>
+    /// <returns>How many snapshots may be delivered, perhaps without the message itself, and how many came too late to be delivered in order.</returns>
+    public (int Due, int Late) Receive(Line line, HeldMessage brought)
     {
         int late = _arbiter.Receive(line, brought, _due);
-        return new Merged(_due.Count, late);
+        return (_due.Count, late);
     }
 
-    /// <summary>Delivers what the last message has set free, and counts what came too late.</summary>
-    public void Deliver(Merged merged, Moment now) => Deliver(merged.Late, now);
+    /// <summary>Delivers what is due, and counts what came too late.</summary>
+    public void Deliver(int late, Moment now)
+    {
+        output.Lose(late, now);
+        foreach (HeldMessage due in _due)
+        {
+            output.Deliver(due.Message, due.Frame);
+        }
 
-    /// <summary>Takes out a line that has fallen too far behind to be followed; null if there is none. The caller closes it.</summary>
+        _due.Clear();
+    }
+
+    /// <summary>Removes a line that has fallen too far behind, and returns it for the caller to close; null if there is none.</summary>
     public Line? RemoveLagging(Moment now)
     {
         if (_arbiter.Lagging is { } lagging)
@@ -112,7 +123,7 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
         return null;
     }
 
-    /// <summary>A line has ended or is not followed any longer. What waited for it is delivered.</summary>
+    /// <summary>A line has ended or is no longer followed. Delivers what waited for it.</summary>
     public void Leave(Line line, Moment now)
     {
         if (line.IsArbitrated)
@@ -140,26 +151,6 @@ internal sealed class LineMerging(ShardSet shards, FeedOutput output)
         }
     }
 
-    /// <summary>Whether a line has had a message in common with another: what the other had not shown by then was sent after this line was subscribed.</summary>
+    /// <summary>Whether a line has had a message in common with another. If so, what the other had not shown by then was sent after this line was subscribed.</summary>
     public bool IsInStep(Line line, Line other) => _arbiter.CarriesOn(line, other);
-
-    private void Deliver(int late, Moment now)
-    {
-        output.Lose(late, now);
-        foreach (HeldMessage due in _due)
-        {
-            output.Deliver(due.Message, due.Frame);
-        }
-
-        _due.Clear();
-    }
-}
-
-/// <summary>What the arbiter made of one message.</summary>
-/// <param name="Delivered">Snapshots that may be delivered, the message itself among them or not.</param>
-/// <param name="Late">Snapshots that came too late to be delivered in order.</param>
-internal readonly record struct Merged(int Delivered, int Late)
-{
-    /// <summary>Whether the line has brought something that the others have not.</summary>
-    public bool HasLed => Delivered + Late > 0;
 }

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>Starts to open lines, apart in time, and has what other lines deliver meanwhile remembered.</summary>
+/// <summary>Starts to open lines, apart in time. Meanwhile, what other lines deliver is remembered.</summary>
 internal sealed class LineOpenings(LineStaggering staggering, LineMerging merging)
 {
     /// <summary>Starts an attempt. A redundant slot waits until another line of its shard was accepted.</summary>
@@ -18,7 +18,7 @@ internal sealed class LineOpenings(LineStaggering staggering, LineMerging mergin
         return open;
     }
 
-    /// <summary>Tries again at once, with another token: that is the same attempt.</summary>
+    /// <summary>Tries again at once with another token, as part of the same attempt.</summary>
     public LineAction Renew(LineSlot slot)
     {
         LineAction open = slot.Open(TimeSpan.Zero);
@@ -36,7 +36,7 @@ internal sealed class LineOpenings(LineStaggering staggering, LineMerging mergin
         }
     }
 
-    /// <summary>A line could not be opened, or is not wanted any more.</summary>
+    /// <summary>A line could not be opened, or is no longer wanted.</summary>
     public void End(LineSlot slot)
     {
         slot.EndOpening();
@@ -51,48 +51,5 @@ internal sealed class LineOpenings(LineStaggering staggering, LineMerging mergin
         {
             Start(slot, now);
         }
-    }
-}
-
-/// <summary>
-/// Keeps the openings of redundant lines apart in time, so that what hits one line spares the other. The keep-alives of a line follow its opening at a fixed
-/// interval, so lines are kept apart from all keep-alives of another line, and not only from its opening.
-/// </summary>
-internal sealed class LineStaggering(TimeSpan keepAliveInterval)
-{
-    private static readonly TimeSpan LongestApart = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Reserves the next opening of a place, and returns how long to wait until then.</summary>
-    public TimeSpan ReserveOpening(LineSlot slot, Moment now)
-    {
-        List<Moment> others = [.. slot.Shard.Slots.Where(other => other != slot).SelectMany(OpeningsOf)];
-        Moment opening = now;
-        for (int i = 0; i < others.Count; i++)
-        {
-            TimeSpan wait = UntilApart(opening - others[i], slot.Shard.Slots.Count);
-            if (wait > TimeSpan.Zero)
-            {
-                // Then the others have to be looked at again; there is room for all of them.
-                opening += wait;
-                i = -1;
-            }
-        }
-
-        slot.OpensAt = opening;
-        return opening - now;
-    }
-
-    private static IEnumerable<Moment> OpeningsOf(LineSlot slot) =>
-        new[] { slot.OpensAt, slot.Current?.OpenedAt, slot.Replacement?.OpenedAt }.OfType<Moment>();
-
-    /// <summary>How much longer to wait if another line was opened this long ago.</summary>
-    private TimeSpan UntilApart(TimeSpan since, int lines)
-    {
-        TimeSpan most = keepAliveInterval / (8 * lines);
-        TimeSpan apart = most < LongestApart ? most : LongestApart;
-        TimeSpan phase = TimeSpan.FromTicks(((since.Ticks % keepAliveInterval.Ticks) + keepAliveInterval.Ticks) % keepAliveInterval.Ticks);
-        return phase < apart ? apart - phase
-            : keepAliveInterval - phase < apart ? keepAliveInterval - phase + apart
-            : TimeSpan.Zero;
     }
 }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// A place of a shard that is to be held by an open line at all times: one, or with <see cref="FeedOptions.Redundancy"/> several that bring the
-/// same. Lines come and go, the slot stays, and with it what is known of its attempts.
+/// The place of one line of a shard. A shard has one slot, or several with <see cref="FeedOptions.Redundancy"/>, whose lines bring the same. Lines come and go;
+/// the slot stays, and keeps what is known of its attempts.
 /// </summary>
 internal sealed class LineSlot(Shard shard, int index)
 {
@@ -12,10 +12,10 @@ internal sealed class LineSlot(Shard shard, int index)
 
     public Shard Shard { get; } = shard;
 
-    /// <summary>Which of the shard's slots it is, from 0.</summary>
+    /// <summary>The index of the slot in its shard, from 0.</summary>
     public int Index { get; } = index;
 
-    /// <summary>What is to be done for the slot, in order. Thread-safe.</summary>
+    /// <summary>What the shell has to do for the slot, in order. Thread-safe.</summary>
     public ChannelReader<LineAction> Actions => _actions.Reader;
 
     public LineSlotState State { get; private set; }
@@ -23,13 +23,13 @@ internal sealed class LineSlot(Shard shard, int index)
     /// <summary>The line that holds the place.</summary>
     public Line? Current { get; private set; }
 
-    /// <summary>The line that is to take the place of the current one and still overlaps it.</summary>
+    /// <summary>The line that replaces the current one, while both are open.</summary>
     public Line? Replacement { get; private set; }
 
     /// <summary>Why the current line is being replaced; null if it is not.</summary>
     public ReplacementReason? Replacing { get; private set; }
 
-    /// <summary>When its next line is to be opened, or has started to open; null while none is under way.</summary>
+    /// <summary>When its next line opens, or started to open; null if none is under way.</summary>
     public Moment? OpensAt { get; set; }
 
     /// <summary>Whether a line of it was ever accepted.</summary>
@@ -38,29 +38,26 @@ internal sealed class LineSlot(Shard shard, int index)
     /// <summary>Attempts to connect since the last proof.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>The last refusal, while it is found out which contracts are at fault.</summary>
+    /// <summary>The last refusal, while a probe finds out which contracts are at fault.</summary>
     public Refusal? Refusal { get; set; }
 
-    /// <summary>The token that is known to be stale: the next attempt needs a newer one.</summary>
+    /// <summary>A token that is known to be stale: the next attempt needs a newer one.</summary>
     public AccessToken? StaleToken { get; set; }
 
-    /// <summary>Whether a line of it is being opened.</summary>
     public bool IsOpening => State is LineSlotState.Opening or LineSlotState.OpeningReplacement;
 
-    /// <summary>Continues what is known of the attempts of another slot, whose shard was split.</summary>
+    /// <summary>Takes over what is known of the attempts of another slot, whose shard was split.</summary>
     public void Inherit(LineSlot other) => (Attempts, StaleToken, WasConnected) = (other.Attempts, other.StaleToken, other.WasConnected);
 
     /// <summary>The slot is redundant, so it opens a line when another of its shard is accepted.</summary>
     public void AwaitFirst() => State = LineSlotState.AwaitingFirst;
 
-    /// <summary>Waits before the next attempt.</summary>
     public LineAction Wait(TimeSpan? retryAfter)
     {
         State = LineSlotState.Waiting;
         return Post(new LineAction.Wait(IsFirst: Attempts == 0, retryAfter));
     }
 
-    /// <summary>Starts an attempt.</summary>
     public LineAction StartAttempt(TimeSpan after)
     {
         Attempts++;
@@ -82,7 +79,7 @@ internal sealed class LineSlot(Shard shard, int index)
         return Post(new LineAction.Open(after, reason == ReplacementReason.Rotation ? Current!.Token : null, Current));
     }
 
-    /// <summary>The line could not be opened, or is not wanted any more.</summary>
+    /// <summary>The line could not be opened, or is no longer wanted.</summary>
     public void EndOpening()
     {
         OpensAt = null;
@@ -92,7 +89,7 @@ internal sealed class LineSlot(Shard shard, int index)
         }
     }
 
-    /// <summary>A line was accepted: it holds the place, or is to take it from the one that does.</summary>
+    /// <summary>A line was accepted: it becomes the current line, or the replacement of the one there is.</summary>
     public void Accepted(Line line)
     {
         OpensAt = null;
@@ -133,7 +130,7 @@ internal sealed class LineSlot(Shard shard, int index)
     }
 
     /// <summary>The current line has ended. The new one takes its place, if there is one.</summary>
-    /// <returns>What is to be done if the new one is still being opened.</returns>
+    /// <returns>The action that cancels the new one if it is still being opened.</returns>
     public LineAction? DropCurrent()
     {
         bool wasOpening = IsOpening;
@@ -142,7 +139,6 @@ internal sealed class LineSlot(Shard shard, int index)
         return wasOpening ? Post(new LineAction.Cancel()) : null;
     }
 
-    /// <summary>Splits the shard.</summary>
     public LineAction Split()
     {
         State = LineSlotState.Over;
@@ -156,14 +152,12 @@ internal sealed class LineSlot(Shard shard, int index)
         return Post(new LineAction.Probe(Refusal!.CameAfterAccept));
     }
 
-    /// <summary>Opens no more lines.</summary>
     public LineAction Stop()
     {
         State = LineSlotState.Over;
         return Post(new LineAction.Stop());
     }
 
-    /// <summary>Closes a line of the slot.</summary>
     public void Close(Line line) => Post(new LineAction.Close(line));
 
     private LineAction Post(LineAction action)

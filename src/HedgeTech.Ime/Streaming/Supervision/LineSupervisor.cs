@@ -5,9 +5,9 @@ using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>Follows lines from the attempt to open one to its end, and carries out what is decided about their failures.</summary>
+/// <summary>Follows each line from the attempt to open it to its end.</summary>
 internal sealed class LineSupervisor(
-    FeedEnding ending, FeedOutput output, ShardSet shards, LineMerging merging, LineOpenings openings, OutagePolicy outages, ReplacementPolicy replacements, UpdatePolicy updates, FailurePolicy failures)
+    FeedEnding ending, FeedOutput output, ShardSet shards, LineMerging merging, LineOpenings openings, OutagePolicy outages, ReplacementPolicy replacements, FailurePolicy failures)
 {
     /// <summary>A slot starts, or its wait before the next attempt is over.</summary>
     public LineAction? AttemptStarted(LineSlot slot, Moment now) =>
@@ -18,15 +18,15 @@ internal sealed class LineSupervisor(
     /// <summary>A handshake was accepted.</summary>
     /// <param name="slot">The slot of the line.</param>
     /// <param name="token">The token that it uses.</param>
-    /// <param name="now">The present.</param>
-    /// <param name="beside">The line that it was opened beside; null if there was none.</param>
-    public Line LineOpened(LineSlot slot, AccessToken token, Moment now, Line? beside)
+    /// <param name="now">The present moment.</param>
+    /// <param name="beside">The line that it was opened beside; null if none.</param>
+    public Line LineOpened(LineSlot slot, AccessToken token, Moment now, Line? beside = null)
     {
         Shard shard = slot.Shard;
         Line line = new(slot, token, now) { RotateAt = replacements.RotationDueAt(token, now) };
         if (shard.IsRetired || !slot.IsOpening || slot.Current != beside)
         {
-            // It was given up, or the line beside it has ended, while it was being opened.
+            // While the line was being opened, it was given up or the line beside it ended.
             line.Drop();
             return line;
         }
@@ -69,9 +69,9 @@ internal sealed class LineSupervisor(
             return slot.Stop();
         }
 
-        FailureDecision decision = failures.HandshakeFailed(slot, token, failure, now);
-        InterruptIfRetried(slot, decision, RefusalPolicy.IsRefusal(failure.Status) ? InterruptionReason.Refused : InterruptionReason.ConnectFailed, failure.Status, failure, now);
-        return Follow(slot, decision, failure.RetryAfter);
+        LineAction next = failures.HandshakeFailed(slot, token, failure, now);
+        InterruptIfRetried(slot, next, RefusalPolicy.IsRefusal(failure.Status) ? InterruptionReason.Refused : InterruptionReason.ConnectFailed, failure.Status, failure, now);
+        return next;
     }
 
     /// <summary>The login failed.</summary>
@@ -84,15 +84,14 @@ internal sealed class LineSupervisor(
             return slot.Stop();
         }
 
-        ImeAuthenticationException? refusal = failure as ImeAuthenticationException;
-        FailureDecision decision = failures.LoginFailed(slot, failure);
-        InterruptIfRetried(slot, decision, InterruptionReason.LoginFailed, refusal?.StatusCode, failure, now);
-        return Follow(slot, decision, refusal?.RetryAfter);
+        LineAction next = failures.LoginFailed(slot, failure);
+        InterruptIfRetried(slot, next, InterruptionReason.LoginFailed, (failure as ImeAuthenticationException)?.StatusCode, failure, now);
+        return next;
     }
 
-    /// <summary>It has been found out, as far as that is possible, which contracts were refused.</summary>
+    /// <summary>The probe has found, as far as it could, which contracts the service refuses.</summary>
     public LineAction? RefusalProbed(LineSlot slot, RefusalVerdict? verdict) =>
-        IsOver(slot) ? slot.Stop() : Follow(slot, failures.RefusalProbed(slot, verdict), null);
+        IsOver(slot) ? slot.Stop() : failures.RefusalProbed(slot, verdict);
 
     /// <summary>The replacement of a line could not be opened; the old line stays.</summary>
     public void ReplacementFailed(Line old, Exception? failure, Moment now)
@@ -113,7 +112,7 @@ internal sealed class LineSupervisor(
         replacements.Failed(slot, isEviction, closesStalled: isEviction, now);
         if (failure is ImeException { IsTransient: false })
         {
-            // No login will succeed, so none is tried; the line stays for as long as the service lets it.
+            // No login will succeed, so none is tried. The line stays open for as long as the service allows.
             old.RotateAt = null;
         }
 
@@ -152,7 +151,7 @@ internal sealed class LineSupervisor(
             slot.DropCurrent();
         }
 
-        bool isRefused = FailurePolicy.IsRefusal(line, end);
+        bool isRefused = RefusalPolicy.IsRefusedAfterAccept(line, end);
         shard.Refusals.LineEnded(isRefused, hasStreamed: line.IsProven || shard.WasProven, now);
         outages.LineEnded(line, wasNeeded, InterruptionBy(end, shard, isRefused, now), now);
         if (isBeingReplaced)
@@ -165,50 +164,15 @@ internal sealed class LineSupervisor(
         merging.BypassArbiterWhereAlone();
         return !isInPlace || slot.Current is not null ? null
             : shard.IsRetired ? slot.Stop()
-            : Follow(slot, failures.LineEnded(line, end, now), null);
+            : failures.LineEnded(line, end, now);
     }
 
     /// <summary>An attempt has failed and is tried again: that is an outage, unless another line is open.</summary>
-    private void InterruptIfRetried(LineSlot slot, FailureDecision decision, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
+    private void InterruptIfRetried(LineSlot slot, LineAction next, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
     {
-        if (decision.Remedy == Remedy.RetryLater)
+        if (next is LineAction.Wait)
         {
             outages.OpeningFailed(slot.Shard, reason, status, failure, now);
-        }
-    }
-
-    private LineAction Follow(LineSlot slot, FailureDecision decision, TimeSpan? retryAfter)
-    {
-        if (decision.Diagnostic is { } diagnostic)
-        {
-            output.Journal.Add(diagnostic, slot.Shard);
-        }
-
-        if (decision.Final is { } failure)
-        {
-            Fail(slot.Shard, failure);
-        }
-
-        return decision.Remedy switch
-        {
-            Remedy.RetryLater => slot.Wait(retryAfter),
-            Remedy.RenewAndRetryNow => openings.Renew(slot),
-            Remedy.Split => slot.Split(),
-            Remedy.Probe => slot.Probe(),
-            _ => slot.Stop(),
-        };
-    }
-
-    /// <summary>Ends the feed; or only the update that wanted the shard.</summary>
-    private void Fail(Shard shard, Exception failure)
-    {
-        if (shard.IsProvisional)
-        {
-            updates.Abandon(failure);
-        }
-        else
-        {
-            ending.EndBy(new FeedEnd(failure));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// The outages of one connection: when one opens, that only proof ends it, and what is reported of it. One outage is one <see cref="FeedInterrupted"/> and one
-/// <see cref="FeedResumed"/>, however many attempts lie between.
+/// The outages of one connection. Only proof ends an outage. Each is one <see cref="FeedInterrupted"/> and one <see cref="FeedResumed"/>, no matter how many attempts
+/// lie between them.
 /// </summary>
 internal sealed class Outage
 {
@@ -16,7 +16,7 @@ internal sealed class Outage
     /// <summary>What was reported when the outage opened; null while there is none.</summary>
     public FeedInterrupted? Interruption { get; private set; }
 
-    /// <summary>A line that has ended a moment ago, and the outage which that may turn out to be.</summary>
+    /// <summary>A line that ended a moment ago, and the outage that this may be; null if none.</summary>
     public PendingOutage? Pending { get; private set; }
 
     /// <summary>A message came.</summary>
@@ -28,11 +28,11 @@ internal sealed class Outage
     /// <summary>A line was proven: attempts are counted from zero again.</summary>
     public void Proven() => _attempts = 0;
 
-    /// <summary>Opens the outage, unless it is open.</summary>
+    /// <summary>Opens the outage, unless it is open already.</summary>
     /// <param name="interrupted">What to report.</param>
-    /// <param name="attempts">Attempts to connect that count towards it already.</param>
+    /// <param name="attempts">Attempts to connect that already count towards it.</param>
     /// <param name="now">When it opens. It is counted from the last message before.</param>
-    /// <returns>Whether it was opened, so that it has to be reported.</returns>
+    /// <returns>Whether it was opened and has to be reported.</returns>
     public bool TryOpen(FeedInterrupted interrupted, int attempts, Moment now)
     {
         if (IsOpen)
@@ -46,7 +46,7 @@ internal sealed class Outage
         return true;
     }
 
-    /// <summary>Waits with the decision whether the end of a line is an outage.</summary>
+    /// <summary>Puts off the decision whether the end of a line is an outage.</summary>
     public void Defer(PendingOutage pending) => Pending = pending;
 
     /// <summary>Takes what waits for its decision; null if nothing does.</summary>
@@ -82,10 +82,10 @@ internal sealed class Outage
         return resumed;
     }
 
-    /// <summary>The same outage for a part of a shard that has to be split. What waits for its decision stays with the whole.</summary>
+    /// <summary>The same outage for a part of a shard that has to be split. A pending outage stays with the whole shard.</summary>
     public Outage Inherit() => new() { _since = _since, _lastMessageAt = _lastMessageAt, _attempts = _attempts, Interruption = Interruption };
 
-    /// <summary>The part has got a connection number of its own, under which the open outage is reported again so that it can be resumed.</summary>
+    /// <summary>The part has a new connection number, under which the open outage is reported again, so that it can be resumed.</summary>
     /// <returns>What to report; null if no outage is open.</returns>
     public FeedInterrupted? Renumber(int connection, ContractSet contracts, Moment now) =>
         Interruption = IsOpen && Interruption is { } interruption

@@ -1,4 +1,5 @@
 using System.Net;
+using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Streaming.Supervision;
 
@@ -24,16 +25,16 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
     }
 
     /// <summary>
-    /// A line has ended. If another continues, that is not an outage, and if none is left it is. In between is a line that was accepted a moment ago: the
-    /// one that ended may have had messages on its way that were sent before the new one was subscribed. It has a moment to show one in common. So has
-    /// a line that has not shown the last message yet.
+    /// A line has ended. If another continues, this is not an outage; if none is left, it is. If the other was accepted only a moment ago, the decision waits: the
+    /// line that ended may have had messages on its way that were sent before the new one was subscribed. The new one has a moment to show a message in common. So
+    /// does a line that has not shown the last message yet.
     /// </summary>
     public void LineEnded(Line ended, bool wasNeeded, FeedInterrupted interrupted, Moment now)
     {
         Shard shard = ended.Shard;
         if (shard.Lines.Count > 0 && (!wasNeeded || shard.Lines.Exists(line => line.StalledSince is null && takeover.HasTakenOver(line, ended, now))))
         {
-            // What was closed because it was not needed was read to its end.
+            // A line that was closed because it is not needed has been read to its end.
             merging.Leave(ended, now);
             return;
         }
@@ -46,7 +47,7 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
         }
     }
 
-    /// <summary>A line has set messages free. Others may be missing before them, so an interruption has to be announced first.</summary>
+    /// <summary>A line has released messages. Others may be missing before them, so an interruption has to be announced first.</summary>
     public void BeforeDelivery(Line line, Moment now)
     {
         if (line.Shard.Outage.Pending is { } pending && !takeover.HasTakenOver(line, pending.Ended, now))
@@ -55,7 +56,7 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
         }
     }
 
-    /// <summary>A line has shown a message, perhaps one that it has in common with the line that has ended.</summary>
+    /// <summary>A line has shown a message, perhaps one in common with the line that has ended.</summary>
     public void AfterDelivery(Line line, Moment now)
     {
         if (line.Shard.Outage.Pending is { } pending && takeover.HasTakenOver(line, pending.Ended, now))
@@ -64,7 +65,7 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
         }
     }
 
-    /// <summary>Decides what has waited long enough.</summary>
+    /// <summary>Decides an outage that has waited long enough.</summary>
     public void Tick(Shard shard, Moment now)
     {
         if (now >= shard.Outage.Pending?.Until)
@@ -73,7 +74,7 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
         }
     }
 
-    /// <summary>Decides now whether the line that has ended left a gap. What the others have brought comes after the gap, if there is one.</summary>
+    /// <summary>Decides now whether the line that has ended left a gap. If it did, what the others have brought comes after the gap.</summary>
     public void Decide(Shard shard, Moment now)
     {
         if (shard.Outage.TakePending() is not { } pending)
@@ -87,7 +88,7 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
             Open(shard, pending.Interrupted, pending.EndedAt);
         }
 
-        // Nobody knows where among what has waited the gap is: all of it lies within the outage.
+        // Where the gap is among the waiting messages is not known, so all of them count as within the outage.
         merging.Leave(pending.Ended, now);
         if (shard.Lines.Exists(line => line.IsProven && !Takeover.IsStalled(line, now)))
         {

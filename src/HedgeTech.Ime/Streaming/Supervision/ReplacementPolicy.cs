@@ -1,8 +1,9 @@
+using HedgeTech.Ime.Streaming.Delivery;
+
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// Decides when a line is replaced by overlap, and what follows: a silent, a mute or an expiring line gets another beside it, and is closed when that one has taken
-/// over.
+/// Decides when a line is replaced by overlap. A silent, mute or expiring line gets another beside it, and is closed when that one has taken over.
 /// </summary>
 internal sealed class ReplacementPolicy(
     FeedOptions options, FeedPolicy policy, ShardSet shards, LineOpenings openings, FeedOutput output, Takeover takeover)
@@ -14,8 +15,8 @@ internal sealed class ReplacementPolicy(
     public DateTimeOffset? RotationDueAt(AccessToken token, Moment now) => _rotation.DueAt(token, now);
 
     /// <summary>Asks for replacements that are due.</summary>
-    /// <param name="mustWait">Whether lines wait for the consumer: nothing is read then, so nothing can be heard.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="mustWait">Whether lines wait for the consumer. While they do, nothing is read, so silence means nothing.</param>
+    /// <param name="now">The present moment.</param>
     public void Tick(bool mustWait, Moment now)
     {
         foreach (Shard shard in shards.Streamed)
@@ -61,11 +62,11 @@ internal sealed class ReplacementPolicy(
         }
     }
 
-    /// <summary>The new line could not be opened, or has ended before it took over. The line that it was to replace stays.</summary>
+    /// <summary>The new line could not be opened, or ended before it took over. The line that it was replacing stays open.</summary>
     /// <param name="slot">The slot of both.</param>
-    /// <param name="isEviction">Whether the service does not accept another line beside the old one.</param>
-    /// <param name="closesStalled">Whether an old line that brings nothing is to be closed, so that another can be opened.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="isEviction">Whether the service refuses another line beside the old one.</param>
+    /// <param name="closesStalled">Whether to close an old line that brings nothing, so that another can be opened.</param>
+    /// <param name="now">The present moment.</param>
     public void Failed(LineSlot slot, bool isEviction, bool closesStalled, Moment now)
     {
         NoteRotationFailure(slot, isEviction, now);
@@ -80,20 +81,20 @@ internal sealed class ReplacementPolicy(
         }
     }
 
-    /// <summary>The old line has ended before the other could take over, or was even open.</summary>
+    /// <summary>The old line ended before the other took over, and perhaps before it was open.</summary>
     public void OldLineEnded(LineSlot slot, bool isEviction, Moment now) => NoteRotationFailure(slot, isEviction, now);
 
     private void NoteRotationFailure(LineSlot slot, bool isEviction, Moment now)
     {
         if (slot.Replacing == ReplacementReason.Rotation && isEviction && _rotation.Failed(now))
         {
-            output.Journal.Add(FeedDiagnostic.RotationGivenUp, slot.Shard);
+            output.Log(FeedDiagnostic.RotationGivenUp, slot.Shard.Number);
         }
     }
 
     /// <summary>
-    /// The service refuses a second line beside a silent one: it may allow one only, or the token is stale. The old line is then closed first. A gap that is
-    /// reported is better than a stream that is dead.
+    /// The service refuses a second line beside a silent one: it may allow only one, or the token is stale. The old line is then closed first. A reported gap is
+    /// better than a dead stream.
     /// </summary>
     private static void CloseStalledLineFirst(LineSlot slot)
     {
@@ -122,7 +123,7 @@ internal sealed class ReplacementPolicy(
         if (now >= _stalls.DueAt(slot, mustWait, now))
         {
             slot.Current!.StalledSince = null;
-            output.Journal.Add(FeedDiagnostic.LineMute, slot.Shard);
+            output.Log(FeedDiagnostic.LineMute, slot.Shard.Number);
             openings.Replace(slot, ReplacementReason.Mute, now);
         }
     }
@@ -136,7 +137,7 @@ internal sealed class ReplacementPolicy(
         }
     }
 
-    /// <summary>Of a shard that is down, or being replaced, silence says nothing.</summary>
+    /// <summary>While a shard is down or being replaced, silence means nothing.</summary>
     private bool IsWatched(Shard shard) => options.SilenceTimeout != Timeout.InfiniteTimeSpan && !shards.IsBeingUpdated(shard) && shard.IsSettled;
 
     private static Moment? Earlier(Moment? one, Moment? other) => other is null || one < other ? one : other;
@@ -153,32 +154,4 @@ internal enum ReplacementReason
 
     /// <summary>Its token is about to expire.</summary>
     Rotation,
-}
-
-/// <summary>
-/// Decides when one of several lines is mute: it has not brought what another line of its connection has, and nothing since. Without a message that the other has
-/// brought, its silence would say nothing: the last message of a day leaves no line behind.
-/// </summary>
-internal sealed class StallWatch(FeedOptions options)
-{
-    /// <summary>A line has brought what the others of its shard have not.</summary>
-    public static void MarkOthersStalled(Line leading, Moment now)
-    {
-        foreach (Line other in leading.Shard.Lines)
-        {
-            if (other != leading)
-            {
-                other.StalledSince ??= now;
-            }
-        }
-    }
-
-    /// <summary>When the line of a slot is taken for mute, unless it brings something; null while nothing points that way, or it is not to be acted on.</summary>
-    public Moment? DueAt(LineSlot slot, bool mustWait, Moment now) =>
-        slot is { Replacing: null, Current.StalledSince: { } since, Shard.Slots.Count: > 1 }
-        && options.SilenceTimeout != Timeout.InfiniteTimeSpan
-        && !mustWait
-        && options.TradingHours?.IsOpen(now.Utc) is not false
-            ? since + options.SilenceTimeout
-            : null;
 }

@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// Decides when a line is replaced because its token expires, and when the feed stops doing so. A network that failed is tried again. A service that cuts
-/// the old line or refuses the new one is believed after two failures in a row: it allows one connection, or one token, at a time.
+/// Decides when a line is replaced because its token expires, and when the feed stops doing so. After a failure of the
+/// network, it tries again. If the service closes the old line or refuses the new one twice in a row, it allows only one connection, or one token, at a time.
 /// </summary>
 internal sealed class Rotation(FeedPolicy policy)
 {
@@ -14,7 +14,6 @@ internal sealed class Rotation(FeedPolicy policy)
     private int _failures;
     private Moment _failedAt;
 
-    /// <summary>Whether lines are rotated.</summary>
     public bool IsOn => policy is { RotatesConnections: true, CanRenewToken: true } && _failures < MaxFailures;
 
     /// <summary>When a line that opens now is to be replaced; null if never.</summary>
@@ -24,7 +23,7 @@ internal sealed class Rotation(FeedPolicy policy)
         return IsOn ? (token.RenewAt < earliest ? earliest : token.RenewAt) : null;
     }
 
-    /// <summary>When to try again after a failure: before the token expires, but not in haste.</summary>
+    /// <summary>When to try again after a failure: before the token expires, but not at once.</summary>
     public static DateTimeOffset RetryAt(DateTimeOffset expiry, Moment now)
     {
         TimeSpan pause = (expiry - now.Utc) / 4;
@@ -32,10 +31,9 @@ internal sealed class Rotation(FeedPolicy policy)
         return now.Utc + (pause > ShortestPause ? pause : ShortestPause);
     }
 
-    /// <summary>A line was rotated.</summary>
     public void Succeeded() => _failures = 0;
 
-    /// <summary>A rotation cost the old line, or the service refused the new one. Several lines that rotate and fail together have failed once.</summary>
+    /// <summary>A rotation cost the old line, or the service refused the new one. Lines that rotate and fail together count as one failure.</summary>
     /// <returns>Whether this failure ends rotation.</returns>
     public bool Failed(Moment now)
     {

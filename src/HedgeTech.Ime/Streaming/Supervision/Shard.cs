@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>A part of a feed's contracts that one connection can carry, and what the supervisor knows of it.</summary>
+/// <summary>A part of a feed's contracts that one connection can carry, and what is known of it.</summary>
 internal sealed class Shard
 {
     public Shard(int number, ContractSet contracts, SilenceWatch silence, int slots = 1)
@@ -16,10 +16,9 @@ internal sealed class Shard
 
     public ContractSet Contracts { get; }
 
-    /// <summary>Tells when it has been silent for too long.</summary>
     public SilenceWatch Silence { get; }
 
-    /// <summary>The places that lines are to hold at all times: as many as redundancy asks for.</summary>
+    /// <summary>The slots for its lines, as many as redundancy asks for.</summary>
     public List<LineSlot> Slots { get; }
 
     /// <summary>The open lines, including those that are being closed.</summary>
@@ -31,10 +30,10 @@ internal sealed class Shard
     /// <summary>Whether a line is open and none is being replaced.</summary>
     public bool IsSettled => Slots.TrueForAll(static slot => slot.Replacing is null) && Slots.Exists(static slot => slot.Current is not null);
 
-    /// <summary>Whether it belongs to an update that is not yet decided: what goes wrong then is the update's failure and not the feed's.</summary>
+    /// <summary>Whether it belongs to an update that is not decided yet. A failure then fails the update, not the feed.</summary>
     public bool IsProvisional { get; set; }
 
-    /// <summary>Whether it is not wanted any more.</summary>
+    /// <summary>Whether it is no longer wanted.</summary>
     public bool IsRetired { get; set; }
 
     /// <summary>Whether a line of it was ever proven: its contracts are then known to be right.</summary>
@@ -43,16 +42,14 @@ internal sealed class Shard
     /// <summary>How it has been refused since it was last accepted.</summary>
     public RefusalRecord Refusals { get; private init; } = new();
 
-    /// <summary>The outages of the connection.</summary>
     public Outage Outage { get; private init; } = new();
 
-    /// <summary>Decides whether redundancy is given up.</summary>
     public RedundancyGuard Redundancy { get; } = new();
 
     /// <summary>Whether all slots may connect, not only the first: a line was accepted.</summary>
     public bool MayBeRedundant { get; set; }
 
-    /// <summary>The same history with other contracts: what becomes of a shard that has to be split.</summary>
+    /// <summary>Creates a part of this shard, which has to be split, with the same history.</summary>
     public Shard With(int number, ContractSet contracts, SilenceWatch silence)
     {
         Shard part = new(number, contracts, silence, Slots.Count)

@@ -6,16 +6,16 @@ internal sealed class ShardSet(FeedOptions options)
     private readonly List<Shard> _streamed = [];
     private int _lastNumber;
 
-    /// <summary>What the feed streams at present. The new shards of an update under way do not count.</summary>
+    /// <summary>What the feed streams now, without the new shards of an update.</summary>
     public IReadOnlyList<Shard> Streamed => _streamed;
 
     /// <summary>The change of contracts that is under way; null if there is none.</summary>
     public ContractUpdate? Update { get; private set; }
 
-    /// <summary>All shards, the new ones of an update included.</summary>
+    /// <summary>All shards, including the new ones of an update.</summary>
     public IEnumerable<Shard> All => Update is null ? _streamed : _streamed.Concat(Update.New);
 
-    /// <summary>All places of lines, those of an update included.</summary>
+    /// <summary>All slots, including those of an update.</summary>
     public IEnumerable<LineSlot> Slots => All.SelectMany(static shard => shard.Slots);
 
     public FeedState State =>
@@ -27,10 +27,8 @@ internal sealed class ShardSet(FeedOptions options)
     /// <summary>Whether a line of each shard was ever accepted.</summary>
     public bool WereAllConnected => _streamed.TrueForAll(static shard => shard.Slots.Exists(static slot => slot.WasConnected));
 
-    /// <summary>How many contracts are streamed.</summary>
     public int ContractCount => _streamed.Sum(static shard => shard.Contracts.Count);
 
-    /// <summary>Adds a shard.</summary>
     public Shard Add(ContractSet contracts)
     {
         Shard shard = Create(contracts, ++_lastNumber);
@@ -68,7 +66,6 @@ internal sealed class ShardSet(FeedOptions options)
         return Update = new ContractUpdate(contracts, [.. old], added);
     }
 
-    /// <summary>The update is decided.</summary>
     public void EndUpdate() => Update = null;
 
     /// <summary>Streams the new shards of an update in place of the old ones.</summary>
@@ -83,28 +80,28 @@ internal sealed class ShardSet(FeedOptions options)
         }
     }
 
-    /// <summary>Whether a shard is new, or is to go, in the update under way.</summary>
+    /// <summary>Whether the update under way adds or removes a shard.</summary>
     public bool IsBeingUpdated(Shard shard) => Update is { } update && (update.Old.Contains(shard) || update.New.Contains(shard));
 
     /// <summary>The open lines that may bring the same contracts as those of the shard.</summary>
     public IEnumerable<Line> CompanionsOf(Shard shard) =>
         IsBeingUpdated(shard) ? Update!.All.SelectMany(static other => other.Lines) : shard.Lines;
 
-    /// <summary>The lines that a new line is to replace.</summary>
+    /// <summary>The lines that a new line replaces.</summary>
     public IEnumerable<Line> PredecessorsOf(Line line) => line.Slot.Replacement == line
         ? line.Slot.Current is { } current ? [current] : []
         : Update is { } update ? update.Old.SelectMany(static shard => shard.Lines).Where(old => old.Shard.Contracts.Any(line.Shard.Contracts.Contains)) : [];
 
-    /// <summary>Whether a line brings this contract, so that nothing can be wrong with it.</summary>
+    /// <summary>Whether a line brings this contract, so that the service must know it.</summary>
     public bool IsStreaming(ContractKey contract) => _streamed.Exists(shard => shard.IsStreaming && shard.Contracts.Contains(contract));
 
     /// <summary>Whether a message comes over a line of an update that was abandoned, and its contract is not streamed.</summary>
     public bool IsUnwanted(Line line, ContractKey contract) => line.Shard is { IsProvisional: true, IsRetired: true } && !IsAskedFor(contract);
 
-    /// <summary>Whether a message of this contract shows that the line brings what it is to take over.</summary>
+    /// <summary>Whether a message of this contract shows that the line brings what it takes over.</summary>
     public bool ConfirmsOverlap(Line line, ContractKey contract) => !line.Shard.IsProvisional || Update is null || Update.ConfirmsOverlap(line.Shard, contract);
 
-    // By itself, as a lambda in the method above would cost each message its closure.
+    // A separate method, because a lambda in the method above would cost each message a closure.
     private bool IsAskedFor(ContractKey contract) => _streamed.Exists(shard => shard.Contracts.Contains(contract));
 
     private Shard Create(ContractSet contracts, int number) => new(number, contracts, new SilenceWatch(options), options.Redundancy);

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
-/// <summary>Tells when a line has been silent for too long. The time-out doubles while silence lasts, so that a closed market causes no storm.</summary>
+/// <summary>Decides when a connection has been silent for too long. The time-out doubles while the silence lasts, so that a closed market does not cause a storm of reconnects.</summary>
 internal sealed class SilenceWatch(FeedOptions options)
 {
-    /// <summary>What the doubling ends at.</summary>
+    /// <summary>The time-out does not grow beyond this.</summary>
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(15);
 
     private TimeSpan _timeout = options.SilenceTimeout;
@@ -25,12 +25,12 @@ internal sealed class SilenceWatch(FeedOptions options)
         _lastSign ??= now;
     }
 
-    /// <summary>How long the silence has lasted, if it is time to act on it; the next time is then later. Null if it is not.</summary>
+    /// <summary>How long the silence has lasted, if it is time to act on it; null otherwise. After that, the next time is later.</summary>
     public TimeSpan? Check(Moment now)
     {
         if (options.TradingHours is { } hours && !hours.IsOpen(now.Utc))
         {
-            // Silence counts from the open on.
+            // Silence counts from the opening of the market.
             _quietSince = now;
             return null;
         }
@@ -46,7 +46,7 @@ internal sealed class SilenceWatch(FeedOptions options)
         return now - (_lastSign ?? now);
     }
 
-    /// <summary>When to check next: not later than a setting's time-out from now, as a message may bring the due time forward.</summary>
+    /// <summary>When to check next: at most <see cref="FeedOptions.SilenceTimeout"/> from now, because a message may bring the due time forward.</summary>
     public Moment NextCheck(Moment now)
     {
         Moment latest = now + options.SilenceTimeout;

@@ -1,12 +1,12 @@
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>
-/// Decides when a new line has taken over what others bring. While lines wait for the consumer nothing is read, so that time says nothing: it counts from the
-/// moment when that wait was over.
+/// Decides when a new line has taken over what others bring. While lines wait for the consumer, nothing is read, so that time does not count: it starts when that
+/// wait is over.
 /// </summary>
 internal sealed class Takeover(ShardSet shards, LineMerging merging)
 {
-    /// <summary>What an old line still has on its way arrives within this time of the first message of the new line.</summary>
+    /// <summary>How long after the first message of a new line the old line may still show what was sent before that. An estimate; if it is too short, nothing is lost, because the old line is read to its end.</summary>
     public static readonly TimeSpan ArrivalTime = TimeSpan.FromMilliseconds(200);
 
     private bool _hasWaited;
@@ -15,7 +15,7 @@ internal sealed class Takeover(ShardSet shards, LineMerging merging)
     /// <summary>Lines may have waited for the consumer since the last <see cref="Note"/>.</summary>
     public void MayHaveWaited(bool waits) => _hasWaited |= waits;
 
-    /// <summary>Takes note that lines have waited for the consumer until now, if they have.</summary>
+    /// <summary>Notes that lines have waited for the consumer until now, if they have.</summary>
     public void Note(bool waits, Moment now)
     {
         if (_hasWaited || waits)
@@ -41,10 +41,10 @@ internal sealed class Takeover(ShardSet shards, LineMerging merging)
     /// <summary>Whether a line continues what another has brought to its end, without a gap.</summary>
     public bool HasTakenOver(Line line, Line ended, Moment now) => !IsStalled(line, now) && (now >= SubscribedAt(line) || merging.IsInStep(line, ended));
 
-    /// <summary>Whether others have brought what the line has not for longer than messages are on their way: it may be mute, and nobody knows yet.</summary>
+    /// <summary>Whether others brought what the line has not, longer ago than messages take to arrive: it may be mute.</summary>
     public static bool IsStalled(Line line, Moment now) => now - line.StalledSince >= ArrivalTime;
 
-    /// <summary>When the line is subscribed for certain.</summary>
+    /// <summary>When the line counts as subscribed.</summary>
     private Moment SubscribedAt(Line line) => Later(line.OpenedAt) + Line.LongestSubscribing;
 
     private Moment Later(Moment moment) => _waitedUntil > moment ? _waitedUntil.Value : moment;

@@ -134,7 +134,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
         int count = 0;
         await foreach (MarketSnapshot _ in client.StreamByNameAsync(["SAFAB03"], patience))
         {
-            // Does not go on before its ping is answered.
+            // Does not continue until its ping is answered.
             isBlocked.Set();
             isAnswered.Wait(patience);
             isAnswered.Reset();
@@ -206,7 +206,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
             switch (random.Next(300))
             {
                 case 0:
-                    // At this rate the thread is mostly handed over meanwhile, as it is held at two looks in a row.
+                    // At this rate the thread is usually handed over during the loop, because two checks in a row find it held.
                     long enough = feed.Statistics.Received + random.Next(30, 90);
                     SpinWait.SpinUntil(() => feed.Statistics.Received >= enough || simulated.Cancellation.IsCancellationRequested);
                     break;

@@ -133,7 +133,7 @@ public sealed class HostileFramesTests
                 bool isAtHand = connection.HasMore;
                 ValueTask<ReceivedMessage> receiving = connection.ReceiveAsync();
                 _atHand += isAtHand ? 1 : 0;
-                Check(isDamaged || receiving.IsCompleted || !isAtHand, round, "what is at hand has to be waited for");
+                Check(isDamaged || receiving.IsCompleted || !isAtHand, round, "a message that has arrived is received without waiting");
                 ReceivedMessage message = await receiving;
                 received.Add(message with { Bytes = message.Bytes.ToArray() });
             }

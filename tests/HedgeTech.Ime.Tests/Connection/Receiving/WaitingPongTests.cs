@@ -30,7 +30,7 @@ public sealed class WaitingPongTests
                 },
                 session.Stopped);
 
-            // The pongs are not read until nothing moves any more: the client waits to send one, and does not read pings meanwhile.
+            // Reads no pongs until everything stops: the client waits to send one, and reads no pings while it waits.
             int before;
             do
             {

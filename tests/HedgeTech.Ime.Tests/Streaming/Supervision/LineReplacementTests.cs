@@ -1,0 +1,158 @@
+using HedgeTech.Ime.Streaming.Supervision;
+
+namespace HedgeTech.Ime.Tests.Streaming.Supervision;
+
+/// <summary>Lines that are replaced by overlap.</summary>
+public sealed class LineReplacementTests : SupervisedFeed
+{
+    [Fact]
+    public void A_silent_line_is_replaced_without_an_outage_and_each_message_is_delivered_once()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 2));
+        ReceiveNumbered(supervisor, fresh, 2, 3, 4);
+        ReceiveNumbered(supervisor, old, 3, 4, 5);
+        ReceiveNumbered(supervisor, fresh, 5);
+        supervisor.Tick(_now);
+        old.IsClosing.Should().BeFalse("what the old one has on its way is still waited for");
+        _now = supervisor.NextDue(_now)!.Value;
+        supervisor.Tick(_now);
+        old.IsClosing.Should().BeTrue();
+        ReceiveNumbered(supervisor, old, 6);
+        ReceiveNumbered(supervisor, fresh, 6, 7);
+        supervisor.Lines.LineEnded(old, Lost, _now).Should().BeNull();
+
+        List<FeedEvent> events = Drain(supervisor);
+        events.OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4, 5, 6, 7);
+        events.OfType<FeedInterrupted>().Should().BeEmpty();
+        fresh.IsArbitrated.Should().BeFalse("with one line left, messages need not pass there");
+        supervisor.Lines.LineEnded(fresh, Lost, _now).Should().BeOfType<LineAction.Wait>();
+        Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>();
+    }
+
+    [Fact]
+    public void A_new_line_that_shows_nothing_is_trusted_two_seconds_after_its_accept()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Replace(supervisor, old);
+        supervisor.Tick(_now + TimeSpan.FromMilliseconds(1999));
+        old.IsClosing.Should().BeFalse("the service subscribes only after it accepts");
+        supervisor.Tick(_now + TimeSpan.FromSeconds(2));
+        old.IsClosing.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Messages_that_only_the_new_line_has_shown_are_delivered_when_the_old_one_ends()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old);
+        Drain(supervisor);
+        ReceiveNumbered(supervisor, fresh, 2, 3);
+        Drain(supervisor).Should().BeEmpty("the old line may still show what came before");
+        _now += TimeSpan.FromSeconds(2);
+        supervisor.Lines.LineEnded(old, Lost, _now).Should().BeNull();
+
+        Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(2, 3);
+        supervisor.State.Should().Be(FeedState.Live);
+        supervisor.Statistics.Should().Match<FeedStatistics>(s => s.Received == 3 && s.Delivered == 3);
+    }
+
+    [Fact]
+    public void An_old_line_that_ends_before_the_new_one_is_sure_to_be_subscribed_leaves_an_outage()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old);
+        Drain(supervisor);
+        supervisor.Lines.LineEnded(old, Lost, _now).Should().BeNull();
+        ReceiveNumbered(supervisor, fresh, 3);
+        Drain(supervisor).Should().BeEmpty("it has a moment to show a message in common");
+        _now = supervisor.NextDue(_now)!.Value;
+        supervisor.Tick(_now);
+
+        Drain(supervisor).Select(static e => e.GetType()).Should().Equal(typeof(FeedInterrupted), typeof(MarketSnapshot), typeof(FeedResumed));
+    }
+
+    [Fact]
+    public void An_old_line_that_ends_while_the_new_one_shows_a_message_in_common_leaves_none()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 2));
+        Drain(supervisor);
+        supervisor.Lines.LineEnded(old, Lost, _now).Should().BeNull();
+        ReceiveNumbered(supervisor, fresh, 2, 3);
+        supervisor.Tick(_now.AddSeconds(1));
+        Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>().Which.Aggregate.TradeCount.Should().Be(3);
+    }
+
+    [Fact]
+    public void A_new_line_that_ends_before_the_old_one_changes_nothing()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old);
+        Drain(supervisor);
+        supervisor.Lines.LineEnded(fresh, Lost, _now).Should().BeNull();
+        ReceiveNumbered(supervisor, old, 2);
+        Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>();
+        old.IsArbitrated.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_replacement_that_fails_changes_nothing()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        _now += new FeedOptions().SilenceTimeout;
+        supervisor.Tick(_now);
+        old.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
+        ReceiveNumbered(supervisor, old, 2);
+        supervisor.Lines.ReplacementFailed(old, Handshake(null), _now);
+        ReceiveNumbered(supervisor, old, 3);
+
+        old.IsArbitrated.Should().BeFalse();
+        Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
+    public void A_shard_that_is_down_is_not_looked_at_again_and_again()
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
+        supervisor.NextDue(_now).Should().BeNull("nothing is connected yet");
+        Line line = Open(supervisor, shard);
+        ReceiveNumbered(supervisor, line, 1);
+        supervisor.NextDue(_now).Should().Be(_now + new FeedOptions().SilenceTimeout);
+        supervisor.Lines.LineEnded(line, Lost, _now);
+        _now += TimeSpan.FromHours(1);
+        supervisor.NextDue(_now).Should().BeNull("an outage costs no timer of its own");
+        supervisor.Tick(_now);
+        Drain(supervisor).OfType<FeedSilent>().Should().BeEmpty("an outage is not silence");
+    }
+
+    [Fact]
+    public void A_line_that_waits_for_the_consumer_is_not_silent()
+    {
+        FeedSupervisor supervisor = WaitingSupervisor();
+        Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, line, 1);
+        supervisor.Tick(_now.AddHours(1));
+        line.IsBeingReplaced.Should().BeFalse("the buffer is full, so nothing is read");
+        Drain(supervisor);
+        supervisor.Tick(_now.AddHours(1).AddSeconds(59));
+        line.IsBeingReplaced.Should().BeFalse("silence counts from the time when reading could continue");
+        supervisor.Tick(_now.AddHours(1).AddSeconds(60));
+        line.IsBeingReplaced.Should().BeTrue();
+    }
+}
