@@ -9,4 +9,7 @@ public sealed partial class RelaySource
 
     [LoggerMessage(2311, LogLevel.Information, "The relay '{Name}' continues after {Gap}.")]
     private static partial void LogResumed(ILogger logger, string name, TimeSpan gap);
+
+    [LoggerMessage(2312, LogLevel.Warning, "Redis cannot be reached by a reader of the relay '{Name}': {Failure}. The reader tries again until it can.")]
+    private static partial void LogUnreachable(ILogger logger, string name, string failure);
 }

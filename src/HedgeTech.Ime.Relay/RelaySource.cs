@@ -93,7 +93,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
     private async IAsyncEnumerable<FeedEvent> ReadAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using LockedReader reader = new(new LogReader(new PushRing(), HeartbeatTimeout, Now, _options.From?.ToUnixTimeMilliseconds()), _timeProvider, _start);
-        LogReaderClient client = new(_configuration, _options.Name, reader, _counts);
+        LogReaderClient client = new(_configuration, _options.Name, reader, _counts, exception => LogUnreachable(_logger, _options.Name, RedisConnector.Describe(exception)));
         HashSet<string> wanted = [.. contracts.Select(RelayContracts.Write)];
         TimeSpan interruptedAt = Now;
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);

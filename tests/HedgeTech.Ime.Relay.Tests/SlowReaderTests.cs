@@ -13,7 +13,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
     [InlineData(4)]
     public async Task A_reader_that_stood_still_gets_everything_that_is_kept_and_the_exact_count_of_what_is_not(int retentionMebibytes)
     {
-        const int Messages = 40_000;
+        const int Messages = 80_000; // together more bytes than the pushes that a reader keeps
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
         RelayOptions options = Relays.Options(redis);

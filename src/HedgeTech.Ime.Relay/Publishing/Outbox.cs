@@ -12,6 +12,7 @@ internal sealed class Outbox(int window, long maximumBytes)
 
     private readonly LinkedList<(OutItem Item, long Number)> _waiting = new();
     private readonly List<Entry> _entries = []; // in order of their numbers, dense
+    private int _waitingEvents; // of _waiting
     private int _sent; // of _entries
     private long _bytes;
     private bool _isHoleBeforeWaiting; // something was thrown away between the entries and what waits
@@ -40,7 +41,7 @@ internal sealed class Outbox(int window, long maximumBytes)
     {
         _waiting.Clear();
         _entries.Clear();
-        (_sent, _bytes, _isHoleBeforeWaiting) = (0, 0, false);
+        (_waitingEvents, _sent, _bytes, _isHoleBeforeWaiting) = (0, 0, 0, false);
         Received = Confirmed = new FeedPosition(session, 0, 0);
         ConfirmedNumber = number;
     }
@@ -49,13 +50,14 @@ internal sealed class Outbox(int window, long maximumBytes)
     {
         Received = item.Item.IsEvent ? Received with { Events = Received.Events + 1 } : Received with { Messages = Received.Messages + 1 };
         _waiting.AddLast((item, item.Item.IsEvent ? Received.Events : Received.Messages));
+        _waitingEvents += item.Item.IsEvent ? 1 : 0;
         _bytes += item.Item.Bytes.Length;
         while (_bytes > maximumBytes && _waiting.First is { } oldest)
         {
             // What has a number as an entry must stay. The numbers of what goes tell the readers how much is missing.
             _bytes -= oldest.Value.Item.Item.Bytes.Length;
             Dropped += oldest.Value.Item.Item.IsEvent ? 0 : 1;
-            _waiting.RemoveFirst();
+            RemoveFirst();
             _isHoleBeforeWaiting = true;
         }
     }
@@ -156,8 +158,8 @@ internal sealed class Outbox(int window, long maximumBytes)
         }
 
         bool isEvent = first.Value.Item.Item.IsEvent;
-        // The number that the other kind has reached shows at its next waiting item, or else it is what was received.
-        long other = _waiting.FirstOrDefault(waiting => waiting.Item.Item.IsEvent != isEvent) is { Item: not null } next ? next.Number - 1 : isEvent ? Received.Messages : Received.Events;
+        // What waits of a kind is the last that was received of it, so its number tells where the kind that does not come first is.
+        long other = isEvent ? Received.Messages - (_waiting.Count - _waitingEvents) : Received.Events - _waitingEvents;
         (long messages, long events) = isEvent ? (other, first.Value.Number - 1) : (first.Value.Number - 1, other);
         FeedPosition before = new(Received.Session, messages, events);
         List<OutItem> items = [];
@@ -168,12 +170,18 @@ internal sealed class Outbox(int window, long maximumBytes)
             _ = node.Value.Item.Item.IsEvent ? events++ : messages++;
             items.Add(node.Value.Item);
             bytes += node.Value.Item.Item.Bytes.Length;
-            _waiting.RemoveFirst();
+            RemoveFirst();
         }
 
         _isHoleBeforeWaiting = false;
         _entries.Add(new Entry(before, new FeedPosition(before.Session, messages, events), items));
         return true;
+    }
+
+    private void RemoveFirst()
+    {
+        _waitingEvents -= _waiting.First!.Value.Item.Item.IsEvent ? 1 : 0;
+        _waiting.RemoveFirst();
     }
 
     private sealed record Entry(FeedPosition Before, FeedPosition After, List<OutItem> Items);

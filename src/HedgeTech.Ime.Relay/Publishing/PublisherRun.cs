@@ -174,7 +174,17 @@ internal sealed class PublisherRun : IAsyncDisposable
 
     private async Task SendAsync(PublisherRequest request)
     {
-        ScriptAnswer? answer = await _link.RunAsync(request.Script, _settings, _patience).ConfigureAwait(false);
+        ScriptAnswer? answer = null;
+        try
+        {
+            answer = await _link.RunAsync(request.Script, _settings, _patience).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Rather than a publisher that waits for this answer for ever.
+            Post(_ => _refusal ??= new RelayRefusedException("The relay cannot be written because of an error in this library, or because Redis answers what it does not understand.", exception));
+        }
+
         if (answer is { } known)
         {
             if (request.Script is PublishRequest entry && known.Status == ScriptStatus.Ok)

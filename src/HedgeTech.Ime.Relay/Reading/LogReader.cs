@@ -26,6 +26,7 @@ internal sealed class LogReader
     private bool _interrupted;
     private TimeSpan _notBefore;
     private TimeSpan _lastAlive;
+    private TimeSpan? _unansweredSince; // when the first of the reads was asked for that have brought no answer
 
     /// <summary>Creates a reader that begins with the newest message of each contract, or at the time <paramref name="from"/> (ms since 1970), if the log reaches back so far.</summary>
     public LogReader(PushRing ring, TimeSpan heartbeatTimeout, TimeSpan now, long? from = null)
@@ -76,6 +77,7 @@ internal sealed class LogReader
         {
             kind = ReaderRequestKind.Subscribe;
             _subscription = _lastId + 1;
+            _isLevel = false; // what was pushed before the new subscription is not known
         }
         else if (_position.IsNone)
         {
@@ -95,6 +97,7 @@ internal sealed class LogReader
         _ring.Clear();
         _beat = null;
         _outstanding = ++_lastId;
+        _unansweredSince = _subscribed ? _unansweredSince ?? now : null;
         return new ReaderRequest(_outstanding, kind, after);
     }
 
@@ -122,9 +125,7 @@ internal sealed class LogReader
     {
         if (subscription == _subscription && _subscribed)
         {
-            _subscribed = false;
-            _outstanding = 0;
-            _notBefore = now;
+            Unsubscribe(now);
         }
     }
 
@@ -169,6 +170,7 @@ internal sealed class LogReader
             return;
         }
 
+        _unansweredSince = null;
         if (answer.Top is not { } top)
         {
             _notBefore = now + RetryDelay;
@@ -188,6 +190,7 @@ internal sealed class LogReader
             return;
         }
 
+        _unansweredSince = null;
         if (_position.IsNone)
         {
             StartFromTime(answer);
@@ -206,13 +209,16 @@ internal sealed class LogReader
 
     public void Tick(TimeSpan now)
     {
-        if (now - _lastAlive >= _heartbeatTimeout)
+        bool isSilent = now - _lastAlive >= _heartbeatTimeout;
+        if (!isSilent && !(now - _unansweredSince >= _heartbeatTimeout))
         {
-            Interrupt("No heartbeat of a publisher arrives.");
-            _lastAlive = now;
-            _subscribed = false;
-            _outstanding = 0;
-            _notBefore = now;
+            return;
+        }
+
+        Interrupt(isSilent ? "No heartbeat of a publisher arrives." : "Redis does not answer when the log is read.");
+        if (_subscribed && _outstanding == 0)
+        {
+            Unsubscribe(now); // what is asked at the moment ends by itself, and another subscription would only wait for that
         }
     }
 
@@ -308,6 +314,14 @@ internal sealed class LogReader
 
         _outstanding = 0;
         return true;
+    }
+
+    private void Unsubscribe(TimeSpan now)
+    {
+        _subscribed = false;
+        _isLevel = false;
+        _outstanding = 0;
+        _notBefore = now;
     }
 
     private void Forget()

@@ -10,7 +10,8 @@ namespace HedgeTech.Ime.Relay.Redis;
 /// <param name="name">The name of the relay.</param>
 /// <param name="reader">The reader.</param>
 /// <param name="counts">Counts what is read; null for a publisher, whose reading is not counted.</param>
-internal sealed class LogReaderClient(ConfigurationOptions configuration, string name, ILogReaderInput reader, SourceCounts? counts = null) : IAsyncDisposable
+/// <param name="unreachable">Is told why Redis does not answer, once until it answers again.</param>
+internal sealed class LogReaderClient(ConfigurationOptions configuration, string name, ILogReaderInput reader, SourceCounts? counts = null, Action<Exception>? unreachable = null) : IAsyncDisposable
 {
     private readonly RelayKeys _keys = new(name);
     private readonly CancellationTokenSource _closing = new();
@@ -20,6 +21,8 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
     private volatile Task _performing = Task.CompletedTask;
     private int _disposals;
     private bool _wasAccepted;
+    private bool _isUnreachable; // and was reported
+    private int _page = RedisLog.Page;
 
     /// <summary>The contracts of the log, as the last read found them.</summary>
     public IReadOnlyList<string> Contracts => _log?.Contracts ?? [];
@@ -64,7 +67,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
                 ConnectionMultiplexer connection = await RedisConnector.OpenAsync(configuration).ConfigureAwait(false);
                 _connection = connection;
                 await StartCheck.ReaderAsync(connection, _keys).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
-                _log = new RedisLog(connection, _keys);
+                _log = new RedisLog(connection, _keys, _log?.Contracts);
                 connection.ConnectionFailed += (_, _) => reader.ConnectionLost(request.Id);
                 await StartCheck.AskAsync("SSUBSCRIBE", async () =>
                 {
@@ -76,7 +79,9 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
                 return;
             }
 
-            ReaderAnswer answer = await _log!.ReadAsync(request).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
+            ReaderAnswer answer = await _log!.ReadAsync(request, _page).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
+            _page = Math.Min(_page + (RedisLog.Page / 10), RedisLog.Page);
+            _isUnreachable = false;
             if (request.Kind != ReaderRequestKind.Snapshot)
             {
                 counts?.Repaired(answer.Entries);
@@ -90,6 +95,17 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
         }
         catch (Exception exception) when (RedisConnector.IsTransient(exception) || exception is RelayRefusedException || _closing.IsCancellationRequested)
         {
+            if (exception is TimeoutException && request.Kind is ReaderRequestKind.Range or ReaderRequestKind.RangeAndLast)
+            {
+                _page = Math.Max(_page / 2, 1); // the network may be too slow for so much in that time
+            }
+
+            if (!_isUnreachable && !_closing.IsCancellationRequested)
+            {
+                _isUnreachable = true;
+                unreachable?.Invoke(exception);
+            }
+
             reader.Failed(request.Id); // somebody who works on the rights of a running relay gets time to finish
         }
         catch (Exception exception)

@@ -55,8 +55,8 @@ internal static class RedisConnector
         await connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Whether an exception only says that Redis did not answer, or not now.</summary>
-    public static bool IsTransient(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
+    /// <summary>Whether an exception only says that Redis did not answer, or not now. The client cancels what waits on a connection that it gives up.</summary>
+    public static bool IsTransient(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
 
     /// <summary>Says for a log what failed. Not the message of an error, which may quote what is not for a log.</summary>
     public static string Describe(Exception exception) => exception switch
@@ -65,6 +65,7 @@ internal static class RedisConnector
         RedisServerException => string.Concat(exception.Message.TakeWhile(char.IsAsciiLetterUpper)) is { Length: > 0 } kind ? kind : "an error",
         RedisConnectionException failure => failure.FailureType.ToString(),
         TimeoutException => "no answer in time",
+        OperationCanceledException => "the connection was given up",
         _ => exception.GetType().Name,
     };
 }

@@ -102,7 +102,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
             RedisResult answer = await connection.GetDatabase().ExecuteAsync("PUBSUB", ["SHARDNUMSUB", (RedisKey)keys.Channel], CommandFlags.DemandMaster).WaitAsync(RedisConnector.Patience, timeProvider, cancellationToken).ConfigureAwait(false);
             return answer.Length == 2 ? (long)answer[1] : null;
         }
-        catch (Exception exception) when (RedisConnector.IsTransient(exception))
+        catch (Exception exception) when (RedisConnector.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
             return null; // it may be forbidden
         }

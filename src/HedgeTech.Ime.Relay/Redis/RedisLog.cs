@@ -7,10 +7,13 @@ using StackExchange.Redis;
 namespace HedgeTech.Ime.Relay.Redis;
 
 /// <summary>Runs the scripts and reads the log on a connection.</summary>
-internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys)
+/// <param name="connection">The connection.</param>
+/// <param name="keys">The keys of the relay.</param>
+/// <param name="contracts">The contracts of the log, as an earlier connection found them.</param>
+internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys, IReadOnlyList<string>? contracts = null)
 {
-    /// <summary>How many entries one read takes; about 1 MiB of ordinary ones.</summary>
-    private const int Page = 100;
+    /// <summary>How many entries one read takes at most; about 1 MiB of ordinary ones.</summary>
+    public const int Page = 100;
 
     private static readonly Dictionary<string, string> Scripts = RelayScript.Names.ToDictionary(static name => name, RelayScript.Text);
     private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts", "format"];
@@ -18,7 +21,7 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
     private readonly RedisKey[] _keys = [.. keys.All.Select(static key => (RedisKey)key)];
 
     /// <summary>The contracts of the log, as the last read found them.</summary>
-    public IReadOnlyList<string> Contracts { get; private set; } = [];
+    public IReadOnlyList<string> Contracts { get; private set; } = contracts ?? [];
 
     public static ScriptAnswer ReadAnswer(RedisResult result)
     {
@@ -33,24 +36,29 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
         return ReadAnswer(await connection.GetDatabase().ScriptEvaluateAsync(Scripts[request.Script], _keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false));
     }
 
-    /// <summary>Subscribes; the handler gets what is no entry of this format as null.</summary>
-    public Task SubscribeAsync(Action<LogEntry> received) =>
-        connection.GetSubscriber().SubscribeAsync(RedisChannel.Sharded(keys.Channel), (_, push) =>
+    /// <summary>Subscribes; the handler gets the entries one by one, in the order in which Redis sends them. What is not an entry of this format is left out.</summary>
+    public async Task SubscribeAsync(Action<LogEntry> received)
+    {
+        ChannelMessageQueue pushes = await connection.GetSubscriber().SubscribeAsync(RedisChannel.Sharded(keys.Channel)).ConfigureAwait(false);
+        pushes.OnMessage(push =>
         {
-            if (LogEntry.ReadPush((ReadOnlyMemory<byte>)push) is { } entry)
+            if (LogEntry.ReadPush((ReadOnlyMemory<byte>)push.Message) is { } entry)
             {
                 received(entry);
             }
         });
+    }
 
     /// <summary>Reads what a reader asks for, in one transaction on the primary.</summary>
-    public async Task<ReaderAnswer> ReadAsync(ReaderRequest request)
+    /// <param name="request">What to read.</param>
+    /// <param name="page">How many entries at most.</param>
+    public async Task<ReaderAnswer> ReadAsync(ReaderRequest request, int page)
     {
         ITransaction transaction = connection.GetDatabase().CreateTransaction();
         Task<RedisValue[]> meta = transaction.HashGetAsync(keys.Meta, MetaFields, CommandFlags.DemandMaster);
         Task<HashEntry[]>? last = request.Kind == ReaderRequestKind.Range ? null : transaction.HashGetAllAsync(keys.Last, CommandFlags.DemandMaster);
         Task<StreamEntry[]>? range = request.Kind == ReaderRequestKind.Snapshot ? null
-            : transaction.StreamRangeAsync(keys.Stream, string.Create(CultureInfo.InvariantCulture, $"({request.After.Milliseconds}-{request.After.Number}"), "+", Page, Order.Ascending, CommandFlags.DemandMaster);
+            : transaction.StreamRangeAsync(keys.Stream, string.Create(CultureInfo.InvariantCulture, $"({request.After.Milliseconds}-{request.After.Number}"), "+", page, Order.Ascending, CommandFlags.DemandMaster);
         await transaction.ExecuteAsync(CommandFlags.DemandMaster).ConfigureAwait(false);
         LogTop? top = ReadTop(await meta.ConfigureAwait(false));
         List<LastValue> values = [];

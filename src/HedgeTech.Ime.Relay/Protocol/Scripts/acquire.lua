@@ -27,7 +27,10 @@ if meta[2] then
 end
 local nText, msText = string.format('%.0f', n), string.format('%.0f', ms)
 local header = '\1\2' .. ARGV[1] .. (previous == '' and string.rep('0', 32) or previous) .. struct.pack('<i8', tonumber(previousN))
-if not meta[2] then
+-- A full Redis refuses what takes memory, unless the script has written before. It never refuses XTRIM or DEL. Without a leader nothing would ever be trimmed.
+if meta[2] then
+  redis.call('XTRIM', KEYS[1], 'MINID', '0')
+else
   redis.call('DEL', KEYS[1], KEYS[2], KEYS[5])
 end
 redis.call('XADD', KEYS[1], msText .. '-' .. nText, 'h', header, 'd', '')
