@@ -104,7 +104,7 @@ public sealed partial class RelayPublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks Redis how many connections read this relay, hot standbys included. In a cluster with readers on replicas, those do not count.</summary>
+    /// <summary>Asks Redis how many connections read this relay, hot standbys included.</summary>
     /// <param name="cancellationToken">Cancels the question.</param>
     /// <returns>The number; null if Redis does not answer or the user may not ask.</returns>
     public Task<long?> CountReadersAsync(CancellationToken cancellationToken = default) => _link.CountSubscribersAsync(cancellationToken);
