@@ -5,13 +5,20 @@ using Samples;
 
 // One account, two readers: dotnet run -- [CONTRACT...]. On Redis of your own: dotnet run -- --redis HOST:PORT [CONTRACT...]
 string? given = args is ["--redis", var address, ..] ? address : null;
+if (given is not null && given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
+{
+    Console.Error.WriteLine("--redis must not hold a password, because other users of the machine can read arguments. The sample uses a Redis without one.");
+    return 1;
+}
+
 string[] contracts = [.. args.Skip(given is null ? 0 : 2).DefaultIfEmpty("SAFAB03")];
 return await Sample.RunAsync(async (account, cancellationToken) =>
 {
     await using OwnRedis? redis = given is null ? await OwnRedis.StartAsync(cancellationToken) : null;
     RelayOptions options = new() { Configuration = given ?? redis!.Address, Name = "sample" };
     ContractSet set = ContractSet.ByName(contracts);
-    Console.WriteLine($"The relay 'sample' is on {options.Configuration}. Read it in Python too: python3 samples/09-Relay/reader.py {options.Configuration} sample");
+    string addresses = string.Join(',', options.Configuration.Split(',', StringSplitOptions.TrimEntries).Where(static part => !part.Contains('=', StringComparison.Ordinal))); // the rest are options
+    Console.WriteLine($"The relay 'sample' is on {addresses}. Read it in Python too: python3 samples/09-Relay/reader.py {addresses} sample");
 
     // In production, these three run on different machines, and a second publisher stands by.
     await using ImeClient client = new(account.Options);

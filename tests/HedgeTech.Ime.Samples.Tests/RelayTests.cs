@@ -30,6 +30,20 @@ public sealed class RelayTests
         exitCode.Should().Be(0);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("127.0.0.1:1,password=geheim")]
+    [InlineData("127.0.0.1:1, Password=geheim,ssl=true")]
+    public async Task A_password_in_the_arguments_is_refused_and_shown_nowhere(string redis)
+    {
+        await using SampleProgram program = SampleProgram.Start("09-Relay", [], "--redis", redis, "SAFAB03");
+
+        (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
+
+        exitCode.Should().Be(1);
+        errors.Should().Contain("must not hold a password");
+        string.Concat(lines.Append(errors)).Should().NotContain("geheim");
+    }
+
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
