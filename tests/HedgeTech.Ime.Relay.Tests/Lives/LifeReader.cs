@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Reading;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
@@ -17,6 +18,7 @@ internal sealed class LifeReader
     private readonly int[] _lossesAt;
     private readonly long[] _droppedAt;
     private bool _isSlow;
+    private bool _isInterrupted;
     private long _announced;
     private long _standsStillUntil;
     private (ulong Session, long Number)? _lastMessage;
@@ -105,7 +107,11 @@ internal sealed class LifeReader
             else if (item.Kind is ReadKind.Interrupted or ReadKind.Resumed or ReadKind.Dropped or ReadKind.Event)
             {
                 _world.Log($"{_name} {item.Kind} {item.Count} {item.Reason}");
-                _announced++;
+                bool begins = item.Kind == ReadKind.Interrupted || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Interrupted);
+                bool ends = item.Kind == ReadKind.Resumed || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Resumed);
+                // The end of an interruption that nobody announced announces nothing.
+                _announced += begins || item.Kind == ReadKind.Dropped || (ends && _isInterrupted) ? 1 : 0;
+                _isInterrupted = begins || (_isInterrupted && !ends);
                 _dropped += item.Count;
                 _droppedInAll += item.Count;
                 if (item.Kind != ReadKind.Dropped)
