@@ -187,10 +187,11 @@ internal sealed class ModelRedis
             : ScriptStatus.Ok;
         if (status == ScriptStatus.Ok)
         {
+            bool isComplete = request.IsComplete && Leader == request.Term && top.Number == request.Confirmed;
             Lease(request.Term, settings, now);
             Expire(Math.Max(now, top.Milliseconds) - (long)settings.Retention.TotalMilliseconds);
             byte[] header = new byte[2 + Term.Length + 1];
-            (header[0], header[1], header[^1]) = (1, 3, request.IsComplete ? (byte)1 : (byte)0);
+            (header[0], header[1], header[^1]) = (1, 3, isComplete ? (byte)1 : (byte)0);
             request.Term.Write(header.AsSpan(2));
             push?.Invoke(Push(top, header, []));
         }

@@ -13,6 +13,8 @@ local now = math.max(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1
 -- A full Redis refuses what takes memory, unless the script has written before. It never refuses XTRIM, which therefore comes first.
 redis.call('XTRIM', KEYS[1], 'MINID', '~', string.format('%.0f', math.max(now - tonumber(ARGV[5]), 0)))
 redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[3])
-local header = '\1\3' .. ARGV[1] .. string.char(tonumber(ARGV[6]))
+-- A request that was late on its way says nothing of what the leader has received since.
+local isComplete = ARGV[6] == '1' and leader and n == tonumber(ARGV[2])
+local header = '\1\3' .. ARGV[1] .. string.char(isComplete and 1 or 0)
 redis.call('SPUBLISH', ARGV[4], struct.pack('<i8i8i4', n, ms, #header) .. header)
 return {'OK', meta[2], meta[3]}
