@@ -31,11 +31,12 @@ internal static class ReplayServer
             while (true)
             {
                 await server.WhenSubscribedAsync(cancellationToken: cancellationToken);
+                SimulatorConnection[] present = [.. server.Connections.Where(static connection => connection.IsSubscribed)];
                 await PlayAsync(server, recording, speed, cancellationToken);
                 await Console.Out.WriteLineAsync("The recording is over. It begins again for the next client.");
 
-                // A client that connects again may be there before its old connection is gone.
-                SimulatorConnection[] served = [.. server.Connections];
+                // A client that connects again may be there before its old connection is gone, and even before the end, when nothing is left for it.
+                SimulatorConnection[] served = [.. server.Connections.Where(connection => connection.MessagesSent > 0 || present.Contains(connection))];
                 await server.WhenAsync(now => now.Connections.Any(connection => connection.IsSubscribed && !served.Contains(connection)), cancellationToken);
             }
         }

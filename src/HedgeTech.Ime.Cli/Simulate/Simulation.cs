@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using HedgeTech.Ime.Cli.Recordings;
 using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Testing;
 
@@ -52,7 +53,7 @@ internal static class Simulation
     public static string Introduction(ImeSimulator simulator, bool isPowerShell)
     {
         return $"""
-            The exchange is simulated at {Address(simulator)} with {simulator.Contracts.Count} contracts. Ctrl+C ends it.
+            The exchange is simulated at {Address(simulator)} with {Quantities.Count(simulator.Contracts.Count, "contract")}. Ctrl+C ends it.
 
             {HowToConnect(simulator, isPowerShell)}
             """;
