@@ -36,6 +36,9 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         _ => throw new ArgumentException($"There is no client '{name}'."),
     };
 
+    /// <summary>When the message was sent. A compressed one does not say.</summary>
+    private DateTimeOffset SentAt(MarketSnapshot snapshot) => transport == Transport.Deflate ? default : snapshot.Timestamp;
+
     private ClientWebSocket Socket()
     {
         ClientWebSocket socket = new();
@@ -75,7 +78,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         await using ImeClient client = Client(configure);
         await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(_contracts))
         {
-            if (!meter.Add(snapshot.Timestamp))
+            if (!meter.Add(SentAt(snapshot)))
             {
                 return;
             }
@@ -112,7 +115,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         await using ImeClient client = Client(static _ => { });
         await foreach (FeedEvent next in client.StreamEventsAsync(ContractSet.ByName(_contracts)))
         {
-            if (next is MarketSnapshot snapshot && !meter.Add(snapshot.Timestamp))
+            if (next is MarketSnapshot snapshot && !meter.Add(SentAt(snapshot)))
             {
                 return;
             }
@@ -133,7 +136,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
             {
                 MarketSnapshot snapshot = Message.Read(buffer.AsSpan(0, length)).ToSnapshot();
                 length = 0;
-                if (!meter.Add(snapshot.Timestamp))
+                if (!meter.Add(SentAt(snapshot)))
                 {
                     return;
                 }
@@ -149,7 +152,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         using IDisposable subscription = client.MessageReceived.Subscribe(new Observer(message =>
         {
             MarketSnapshot snapshot = (asText ? Message.Read(message.Text!) : Message.Read(message.Binary!)).ToSnapshot();
-            if (!enough.Task.IsCompleted && !meter.Add(snapshot.Timestamp))
+            if (!enough.Task.IsCompleted && !meter.Add(SentAt(snapshot)))
             {
                 enough.TrySetResult();
             }
