@@ -18,7 +18,7 @@ Dictionary<string, string[]> expected = new()
     ["HedgeTech.Ime.AspNetCore"] = ["HedgeTech.Ime", "HedgeTech.Ime.Hosting"],
     ["HedgeTech.Ime.Cli"] = [],
     ["HedgeTech.Ime.Hosting"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
-    ["HedgeTech.Ime.Recording"] = ["HedgeTech.Ime", "Parquet.Net", "ZstdSharp.Port"],
+    ["HedgeTech.Ime.Recording"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Parquet.Net", "ZstdSharp.Port"],
     ["HedgeTech.Ime.Relay"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "StackExchange.Redis"],
     ["HedgeTech.Ime.Testing"] = ["HedgeTech.Ime"],
 };
