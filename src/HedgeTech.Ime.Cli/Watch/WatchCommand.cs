@@ -50,23 +50,22 @@ internal static class WatchCommand
             string[] wanted = parsed.GetValue(contracts)!;
             ContractSet set = parsed.GetValue(byId) ? ContractSet.ById(wanted) : ContractSet.ByName(wanted);
             NameForm names = Console.IsOutputRedirected ? NameForm.Verbatim : parsed.GetValue(rightToLeft).ToNameForm(ServiceSettings.Variable, OperatingSystem.IsWindows());
+            Action<MarketSnapshot, IBufferWriter<byte>>? write = parsed.GetValue(json) ? LineWatch.Json
+                : parsed.GetValue(plain) || !Consoles.OutIsScreen ? LineWatch.Plain(names)
+                : null; // the table
             if (parsed.GetValue(relay.Server) is not null)
             {
-                return (int)await RelayArguments.RunAsync(() => WatchRelayAsync(relay.Read(parsed, service), set, LinesOf(parsed.GetValue(plain), parsed.GetValue(json), names), names, parsed.GetValue(curve), cancellationToken));
+                return (int)await RelayArguments.RunAsync(() => WatchRelayAsync(relay.Read(parsed, service), set, write, names, parsed.GetValue(curve), cancellationToken));
             }
 
             ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
             await using ImeClient client = new(options);
-            ExitCode end = parsed.GetValue(json) ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Json, cancellationToken)
-                : parsed.GetValue(plain) || !Consoles.OutIsScreen ? await LineWatch.RunAsync(client.OpenFeed(set), LineWatch.Plain(names), cancellationToken)
+            ExitCode end = write is not null ? await LineWatch.RunAsync(client.OpenFeed(set), write, cancellationToken)
                 : await LiveWatch.RunAsync(new WatchedFeed(client.OpenFeed(set), options.BaseAddress.Authority, TimeProvider.System), names, parsed.GetValue(curve), cancellationToken);
             return (int)end;
         });
         return command;
     }
-
-    private static Action<MarketSnapshot, IBufferWriter<byte>>? LinesOf(bool plain, bool json, NameForm names) =>
-        json ? LineWatch.Json : plain || !Consoles.OutIsScreen ? LineWatch.Plain(names) : null;
 
     /// <param name="options">Where the relay is.</param>
     /// <param name="set">The contracts.</param>
