@@ -123,7 +123,7 @@ internal sealed class TlsCheck : ICheck
         outcome.Block("TLS failed");
         if (answer.Failure is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } tunnel)
         {
-            bool wantsCredentials = tunnel.StatusCode == HttpStatusCode.ProxyAuthenticationRequired || tunnel.Message.Contains("407", StringComparison.Ordinal);
+            bool wantsCredentials = tunnel.StatusCode == HttpStatusCode.ProxyAuthenticationRequired;
             outcome.Fault(
                 FaultClass.Proxy,
                 wantsCredentials ? $"The proxy {file.FirstHop.Host} requires a user name and a password (407)." : $"The proxy {file.FirstHop.Host} refuses to connect to {file.Options.BaseAddress.Host}: {Reason(file, tunnel)}",
@@ -143,6 +143,6 @@ internal sealed class TlsCheck : ICheck
     {
         _ when failure is OperationCanceledException => $"not answered within {Words.Seconds(file.Settings.NetworkBound)}",
         string text when text.Contains("frame size", StringComparison.Ordinal) => "the server there does not speak TLS.", // the platform's message does not help
-        var text => file.Text.Clean(text),
+        var text => file.Text.Clean(text?.TrimEnd('"')), // the platform's sentence about a tunnel ends with a quotation mark that opens nowhere
     };
 }
