@@ -5,7 +5,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>A message ready to be sent but for the moment, which it carries so that the client can tell how long it took.</summary>
+/// <summary>A message ready to be sent, except for the time of sending, which is written into it so that the client can tell how long it took.</summary>
 internal sealed class Frame
 {
     private const string Moment = "yyyy-MM-dd'T'HH:mm:ss.ffffff";

@@ -26,9 +26,9 @@ public sealed class CredentialsTests : IDisposable
         exitCode.Should().Be((int)ExitCode.Credentials);
         errors.Should().NotContain(simulator.Password);
 
-        string mend = errors[(errors.IndexOf("with: ", StringComparison.Ordinal) + "with: ".Length)..];
-        mend.Should().StartWith("chmod 600 ");
-        using (System.Diagnostics.Process shell = System.Diagnostics.Process.Start("sh", ["-c", mend]))
+        string remedy = errors[(errors.IndexOf("with: ", StringComparison.Ordinal) + "with: ".Length)..];
+        remedy.Should().StartWith("chmod 600 ");
+        using (System.Diagnostics.Process shell = System.Diagnostics.Process.Start("sh", ["-c", remedy]))
         {
             await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         }

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Bars;
 
-/// <summary>The values of a window computed anew from all snapshots, in the plainest way.</summary>
+/// <summary>The values of a window computed again from all snapshots, in the plainest way.</summary>
 internal static class NaiveWindow
 {
     /// <summary>The values after all the snapshots of one contract, whose fields are all available and whose dates do not go back, except for a missing value.</summary>
