@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>The options of a client, as the tests of their defaults and of their documentation need them.</summary>
+/// <summary>Lists the options of a client, for the tests of their defaults and their documentation.</summary>
 internal static class ClientOptions
 {
-    /// <summary>Every option that a user can set, with the defaults: its name after its owner's type, the owner, the property.</summary>
+    /// <summary>Returns every option that a user can set, with its default: the name with the type of its owner, the owner, and the property.</summary>
     public static IEnumerable<(string Name, object Owner, PropertyInfo Property)> Settable() => Settable(new ImeClientOptions());
 
-    /// <summary>The same of given options.</summary>
+    /// <summary>Returns every option that a user can set, with the values of the given options.</summary>
     public static IEnumerable<(string Name, object Owner, PropertyInfo Property)> Settable(ImeClientOptions options)
     {
         object[] owners = [options, options.Authentication, options.Connection, options.Reconnect, options.Feed];
@@ -18,7 +18,7 @@ internal static class ClientOptions
                select ($"{owner.GetType().Name}.{property.Name}", owner, property);
     }
 
-    /// <summary>A default as the documentation words it.</summary>
+    /// <summary>Returns a default value in the words of the documentation.</summary>
     public static string InWords(string property, object? value) => (property, value) switch
     {
         ("UserAgent", string) => "HedgeTech.Ime/ and the version",

@@ -12,7 +12,7 @@ public sealed class ImeClientOptionsCopyTests
     private const string Secret = "s3cret-Value";
 
     [Fact]
-    public void A_copy_holds_what_every_option_was_set_to()
+    public void A_copy_has_the_value_of_every_option()
     {
         ImeClientOptions options = WithNothingAtItsDefault();
 
@@ -27,7 +27,7 @@ public sealed class ImeClientOptionsCopyTests
     [Fact]
     public void The_options_used_in_copy_tests_differ_from_every_default()
     {
-        // Or that test could not see an option that the copy forgets.
+        // An option at its default would hide that the copy omits it.
         foreach ((PropertyInfo property, object? changed, object? initial) in Pairs(WithNothingAtItsDefault(), new ImeClientOptions()))
         {
             if (property.Name is not (nameof(ImeClientOptions.AccessToken) or nameof(ImeClientOptions.CredentialsProvider)))
@@ -38,13 +38,13 @@ public sealed class ImeClientOptionsCopyTests
     }
 
     [Fact]
-    public void A_copy_holds_an_access_token()
+    public void A_copy_has_the_access_token()
     {
         new ImeClientOptions { AccessToken = Secret }.CopyAndValidate().AccessToken.Should().Be(Secret);
     }
 
     [Fact]
-    public void A_copy_holds_a_credentials_provider()
+    public void A_copy_has_the_credentials_provider()
     {
         Func<CancellationToken, ValueTask<ImeCredentials>> provider = static _ => ValueTask.FromResult(new ImeCredentials("user", Secret));
 
@@ -52,7 +52,7 @@ public sealed class ImeClientOptionsCopyTests
     }
 
     [Fact]
-    public void A_change_after_the_copy_has_no_effect_on_it()
+    public void A_later_change_of_the_original_does_not_affect_the_copy()
     {
         ImeClientOptions options = new() { Username = "user", Password = Secret };
         ImeClientOptions copy = options.CopyAndValidate();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>Any value of an option is accepted, or refused in one sentence that names the option, its value and what it must be.</summary>
+/// <summary>Every value of an option is either accepted, or refused in one sentence that names the option, its value and the allowed values.</summary>
 public sealed class ImeClientOptionsExtremesTests
 {
     private const string Secret = "s3cret-Value";
@@ -27,7 +27,7 @@ public sealed class ImeClientOptionsExtremesTests
     }
 
     [Fact]
-    public void Every_option_is_refused_by_the_container_in_one_sentence()
+    public void The_container_refuses_an_invalid_value_of_every_option_in_one_sentence()
     {
         foreach ((string name, PropertyInfo property, object? value) in Extremes())
         {
@@ -128,7 +128,7 @@ public sealed class ImeClientOptionsExtremesTests
         property.SetValue(ClientOptions.Settable(options).Single(option => option.Name == name).Owner, value);
     }
 
-    /// <summary><c>Connection:MaxMessageBytes</c> of <c>ConnectionOptions.MaxMessageBytes</c>.</summary>
+    /// <summary>Returns the configuration key of an option, such as <c>Connection:MaxMessageBytes</c> for <c>ConnectionOptions.MaxMessageBytes</c>.</summary>
     private static string KeyOf(string name) =>
         name.Replace("ImeClientOptions.", "", StringComparison.Ordinal).Replace("Options.", ":", StringComparison.Ordinal);
 }

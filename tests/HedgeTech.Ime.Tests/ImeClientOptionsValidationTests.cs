@@ -7,7 +7,7 @@ public sealed class ImeClientOptionsValidationTests
 {
     private const string Secret = "s3cret-Value";
 
-    /// <summary>The option, what the message must show of the value, what it must show of the bound, and the change that makes it wrong.</summary>
+    /// <summary>The option, the value as the message must show it, the limit as the message must show it, and the change that makes the option invalid.</summary>
     public static TheoryData<string, string, string, Action<ImeClientOptions>> WrongOptions => new()
     {
         { "BaseAddress", "null", "absolute https", static o => o.BaseAddress = null! },
@@ -90,7 +90,7 @@ public sealed class ImeClientOptionsValidationTests
 
     [Theory]
     [MemberData(nameof(WrongOptions), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_option_is_named_with_its_value_and_its_bound(string option, string value, string bound, Action<ImeClientOptions> change)
+    public void A_wrong_option_is_named_with_its_value_and_its_limit(string option, string value, string bound, Action<ImeClientOptions> change)
     {
         ImeClientOptions options = Valid();
         change(options);
@@ -140,7 +140,7 @@ public sealed class ImeClientOptionsValidationTests
     }
 
     [Fact]
-    public void The_edges_of_every_bound_are_within_it()
+    public void The_limits_of_every_option_are_valid_values()
     {
         ImeClientOptions options = Valid();
         options.TimestampOffset = TimeSpan.FromHours(-14);

@@ -4,17 +4,17 @@ using HedgeTech.Ime.Tests.Streaming;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>The client as a whole, from credentials to snapshots.</summary>
+/// <summary>Tests the client as a whole, from credentials to snapshots.</summary>
 public sealed class ImeClientTests
 {
-    /// <summary>What must not be touched on the way: reserved characters, a double space, Persian, a zero-width non-joiner, an emoji.</summary>
+    /// <summary>Text that must arrive unchanged: reserved characters, a double space, Persian, a zero-width non-joiner, an emoji.</summary>
     private static readonly string[] OddNames =
     [
         "a+b&c=d%25#e/f?g;h", "two  spaces", "قرارداد آتی زعفران نگین", "می\u200Cخواهم", "ي and ی, ك and ک", "🚀", "..", "%2B",
     ];
 
     [Fact]
-    public async Task Client_streams_over_TLS_with_a_certificate_that_the_option_trusts()
+    public async Task Client_streams_over_TLS_with_a_certificate_that_the_validation_callback_trusts()
     {
         using X509Certificate2 certificate = SimulatorCertificate.Create();
         await using Simulated simulated = await Simulated.StartAsync(
@@ -67,7 +67,7 @@ public sealed class ImeClientTests
     [Theory]
     [InlineData(JsonDialect.Compact)]
     [InlineData(JsonDialect.Python)]
-    public async Task Client_sends_the_drifted_spellings_and_reads_both_dialects(JsonDialect dialect)
+    public async Task Client_sends_undocumented_spellings_and_reads_both_dialects(JsonDialect dialect)
     {
         await using Simulated simulated = await Simulated.StartAsync(
             server =>
@@ -118,7 +118,7 @@ public sealed class ImeClientTests
     }
 
     [Fact]
-    public async Task Options_for_one_feed_start_as_a_copy_of_the_clients()
+    public async Task Options_for_one_feed_start_as_a_copy_of_the_options_of_the_client()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.Capacity = 77);
 
@@ -170,7 +170,7 @@ public sealed class ImeClientTests
         {
             await foreach (MarketSnapshot _ in simulated.Client.StreamAsync(Simulated.Contracts, simulated.Cancellation))
             {
-                // comes back to the context, which never serves it
+                // The continuation is posted to the context, which never runs it.
             }
         }
     }

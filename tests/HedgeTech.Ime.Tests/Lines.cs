@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>Keeps all that is logged, as lines of text.</summary>
+/// <summary>Keeps all log entries as lines of text.</summary>
 internal sealed class Lines : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Written { get; } = [];

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>Nothing that a hostile peer says reaches an exception, event, log or span as it was said.</summary>
+/// <summary>Text from a hostile peer never reaches an exception, event, log entry or span unescaped, and its secrets never do at all.</summary>
 public sealed class PoisonTests
 {
     private const int MostEvents = 30;
@@ -40,7 +40,7 @@ public sealed class PoisonTests
                 else
                 {
                     await session.SendAsync(RawPoison.Bytes(RawPoison.Answers[answer]));
-                    session.Dispose(); // else the next request goes out on this connection and waits for its time-out
+                    session.Dispose(); // otherwise the next request would use this connection and wait for its time-out
                     return;
                 }
             }
@@ -121,7 +121,7 @@ public sealed class PoisonTests
 
         if (ending.StartsWith("close", StringComparison.Ordinal))
         {
-            await session.ReadFrameAsync(); // the client's answer
+            await session.ReadFrameAsync(); // the answer of the client
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class PoisonTests
                     said.Take(feedEvent);
                     if (++events == MostEvents)
                     {
-                        break; // a stream that has brought something begins again without end
+                        break; // a stream that has delivered a message reconnects forever
                     }
                 }
             });

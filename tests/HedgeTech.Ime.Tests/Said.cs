@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>Collects everything that a client shows: the log, spans, and events and exceptions, property by property.</summary>
+/// <summary>Collects every text that a client shows: log entries, spans, and the properties of events and exceptions.</summary>
 internal sealed class Said : ILoggerProvider, ILogger
 {
-    /// <summary>These are the server's own bytes and names, verbatim by promise.</summary>
+    /// <summary>The properties that contain the server's bytes and names unchanged, as documented.</summary>
     private static readonly string[] Verbatim = [nameof(FrameRejected.Frame), nameof(MarketSnapshot.Contract), nameof(MarketSnapshot.Frame)];
 
     private readonly ActivityListener _spans;
@@ -51,7 +51,7 @@ internal sealed class Said : ILoggerProvider, ILogger
         Walk($"log {eventId.Id}.exception", exception, []);
     }
 
-    /// <summary>Takes down an event or an exception, with all that can be reached from it.</summary>
+    /// <summary>Collects the texts of an event or an exception, and of every object that it refers to.</summary>
     public void Take(object told) => Walk(told.GetType().Name, told, []);
 
     private void Span(Activity span)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests;
 
-/// <summary>A password or token shows in no log, event, exception or text.</summary>
+/// <summary>No password or token appears in a log entry, an event, an exception or a text.</summary>
 public sealed class SecretsTests
 {
     private const string Password = "p4ss w0rd+&%§";
@@ -25,7 +25,7 @@ public sealed class SecretsTests
             static options => options.Reconnect.MaxAttempts = 4,
             factory);
 
-        // Logins fail with a body that repeats the password, succeed, go stale, are refused.
+        // The first login fails with a body that repeats the password, and the second login succeeds. Then the server revokes the token, and later it refuses all handshakes.
         simulated.Server.RefuseLogins(HttpStatusCode.ServiceUnavailable, $$"""{"detail":"no login with {{Password}}"}""", count: 1);
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
         await using IAsyncEnumerator<FeedEvent> events = feed.ReadEventsAsync(simulated.Cancellation).GetAsyncEnumerator(CancellationToken.None);
@@ -52,7 +52,7 @@ public sealed class SecretsTests
         said.AddRange(log.Written);
         foreach (string text in said)
         {
-            secrets.Should().OnlyContain(secret => !text.Contains(secret, StringComparison.Ordinal), "it was said: {0}", text);
+            secrets.Should().OnlyContain(secret => !text.Contains(secret, StringComparison.Ordinal), "the client must not show a secret, but shows: {0}", text);
         }
     }
 

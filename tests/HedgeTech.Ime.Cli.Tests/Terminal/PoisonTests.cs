@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Cli.Tests.Terminal;
 public sealed partial class PoisonTests
 {
     [Theory]
-    [InlineData("a status line of its own make")]
+    [InlineData("a malformed status line")]
     [InlineData("a header line without a colon")]
     [InlineData("header values")]
     [InlineData("a redirect")]

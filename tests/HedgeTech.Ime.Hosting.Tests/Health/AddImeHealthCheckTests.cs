@@ -180,7 +180,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_option_is_named_with_its_value_and_its_bound()
+    public void A_wrong_option_is_named_with_its_value_and_its_limit()
     {
         IHealthChecksBuilder checks = _collection.AddHealthChecks();
 

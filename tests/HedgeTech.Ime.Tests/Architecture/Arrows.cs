@@ -4,12 +4,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>Finds what depends on what between the folders of the sources, by the meaning of every name: public types share one namespace, so namespaces cannot tell.</summary>
+/// <summary>Finds the dependencies between the folders of the sources. It resolves every name to its symbol, because public types share one namespace and namespaces therefore do not show the folder.</summary>
 internal static class Arrows
 {
     /// <summary>Every use in one folder of a type that another folder declares.</summary>
     /// <param name="compilation">The sources, whose trees have the paths of their files.</param>
-    /// <param name="folderOf">The folder of a file by its path; null where the file does not matter.</param>
+    /// <param name="folderOf">Returns the folder of a file from its path, or null if the file does not matter.</param>
     public static IReadOnlyCollection<Arrow> Find(Compilation compilation, Func<string, string?> folderOf)
     {
         HashSet<Arrow> arrows = [];
@@ -34,7 +34,7 @@ internal static class Arrows
         return arrows;
     }
 
-    // The type that a name names or that declares the member it names, and the type of every expression, named or not.
+    // The type that a name refers to, the type that declares the member it refers to, and the type of every expression.
     private static IEnumerable<ITypeSymbol?> TypesAt(SemanticModel model, SyntaxNode node)
     {
         if (node is ExpressionSyntax or ConstructorInitializerSyntax or AttributeSyntax)

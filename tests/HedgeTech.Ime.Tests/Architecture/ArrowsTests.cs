@@ -8,8 +8,8 @@ public sealed class ArrowsTests
     private const string Root = "(root)";
 
     /// <summary>
-    /// The stages and rooms, and what each may use: a whole room, or of a room one type ("room: type"). The root composes, so it may use all of them. Of the root
-    /// every room may use the base of the exceptions. The root of Streaming contains the feed and its values. The rooms of Streaming may use the values.
+    /// The stages and rooms, and what each may use: a whole room, or one type of a room ("room: type"). The root composes the client, so it may use all rooms. Every
+    /// room may use the base of the exceptions, which is in the root. The root of Streaming contains the feed and its values. The rooms of Streaming may use the values.
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
@@ -19,28 +19,28 @@ public sealed class ArrowsTests
         ["Calendar"] = [],
         ["Connection"] = ["Authentication", "Connection/Receiving: MessageReceiver", "Connection/Receiving: ReceivedMessage", "Connection/Receiving: ReceivedKind", "Connection/Receiving: ReceivingEnd", "Market", "Streaming/Events: InterruptionReason", "Telemetry"],
         ["Connection/Receiving"] = [],
-        ["DependencyInjection"] = [Root, "Authentication", "Calendar", "Connection", "Streaming"], // of these the options, and the handler that login and handshake share
+        ["DependencyInjection"] = [Root, "Authentication", "Calendar", "Connection", "Streaming"], // only the options of these rooms, and the handler that login and handshake share
         ["Json"] = ["Calendar", "Market"],
-        ["Market"] = ["Calendar", "Serialization"], // of Serialization the converters that its types name in attributes
+        ["Market"] = ["Calendar", "Serialization"], // only the converters that the types of Market name in attributes
         ["Serialization"] = ["Market", "Streaming/Events"],
-        ["Streaming"] = ["Calendar", "Market", "Streaming/Delivery", "Streaming/Session"], // the feed hands out the enumerator of Delivery; of Calendar the hours in the options
+        ["Streaming"] = ["Calendar", "Market", "Streaming/Delivery", "Streaming/Session"], // the enumerator that the feed returns is in Delivery; the trading hours in the options are in Calendar
         ["Streaming/Arbitration"] = ["Market"],
         ["Streaming/Delivery"] = ["Market", "Streaming/Events", "Streaming/Sinks", "Telemetry"],
-        ["Streaming/Events"] = ["Market", "Serialization: FeedEventJsonConverter"], // the converter that its types name in attributes
+        ["Streaming/Events"] = ["Market", "Serialization: FeedEventJsonConverter"], // the converter that the events name in attributes
         ["Streaming/Session"] = ["Authentication", "Connection", "Connection/Receiving: ReceivedMessage", "Connection/Receiving: ReceivedKind", "Connection/Receiving: ReceivingThread", "Json", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events", "Streaming/Sinks", "Streaming/Supervision", "Telemetry"],
         ["Streaming/Sinks"] = ["Market", "Streaming/Events"],
         ["Streaming/Supervision"] = ["Authentication", "Calendar", "Connection", "Market", "Streaming/Arbitration", "Streaming/Delivery", "Streaming/Events", "Streaming/Sinks"],
         ["Telemetry"] = [],
     };
 
-    /// <summary>Arrows against the order, each with its reason. They should become fewer.</summary>
+    /// <summary>The dependencies that break the order, each with its reason. Remove them where you can.</summary>
     private static readonly (string From, string To, string Type)[] Exceptions =
     [
-        // Both name the feed in the ObjectDisposedException that a late call throws, and do not call it.
+        // Both rooms name the feed in the ObjectDisposedException that a late call throws. They do not call the feed.
         ("Streaming/Session", "Streaming", "MarketFeed"),
         ("Streaming/Supervision", "Streaming", "MarketFeed"),
 
-        // The arbiter identifies lines by the heart's own objects. With values instead, it would not depend on the heart.
+        // The arbiter identifies lines by the supervisor's own objects. If it used values instead, it would not depend on the supervisor.
         ("Streaming/Arbitration", "Streaming/Supervision", "Line"),
         ("Streaming/Arbitration", "Streaming/Supervision", "Shard"),
     ];
@@ -69,10 +69,10 @@ public sealed class ArrowsTests
         List<(string From, string To)> left = [.. CoreArrows.Value.Where(static arrow => IsRoom(arrow.From) && IsRoom(arrow.To) && !IsFree(arrow)).Select(static arrow => (arrow.From, arrow.To)).Distinct()];
         left.Should().NotBeEmpty();
 
-        // A room that uses no other is in no cycle, nor is its use by others.
+        // A room that uses no other room cannot be in a cycle, so every dependency on it can be removed.
         while (left.RemoveAll(arrow => left.TrueForAll(other => other.From != arrow.To)) > 0)
         {
-            // Until only cycles are left.
+            // Repeats until only cycles are left.
         }
 
         left.Should().BeEmpty();
@@ -81,11 +81,11 @@ public sealed class ArrowsTests
     }
 
     [Fact]
-    public void The_simulator_uses_the_core_without_its_json()
+    public void The_simulator_does_not_use_the_JSON_code_of_the_core()
     {
         Compilation simulator = SourceCompilation.Create("HedgeTech.Ime.Testing", Repository.CSharpFiles("src/HedgeTech.Ime.Testing"), Core.Value);
 
-        // It writes the wire with its own code, so that reader and simulator check each other.
+        // The simulator writes the wire format with its own code, so that the reader and the simulator check each other.
         Arrows.Find(simulator, static path => path.StartsWith("src/HedgeTech.Ime.Testing/", StringComparison.Ordinal) ? "Testing" : RoomOf(path))
             .Where(static arrow => arrow is { From: "Testing", To: "Json" })
             .Should().BeEmpty();
@@ -99,7 +99,7 @@ public sealed class ArrowsTests
     [InlineData("HedgeTech.Ime.Recording", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Parquet.Net ZstdSharp.Port")]
     [InlineData("HedgeTech.Ime.Relay", "HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions StackExchange.Redis")]
     [InlineData("HedgeTech.Ime.Cli", "HedgeTech.Ime HedgeTech.Ime.Hosting HedgeTech.Ime.Recording HedgeTech.Ime.Relay HedgeTech.Ime.Testing", "Spectre.Console System.CommandLine")]
-    public void A_package_depends_on_nothing_but_what_the_design_lists(string project, string projects, string packages)
+    public void A_package_depends_only_on_what_the_design_lists(string project, string projects, string packages)
     {
         XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", project, $"{project}.csproj"));
 
@@ -117,7 +117,7 @@ public sealed class ArrowsTests
     [InlineData("class A : Line;")]
     [InlineData("class A { bool B(object o) => o is Line { Number: 1 }; }")]
     [InlineData("class A { object B() => typeof(Line); }")]
-    public void A_forbidden_arrow_is_found_however_it_is_written(string source)
+    public void A_forbidden_dependency_is_found_in_every_syntax(string source)
     {
         Compilation compilation = SourceCompilation.Create("Sample", new Dictionary<string, string>
         {
@@ -130,7 +130,7 @@ public sealed class ArrowsTests
     }
 
     [Fact]
-    public void The_base_of_the_exceptions_is_free_for_every_stage_and_the_rest_of_the_root_for_none()
+    public void Every_stage_may_use_the_base_of_the_exceptions_and_nothing_else_of_the_root()
     {
         Compilation compilation = SourceCompilation.Create("Sample", new Dictionary<string, string>
         {

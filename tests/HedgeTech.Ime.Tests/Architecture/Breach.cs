@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>A call that must not be made under a lock.</summary>
+/// <summary>A forbidden call under a lock.</summary>
 /// <param name="Lock">File and line of the lock.</param>
 /// <param name="Way">The methods from the lock to the call.</param>
 /// <param name="Call">The called member.</param>

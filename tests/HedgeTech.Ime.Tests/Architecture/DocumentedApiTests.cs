@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>What IntelliSense shows of the packages: every public member, to the last parameter. The compiler requires a comment, and this test checks its content.</summary>
+/// <summary>Every public member of the packages, and every parameter, has a comment for IntelliSense. The compiler requires the comment, and this test checks its content.</summary>
 public sealed class DocumentedApiTests
 {
     public static TheoryData<string> Packages => PublicSurfaceTests.Packages;
@@ -28,7 +28,7 @@ public sealed class DocumentedApiTests
     [InlineData("/// <summary>One.</summary>\npublic static class A { /// <summary>Two.</summary>\n/// <param name=\"c\">Three.</param>\npublic static void B<T>(int c) { } }", "M:A.B``1(System.Int32) does not say what T is")]
     [InlineData("/// <summary>One.</summary>\n/// <param name=\"B\">Two.</param>\npublic sealed record A(int B) { /// <summary>Three.</summary>\nprivate protected void C() { } }", "")]
     [InlineData("/// <summary>One.</summary>\npublic sealed class A : System.IDisposable { /// <inheritdoc/>\npublic void Dispose() { } }", "")]
-    public void A_missing_comment_is_found_anywhere(string source, string gaps)
+    public void A_missing_comment_is_found_on_every_kind_of_member(string source, string gaps)
     {
         using MemoryStream assembly = new();
         using MemoryStream comments = new();
@@ -76,7 +76,7 @@ public sealed class DocumentedApiTests
 
     private static bool Says(XElement? element) => element is not null && (!string.IsNullOrWhiteSpace(element.Value) || element.HasElements);
 
-    // A cancellation token is one and the same thing everywhere.
+    // A cancellation token means the same everywhere, so it needs no description.
     private static IEnumerable<string> NamesToExplain(ISymbol symbol) => symbol switch
     {
         IMethodSymbol { MethodKind: MethodKind.UserDefinedOperator or MethodKind.Conversion } => [],
@@ -90,14 +90,14 @@ public sealed class DocumentedApiTests
 
     private static IEnumerable<string> Names(IEnumerable<ISymbol> symbols) => symbols.Select(static symbol => symbol.Name);
 
-    // The parameters of a record are documented at the record, for its constructor and for its properties.
+    // The comment of a record documents its parameters, for the constructor and for the properties.
     private static bool IsParameterOfItsRecord(ISymbol symbol) => symbol.ContainingType is { IsRecord: true } type
         && (symbol is IPropertySymbol ? Positions(type).Contains(symbol.Name) : symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && IsPrimary(constructor));
 
     private static IEnumerable<string> Positions(INamedTypeSymbol type) =>
         Names(type.InstanceConstructors.Where(IsPrimary).SelectMany(static constructor => constructor.Parameters));
 
-    // The compiler gives a record with a head the method Deconstruct, with the same names.
+    // The compiler generates the method Deconstruct, with the same parameter names, for a record with a primary constructor.
     private static bool IsPrimary(IMethodSymbol constructor) => constructor.Parameters.Length > 0
         && constructor.ContainingType.GetMembers("Deconstruct").OfType<IMethodSymbol>().Any(taken =>
             IsGenerated(taken) && Names(taken.Parameters).SequenceEqual(Names(constructor.Parameters)));

@@ -3,12 +3,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>A line that the sources may write into the log.</summary>
+/// <summary>A log entry that the sources can write.</summary>
 /// <param name="Id">Its event id.</param>
 /// <param name="Level">Its level.</param>
 /// <param name="Message">The message with its placeholders.</param>
 /// <param name="Method">The method that writes it.</param>
-/// <param name="File">Where that is.</param>
+/// <param name="File">The file that contains the method.</param>
 internal sealed record LogEvent(int Id, string Level, string Message, string Method, string File)
 {
     public static IEnumerable<LogEvent> All() =>

@@ -10,7 +10,7 @@ public sealed class PublicSurfaceTests
 
     [Theory]
     [MemberData(nameof(Packages))]
-    public void Nobody_else_can_derive_from_a_public_class(string package)
+    public void Code_outside_the_package_cannot_derive_from_a_public_class(string package)
     {
         IEnumerable<Type> open = PublicTypes(package).Where(static type => type.IsClass && !type.IsSealed && !IsClosed(type));
 
@@ -19,7 +19,7 @@ public sealed class PublicSurfaceTests
 
     [Theory]
     [MemberData(nameof(Packages))]
-    public void No_library_channel_or_socket_shows_in_a_public_signature(string package)
+    public void No_public_signature_contains_a_library_type_a_channel_or_a_socket(string package)
     {
         IEnumerable<string> leaks =
             from type in PublicTypes(package)
@@ -58,7 +58,7 @@ public sealed class PublicSurfaceTests
     [InlineData(typeof(System.Net.Sockets.Socket), true)]
     [InlineData(typeof(System.Net.WebSockets.WebSocketCloseStatus), false)]
     [InlineData(typeof(System.Net.Sockets.AddressFamily), false)]
-    public void A_type_of_the_implementation_is_known_by_its_namespace(Type type, bool isImplementation) =>
+    public void The_namespace_of_a_type_tells_whether_it_belongs_to_the_implementation(Type type, bool isImplementation) =>
         IsImplementation(type).Should().Be(isImplementation);
 
     private static Type[] PublicTypes(string package) => Assembly.Load(package).GetExportedTypes();
@@ -66,7 +66,7 @@ public sealed class PublicSurfaceTests
     private static bool IsClosed(Type type) =>
         type.IsAbstract && type.GetConstructors(Declared).All(static constructor => constructor.IsPrivate || constructor.IsAssembly || constructor.IsFamilyAndAssembly || IsRecordCopy(constructor));
 
-    // The compiler makes the copy constructor of a record protected; it is of no use to a class that has no other to call.
+    // The compiler makes the copy constructor of a record protected. A derived class cannot use it unless it can call another constructor.
     private static bool IsRecordCopy(ConstructorInfo constructor) =>
         constructor.IsFamily && constructor.GetParameters() is [var only] && only.ParameterType == constructor.DeclaringType;
 

@@ -75,7 +75,7 @@ public sealed class ReadableTests
     [InlineData("HedgeTech.Ime.AspNetCore")]
     [InlineData("HedgeTech.Ime.Hosting")]
     [InlineData("HedgeTech.Ime.Recording")]
-    public void Every_public_type_says_how_it_is_shown(string package)
+    public void Every_public_type_defines_its_text_or_its_debugger_display(string package)
     {
         IEnumerable<Type> mute =
             from type in Assembly.Load(package).GetExportedTypes()
@@ -83,7 +83,7 @@ public sealed class ReadableTests
             where type.GetCustomAttribute<DebuggerDisplayAttribute>() is null && type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != type
             select type;
 
-        mute.Where(static type => !typeof(JsonConverter).IsAssignableFrom(type)) // which has no state to show
-            .Should().BeSubsetOf([typeof(ContractKeyComparer)], "it has no state to show");
+        mute.Where(static type => !typeof(JsonConverter).IsAssignableFrom(type)) // a converter has no state to show
+            .Should().BeSubsetOf([typeof(ContractKeyComparer)], "every other type has state to show");
     }
 }

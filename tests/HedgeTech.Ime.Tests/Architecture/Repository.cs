@@ -1,16 +1,16 @@
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>The files that these tests were built from.</summary>
+/// <summary>The files of the repository that contains these tests.</summary>
 internal static class Repository
 {
-    /// <summary>The folder that holds the solution. Found from where the tests run: a deterministic build maps the paths that the compiler knows.</summary>
+    /// <summary>The folder that contains the solution. The search starts where the tests run, because a deterministic build replaces the paths that the compiler reports.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The text of every C# file that a person wrote below a folder, by its path from <see cref="Root"/>, with '/'.</summary>
+    /// <summary>Returns the text of every C# file below some folders, without generated files. The key is the path from <see cref="Root"/>, with '/'.</summary>
     public static IReadOnlyDictionary<string, string> CSharpFiles(params string[] folders) =>
         Files("*.cs", folders).ToDictionary(static path => path, static path => File.ReadAllText(Path.Combine(Root, path)));
 
-    /// <summary>Returns the files below some folders, without build output, by their paths from <see cref="Root"/>, with '/'.</summary>
+    /// <summary>Returns the paths of the files below some folders, without build output. Each path starts at <see cref="Root"/> and uses '/'.</summary>
     public static IEnumerable<string> Files(string pattern, params string[] folders) =>
         from folder in folders
         let full = Path.Combine(Root, folder)

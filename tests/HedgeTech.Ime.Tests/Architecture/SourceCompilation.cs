@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>A project's sources, compiled in memory, so that a test can find out what a name in them means.</summary>
+/// <summary>The sources of a project, compiled in memory, so that a test can resolve the names in them.</summary>
 internal static class SourceCompilation
 {
     private const string ImplicitUsings = """
@@ -18,7 +18,7 @@ internal static class SourceCompilation
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 
-    /// <summary>The references of the SDK and of the packages of this test project, without those of this library.</summary>
+    /// <summary>The references of the SDK and of this test project's packages, without the assemblies of this library.</summary>
     private static readonly MetadataReference[] Platform =
     [
         .. from path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -26,13 +26,13 @@ internal static class SourceCompilation
            select MetadataReference.CreateFromFile(path),
     ];
 
-    /// <summary>Compiles files, given by path and text, against the platform and other projects.</summary>
-    /// <exception cref="InvalidOperationException">They do not compile, so that names in them mean nothing.</exception>
+    /// <summary>Compiles files, given as path and text, against the platform and other projects.</summary>
+    /// <exception cref="InvalidOperationException">The files do not compile, so their names cannot be resolved.</exception>
     public static CSharpCompilation Create(string name, IReadOnlyDictionary<string, string> files, params Compilation[] references)
     {
         CSharpCompilation compilation = CreatePartly(name, files, references);
 
-        // The output of source generators is missing here, which CS8795 reports for each partial method.
+        // The output of source generators is missing here. CS8795 reports that for each partial method.
         Diagnostic[] errors =
         [
             .. compilation.GetDiagnostics().Where(static diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, Id: not "CS8795" }),
@@ -42,7 +42,7 @@ internal static class SourceCompilation
             : throw new InvalidOperationException($"The sources of {name} do not compile in memory:\n{string.Join('\n', errors.Take(20))}");
     }
 
-    /// <summary>The same for sources that also use packages which this test project has not: names from these mean nothing, all others do.</summary>
+    /// <summary>Compiles sources that also use packages which this test project does not reference. Names from those packages stay unresolved. All other names are resolved.</summary>
     public static CSharpCompilation CreatePartly(string name, IReadOnlyDictionary<string, string> files, params Compilation[] references) =>
         CSharpCompilation.Create(
             name,

@@ -9,11 +9,11 @@ public sealed class SourceFilesTests
     private const int MaximumLinesOfType = 400;
     private const int MaximumFilesOfFolder = 25;
 
-    /// <summary>Types and folders that may be larger than the limits, each with its reason; at most three.</summary>
+    /// <summary>The types and folders that may exceed the limits, each with its reason. There may be at most three.</summary>
     private static readonly Dictionary<string, string> LargeForAReason = [];
 
     [Fact]
-    public void No_type_is_too_long_to_be_read_in_one_sitting_over_all_its_files()
+    public void No_type_has_more_lines_over_all_its_files_than_the_limit()
     {
         IEnumerable<string> tooLong =
             from path in Repository.Files("*.cs", "src", "samples", "benchmarks")
@@ -22,11 +22,11 @@ public sealed class SourceFilesTests
             where parts.Sum() > MaximumLinesOfType && !LargeForAReason.ContainsKey(parts.Key)
             select $"{parts.Key} has {parts.Sum()} lines";
 
-        tooLong.Should().BeEmpty("a type that has grown is to be taken apart into types that own their fields");
+        tooLong.Should().BeEmpty("a type that has grown must be split into types that own their fields");
     }
 
     [Fact]
-    public void The_limits_are_held_in_every_project_of_the_sources()
+    public void The_limits_apply_to_every_project_of_the_sources()
     {
         IEnumerable<string> projects = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(static path => Path.GetFileName(Path.GetDirectoryName(path)!));
 
@@ -34,7 +34,7 @@ public sealed class SourceFilesTests
     }
 
     [Fact]
-    public void No_folder_of_the_sources_holds_more_files_than_a_reader_can_survey()
+    public void No_folder_of_the_sources_contains_more_files_than_the_limit()
     {
         IEnumerable<string> tooFull =
             from path in Repository.Files("*.cs", "src")
@@ -46,7 +46,7 @@ public sealed class SourceFilesTests
     }
 
     [Fact]
-    public void A_type_is_cut_into_several_files_only_for_its_log_messages()
+    public void A_type_is_split_into_several_files_only_for_its_log_messages()
     {
         IEnumerable<string> cut =
             from path in Repository.Files("*.cs", "src")
@@ -56,14 +56,14 @@ public sealed class SourceFilesTests
             where parts.Distinct().Count() > 1 && !LargeForAReason.ContainsKey(parts.Key)
             select $"{parts.Key} stands in {string.Join(", ", parts.Select(Path.GetFileName))}";
 
-        cut.Should().BeEmpty("a type that is cut into files is still one type, with the fields of all of them");
+        cut.Should().BeEmpty("a type that is split into files is still one type with the fields of all files");
     }
 
     [Fact]
-    public void At_most_three_types_and_folders_are_larger_than_the_limits() => LargeForAReason.Should().HaveCountLessThanOrEqualTo(3);
+    public void At_most_three_types_and_folders_exceed_the_limits() => LargeForAReason.Should().HaveCountLessThanOrEqualTo(3);
 
     [Fact]
-    public void Public_types_share_one_namespace_and_internal_ones_have_that_of_their_folder()
+    public void Public_types_share_one_namespace_and_internal_types_have_the_namespace_of_their_folder()
     {
         IEnumerable<string> misplaced =
             from path in Repository.Files("*.cs", "src")
@@ -95,7 +95,7 @@ public sealed class SourceFilesTests
             .DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
             .OfType<BaseTypeDeclarationSyntax>();
 
-    // One part of a partial type may leave its accessibility to another; that part is in the file named after the type alone.
+    // A part of a partial type may omit the accessibility. The part that states it is in the file with the name of the type.
     private static bool IsPublic(BaseTypeDeclarationSyntax type, string path)
     {
         if (type.Modifiers.Any(SyntaxKind.PublicKeyword) || !type.Modifiers.Any(SyntaxKind.PartialKeyword) || type.Modifiers.Any(SyntaxKind.InternalKeyword))

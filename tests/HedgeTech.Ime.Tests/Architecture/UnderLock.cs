@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace HedgeTech.Ime.Tests.Architecture;
 
 /// <summary>
-/// Finds what runs under a lock and must not: code of the user and of the platform that may call back, wait or take its own lock. Follows the calls of
-/// every <c>lock</c> body within the assembly, into implementations and accessors too, and delegates to where they come from.
+/// Finds forbidden code that runs under a lock: code of the user, and code of the platform that may call back, wait or take its own lock. Follows the calls of
+/// every <c>lock</c> body within the assembly, also into implementations and accessors. Follows a delegate back to the code that creates it.
 /// </summary>
 internal sealed class UnderLock
 {
@@ -45,7 +45,7 @@ internal sealed class UnderLock
             .ToLookup(static operation => Target(operation)!, SymbolEqualityComparer.Default)!;
     }
 
-    /// <summary>Every call under a lock of the sources that must not be there.</summary>
+    /// <summary>Returns every forbidden call that the sources make under a lock.</summary>
     public static IReadOnlyCollection<Breach> Find(Compilation compilation)
     {
         UnderLock search = new(compilation);
@@ -114,7 +114,7 @@ internal sealed class UnderLock
 
         if (!IsOurs(method) && !Deferring.Contains(Name(method)))
         {
-            // A delegate passed to the platform is assumed to be called at once.
+            // The search assumes that the platform calls a delegate immediately.
             foreach (IArgumentOperation argument in ArgumentsOf(operation).Where(static argument => argument.Parameter?.OriginalDefinition.Type.TypeKind == TypeKind.Delegate))
             {
                 Invoke(argument.Value, place, within);
@@ -220,7 +220,7 @@ internal sealed class UnderLock
         }
     }
 
-    /// <summary>The operations of a body that run when it does: not those of functions that it only makes.</summary>
+    /// <summary>Returns the operations that run when a body runs. It leaves out the operations of functions that the body only creates.</summary>
     private static IEnumerable<IOperation> ChildrenThatRun(IOperation operation)
     {
         yield return operation;

@@ -3,15 +3,15 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace HedgeTech.Ime.Tests.Architecture;
 
-/// <summary>No code of the user, and none of the platform that calls back, logs, waits or takes a lock, runs under a lock of ours: it may be half of a deadlock.</summary>
+/// <summary>No code of the user runs under a lock of this library, nor does code of the platform that calls back, logs, waits or takes a lock. Such a call could cause a deadlock.</summary>
 public sealed class UnderLockTests
 {
-    /// <summary>Calls that stay, and why.</summary>
+    /// <summary>The calls that are tolerated, and why.</summary>
     private static readonly Dictionary<string, string> Tolerated = new()
     {
-        ["ConnectionSession.Abort calls delegate _abort"] = "HttpContext.Abort of Kestrel, which ends the connection on the pool; after the lock its request may be another's.",
-        ["SimulatorConnection.OnMessageAdded calls delegate _settings.RevokeTokens"] = "ImeSimulator.RevokeTokens, which takes the innermost lock, that of the tokens.",
-        ["SimulatorConnection.OnMessageAdded calls delegate _settings.Restart"] = "FaultSchedule.BeginRestart, which restarts on the pool.",
+        ["ConnectionSession.Abort calls delegate _abort"] = "This is HttpContext.Abort of Kestrel, which ends the connection on the thread pool. After the lock, the context may belong to another request.",
+        ["SimulatorConnection.OnMessageAdded calls delegate _settings.RevokeTokens"] = "This is ImeSimulator.RevokeTokens, which only takes the innermost lock, the lock of the tokens.",
+        ["SimulatorConnection.OnMessageAdded calls delegate _settings.Restart"] = "This is FaultSchedule.BeginRestart, which restarts on the thread pool.",
     };
 
     private static readonly Lazy<Compilation> Core = new(static () => SourceCompilation.Create("HedgeTech.Ime", Repository.CSharpFiles("src/HedgeTech.Ime")));
@@ -56,7 +56,7 @@ public sealed class UnderLockTests
     [InlineData("lock (_gate) { int one = Logged; } } int Logged { get { LogIt(_logger); return 1; }", "A.LogIt")]
     [InlineData("lock (_gate) { _inner.Do(); }", "A.LogIt")]
     [InlineData("lock (_gate) { Task.CompletedTask.Wait(); }", "Task.Wait")]
-    public void A_forbidden_call_is_found_however_it_is_made(string body, string call)
+    public void A_forbidden_call_under_a_lock_is_found_in_every_syntax(string body, string call)
     {
         UnderLock.Find(Sample(body)).Select(static breach => breach.Call).Should().Contain(call);
     }
@@ -66,7 +66,7 @@ public sealed class UnderLockTests
     [InlineData("lock (_gate) { Task.Run(() => LogIt(_logger)); }")]
     [InlineData("lock (_gate) { Action later = () => LogIt(_logger); }")]
     [InlineData("lock (_gate) { Run(() => { }); } } static void Run(Action run) { run();")]
-    public void A_call_after_the_lock_or_elsewhere_is_not_reported(string body)
+    public void A_call_outside_the_lock_is_not_reported(string body)
     {
         UnderLock.Find(Sample(body)).Should().BeEmpty();
     }

@@ -83,7 +83,7 @@ public sealed class CredentialsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Callback_of_the_credentials_function_that_throws_when_it_is_cancelled_is_only_logged(bool byDisposal)
+    public async Task Exception_of_a_cancellation_callback_of_the_credentials_function_is_only_logged(bool byDisposal)
     {
         using SemaphoreSlim called = new(0);
         using CancellationTokenSource impatient = new();
@@ -118,7 +118,7 @@ public sealed class CredentialsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Credentials_function_that_never_returns_fails_for_now_after_the_timeout_of_a_login(bool isBlocking)
+    public async Task Credentials_function_that_never_returns_is_a_transient_failure_after_the_timeout_of_a_login(bool isBlocking)
     {
         using SemaphoreSlim called = new(0);
         using SemaphoreSlim blocked = new(0);
@@ -129,7 +129,7 @@ public sealed class CredentialsTests
             called.Release();
             if (isBlocking)
             {
-                blocked.Wait(TestContext.Current.CancellationToken); // heeds no token of the client's
+                blocked.Wait(TestContext.Current.CancellationToken); // ignores the client's cancellation token
             }
 
             return new ValueTask<ImeCredentials>(never.Task);
@@ -145,14 +145,14 @@ public sealed class CredentialsTests
         failure.StatusCode.Should().BeNull();
         failure.Message.Should().Be("The credentials function did not return within 10 s, so the client could not log in. Check what the function waits for, or allow more time with Authentication.Timeout.");
 
-        // It has still not returned, and the next login begins all the same.
+        // The function has still not returned, and the next login starts anyway.
         peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
         (await source.GetAsync(Ct)).Value.Should().Be("token-1");
         blocked.Release();
     }
 
     [Fact]
-    public async Task Credentials_function_that_blocks_and_is_given_up_does_not_hold_up_the_next_login()
+    public async Task Blocked_credentials_function_that_timed_out_does_not_delay_the_next_login()
     {
         using SemaphoreSlim called = new(0);
         using SemaphoreSlim blocked = new(0);
@@ -201,7 +201,7 @@ public sealed class CredentialsTests
         ImeAuthenticationException failure = await FailureOf<ImeAuthenticationException>(source.GetAsync(Ct).AsTask());
         failure.IsTransient.Should().BeTrue();
         failure.Message.Should().Contain("4 calls");
-        called.CurrentCount.Should().Be(0, "it is not called a fifth time");
+        called.CurrentCount.Should().Be(0, "the function is not called a fifth time");
 
         peer.Credentials = static _ => ValueTask.FromResult(new ImeCredentials("user", "pass"));
         blocked.Release(4);
@@ -269,7 +269,7 @@ public sealed class CredentialsTests
     }
 
     [Fact]
-    public async Task Fixed_token_past_its_expiry_fails_before_anything_is_sent()
+    public async Task Expired_fixed_token_fails_before_anything_is_sent()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         string jwt = LoginPeer.Jwt(peer.Time.GetUtcNow() + TimeSpan.FromSeconds(10));
@@ -288,14 +288,14 @@ public sealed class CredentialsTests
     [InlineData(" ")]
     [InlineData("a\r\nb")]
     [InlineData("tokén")]
-    public void Fixed_token_that_is_invalid_in_a_header_is_the_callers_mistake(string token)
+    public void Fixed_token_that_is_invalid_in_a_header_throws_an_argument_exception(string token)
     {
         Action create = () => TokenSource.FromToken(token, new RecordingLogger(), TimeProvider.System);
 
         create.Should().Throw<ArgumentException>();
     }
 
-    /// <summary>Asks again while a login fails for now.</summary>
+    /// <summary>Asks for a token again as long as the login fails with a transient error.</summary>
     private static async Task Until(Func<Task<bool>> succeeds)
     {
         while (true)

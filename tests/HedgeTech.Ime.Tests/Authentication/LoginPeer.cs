@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Authentication;
 
-/// <summary>A login service on loopback whose answers the test gives, and a token source that asks it.</summary>
+/// <summary>A login service on loopback with answers from the test, and a token source that uses it.</summary>
 internal sealed class LoginPeer : IAsyncDisposable
 {
     public const string Username = "sara@example.ir";
@@ -39,7 +39,7 @@ internal sealed class LoginPeer : IAsyncDisposable
 
     public ConcurrentQueue<RawRequest> Requests { get; } = [];
 
-    /// <summary>Released once per request that arrived.</summary>
+    /// <summary>Released once for each request that arrives.</summary>
     public SemaphoreSlim Arrivals { get; } = new(0);
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero));
@@ -51,7 +51,7 @@ internal sealed class LoginPeer : IAsyncDisposable
     public Func<CancellationToken, ValueTask<ImeCredentials>> Credentials { get; set; } =
         static _ => ValueTask.FromResult(new ImeCredentials(Username, Password));
 
-    /// <summary>A service that grants a token per login: <c>token-1</c> and so on, or JWTs of the given life.</summary>
+    /// <summary>Creates a service that grants a token per login: <c>token-1</c> and so on, or a JWT with the given lifetime.</summary>
     public static LoginPeer Granting(TimeSpan? life = null)
     {
         LoginPeer? peer = null;
@@ -59,7 +59,7 @@ internal sealed class LoginPeer : IAsyncDisposable
         return peer;
     }
 
-    /// <summary>A service that always answers the same.</summary>
+    /// <summary>Creates a service that always gives the same answer.</summary>
     public static LoginPeer Answering(int status, string body = "", params string[] headers) =>
         new((_, session) => session.AnswerAsync(status, body, headers));
 

@@ -40,7 +40,7 @@ public sealed class LoginSecretsTests
     }
 
     [Fact]
-    public async Task Place_in_a_message_leaves_out_what_may_be_secret_in_an_address()
+    public async Task Address_in_a_message_omits_the_parts_that_may_be_secret()
     {
         await using LoginPeer peer = LoginPeer.Answering(401);
         peer.Endpoint = new UriBuilder(peer.Endpoint) { UserName = "trader-ali", Password = "hidden", Query = "key=hidden" }.Uri;

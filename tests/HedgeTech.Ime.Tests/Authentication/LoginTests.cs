@@ -13,7 +13,7 @@ public sealed class LoginTests
     [Theory]
     [InlineData("username", "password")]
     [InlineData("UserName_or_Email", "Password")]
-    public async Task Login_posts_the_two_fields_as_a_form_and_nothing_more(string usernameField, string passwordField)
+    public async Task Login_posts_only_the_two_fields_as_a_form(string usernameField, string passwordField)
     {
         await using LoginPeer peer = LoginPeer.Granting();
         peer.Options.UsernameField = usernameField;
@@ -38,7 +38,7 @@ public sealed class LoginTests
     [InlineData(201, """{"user": {"Authorization": "no"}, "Authorization": "abc.def", "more": [1]}""", "abc.def")]
     [InlineData(299, """ { "\u0041uthorization" : "\u0061bc" } """, "abc")]
     [InlineData(200, """{"Authorization": "Bearer abc"}""", "Bearer abc")]
-    public async Task Token_is_taken_from_any_success(int status, string body, string token)
+    public async Task Token_is_read_from_every_successful_answer(int status, string body, string token)
     {
         await using LoginPeer peer = LoginPeer.Answering(status, body);
         using TokenSource source = peer.Source();
@@ -77,7 +77,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task Body_larger_than_64_KiB_is_not_an_answer()
+    public async Task Login_answer_larger_than_64_KiB_is_refused()
     {
         await using LoginPeer peer = LoginPeer.Answering(200, $$"""{"padding": "{{new string('x', 70_000)}}", "Authorization": "abc"}""");
         using TokenSource source = peer.Source();
@@ -122,7 +122,7 @@ public sealed class LoginTests
     [InlineData(503)]
     [InlineData(504)]
     [InlineData(520)]
-    public async Task Failing_server_is_transient(int status)
+    public async Task Server_error_is_a_transient_failure(int status)
     {
         await using LoginPeer peer = LoginPeer.Answering(status, "<html><h1>Bad Gateway</h1></html>");
         using TokenSource source = peer.Source();
@@ -154,7 +154,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task Details_of_fields_are_joined_readably_and_the_input_stays_out()
+    public async Task Details_of_several_fields_are_joined_without_the_input()
     {
         await using LoginPeer peer = LoginPeer.Answering(422, """
             {"detail": [{"loc": ["body", "password"], "msg": "field required", "type": "missing", "input": "hunter2"},
@@ -176,7 +176,7 @@ public sealed class LoginTests
     [InlineData("""{"detail": "\ud800"}""")]
     [InlineData("""["detail"]""")]
     [InlineData("<html>detail</html>")]
-    public async Task Unreadable_detail_is_none(string body)
+    public async Task Unreadable_detail_is_null(string body)
     {
         await using LoginPeer peer = LoginPeer.Answering(401, body);
         using TokenSource source = peer.Source();
@@ -219,7 +219,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task Connection_that_breaks_is_transient_with_its_cause()
+    public async Task Broken_connection_is_a_transient_failure_with_its_cause()
     {
         await using LoginPeer peer = new(static (_, session) =>
         {
@@ -235,7 +235,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task Server_that_is_not_there_is_transient()
+    public async Task Unreachable_login_server_is_a_transient_failure()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         await peer.Peer.DisposeAsync();

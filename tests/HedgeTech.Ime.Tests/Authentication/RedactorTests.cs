@@ -27,7 +27,7 @@ public sealed class RedactorTests
     [InlineData("Top/Secret?9", "VG9wL1NlY3JldD85")] // base64
     [InlineData("~~?~~?~~?", @"fn4\/fn4\/fn4\/")] // base64 by json_encode in PHP
     [InlineData("Top/Secret9", "546f702f53656372657439")]
-    [InlineData("abcdefgh/ijklmnopqrst", @"abcdefgh\/ijk")] // cut short by whoever quotes it
+    [InlineData("abcdefgh/ijklmnopqrst", @"abcdefgh\/ijk")] // truncated by the server that quotes it
     public void Secret_is_hidden_in_every_spelling_that_an_encoder_gives_it(string secret, string echo) =>
         new Redactor(secret).Clean($"no login with {echo} here").Should().Be("no login with [redacted] here");
 
@@ -59,7 +59,7 @@ public sealed class RedactorTests
         {
             Rune[] secret = Secret(random);
             Rune[] other = [.. secret];
-            other[other.Length / 2] = new Rune('§'); // in the middle and as it is, because the tail of an escape can read like the first runes
+            other[other.Length / 2] = new Rune('§'); // the changed rune is in the middle and unescaped, because the tail of an escape can look like the first runes
             string text = $"<{Filler(random)}|{Spelled(other, random)}|{Filler(random)}>";
 
             new Redactor(string.Concat(secret)).Clean(text).Should().Be(text, "seed {0}, round {1}: the secret is {2}", seed, round, string.Concat(secret));

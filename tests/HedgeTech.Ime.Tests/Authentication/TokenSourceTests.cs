@@ -55,7 +55,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Login_ends_when_nobody_waits_any_more_and_the_next_caller_starts_another()
+    public async Task Login_that_nobody_waits_for_ends_and_the_next_caller_starts_another()
     {
         await using LoginPeer peer = new(static (number, session) =>
             number == 1 ? session.WaitForEndAsync() : session.AnswerAsync(200, LoginPeer.Grant($"token-{number}")));
@@ -71,7 +71,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Cancelled_call_does_nothing()
+    public async Task Cancelled_call_sends_no_login()
     {
         await using LoginPeer peer = LoginPeer.Granting();
         using TokenSource source = peer.Source();
@@ -124,11 +124,11 @@ public sealed class TokenSourceTests
     }
 
     [Theory]
-    [InlineData(3600, 3540)] // expiry less RenewBefore
-    [InlineData(100, 50)]    // half the life, which is later
+    [InlineData(3600, 3540)] // the expiry minus RenewBefore
+    [InlineData(100, 50)]    // half the lifetime, which is later
     [InlineData(120, 60)]
-    [InlineData(1, 1)]       // never more often than every second
-    [InlineData(-3600, 1)]   // our clock is ahead by an hour
+    [InlineData(1, 1)]       // at most once a second
+    [InlineData(-3600, 1)]   // the local clock is an hour ahead
     public async Task Token_is_renewed_ahead_of_its_expiry(int life, int due)
     {
         await using LoginPeer peer = LoginPeer.Granting(TimeSpan.FromSeconds(life));
@@ -159,7 +159,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Renewal_that_fails_for_now_leaves_the_current_token_until_it_expires()
+    public async Task Transient_failure_of_a_renewal_keeps_the_current_token_until_it_expires()
     {
         bool isDown = false;
         LoginPeer? peer = null;
@@ -190,7 +190,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Final_refusal_of_a_renewal_is_not_hidden_by_the_current_token()
+    public async Task Final_refusal_of_a_renewal_is_thrown_although_the_current_token_is_valid()
     {
         await using LoginPeer peer = new(static (number, session) => number == 1
             ? session.AnswerAsync(200, LoginPeer.Grant(LoginPeer.Jwt("""{"exp": 1763193700}""")))
@@ -245,7 +245,7 @@ public sealed class TokenSourceTests
     }
 
     [Fact]
-    public async Task Refused_token_is_not_used_again_when_its_renewal_fails()
+    public async Task Refused_token_is_not_used_again_after_its_renewal_fails()
     {
         await using LoginPeer peer = new(static (number, session) =>
             number == 2 ? session.AnswerAsync(503) : session.AnswerAsync(200, LoginPeer.Grant($"token-{number}")));
@@ -257,14 +257,14 @@ public sealed class TokenSourceTests
         await AdvanceUntilAsync(peer, next);
 
         (await next).Value.Should().Be("token-3");
-        peer.Logger.Entries.Should().NotContain(static entry => entry.Level == LogLevel.Warning, "no log may say that the refused token serves on");
+        peer.Logger.Entries.Should().NotContain(static entry => entry.Level == LogLevel.Warning, "no log entry may say that the refused token is still used");
     }
 
     private static async Task<TException> FailureOf<TException>(Task task)
         where TException : Exception =>
         (await ((Func<Task>)(() => task)).Should().ThrowAsync<TException>()).Which;
 
-    /// <summary>Moves the clock on, because when a waiter has set its timer cannot be seen from outside.</summary>
+    /// <summary>Advances the clock repeatedly, because the test cannot see when a waiter has set its timer.</summary>
     private static async Task AdvanceUntilAsync(LoginPeer peer, Task done)
     {
         while (!done.IsCompleted)

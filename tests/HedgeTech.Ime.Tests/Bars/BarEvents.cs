@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Bars;
 
-/// <summary>A stream of trades of one day, and the bars of a minute that it makes.</summary>
+/// <summary>Makes a stream of one day's trades, and the one-minute bars of that stream.</summary>
 internal static class BarEvents
 {
     public static readonly TimeSpan Tehran = new(3, 30, 0);

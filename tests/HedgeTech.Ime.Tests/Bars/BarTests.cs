@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Tests.Bars;
 public sealed class BarTests
 {
     [Fact]
-    public async Task Trades_make_bars_of_whole_intervals_of_Tehran()
+    public async Task Trades_make_bars_that_start_at_whole_intervals_of_Tehran_time()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -35,7 +35,7 @@ public sealed class BarTests
         });
         bars[0].Start.Offset.Should().Be(Tehran);
         bars[1].Should().BeEquivalentTo(new { Start = At("10:01:00"), Open = 98m, Close = 98m, Volume = 9L, IsComplete = true });
-        bars[2].Should().BeEquivalentTo(new { Start = At("10:03:00"), Volume = 1L, IsComplete = false }, "the stream ended in it");
+        bars[2].Should().BeEquivalentTo(new { Start = At("10:03:00"), Volume = 1L, IsComplete = false }, "the stream ended during this bar");
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task Unseen_trades_are_counted_and_change_the_high_and_low_if_those_of_the_day_did()
+    public async Task Unseen_trades_are_counted_and_move_the_high_and_low_if_they_moved_those_of_the_day()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50, high: 110, low: 90),
@@ -87,7 +87,7 @@ public sealed class BarTests
     }
 
     [Fact]
-    public async Task A_quiet_contract_is_closed_by_the_time_of_another()
+    public async Task A_later_snapshot_of_another_contract_closes_the_bar_of_a_quiet_contract()
     {
         MarketSnapshot other = Trade("10:01:02", count: 1, price: 5, volume: 1) with { Contract = ContractKey.Name("B") };
 
@@ -97,11 +97,11 @@ public sealed class BarTests
             other).ToBarsAsync(TimeSpan.FromMinutes(1), cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         (await bars.MoveNextAsync()).Should().BeTrue();
-        bars.Current.IsComplete.Should().BeTrue("the end of the stream would have marked it");
+        bars.Current.IsComplete.Should().BeTrue("the end of the stream would have made the bar incomplete");
     }
 
     [Fact]
-    public async Task A_quiet_stream_is_closed_by_the_clock()
+    public async Task The_clock_closes_the_bars_of_a_quiet_stream()
     {
         FakeTimeProvider time = new();
         Channel<FeedEvent> events = Channel.CreateUnbounded<FeedEvent>();
@@ -109,7 +109,7 @@ public sealed class BarTests
             .ToBarsAsync(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2), time, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         events.Writer.TryWrite(Trade("10:00:00", count: 5, price: 100, volume: 50));
         events.Writer.TryWrite(Trade("10:00:10", count: 6, price: 101, volume: 51));
-        ValueTask<bool> next = bars.MoveNextAsync(); // all that waits is read before this returns
+        ValueTask<bool> next = bars.MoveNextAsync(); // reads everything that waits before it returns
 
         time.Advance(TimeSpan.FromSeconds(51.9));
         next.IsCompleted.Should().BeFalse();

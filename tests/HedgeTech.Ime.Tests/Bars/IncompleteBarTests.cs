@@ -9,7 +9,7 @@ namespace HedgeTech.Ime.Tests.Bars;
 public sealed class IncompleteBarTests
 {
     [Fact]
-    public async Task An_outage_marks_the_bars_that_it_touches_and_loses_no_volume()
+    public async Task An_outage_makes_the_bars_it_overlaps_incomplete_and_loses_no_volume()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -42,7 +42,7 @@ public sealed class IncompleteBarTests
     [InlineData(SnapshotFields.LastPrice)]
     [InlineData(SnapshotFields.TotalVolume)]
     [InlineData(SnapshotFields.TradeCount)]
-    public async Task The_next_snapshot_makes_up_for_an_unreadable_one(SnapshotFields unavailable)
+    public async Task The_next_snapshot_compensates_for_an_unreadable_one(SnapshotFields unavailable)
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -53,7 +53,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task A_value_a_date_or_a_timestamp_that_cannot_be_read_costs_nothing_else()
+    public async Task An_unreadable_value_date_or_timestamp_affects_no_other_field_of_the_bar()
     {
         MarketSnapshot odd = Trade("10:00:20", count: 7, price: 102, volume: 52);
         List<Bar> bars = await BarsAsync(
@@ -71,7 +71,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task A_correction_of_the_totals_marks_the_bar_and_is_not_counted()
+    public async Task A_correction_of_the_totals_makes_the_bar_incomplete_and_is_not_counted()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -84,7 +84,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task A_timestamp_of_another_age_does_not_move_the_market_time()
+    public async Task A_timestamp_far_in_the_past_or_future_does_not_move_the_market_time()
     {
         MarketSnapshot odd = Trade("10:00:20", count: 7, price: 102, volume: 52);
         List<Bar> bars = await BarsAsync(
@@ -98,7 +98,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task Totals_that_vanish_for_a_moment_or_belong_to_a_day_that_is_over_are_not_counted_again()
+    public async Task Totals_that_drop_for_a_moment_or_belong_to_an_earlier_day_are_not_counted_again()
     {
         MarketSnapshot empty = Trade("10:00:20", count: 0, price: 0, volume: 0);
         MarketSnapshot yesterday = Trade("10:00:25", count: 5000, price: 90, volume: 70_000);
@@ -114,7 +114,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task Volume_counts_although_the_number_of_trades_stands_still()
+    public async Task Volume_counts_although_the_number_of_trades_does_not_change()
     {
         List<Bar> bars = await BarsAsync(
             Trade("10:00:00", count: 5, price: 100, volume: 50),
@@ -124,7 +124,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task An_outage_touches_only_the_contracts_of_its_connection_and_those_under_other_identifiers()
+    public async Task An_outage_affects_only_the_contracts_of_its_connection_under_any_identifier()
     {
         FeedEvent[] At(string time, int count) =>
             [.. ((ContractKey[])[ContractKey.Name("A"), ContractKey.Name("B"), ContractKey.Id("7")]).Select(contract => Trade(time, count, price: 100, volume: count) with { Contract = contract })];
@@ -187,7 +187,7 @@ public sealed class IncompleteBarTests
     }
 
     [Fact]
-    public async Task Negative_counts_do_not_make_a_bar_with_negative_volume()
+    public async Task Negative_totals_never_make_a_bar_with_a_negative_volume()
     {
         MarketSnapshot below = Trade("10:00:10", count: 6, price: 101, volume: 60);
         MarketSnapshot above = Trade("10:00:20", count: 7, price: 102, volume: 61);
@@ -208,7 +208,7 @@ public sealed class IncompleteBarTests
         events.Writer.TryWrite(Trade("10:00:10", count: 6, price: 101, volume: 60));
         await using IAsyncEnumerator<Bar> bars = events.Reader.ReadAllAsync(CancellationToken.None)
             .ToBarsAsync(TimeSpan.FromMinutes(1), timeProvider: new FakeTimeProvider(), cancellationToken: leaving.Token).GetAsyncEnumerator(CancellationToken.None);
-        ValueTask<bool> next = bars.MoveNextAsync(); // all that waits is read before this returns
+        ValueTask<bool> next = bars.MoveNextAsync(); // reads everything that waits before it returns
 
         await leaving.CancelAsync();
 

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Tests.Bars;
 
-/// <summary>The values of a window computed again from all snapshots, in the plainest way.</summary>
+/// <summary>Computes the values of a window from all snapshots, in the simplest way.</summary>
 internal static class NaiveWindow
 {
-    /// <summary>The values after all the snapshots of one contract, whose fields are all available and whose dates do not go back, except for a missing value.</summary>
+    /// <summary>Returns the values after all snapshots of one contract. All fields of the snapshots are available, except that a value may be missing, and their dates never go back.</summary>
     public static RollingValues Of(IReadOnlyList<MarketSnapshot> snapshots, int? size, TimeSpan? duration, decimal contractSize)
     {
         List<Entry> all = [];
@@ -22,7 +22,7 @@ internal static class NaiveWindow
             long priced = 0;
             if (now.Unavailable == 0)
             {
-                // On a new day the totals start from nothing, so nothing before it is needed.
+                // The totals start from zero on a new day, so the computation needs nothing from earlier days.
                 bool isFresh = valued is null || day.Date > valued.Aggregate.Date;
                 if (before is not null && trades > 0 && (valued is not null || isNewDay))
                 {

@@ -14,7 +14,7 @@ public sealed class RollingWindowTests
     [InlineData(4, null, 1)]
     [InlineData(5, null, 30)]
     [InlineData(6, null, 100_000)]
-    public void A_window_has_the_values_that_a_computation_from_all_snapshots_gives(int seed, int? size, int? seconds)
+    public void A_window_has_the_same_values_as_a_computation_from_all_snapshots(int seed, int? size, int? seconds)
     {
         Random random = new(seed);
         TimeSpan? duration = seconds is { } given ? TimeSpan.FromSeconds(given) : null;
@@ -42,7 +42,7 @@ public sealed class RollingWindowTests
         Fill(2000, 4000);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        allocated.Should().BeLessThan(64 * 1024, "a minute of this market may still grow to its largest, but each snapshot allocates nothing");
+        allocated.Should().BeLessThan(64 * 1024, "the window may still grow to the busiest minute of this market, but no snapshot allocates memory");
 
         void Fill(int from, int to)
         {
@@ -57,7 +57,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void The_totals_of_a_new_day_start_from_nothing()
+    public void The_totals_of_a_new_day_start_from_zero()
     {
         RollingWindow window = RollingWindow.OfCount(3, 10);
         window.Add(Traded(0, 1000, volume: 500, value: 5_000_000));
@@ -69,7 +69,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void A_missing_value_is_made_up_for_by_the_next_message_that_has_it()
+    public void The_next_message_with_a_value_compensates_for_a_missing_one()
     {
         RollingWindow window = RollingWindow.OfCount(10);
         window.Add(Traded(0, 100, volume: 0, value: 0));
@@ -83,7 +83,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void A_snapshot_that_cannot_be_used_is_not_counted_and_loses_nothing()
+    public void An_unusable_snapshot_is_not_counted_and_changes_no_value()
     {
         RollingWindow window = RollingWindow.OfCount(10);
         window.Add(Traded(0, 0, volume: 0, value: 0)).Should().BeFalse("nothing was traded yet");
@@ -92,7 +92,7 @@ public sealed class RollingWindowTests
 
         window.Add(Traded(2, 100, volume: 7, value: 700) with { Unavailable = SnapshotFields.LastPrice }).Should().BeFalse();
         window.Add(Traded(3, 100, volume: 9, value: 900) with { Unavailable = SnapshotFields.TotalVolume }).Should().BeFalse();
-        window.Add(Traded(4, 100, volume: 9, value: 900, day: -1)).Should().BeFalse("it is of yesterday");
+        window.Add(Traded(4, 100, volume: 9, value: 900, day: -1)).Should().BeFalse("its date is the previous day");
         window.Add(Traded(5, 110, volume: 15, value: 1600)).Should().BeTrue();
 
         window.Values.Count.Should().Be(2);
@@ -100,7 +100,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void Totals_that_the_server_corrects_count_nothing()
+    public void A_correction_of_the_totals_by_the_server_is_not_counted()
     {
         RollingWindow window = RollingWindow.OfCount(10);
         window.Add(Traded(0, 100, volume: 50, value: 5000));
@@ -112,7 +112,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void A_late_snapshot_counts_where_it_arrives()
+    public void A_late_snapshot_counts_in_the_order_of_arrival()
     {
         RollingWindow window = RollingWindow.OfTime(TimeSpan.FromSeconds(10));
         window.Add(Traded(0, 100, volume: 1, value: 100));
@@ -123,7 +123,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void A_quiet_contract_leaves_its_window_when_time_advances()
+    public void The_snapshots_of_a_quiet_contract_leave_its_window_as_time_advances()
     {
         RollingWindow window = RollingWindow.OfTime(TimeSpan.FromSeconds(10));
         window.AdvanceTo(Start.AddSeconds(-50));
@@ -138,7 +138,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void Values_beyond_a_decimal_are_null_and_never_thrown()
+    public void Values_beyond_a_decimal_are_null_and_do_not_throw()
     {
         RollingWindow window = RollingWindow.OfCount(10, 0.0000000000000000000000000001m);
         window.Add(Traded(0, 0.0000000000000000000000000001m, volume: 0, value: 0));
@@ -202,7 +202,7 @@ public sealed class RollingWindowTests
         },
     };
 
-    /// <summary>A market with quiet and busy times, trades between two snapshots, new days, late timestamps and missing values.</summary>
+    /// <summary>Returns the snapshots of a market with quiet and busy times, trades between two snapshots, new days, late timestamps and missing values.</summary>
     private static IEnumerable<MarketSnapshot> Market(Random random)
     {
         DateTimeOffset at = Start;
@@ -216,7 +216,7 @@ public sealed class RollingWindowTests
                 day = new Aggregate { Date = DateOnly.FromDateTime(at.DateTime), OpenPrice = price, HighPrice = price, LowPrice = price, LastPrice = price };
             }
 
-            // A day's first snapshot has a trade: before it the day has no price.
+            // The first snapshot of a day has a trade, because the day has no price before its first trade.
             for (int trades = random.Next(4) + (day.TradeCount == 0 ? 1 : 0); trades > 0; trades--)
             {
                 price = Math.Max(1, price + random.Next(-9, 10));

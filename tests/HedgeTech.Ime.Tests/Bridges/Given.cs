@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace HedgeTech.Ime.Tests.Bridges;
 
-/// <summary>A stream that a test makes up, and that knows whether it is still being read.</summary>
+/// <summary>A stream with items from the test. It tells whether a reader is still reading it.</summary>
 internal sealed class Given(IEnumerable<FeedEvent> events, Exception? failure = null, bool endless = false)
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ using R3;
 
 namespace HedgeTech.Ime.Tests.Bridges;
 
-/// <summary>What the guide shows, run against the simulator: System.Reactive, R3 and SignalR.</summary>
+/// <summary>Runs the code of the guide against the simulator, with System.Reactive, R3 and SignalR.</summary>
 public sealed class LibraryBridgeTests
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class LibraryBridgeTests
     {
         await using Simulated simulated = await Simulated.StartAsync();
         Task<MarketSnapshot[]> snapshots = simulated.Client.StreamAsync(Simulated.Contracts, simulated.Cancellation).ToObservable()
-            .ToObservable() // that of R3
+            .ToObservable() // the method of R3
             .Take(2)
             .ToArrayAsync(simulated.Cancellation);
         await simulated.Server.WhenSubscribedAsync(cancellationToken: simulated.Cancellation);
@@ -76,7 +76,7 @@ public sealed class LibraryBridgeTests
         static async Task<decimal> ReadFirstAsync(IAsyncEnumerable<MarketSnapshot> snapshots) => (await snapshots.FirstAsync(TestContext.Current.CancellationToken)).LastPrice!.Value;
     }
 
-    /// <summary>The hub of the guide.</summary>
+    /// <summary>The hub that the guide shows.</summary>
     public sealed class PriceHub(ImeClient client) : Hub
     {
         public System.Threading.Channels.ChannelReader<MarketSnapshot> Stream(string contract, CancellationToken browserLeft) =>

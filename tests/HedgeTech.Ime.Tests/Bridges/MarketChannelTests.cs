@@ -23,7 +23,7 @@ public sealed class MarketChannelTests
     [InlineData(BoundedChannelFullMode.DropOldest, "8 9 10")]
     [InlineData(BoundedChannelFullMode.DropNewest, "1 2 10")]
     [InlineData(BoundedChannelFullMode.DropWrite, "1 2 3")]
-    public async Task A_full_channel_drops_what_its_mode_says_and_counts_it_exactly(BoundedChannelFullMode mode, string kept)
+    public async Task A_full_channel_drops_according_to_its_mode_and_counts_the_drops_exactly(BoundedChannelFullMode mode, string kept)
     {
         Given given = Given.Snapshots(10);
         await using MarketChannel<FeedEvent> channel = given.EventsAsync(Cancellation).ToChannel(3, mode, Cancellation);
@@ -46,12 +46,12 @@ public sealed class MarketChannelTests
         (await channel.ReadAsync(Cancellation)).Should().Be(Given.Snapshot(1));
         channel.TryPeek(out _);
 
-        given.Taken.Should().BeLessThanOrEqualTo(5, "one is read, three wait in the channel and one before it");
+        given.Taken.Should().BeLessThanOrEqualTo(5, "one item is read, three wait in the channel and one waits for room in it");
         given.Left.IsCompleted.Should().BeFalse();
     }
 
     [Fact]
-    public async Task The_exception_that_ends_the_stream_reaches_the_reader_after_what_was_waiting()
+    public async Task The_exception_that_ends_the_stream_reaches_the_reader_after_the_waiting_items()
     {
         InvalidOperationException failure = new("The stream broke.");
         await using MarketChannel<FeedEvent> channel = Given.Snapshots(2, failure).EventsAsync(Cancellation).ToChannel(8, cancellationToken: Cancellation);
@@ -70,7 +70,7 @@ public sealed class MarketChannelTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_the_stream_and_a_read_throws_with_the_token_of_the_caller()
+    public async Task Cancellation_ends_the_stream_and_a_read_throws_with_the_token_of_the_caller()
     {
         using CancellationTokenSource caller = new();
         Given given = Given.Snapshots(1, endless: true);
@@ -85,7 +85,7 @@ public sealed class MarketChannelTests
     }
 
     [Fact]
-    public async Task Disposing_of_a_channel_ends_the_stream_and_leaves_what_was_waiting()
+    public async Task Disposing_of_a_channel_ends_the_stream_and_keeps_the_waiting_items_readable()
     {
         Given given = Given.Snapshots(2, endless: true);
         MarketChannel<FeedEvent> channel = given.EventsAsync(Cancellation).ToChannel(8, cancellationToken: Cancellation);
@@ -123,7 +123,7 @@ public sealed class MarketChannelTests
     }
 
     [Fact]
-    public async Task Behind_a_full_channel_the_feed_keeps_the_newest_state_and_counts_what_it_drops()
+    public async Task A_feed_that_fills_its_channel_keeps_the_newest_state_and_counts_what_it_drops()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.Capacity = 2);
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);

@@ -32,7 +32,7 @@ public sealed class ObservableStreamTests
     }
 
     [Fact]
-    public async Task Disposing_of_a_subscription_ends_the_stream_and_tells_the_observer_nothing()
+    public async Task Disposing_of_a_subscription_ends_the_stream_without_a_call_to_the_observer()
     {
         Given given = Given.Snapshots(1, endless: true);
         Recorder<FeedEvent> observer = new();
@@ -48,7 +48,7 @@ public sealed class ObservableStreamTests
     }
 
     [Fact]
-    public async Task An_observer_may_dispose_of_its_subscription_while_it_is_called()
+    public async Task An_observer_may_dispose_of_its_subscription_during_a_call()
     {
         Given given = Given.Snapshots(10);
         Recorder<FeedEvent> observer = new();

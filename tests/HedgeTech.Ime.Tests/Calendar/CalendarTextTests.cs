@@ -85,7 +85,7 @@ public sealed class CalendarTextTests
     [InlineData(0)]
     [InlineData(-300)]
     [InlineData(270)]
-    public void Timestamps_without_an_offset_get_that_of_the_reader(int minutes)
+    public void A_timestamp_without_an_offset_gets_the_offset_of_the_reader(int minutes)
     {
         TimeSpan offset = TimeSpan.FromMinutes(minutes);
         SnapshotReader reader = new(offset, []);
@@ -196,7 +196,7 @@ public sealed class CalendarTextTests
     }
 
     [Fact]
-    public void Dates_of_both_calendars_are_written_so_that_they_are_read_back_as_themselves()
+    public void Written_dates_of_both_calendars_are_read_back_unchanged()
     {
         Span<byte> buffer = stackalloc byte[CalendarText.MaxLength];
         for (DateOnly date = CalendarText.FirstDate; date.Year < 2200; date = date.AddDays(31))
@@ -211,7 +211,7 @@ public sealed class CalendarTextTests
     }
 
     [Fact]
-    public void A_time_or_a_date_with_any_byte_changed_is_read_as_the_platform_does_or_not_at_all()
+    public void A_time_or_date_with_a_changed_byte_is_read_as_the_platform_reads_it_or_refused()
     {
         for (int other = 0; other <= byte.MaxValue; other++)
         {
@@ -226,7 +226,7 @@ public sealed class CalendarTextTests
                 }
             }
 
-            // The first digit stays: with another the date is one of the other calendar.
+            // The first digit stays, because another first digit makes it a date of the other calendar.
             const string Date = "2025-11-14";
             for (int i = 1; i < Date.Length; i++)
             {

@@ -30,7 +30,7 @@ public sealed class JalaliDateTests
     }
 
     [Fact]
-    public void The_day_of_an_instant_is_that_of_Tehran()
+    public void The_day_of_an_instant_is_its_day_in_Tehran()
     {
         JalaliDate.FromInstant(new DateTimeOffset(2025, 3, 20, 20, 29, 59, TimeSpan.Zero)).Should().Be(new JalaliDate(1403, 12, 30));
         JalaliDate.FromInstant(new DateTimeOffset(2025, 3, 20, 20, 30, 0, TimeSpan.Zero)).Should().Be(new JalaliDate(1404, 1, 1));

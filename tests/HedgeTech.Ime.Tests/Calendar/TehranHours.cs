@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Tests.Calendar;
 
-/// <summary>The hours of the exchange, and instants by the clock of Tehran.</summary>
+/// <summary>The trading hours of the exchange, and instants in Tehran time.</summary>
 internal static class TehranHours
 {
     public static readonly TradingHours Exchange = TradingHours.SaturdayToWednesday(new(10, 0), new(17, 0));

@@ -10,7 +10,7 @@ public sealed class TradingHoursBuildingTests
         Exchange.Offset.Should().Be(new TimeSpan(3, 30, 0));
 
     [Fact]
-    public void Adding_returns_new_hours_and_leaves_the_old_as_they_were()
+    public void Adding_a_session_returns_new_hours_and_does_not_change_the_old_ones()
     {
         string before = Exchange.ToString();
 
@@ -52,11 +52,11 @@ public sealed class TradingHoursBuildingTests
     }
 
     [Fact]
-    public void A_Jalali_date_is_made_by_its_calendar() =>
+    public void A_date_can_be_given_in_the_Jalali_calendar() =>
         Exchange.ClosedOn(new DateOnly(1405, 1, 1, new PersianCalendar())).IsOpen(At("2026-03-21 12:00")).Should().BeFalse();
 
     [Fact]
-    public void A_mistake_is_named()
+    public void The_exception_for_invalid_hours_names_the_mistake()
     {
         Refused<ArgumentException>(static () => TradingHours.Weekly(new(10, 0), new(17, 0)), "No weekday is given*");
         Refused<ArgumentException>(static () => TradingHours.SaturdayToWednesday(new(10, 0), new(10, 0)), "*10:00-10:00 of Saturday opens and closes at the same time*");
@@ -71,7 +71,7 @@ public sealed class TradingHoursBuildingTests
     }
 
     [Fact]
-    public void A_date_that_contradicts_itself_is_refused()
+    public void A_date_cannot_be_both_open_and_closed()
     {
         DateOnly date = new(2026, 3, 21);
 
@@ -81,14 +81,14 @@ public sealed class TradingHoursBuildingTests
     }
 
     [Fact]
-    public void A_Jalali_date_taken_for_a_Gregorian_one_is_refused_with_the_way_to_write_it()
+    public void A_Jalali_date_given_as_a_Gregorian_one_is_refused_with_the_correct_syntax()
     {
         Refused<ArgumentOutOfRangeException>(static () => Exchange.ClosedOn(new DateOnly(1405, 1, 13)), "*new DateOnly(1405, 1, 13, new PersianCalendar())*");
         Refused<ArgumentOutOfRangeException>(static () => Exchange.OpenOn(new DateOnly(1405, 1, 13), new(10, 0), new(12, 0)), "*new DateOnly(1405, 1, 13, new PersianCalendar())*");
     }
 
     [Fact]
-    public void An_offset_is_what_an_instant_can_carry()
+    public void An_offset_must_be_valid_for_a_DateTimeOffset()
     {
         foreach (TimeSpan wrong in new[] { TimeSpan.FromHours(14) + TimeSpan.FromMinutes(1), TimeSpan.FromHours(-15), TimeSpan.FromSeconds(1), TimeSpan.MinValue, TimeSpan.MaxValue })
         {

@@ -24,7 +24,7 @@ public sealed class TradingHoursModelTests
 
             for (int i = 0; i < 20; i++)
             {
-                // Behind these there are as many modelled days as any answer needs, and before them a day that reaches into the next.
+                // The model has enough days after these minutes for every answer, and one day before them whose sessions may pass midnight.
                 int from = random.Next(MinutesADay, 14 * MinutesADay);
                 int to = random.Next(from, 14 * MinutesADay);
                 int[] open = [.. Enumerable.Range(from, to - from).Where(minute => minutes[minute])];
@@ -56,17 +56,17 @@ public sealed class TradingHoursModelTests
 
     private static void Check(bool holds, string because)
     {
-        // Not Should(), which would cost more than all the rest: it is asked millions of times.
+        // Does not use Should(): this check runs millions of times, and Should() would cost more than the rest of the test.
         if (!holds)
         {
             Assert.Fail(because);
         }
     }
 
-    /// <summary>Random hours, and which minutes of the modelled days they are open, found by painting every session on them.</summary>
+    /// <summary>Returns random hours, and sets the minutes of the modelled days that lie in one of their sessions.</summary>
     private static TradingHours RandomHours(Random random, out bool[] minutes)
     {
-        // Days before and behind are painted too, so that nothing is missing at the edges; the local clock may be 14 hours off.
+        // Also covers the days before and after the model, because their sessions may reach into it. The local clock may differ from UTC by 14 hours.
         int offset = random.Next(-14 * 60, (14 * 60) + 1);
         DateOnly first = DateOnly.FromDateTime(ModelStart.Date).AddDays(-3);
         Dictionary<DayOfWeek, List<(int Open, int Length)>> weekdays = Enum.GetValues<DayOfWeek>().ToDictionary(static day => day, _ => random.Next(3) == 0 ? [] : RandomSessions(random));

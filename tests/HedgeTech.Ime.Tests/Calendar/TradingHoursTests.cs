@@ -3,7 +3,7 @@ using static HedgeTech.Ime.Tests.Calendar.TehranHours;
 
 namespace HedgeTech.Ime.Tests.Calendar;
 
-/// <summary>The answers of trading hours. 21 March 2026 is a Saturday.</summary>
+/// <summary>Tests the answers of <see cref="TradingHours"/>. 21 March 2026 is a Saturday.</summary>
 public sealed class TradingHoursTests
 {
     private static readonly TradingHours Night = TradingHours.Weekly(new(18, 0), new(2, 0), DayOfWeek.Wednesday);
@@ -21,7 +21,7 @@ public sealed class TradingHoursTests
         Exchange.IsOpen(At(tehran)).Should().Be(isOpen);
 
     [Fact]
-    public void An_instant_counts_and_not_the_clock_it_is_written_by()
+    public void The_offset_in_which_an_instant_is_given_does_not_matter()
     {
         Exchange.IsOpen(new DateTimeOffset(2026, 3, 21, 6, 30, 0, TimeSpan.Zero)).Should().BeTrue("it is 10:00 in Tehran");
         Exchange.IsOpen(new DateTimeOffset(2026, 3, 21, 13, 30, 0, TimeSpan.Zero)).Should().BeFalse("it is 17:00 in Tehran");
@@ -52,7 +52,7 @@ public sealed class TradingHoursTests
     [InlineData("2026-03-26 01:59", true)]
     [InlineData("2026-03-26 02:00", false)]
     [InlineData("2026-03-25 01:00", false)]
-    public void A_session_that_passes_midnight_belongs_to_the_day_on_which_it_opens(string tehran, bool isOpen) =>
+    public void A_session_past_midnight_belongs_to_the_day_on_which_it_opens(string tehran, bool isOpen) =>
         Night.IsOpen(At(tehran)).Should().Be(isOpen);
 
     [Fact]
@@ -69,8 +69,8 @@ public sealed class TradingHoursTests
     [Fact]
     public void A_closed_date_removes_the_sessions_that_start_on_it_and_keeps_those_that_started_before()
     {
-        Night.ClosedOn(new DateOnly(2026, 3, 26)).IsOpen(At("2026-03-26 01:00")).Should().BeTrue("it began on Wednesday");
-        Night.ClosedOn(new DateOnly(2026, 3, 25)).IsOpen(At("2026-03-26 01:00")).Should().BeFalse("it would have begun on the closed Wednesday");
+        Night.ClosedOn(new DateOnly(2026, 3, 26)).IsOpen(At("2026-03-26 01:00")).Should().BeTrue("the session opened on Wednesday");
+        Night.ClosedOn(new DateOnly(2026, 3, 25)).IsOpen(At("2026-03-26 01:00")).Should().BeFalse("the session would have opened on the closed Wednesday");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class TradingHoursTests
     }
 
     [Fact]
-    public void A_date_with_its_own_sessions_has_none_of_its_weekday()
+    public void A_date_with_its_own_sessions_has_no_session_of_its_weekday()
     {
         TradingHours hours = Exchange.OpenOn(new DateOnly(2026, 3, 22), new(9, 0), new(11, 0));
 
@@ -117,7 +117,7 @@ public sealed class TradingHoursTests
     }
 
     [Fact]
-    public void A_market_that_never_closes_has_neither_close_nor_opening_ahead()
+    public void A_market_that_never_closes_has_no_next_close_and_no_next_opening()
     {
         Always.IsOpen(At("2026-03-21 00:00")).Should().BeTrue();
         Always.NextClose(At("2026-03-21 00:00")).Should().BeNull();
@@ -127,7 +127,7 @@ public sealed class TradingHoursTests
     }
 
     [Fact]
-    public void A_year_of_closed_dates_does_not_hide_the_opening_behind_it()
+    public void The_next_opening_is_found_after_a_year_of_closed_dates()
     {
         TradingHours hours = Exchange.ClosedOn(Enumerable.Range(0, 500).Select(static day => new DateOnly(2026, 3, 21).AddDays(day)));
 
@@ -135,12 +135,12 @@ public sealed class TradingHoursTests
     }
 
     [Fact]
-    public void Trading_time_leaves_out_what_is_closed()
+    public void Trading_time_does_not_count_closed_hours()
     {
         Exchange.OpenTimeBetween(At("2026-03-21 16:59"), At("2026-03-22 10:01")).Should().Be(TimeSpan.FromMinutes(2));
         Exchange.OpenTimeBetween(At("2026-03-25 17:00"), At("2026-03-28 10:00")).Should().Be(TimeSpan.Zero);
         Exchange.OpenTimeBetween(At("2026-03-21 11:00"), At("2026-03-21 11:00:01")).Should().Be(TimeSpan.FromSeconds(1));
-        Exchange.OpenTimeBetween(At("2026-03-21 12:00"), At("2026-03-21 11:00")).Should().Be(TimeSpan.Zero, "a clock may be set back");
+        Exchange.OpenTimeBetween(At("2026-03-21 12:00"), At("2026-03-21 11:00")).Should().Be(TimeSpan.Zero, "the clock may have been set back");
     }
 
     [Theory]
@@ -151,11 +151,11 @@ public sealed class TradingHoursTests
     [InlineData("2026-03-25 18:00", 60, "2026-03-28 10:01")]
     [InlineData("2026-03-25 18:00", 0, "2026-03-25 18:00")]
     [InlineData("2026-03-21 10:00", 90_000, "2026-03-24 14:00")]
-    public void A_silence_ends_its_time_out_in_trading_time(string since, int seconds, string ends) =>
+    public void The_time_out_for_silence_counts_trading_time_only(string since, int seconds, string ends) =>
         Exchange.WhenOpenFor(At(since), TimeSpan.FromSeconds(seconds)).Should().Be(At(ends));
 
     [Fact]
-    public void The_limits_of_the_calendar_are_handled_like_any_other_time()
+    public void The_first_and_last_instant_of_the_calendar_are_handled_like_any_other()
     {
         foreach (TimeSpan offset in new[] { TimeSpan.FromHours(-14), TimeSpan.Zero, new TimeSpan(3, 30, 0), TimeSpan.FromHours(14) })
         {
@@ -174,17 +174,17 @@ public sealed class TradingHoursTests
     }
 
     [Fact]
-    public void A_clock_beyond_the_ends_of_the_calendar_is_read_as_any_other()
+    public void A_local_time_beyond_the_ends_of_the_calendar_is_handled_like_any_other()
     {
         TradingHours first = TradingHours.Parse("Saturday 18:00-12:00; UTC-14:00");
         TradingHours last = TradingHours.Parse("Friday 12:00-17:00; UTC-14:00");
 
-        // There it is 10:00 on the Sunday before the first day, and 10:00 on the last, a Friday.
+        // At this offset, MinValue is 10:00 on the Sunday before the first day, and MaxValue is just before 10:00 on the last day, a Friday.
         first.OpenTimeBetween(DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddHours(24)).Should().Be(TimeSpan.FromHours(2));
-        last.NextOpen(DateTimeOffset.MaxValue).Should().BeNull("no instant can name it");
+        last.NextOpen(DateTimeOffset.MaxValue).Should().BeNull("no DateTimeOffset can represent the next opening");
     }
 
     [Fact]
-    public void A_far_future_has_the_same_week() =>
-        Exchange.NextOpen(At("9000-01-01 00:00")).Should().Be(At("9000-01-01 10:00"), "it is a Wednesday");
+    public void The_weekly_hours_apply_in_the_far_future() =>
+        Exchange.NextOpen(At("9000-01-01 00:00")).Should().Be(At("9000-01-01 10:00"), "1 January 9000 is a Wednesday");
 }

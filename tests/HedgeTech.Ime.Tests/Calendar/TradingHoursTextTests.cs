@@ -20,14 +20,14 @@ public sealed class TradingHoursTextTests
     [InlineData("Sat 10:00:01-10:00:02.5", "Saturday 10:00:01-10:00:02.5; UTC+03:30")]
     [InlineData("Sat 10:00-17:00; 2026-03-26, 2026-03-27 10:00-12:00, 13:00-14:00", "Saturday 10:00-17:00; 2026-03-26 10:00-12:00, 13:00-14:00; 2026-03-27 10:00-12:00, 13:00-14:00; UTC+03:30")]
     [InlineData("Sat 10:00-17:00; 1405-01-01, 1405/01/02 Closed", "Saturday 10:00-17:00; 2026-03-21 closed; 2026-03-22 closed; UTC+03:30")]
-    public void A_text_is_read_and_written_in_one_form(string text, string written)
+    public void Hours_are_parsed_from_text_and_written_in_one_normal_form(string text, string written)
     {
         TradingHours.Parse(text).ToString().Should().Be(written);
         TradingHours.Parse(written).ToString().Should().Be(written);
     }
 
     [Fact]
-    public void A_text_says_the_same_as_code()
+    public void Hours_from_text_equal_hours_from_code()
     {
         TradingHours hours = TradingHours.SaturdayToWednesday(new(10, 0), new(12, 30));
         foreach (DayOfWeek day in new[] { DayOfWeek.Saturday, DayOfWeek.Sunday, DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday })
@@ -66,11 +66,11 @@ public sealed class TradingHoursTextTests
     [InlineData("Sat 10:00-17:00; UTC3:30", "*\"UTC3:30\" is not an offset*")]
     [InlineData("Sat 10:00-17:00; UTC+15:00", "*whole minutes from -14:00 to +14:00*")]
     [InlineData("Sat 10:00-17:00; UTC+1:00; UTC+2:00", "*already has an offset*")]
-    public void An_invalid_text_is_refused_and_the_entry_named(string text, string message) =>
+    public void An_invalid_text_is_refused_with_the_entry_at_fault(string text, string message) =>
         FluentActions.Invoking(() => TradingHours.Parse(text)).Should().ThrowExactly<FormatException>().WithMessage(message);
 
     [Fact]
-    public void A_binder_that_asks_for_the_converter_of_the_type_can_read_a_text()
+    public void The_type_converter_parses_hours_from_text()
     {
         TypeConverter converter = TypeDescriptor.GetConverter(typeof(TradingHours));
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
-/// <summary>Reports address changes as Linux does: calls the handlers under the lock that adding and removing one takes.</summary>
+/// <summary>Reports address changes as .NET does on Linux: it calls the handlers under the lock that adding and removing a handler takes.</summary>
 internal sealed class AddressChanges
 {
     private readonly Lock _platform = new();
@@ -12,18 +12,18 @@ internal sealed class AddressChanges
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done when a handler was added.</summary>
+    /// <summary>Completes when a handler is added.</summary>
     public Task Subscribed => _subscribed.Task;
 
-    /// <summary>Done when the last handler was removed.</summary>
+    /// <summary>Completes when the last handler is removed.</summary>
     public Task Emptied => _emptied.Task;
 
-    /// <summary>Called before a caller that adds or removes a handler takes the lock.</summary>
+    /// <summary>Runs before a caller that adds or removes a handler takes the lock.</summary>
     public Action? Entering { get; set; }
 
     public NetworkWatch Watch(ILogger? logger = null) => new(logger ?? new RecordingLogger(), Add, Remove);
 
-    /// <summary>Changes an address: under the lock, a handler of somebody else runs first, then those that were added.</summary>
+    /// <summary>Changes an address. Under the lock, the handler of another library runs first, and then the added handlers run.</summary>
     public void Change(Action foreignHandler)
     {
         lock (_platform)

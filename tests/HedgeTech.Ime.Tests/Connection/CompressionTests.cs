@@ -10,7 +10,7 @@ public sealed class CompressionTests
     private const int CompressedText = 0x40 | RawSession.Text; // RSV1, RFC 7692 section 6
 
     [Fact]
-    public async Task Compression_is_offered_where_the_option_says_so_and_messages_of_both_kinds_are_read()
+    public async Task Compression_is_offered_if_the_option_is_set_and_compressed_and_plain_messages_are_read()
     {
         byte[] message = WireObject.Complete().ToUtf8();
         string? offer = null;
@@ -40,7 +40,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public async Task A_server_that_does_not_compress_ignores_the_offer()
+    public async Task Messages_of_a_server_that_ignores_the_offer_of_compression_are_read()
     {
         string? offer = null;
         await using RawPeer peer = RawPeer.Start(async session =>
@@ -56,7 +56,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public async Task A_message_that_is_too_long_only_when_uncompressed_is_skipped()
+    public async Task A_message_that_exceeds_the_limit_only_after_decompression_is_skipped()
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
             static async session =>
@@ -76,7 +76,7 @@ public sealed class CompressionTests
         }
     }
 
-    // Flushed, without the four bytes that every flush ends with.
+    // Flushes, and omits the four bytes with which every flush ends.
     private static byte[] Compress(byte[] message)
     {
         using MemoryStream packed = new();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
-/// <summary>The proxy of the environment, which is one for the whole process: nothing else runs beside these tests.</summary>
+/// <summary>Tests the proxy of the environment. The whole process shares it, so no other test runs at the same time.</summary>
 [CollectionDefinition(nameof(DefaultProxyTests), DisableParallelization = true)]
 [Collection(nameof(DefaultProxyTests))]
 public sealed class DefaultProxyTests
@@ -16,7 +16,7 @@ public sealed class DefaultProxyTests
     [Theory]
     [InlineData(502)]
     [InlineData(407)]
-    public async Task Password_of_the_proxy_of_the_environment_is_in_no_exception_event_log_and_span(int status)
+    public async Task Password_of_the_proxy_of_the_environment_is_in_no_exception_event_log_or_span(int status)
     {
         await using RawPeer proxy = RawPeer.Start(async session =>
         {
@@ -45,12 +45,12 @@ public sealed class DefaultProxyTests
         proxy.Accepted.Should().BePositive();
         string[] all = [.. said, .. log.Written];
         all.Should().Contain(text => text.Contains(status.ToString(null, null), StringComparison.Ordinal));
-        all.Should().OnlyContain(static text => !text.Contains("'.\".", StringComparison.Ordinal), "the platform ends this sentence with a stop and a quotation mark, and one stop is enough");
+        all.Should().OnlyContain(static text => !text.Contains("'.\".", StringComparison.Ordinal), "the platform ends this sentence with a full stop and a quotation mark, and the client must not add another full stop");
         all.Should().OnlyContain(static text => !text.Contains(Password, StringComparison.Ordinal) && !text.Contains(User, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Description_of_a_handshake_that_a_proxy_refuses_ends_with_one_stop_and_no_quotation_mark()
+    public async Task Description_of_a_handshake_that_a_proxy_refuses_ends_with_one_full_stop_and_no_quotation_mark()
     {
         await using RawPeer proxy = RawPeer.Start(static async session =>
         {
@@ -110,7 +110,7 @@ public sealed class DefaultProxyTests
         service.Accepted.Should().Be(1);
     }
 
-    /// <summary>A client that takes its proxy from the environment.</summary>
+    /// <summary>Creates a client that takes its proxy from the environment.</summary>
     private static ImeClient Under(WebProxy proxy, bool hasToken, ILoggerFactory? factory = null, Uri? baseAddress = null)
     {
         ImeClientOptions options = new() { BaseAddress = baseAddress ?? new Uri("https://core.example.invalid"), Reconnect = { MaxAttempts = 1 } };

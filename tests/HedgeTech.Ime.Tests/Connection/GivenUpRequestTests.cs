@@ -58,7 +58,7 @@ public sealed class GivenUpRequestTests
         using CancellationTokenSource impatient = new();
         CancellationToken patience = Patience.Token;
 
-        // The first holds connection 1. The second causes connection 2, but is served by 1 as soon as that is free; 2 is left to the handshake.
+        // The first request occupies connection 1. The second request opens connection 2, but connection 1 serves it as soon as it is free. Connection 2 is then free for the handshake.
         Task<HttpResponseMessage> first = SendAsync(patience);
         await firstRequest.WaitAsync(patience);
         Task<HttpResponseMessage> second = SendAsync(impatient.Token);

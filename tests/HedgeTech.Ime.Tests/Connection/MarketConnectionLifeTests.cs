@@ -15,7 +15,7 @@ public sealed class MarketConnectionLifeTests
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task Peer_that_stops_answering_pings_is_noticed(bool isInMessage, bool isRead)
+    public async Task Peer_that_stops_answering_pings_ends_the_connection(bool isInMessage, bool isRead)
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
             async session =>
@@ -36,13 +36,13 @@ public sealed class MarketConnectionLifeTests
     }
 
     [Fact]
-    public async Task Peer_that_died_while_nobody_received_is_noticed_at_the_next_receive()
+    public async Task Death_of_the_peer_while_nobody_receives_is_reported_by_the_next_receive()
     {
         using SemaphoreSlim gone = new(0);
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
             async session =>
             {
-                await session.WaitForEndAsync(); // the platform aborts on its timer, receive or not
+                await session.WaitForEndAsync(); // the platform aborts when its timer fires, even if nobody receives
                 gone.Release();
             },
             Quick);
@@ -57,7 +57,7 @@ public sealed class MarketConnectionLifeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Messages_before_a_reset_are_received_although_a_ping_between_them_cannot_be_answered(bool isOnThread)
+    public async Task Messages_before_a_reset_are_received_even_if_a_ping_among_them_cannot_be_answered(bool isOnThread)
     {
         TaskCompletionSource isReset = new(TaskCreationOptions.RunContinuationsAsynchronously);
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
@@ -88,7 +88,7 @@ public sealed class MarketConnectionLifeTests
     }
 
     [Fact]
-    public async Task Peer_that_answers_pings_may_be_silent()
+    public async Task Silent_peer_that_answers_pings_keeps_its_connection()
     {
         int answered = 0;
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
@@ -135,7 +135,7 @@ public sealed class MarketConnectionLifeTests
     }
 
     [Fact]
-    public async Task Abort_from_everywhere_at_once_never_throws()
+    public async Task Concurrent_aborts_and_disposals_never_throw()
     {
         for (int i = 0; i < 50; i++)
         {
@@ -152,7 +152,7 @@ public sealed class MarketConnectionLifeTests
             {
                 while ((await connection.ReceiveAsync()).Kind != ReceivedKind.End)
                 {
-                    // Only the end counts.
+                    // Reads until the connection ends, and ignores the messages.
                 }
             }, Ct);
             Task[] enders = [.. Enumerable.Range(0, 4).Select(n => Task.Run(() => n % 2 == 0 ? connection.DisposeAsync().AsTask() : Task.Run(connection.Abort, Ct), Ct))];
@@ -203,7 +203,7 @@ public sealed class MarketConnectionLifeTests
         (await MarketConnectionTests.EndAsync(connection)).Should().NotBeNull();
         await closing.WaitAsync(Ct);
 
-        // A buffer rented now must not be the one that the reader still uses.
+        // The pool must not rent out the buffer that the reader still uses.
         byte[] rented = ArrayPool<byte>.Shared.Rent(16 * 1024);
         rented.AsSpan().Fill((byte)'?');
         Encoding.UTF8.GetString(held.Bytes.Span).Should().Be("held");
@@ -235,7 +235,7 @@ public sealed class MarketConnectionLifeTests
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(static session => session.HoldAsync());
         await using RawPeer _ = peer;
 
-        await connection.DisposeAsync().AsTask().WaitAsync(Ct); // would never end if it waited for an answer
+        await connection.DisposeAsync().AsTask().WaitAsync(Ct); // would never complete if it waited for an answer
         await connection.DisposeAsync();
     }
 

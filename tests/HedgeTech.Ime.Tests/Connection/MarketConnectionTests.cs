@@ -32,7 +32,7 @@ public sealed class MarketConnectionTests
     }
 
     [Fact]
-    public async Task Message_over_many_frames_with_control_frames_between_is_one()
+    public async Task Message_in_many_frames_with_control_frames_between_them_is_received_whole()
     {
         byte[] message = Encoding.UTF8.GetBytes("{\"نام\": \"آتی 😀\"}");
         List<byte[]> pongs = [];
@@ -62,7 +62,7 @@ public sealed class MarketConnectionTests
     }
 
     [Fact]
-    public async Task Binary_is_read_like_text_and_need_not_be_utf8()
+    public async Task Binary_message_is_read_like_a_text_message_and_need_not_be_UTF8()
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
         {
@@ -93,7 +93,7 @@ public sealed class MarketConnectionTests
     [InlineData(65_536, 3_000_000, true)]
     [InlineData(1_048_576, 1_048_576, false)]
     [InlineData(1_048_576, 1_048_577, true)]
-    public async Task Message_over_the_limit_is_skipped_and_no_other_is_lost(int bound, int length, bool isOversized)
+    public async Task Message_over_the_limit_is_skipped_and_no_other_message_is_lost(int bound, int length, bool isOversized)
     {
         byte[] message = [.. Enumerable.Range(0, length).Select(static i => (byte)('a' + (i % 26)))];
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
@@ -131,7 +131,7 @@ public sealed class MarketConnectionTests
     [InlineData(1011, "keepalive ping timeout", WebSocketCloseStatus.InternalServerError)]
     [InlineData(1000, "bye", WebSocketCloseStatus.NormalClosure)]
     [InlineData(4001, "دلیل", (WebSocketCloseStatus)4001)]
-    public async Task Close_frame_ends_with_its_status_and_reason(int status, string reason, WebSocketCloseStatus expected)
+    public async Task Close_frame_ends_the_connection_with_its_status_and_reason(int status, string reason, WebSocketCloseStatus expected)
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
         {
@@ -147,11 +147,11 @@ public sealed class MarketConnectionTests
         end.Reason.Should().Be(InterruptionReason.Closed);
         end.CloseStatus.Should().Be(expected);
         end.Description.Should().Be(reason.Length == 0 ? null : reason);
-        (await EndAsync(connection)).Should().BeSameAs(end, "an end is an end");
+        (await EndAsync(connection)).Should().BeSameAs(end, "the end of a connection never changes");
     }
 
     [Fact]
-    public async Task Close_frame_in_the_midst_of_a_message_or_without_status_is_a_close()
+    public async Task Close_frame_within_a_message_or_without_a_status_ends_the_connection_as_closed()
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
         {
@@ -168,7 +168,7 @@ public sealed class MarketConnectionTests
     }
 
     [Fact]
-    public async Task Token_in_the_reason_of_a_close_is_redacted()
+    public async Task Token_in_the_reason_of_a_close_frame_is_redacted()
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(session => session.SendCloseAsync(1008, $"bad token {Open.Token}!"));
         await using RawPeer _ = peer;
@@ -181,7 +181,7 @@ public sealed class MarketConnectionTests
 
     [Theory]
     [MemberData(nameof(Breaks))]
-    public async Task Anything_but_a_close_frame_is_a_lost_connection(string how)
+    public async Task Connection_that_ends_without_a_valid_close_frame_is_lost(string how)
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(
             async session =>
@@ -189,7 +189,7 @@ public sealed class MarketConnectionTests
                 await session.SendTextAsync("last");
                 if (how == "reset")
                 {
-                    // A reset overtakes what was sent before it, so the client must have read that first, which its pong proves.
+                    // A reset overtakes the data sent before it, so the client must read that data first. Its pong proves that it has.
                     await session.SendAsync(RawSession.Frame(RawSession.Ping, []));
                     await session.ReadFrameAsync();
                     session.Reset();
@@ -226,7 +226,7 @@ public sealed class MarketConnectionTests
     }
 
     [Fact]
-    public async Task Receive_has_one_reader_at_a_time()
+    public async Task Second_concurrent_receive_is_refused()
     {
         (RawPeer peer, MarketConnection connection) = await Open.WithAsync(static session => session.HoldAsync());
         await using RawPeer _ = peer;

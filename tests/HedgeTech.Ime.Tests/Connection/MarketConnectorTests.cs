@@ -13,7 +13,7 @@ public sealed class MarketConnectorTests
     [InlineData(null, Open.Token)]
     [InlineData("", Open.Token)]
     [InlineData("Bearer", "Bearer " + Open.Token)]
-    public async Task Handshake_carries_token_and_user_agent_and_nothing_else_that_identifies(string? scheme, string expected)
+    public async Task Handshake_carries_the_token_and_the_user_agent_and_no_other_identification(string? scheme, string expected)
     {
         RawRequest? request = null;
         await using RawPeer peer = RawPeer.Start(async session => await session.AcceptWebSocketAsync(request = await session.ReadRequestAsync()));
@@ -38,7 +38,7 @@ public sealed class MarketConnectorTests
     [InlineData(500)]
     [InlineData(502)]
     [InlineData(503)]
-    public async Task Status_of_a_refused_handshake_is_known(int status)
+    public async Task Failure_of_a_refused_handshake_has_its_status(int status)
     {
         RecordingLogger logger = new();
         await using RawPeer peer = RawPeer.Start(async session =>
@@ -72,7 +72,7 @@ public sealed class MarketConnectorTests
     }
 
     [Fact]
-    public async Task Server_that_is_not_there_gives_no_status()
+    public async Task Handshake_with_an_unreachable_server_fails_without_a_status()
     {
         RawPeer peer = RawPeer.Start(static session => Task.CompletedTask);
         await peer.DisposeAsync();
@@ -86,7 +86,7 @@ public sealed class MarketConnectorTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Server_that_hangs_up_on_the_handshake_gives_no_status(bool isReset)
+    public async Task Server_that_closes_during_the_handshake_is_a_failure_without_a_status(bool isReset)
     {
         await using RawPeer peer = RawPeer.Start(async session =>
         {
@@ -98,7 +98,7 @@ public sealed class MarketConnectorTests
     }
 
     [Fact]
-    public async Task Host_that_does_not_exist_gives_no_status()
+    public async Task Handshake_with_an_unknown_host_fails_without_a_status()
     {
         await using RawPeer peer = RawPeer.Start(static session => Task.CompletedTask);
 
@@ -142,7 +142,7 @@ public sealed class MarketConnectorTests
         using SemaphoreSlim gone = new(0);
         await using RawPeer peer = RawPeer.Start(async session =>
         {
-            await session.Stream.ReadExactlyAsync(new byte[1], Ct); // of the request, or of the TLS hello that gets no answer
+            await session.Stream.ReadExactlyAsync(new byte[1], Ct); // the first byte of the request, or of the TLS hello, which gets no answer
             arrived.Release();
             await session.WaitForEndAsync();
             gone.Release();
@@ -157,7 +157,7 @@ public sealed class MarketConnectorTests
     }
 
     [Fact]
-    public async Task Cancelled_call_opens_nothing()
+    public async Task Cancelled_call_opens_no_connection()
     {
         await using RawPeer peer = RawPeer.Start(static session => Task.CompletedTask);
 
@@ -168,7 +168,7 @@ public sealed class MarketConnectorTests
     }
 
     [Fact]
-    public async Task Compression_is_not_offered()
+    public async Task Compression_is_not_offered_by_default()
     {
         RawRequest? request = null;
         await using RawPeer peer = RawPeer.Start(async session => await session.AcceptWebSocketAsync(request = await session.ReadRequestAsync()));

@@ -43,7 +43,7 @@ public sealed class NetworkWatchTests
     }
 
     [Fact]
-    public async Task An_address_that_changes_while_the_last_listener_leaves_blocks_neither()
+    public async Task Address_change_while_the_last_listener_leaves_does_not_deadlock()
     {
         AddressChanges platform = new();
         NetworkWatch watch = platform.Watch();
@@ -162,7 +162,7 @@ public sealed class NetworkWatchTests
             {
                 while (await events.MoveNextAsync())
                 {
-                    // To its end.
+                    // Reads the stream to its end.
                 }
             };
             await reading.Should().ThrowAsync<OperationCanceledException>();

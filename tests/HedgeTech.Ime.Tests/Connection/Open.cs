@@ -19,12 +19,12 @@ internal static class Open
         RecordingLogger? logger = null)
     {
         options ??= new ConnectionOptions();
-        HttpMessageInvoker http = new(TransportHandler.Create(options)); // left to the collector: connections must not depend on it
+        HttpMessageInvoker http = new(TransportHandler.Create(options)); // is never disposed of, because connections must not depend on it
         MarketConnector connector = new(baseAddress ?? peer.Address, options, scheme, http, logger ?? new RecordingLogger(), time ?? TimeProvider.System, ClientMeter.Of(null));
         return connector.OpenAsync(contracts, new AccessToken(Token, expiresAt: null), cancellationToken);
     }
 
-    /// <summary>A connection to a peer that accepts the handshake and then does as the test says.</summary>
+    /// <summary>Opens a connection to a peer that accepts the handshake and then runs the given function.</summary>
     public static async Task<(RawPeer Peer, MarketConnection Connection)> WithAsync(Func<RawSession, Task> afterAccept, ConnectionOptions? options = null, RecordingLogger? logger = null, string header = "")
     {
         RawPeer peer = RawPeer.Start(async session =>

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Connection;
 
-/// <summary>Ends a test that hangs. Far longer than anything takes, so that it says nothing about speed.</summary>
+/// <summary>Ends a test that hangs. The timeout is far longer than any test takes, so it does not measure speed.</summary>
 internal static class Patience
 {
     public static CancellationToken Token

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace HedgeTech.Ime.Tests.Connection;
 
 /// <summary>
-/// The platform keeps connecting for 5 seconds after a request was cancelled, and then stops. With these settings it would never stop,
-/// so that what a client leaves behind hangs a test instead of hiding from it.
+/// The platform continues to connect for 5 seconds after a request is cancelled, and then stops. With these settings it never stops,
+/// so a connection attempt that a client leaves behind hangs the test and is noticed.
 /// </summary>
 internal static class PlatformSettings
 {

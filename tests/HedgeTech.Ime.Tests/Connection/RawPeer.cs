@@ -12,7 +12,7 @@ internal sealed class RawPeer : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly Func<RawSession, Task> _serve;
     private readonly X509Certificate2? _certificate;
-    private readonly CancellationTokenSource _stop = new(); // never disposed: sessions may look at it to the last
+    private readonly CancellationTokenSource _stop = new(); // is never disposed of, because sessions may use it until they end
     private readonly ConcurrentBag<RawSession> _sessions = [];
     private readonly ConcurrentBag<Task> _tasks = [];
 
@@ -32,7 +32,7 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public int Accepted => _sessions.Count;
 
-    /// <summary>The exceptions while serving, for the message of a failed assertion.</summary>
+    /// <summary>The exceptions of the sessions, for the message of a failed assertion.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = [];
 
     public static RawPeer Start(Func<RawSession, Task> serve, X509Certificate2? certificate = null, IPAddress? address = null) =>
@@ -70,7 +70,7 @@ internal sealed class RawPeer : IAsyncDisposable
         }
         catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // The test is over.
+            // The peer was disposed of.
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class RawPeer : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            Failures.Enqueue(failure); // often on purpose: the client went away
+            Failures.Enqueue(failure); // often expected, because the client closed the connection
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Tests.Connection;
 
-/// <summary>What a hostile peer puts into everything it says: terminal escapes, forged lines, marks of direction, and the secrets that it was told.</summary>
+/// <summary>The text that a hostile peer sends everywhere: terminal escapes, forged lines, direction marks, and the secrets that the client sent to it.</summary>
 internal static class RawPoison
 {
     public const string Username = "poisoned-user";
@@ -17,20 +17,20 @@ internal static class RawPoison
     private static readonly string[] OfPassword = [.. Spell(Password), Base64($"{Username}:{Password}")];
     private static readonly string[] OfToken = Spell(Token);
 
-    /// <summary>In one line, as HTTP can carry it.</summary>
+    /// <summary>The hostile text in one line, for HTTP.</summary>
     public static string Line { get; } = $"{Escapes} {string.Join(' ', [.. OfPassword, .. OfToken])}";
 
-    /// <summary>The same with all that a text in JSON can hold besides.</summary>
+    /// <summary>The hostile text with the additional characters that a JSON string can contain.</summary>
     public static string Text { get; } = $"{Escapes}{Marks}\r\nFORGED {string.Join(' ', [.. OfPassword, .. OfToken])}";
 
-    /// <summary>As JSON string, with its quotes.</summary>
+    /// <summary>The hostile text as a JSON string, with its quotes.</summary>
     public static string Json { get; } = JsonSerializer.Serialize(Text);
 
-    /// <summary>Answers to any request, as they go over the wire.</summary>
+    /// <summary>Complete HTTP answers to any request, by name.</summary>
     public static IReadOnlyDictionary<string, string> Answers { get; } = new Dictionary<string, string>
     {
-        ["a status line of its own make"] = $"{Line}\r\n\r\n",
-        ["a status that is none"] = $"HTTP/1.1 {Line}\r\n\r\n",
+        ["a malformed status line"] = $"{Line}\r\n\r\n",
+        ["a status that is not a number"] = $"HTTP/1.1 {Line}\r\n\r\n",
         ["a reason phrase"] = $"HTTP/1.1 503 {Line}\r\nContent-Length: 0\r\n\r\n",
         ["a header line without a colon"] = $"HTTP/1.1 200 OK\r\n{Line}\r\n\r\n",
         ["a header name"] = $"HTTP/1.1 200 OK\r\n{Line}: x\r\n\r\n",
@@ -49,20 +49,20 @@ internal static class RawPoison
         ["an upgrade to another protocol"] = $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: {Line}\r\nConnection: {Line}\r\nSec-WebSocket-Accept: x\r\n\r\n",
     };
 
-    /// <summary>The bytes of an answer: HTTP's own part in Latin-1, as the platform reads it.</summary>
+    /// <summary>Returns the bytes of an answer in Latin-1, because the platform reads HTTP headers that way.</summary>
     public static byte[] Bytes(string answer) => Encoding.Latin1.GetBytes(answer);
 
-    /// <summary>As much of it as the reason of a close frame can hold.</summary>
+    /// <summary>Returns the part of a text that fits into the reason of a close frame.</summary>
     public static byte[] Reason(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         return bytes.Length <= 123 ? bytes : bytes[..123];
     }
 
-    /// <summary>What is wrong with a text that is shown; null where nothing is.</summary>
+    /// <summary>Returns the fault in a text that the client shows, or null if there is none.</summary>
     /// <param name="text">The text.</param>
     /// <param name="mayHaveLines">Whether it may have several lines, as a stack trace does.</param>
-    /// <param name="isTokenTold">Whether the client has the token: else it is a text like any other.</param>
+    /// <param name="isTokenTold">Whether the client has received the token. Before that, the token is ordinary text.</param>
     public static string? FaultIn(string text, bool mayHaveLines, bool isTokenTold)
     {
         string? secret = OfPassword.Concat(isTokenTold ? [.. OfToken, "s3cr3tSignature"] : []).FirstOrDefault(spelling => text.Contains(spelling, StringComparison.OrdinalIgnoreCase));
@@ -79,7 +79,7 @@ internal static class RawPoison
     private static string Answer(int status, string body) =>
         $"HTTP/1.1 {status} {Line}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(body))}";
 
-    /// <summary>A secret in every spelling that a server may send back.</summary>
+    /// <summary>Returns a secret in every spelling that a server may send back.</summary>
     private static string[] Spell(string secret) =>
     [
         secret,

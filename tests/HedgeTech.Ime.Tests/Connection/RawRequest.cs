@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Connection;
 
-/// <summary>A request as it came over the wire.</summary>
+/// <summary>A request as the peer received it.</summary>
 internal sealed record RawRequest(string Line, IReadOnlyList<KeyValuePair<string, string>> Headers, string Body)
 {
     public string Target => Line.Split(' ')[1];
@@ -8,7 +8,7 @@ internal sealed record RawRequest(string Line, IReadOnlyList<KeyValuePair<string
     public string? Header(string name) =>
         Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    /// <summary>What a service could take as the fingerprint of a client: every header but those that HTTP itself needs for this one request.</summary>
+    /// <summary>The headers that a service could use to fingerprint a client: all except those that HTTP needs for this request.</summary>
     public string Fingerprint() =>
         string.Join("\n", Headers
             .Where(static header => !header.Key.StartsWith("Sec-WebSocket-", StringComparison.OrdinalIgnoreCase))

@@ -20,7 +20,7 @@ internal sealed class RawSession(Socket socket, CancellationToken stopped) : IDi
 
     public Stream Stream { get; set; } = new NetworkStream(socket, ownsSocket: true);
 
-    /// <summary>The next request; null where the client closed instead.</summary>
+    /// <summary>Reads the next request. Returns null if the client closes the connection instead.</summary>
     public async Task<RawRequest?> ReadRequestAsync()
     {
         StringBuilder head = new();
@@ -55,7 +55,7 @@ internal sealed class RawSession(Socket socket, CancellationToken stopped) : IDi
     {
         request ??= await ReadRequestAsync() ?? throw new InvalidOperationException("The client sent no handshake.");
         byte[] key = Encoding.ASCII.GetBytes(request.Header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
-#pragma warning disable CA5350 // RFC 6455 asks for SHA-1
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1
         string accept = Convert.ToBase64String(SHA1.HashData(key));
 #pragma warning restore CA5350
         await SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n{header}\r\n"));
@@ -69,7 +69,7 @@ internal sealed class RawSession(Socket socket, CancellationToken stopped) : IDi
     public Task SendCloseAsync(int status, string reason = "") =>
         SendAsync(Frame(Close, [(byte)(status >> 8), (byte)status, .. Encoding.UTF8.GetBytes(reason)]));
 
-    /// <summary>The next frame of the client, unmasked; null where it closed the TCP connection.</summary>
+    /// <summary>Reads the next frame of the client and unmasks it. Returns null if the client has closed the TCP connection.</summary>
     public async Task<(int Opcode, byte[] Payload)?> ReadFrameAsync()
     {
         byte[] head = new byte[6];
@@ -78,12 +78,12 @@ internal sealed class RawSession(Socket socket, CancellationToken stopped) : IDi
             return null;
         }
 
-        byte[] payload = new byte[head[1] & 0x7F]; // the client sends control frames only, so the short form will do
+        byte[] payload = new byte[head[1] & 0x7F]; // the client only sends control frames, whose length fits into one byte
         await Stream.ReadExactlyAsync(payload, stopped);
         return (head[0] & 0x0F, [.. payload.Select((b, i) => (byte)(b ^ head[2 + (i % 4)]))]);
     }
 
-    /// <summary>Reads until the client has closed its side, and however it did that.</summary>
+    /// <summary>Reads until the client has closed its side, by any means.</summary>
     public async Task WaitForEndAsync()
     {
         try
@@ -91,16 +91,16 @@ internal sealed class RawSession(Socket socket, CancellationToken stopped) : IDi
             byte[] rest = new byte[4096];
             while (await Stream.ReadAsync(rest, stopped) > 0)
             {
-                // Whatever it was, it was not the end.
+                // Ignores all data before the end.
             }
         }
         catch (IOException)
         {
-            // A reset is an end too.
+            // A reset also ends the connection.
         }
     }
 
-    /// <summary>Holds the connection open, and silent, until the test is over.</summary>
+    /// <summary>Holds the connection open, without sending, until the test ends.</summary>
     public Task HoldAsync() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopped);
 
     /// <summary>Ends the connection with a TCP reset.</summary>
@@ -112,7 +112,7 @@ internal sealed class RawSession(Socket socket, CancellationToken stopped) : IDi
 
     public void Dispose() => socket.Dispose();
 
-    /// <summary>A frame as a server writes it: unmasked.</summary>
+    /// <summary>Returns an unmasked frame, as a server writes it.</summary>
     public static byte[] Frame(int opcode, byte[] payload, bool isFinal = true)
     {
         List<byte> frame = [(byte)((isFinal ? 0x80 : 0) | opcode)];

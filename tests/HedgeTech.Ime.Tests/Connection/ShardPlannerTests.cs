@@ -7,7 +7,7 @@ public sealed class ShardPlannerTests
     private static readonly Uri Base = new("https://core.hedgetech.ir");
 
     [Fact]
-    public void Small_set_is_one_connection()
+    public void Small_set_uses_one_connection()
     {
         ContractSet contracts = ContractSet.ByName("a", "b", "c");
 
@@ -15,7 +15,7 @@ public sealed class ShardPlannerTests
     }
 
     [Fact]
-    public void Names_and_ids_are_kept_apart_and_in_order()
+    public void Names_and_ids_use_separate_connections_and_keep_their_order()
     {
         ContractSet contracts = new([ContractKey.Id("1"), ContractKey.Name("a"), ContractKey.Id("2"), ContractKey.Name("b"), ContractKey.Id("a")]);
 
@@ -27,7 +27,7 @@ public sealed class ShardPlannerTests
     }
 
     [Fact]
-    public void Count_per_connection_is_bounded()
+    public void Number_of_contracts_per_connection_is_limited()
     {
         ShardPlanner planner = new(new ConnectionOptions { MaxContractsPerConnection = 2 }, Base);
 
@@ -35,7 +35,7 @@ public sealed class ShardPlannerTests
     }
 
     [Fact]
-    public void Request_line_may_be_as_long_as_allowed_and_no_byte_longer()
+    public void Request_line_is_never_longer_than_the_limit_and_may_reach_it()
     {
         ContractSet contracts = ContractSet.ByName("آتی ۱", "آتی ۲", "آتی ۳");
         int length = new SubscriptionUris(Base, new ConnectionOptions()).RequestLineBytes(contracts);
@@ -45,7 +45,7 @@ public sealed class ShardPlannerTests
     }
 
     [Fact]
-    public void Contract_that_is_too_long_alone_has_its_own_connection()
+    public void Contract_that_exceeds_the_request_line_has_its_own_connection()
     {
         string giant = new('گ', 2000);
 
@@ -54,7 +54,7 @@ public sealed class ShardPlannerTests
     }
 
     [Fact]
-    public void Any_set_is_spread_without_loss_within_the_bounds()
+    public void Every_set_is_split_within_the_limits_without_loss()
     {
         int seed = Random.Shared.Next();
         Random random = new(seed);
@@ -84,7 +84,7 @@ public sealed class ShardPlannerTests
     }
 
     [Fact]
-    public void Length_that_failed_is_remembered()
+    public void Failed_length_of_a_request_line_is_remembered()
     {
         ShardPlanner planner = new(new ConnectionOptions(), Base);
         ContractSet contracts = ContractSet.ById(Enumerable.Range(100, 61).Select(static i => i.ToString(null, null)));
@@ -97,12 +97,12 @@ public sealed class ShardPlannerTests
         plan.Select(static shard => shard.Count).Should().Equal(60, 1);
 
         planner.Split(halves[0]);
-        planner.Split(contracts); // a longer failure teaches nothing new
+        planner.Split(contracts); // a longer failure adds no information
         planner.Plan(contracts).Select(static shard => shard.Count).Should().Equal(30, 30, 1);
     }
 
     [Fact]
-    public void One_contract_cannot_be_split()
+    public void Single_contract_cannot_be_split()
     {
         Action split = () => new ShardPlanner(new ConnectionOptions(), Base).Split(ContractSet.ByName("a"));
 

@@ -15,7 +15,7 @@ public sealed class SubscriptionUrisTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Name_arrives_unchanged(string name)
+    public async Task Name_in_a_request_line_is_decoded_unchanged(string name)
     {
         RawRequest? request = null;
         await using RawPeer peer = RawPeer.Start(async session => await session.AcceptWebSocketAsync(request = await session.ReadRequestAsync()));
@@ -27,7 +27,7 @@ public sealed class SubscriptionUrisTests
     }
 
     [Fact]
-    public async Task Request_line_is_what_was_computed_and_ascii()
+    public async Task Request_line_has_the_computed_length_and_is_ASCII()
     {
         ContractSet contracts = ContractSet.ByName(Names().Select(static row => row.Data));
         RawRequest? request = null;
@@ -39,7 +39,7 @@ public sealed class SubscriptionUrisTests
     }
 
     [Fact]
-    public async Task Ids_go_to_their_own_endpoint_below_the_path_of_the_base_address()
+    public async Task Ids_use_their_own_endpoint_below_the_path_of_the_base_address()
     {
         RawRequest? request = null;
         await using RawPeer peer = RawPeer.Start(async session => await session.AcceptWebSocketAsync(request = await session.ReadRequestAsync()));
@@ -64,10 +64,10 @@ public sealed class SubscriptionUrisTests
     [InlineData("https://core.hedgetech.ir:8443/", "wss://core.hedgetech.ir:8443/p?c=x")]
     [InlineData("http://[::1]:80/a", "ws://[::1]/a/p?c=x")]
     [InlineData("http://user:pass@localhost:8080/a/", "ws://localhost:8080/a/p?c=x")]
-    public void Scheme_becomes_that_of_web_sockets(string baseAddress, string expected) =>
+    public void Scheme_of_the_base_address_becomes_the_WebSocket_scheme(string baseAddress, string expected) =>
         new SubscriptionUris(new Uri(baseAddress), new ConnectionOptions { NamePath = "/p", NameParameter = "c" }).For(ContractSet.ByName("x")).OriginalString.Should().Be(expected);
 
-    // Decoded by hand, because a library may tolerate what a server does not: only %XX, and + for a space.
+    // Decodes by hand, and only %XX and + for a space, because a library may tolerate spellings that a server does not.
     private static string Decode(string value)
     {
         List<byte> bytes = [];

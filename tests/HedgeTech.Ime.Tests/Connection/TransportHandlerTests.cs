@@ -16,7 +16,7 @@ public sealed class TransportHandlerTests
     private static CancellationToken Ct => Patience.Token;
 
     [Fact]
-    public async Task Token_bound_to_what_identifies_the_login_holds_for_the_handshake()
+    public async Task Token_that_is_bound_to_the_client_of_the_login_is_valid_for_the_handshake()
     {
         using System.Diagnostics.ActivityListener listener = new() { ShouldListenTo = static _ => true, Sample = static (ref _) => System.Diagnostics.ActivitySamplingResult.AllDataAndRecorded };
         System.Diagnostics.ActivitySource.AddActivityListener(listener);
@@ -51,11 +51,11 @@ public sealed class TransportHandlerTests
         await using MarketConnection first = await connector.OpenAsync(ContractSet.ByName("a"), token, Ct);
         await using MarketConnection second = await connector.OpenAsync(ContractSet.ById("1"), token, Ct);
 
-        peer.Accepted.Should().Be(2, "the first handshake takes over the connection of the login");
+        peer.Accepted.Should().Be(2, "the first handshake reuses the connection of the login");
         using HttpMessageInvoker other = new(TransportHandler.Create(options));
         ConnectionOptions disguised = new() { UserAgent = "Other/1.0" };
         HandshakeException refusal = await MarketConnectorTests.FailureOf(new MarketConnector(peer.Address, disguised, null, other, new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null)).OpenAsync(ContractSet.ByName("a"), token, Ct));
-        refusal.Status.Should().Be(HttpStatusCode.Forbidden, "the server does tell clients apart");
+        refusal.Status.Should().Be(HttpStatusCode.Forbidden, "this server distinguishes clients by their headers");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class TransportHandlerTests
     }
 
     [Fact]
-    public async Task Idle_connection_of_a_login_is_closed_within_moments()
+    public async Task Idle_connection_of_a_login_is_closed_soon()
     {
         using SemaphoreSlim gone = new(0);
         await using LoginPeer peer = new(async (_, session) =>
@@ -96,7 +96,7 @@ public sealed class TransportHandlerTests
 
         await source.GetAsync(Ct);
 
-        await gone.WaitAsync(Ct); // The handler disposes it; this test does not.
+        await gone.WaitAsync(Ct); // The handler closes the connection. The test does not.
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class TransportHandlerTests
     }
 
     [Fact]
-    public async Task Untrusted_certificate_gives_no_status()
+    public async Task Untrusted_certificate_is_a_failure_without_a_status()
     {
         using X509Certificate2 certificate = LoopbackCertificate();
         await using RawPeer peer = RawPeer.Start(static session => session.AcceptWebSocketAsync(), certificate);
@@ -163,7 +163,7 @@ public sealed class TransportHandlerTests
         await using RawPeer proxy = RawPeer.Start(session => RelayAsync(session, target, lines));
         ConnectionOptions options = new() { Proxy = new WebProxy(proxy.Address) };
         using HttpMessageInvoker http = new(TransportHandler.Create(options));
-        Uri unreachable = new("http://core.example.invalid"); // only the proxy knows where that is
+        Uri unreachable = new("http://core.example.invalid"); // only the proxy can resolve this host
         using TokenSource source = TokenSource.FromCredentials(
             static _ => ValueTask.FromResult(new ImeCredentials("user", "pass")), new Uri(unreachable, "/auth"), new AuthenticationOptions(), http, "Trader/1.0", new RecordingLogger(), TimeProvider.System, ClientMeter.Of(null));
 
@@ -178,7 +178,7 @@ public sealed class TransportHandlerTests
     [InlineData(403)]
     [InlineData(407)]
     [InlineData(502)]
-    public async Task Refusal_of_the_proxy_is_not_taken_for_one_of_the_service(int status)
+    public async Task Refusal_by_the_proxy_is_not_reported_as_a_refusal_by_the_service(int status)
     {
         await using RawPeer proxy = RawPeer.Start(async session =>
         {
@@ -238,7 +238,7 @@ public sealed class TransportHandlerTests
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
     [InlineData(AddressFamily.InterNetworkV6)]
-    public async Task Only_the_address_family_that_is_asked_for_is_used(AddressFamily family)
+    public async Task Only_the_requested_address_family_is_used(AddressFamily family)
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
         bool isV6 = family == AddressFamily.InterNetworkV6;
@@ -254,7 +254,7 @@ public sealed class TransportHandlerTests
     }
 
     [Fact]
-    public async Task Host_with_several_addresses_is_reached_on_whichever_answers()
+    public async Task Host_with_several_addresses_is_reached_at_the_address_that_answers()
     {
         await using RawPeer peer = RawPeer.Start(static session => session.AcceptWebSocketAsync()); // IPv4 only
 
@@ -290,6 +290,6 @@ public sealed class TransportHandlerTests
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null); // with a key that SslStream can use everywhere
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null); // has a key that SslStream can use on every platform
     }
 }

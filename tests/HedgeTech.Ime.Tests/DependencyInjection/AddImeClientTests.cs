@@ -13,7 +13,7 @@ namespace HedgeTech.Ime.Tests.DependencyInjection;
 public sealed class AddImeClientTests
 {
     [Fact]
-    public async Task An_application_asks_for_the_source_and_streams()
+    public async Task An_application_resolves_the_source_and_streams()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using ServiceProvider services = new ServiceCollection().AddImeClient(Settings(simulator)).Services.BuildServiceProvider();
@@ -25,7 +25,7 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
-    public async Task Accounts_are_kept_apart_by_name()
+    public async Task Clients_of_several_accounts_are_distinguished_by_name()
     {
         await using ImeSimulator gold = await StartAsync("gold-user");
         await using ImeSimulator saffron = await StartAsync("saffron-user");
@@ -43,7 +43,7 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
-    public async Task A_handler_of_the_application_sees_login_and_handshake_alike()
+    public async Task A_handler_of_the_application_sees_the_login_and_the_handshake()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         Witness witness = new();
@@ -59,7 +59,7 @@ public sealed class AddImeClientTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_primary_handler_of_the_application_takes_the_password_nowhere_else(bool isSockets)
+    public async Task A_primary_handler_of_the_application_never_takes_the_password_to_another_host(bool isSockets)
     {
         await using RawPeer elsewhere = RawPeer.Start(static session => session.AnswerAsync(500));
         await using RawPeer peer = RawPeer.Start(async session =>
@@ -79,7 +79,7 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
-    public async Task Two_calls_without_a_name_configure_one_client_the_later_over_the_earlier()
+    public async Task Two_calls_without_a_name_configure_one_client_and_the_later_call_wins()
     {
         ServiceCollection collection = new();
         collection.AddImeClient(static options => (options.Username, options.Password) = ("first", "secret"));
@@ -113,12 +113,12 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
-    public async Task The_options_of_the_connection_make_the_primary_handler()
+    public async Task The_primary_handler_uses_the_options_of_the_connection()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         ServiceCollection collection = new();
         collection.AddImeClient(Settings(simulator));
-        collection.PostConfigure<ImeClientOptions>(static options => options.Connection.Proxy = new WebProxy("http://127.0.0.1:1")); // nobody listens there
+        collection.PostConfigure<ImeClientOptions>(static options => options.Connection.Proxy = new WebProxy("http://127.0.0.1:1")); // nothing listens at this address
         await using ServiceProvider services = collection.BuildServiceProvider();
 
         Func<Task> login = async () => await services.GetRequiredService<ImeClient>().GetAccessTokenAsync(TestContext.Current.CancellationToken);
@@ -128,7 +128,7 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
-    public async Task Logging_and_clock_come_from_the_container_and_no_secret_goes_into_the_log()
+    public async Task Logging_and_clock_come_from_the_container_and_the_log_contains_no_secret()
     {
         FakeTimeProvider time = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
         Lines log = new();
@@ -143,7 +143,7 @@ public sealed class AddImeClientTests
 
         first.ReceivedAt.Should().Be(time.GetUtcNow());
         log.Written.Should().Contain(static line => line.Contains("Logged in at", StringComparison.Ordinal));
-        log.Written.Should().NotContain(static line => line.Contains("System.Net.Http.HttpClient", StringComparison.Ordinal), "the client logs its requests itself");
+        log.Written.Should().NotContain(static line => line.Contains("System.Net.Http.HttpClient", StringComparison.Ordinal), "the client logs its requests, so HttpClient must not log them too");
         log.Written.Should().NotContain(line => line.Contains(token.Value, StringComparison.Ordinal) || line.Contains(simulator.Password, StringComparison.Ordinal));
     }
 
@@ -160,7 +160,7 @@ public sealed class AddImeClientTests
 
         while (await stream.MoveNextAsync())
         {
-            // what waited
+            // Reads the events that still wait.
         }
 
         await simulator.WhenAsync(static server => server.Connections.Count == 0, TestContext.Current.CancellationToken);
@@ -180,7 +180,7 @@ public sealed class AddImeClientTests
 
         while (await stream.MoveNextAsync())
         {
-            // what waited
+            // Reads the events that still wait.
         }
 
         await stream.DisposeAsync();
@@ -200,7 +200,7 @@ public sealed class AddImeClientTests
     }
 
     [Fact]
-    public void A_name_is_not_blank_and_nothing_is_null()
+    public void A_blank_name_and_null_arguments_are_refused()
     {
         ServiceCollection services = new();
         IConfiguration configuration = new ConfigurationBuilder().Build();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.Tests.DependencyInjection;
 
-/// <summary>Options are read from a configuration, and a wrong one is named by its key there.</summary>
+/// <summary>Options are read from a configuration, and an invalid value is reported with its key in the configuration.</summary>
 public sealed class ConfigurationTests
 {
     private const string Secret = "s3cret-Value";
@@ -19,7 +19,7 @@ public sealed class ConfigurationTests
     private static readonly string[] NotText = ["CredentialsProvider", "Connection:Proxy", "Connection:ServerCertificateValidation", "Feed:Sinks"];
 
     [Fact]
-    public void Every_option_that_a_text_can_say_is_bound()
+    public void Every_option_that_text_can_set_is_bound()
     {
         foreach ((string key, object owner, PropertyInfo property) in Options(new ImeClientOptions()))
         {
@@ -94,7 +94,7 @@ public sealed class ConfigurationTests
     [InlineData("Connection:OfferCompression", "perhaps", "'perhaps'", "Boolean")]
     [InlineData("Authentication:RotateConnections", "perhaps", "'perhaps'", "Boolean")]
     [InlineData("Feed:KeepFrames", "perhaps", "'perhaps'", "Boolean")]
-    public async Task A_wrong_option_prevents_the_start_with_one_sentence_that_names_key_value_and_limit(string key, string value, string shown, string bound)
+    public async Task A_wrong_option_prevents_the_start_with_one_sentence_that_names_its_key_value_and_limit(string key, string value, string shown, string bound)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ime:Username"] = "user", ["Ime:Password"] = Secret, [$"Ime:{key}"] = value });
@@ -122,7 +122,7 @@ public sealed class ConfigurationTests
     [InlineData("Connection:Proxy", "Ime:Connection:Proxy cannot be set in a configuration. Set it in code, with services.AddOptions<ImeClientOptions>().Configure(…).")]
     [InlineData("Feed:Sinks:0", "Ime:Feed:Sinks cannot be set in a configuration. Set it in code*")]
     [InlineData("CredentialsProvider", "Ime:CredentialsProvider cannot be set in a configuration. Set it in code*")]
-    public async Task A_key_that_is_not_a_setting_prevents_the_start_and_the_nearest_setting_is_named(string key, string message)
+    public async Task An_unknown_key_prevents_the_start_and_the_message_names_the_nearest_setting(string key, string message)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Ime:Username"] = "user", ["Ime:Password"] = Secret, ["Ime:Feed:Capacity"] = "10", [$"Ime:{key}"] = Secret });
@@ -136,7 +136,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void The_settings_that_are_written_down_are_those_of_the_options()
+    public void The_list_of_settings_matches_the_options()
     {
         SettingNames.Sections.SelectMany(static section => section.Value.Select(name => section.Key.Length == 0 ? name : $"{section.Key}:{name}"))
             .Should().BeEquivalentTo(Options(new ImeClientOptions()).Select(static option => option.Key).Except(NotText));
@@ -144,16 +144,16 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Every_key_that_is_not_a_setting_is_named_at_once() =>
+    public void All_unknown_keys_are_named_in_one_message() =>
         this.Invoking(static _ => Resolve(new Dictionary<string, string?> { ["Usrname"] = "user", ["Feed:Capacty"] = "1" }))
             .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
 
     [Fact]
-    public void Keys_are_settings_in_any_case() =>
+    public void Case_does_not_matter_in_the_keys_of_settings() =>
         Resolve(new Dictionary<string, string?> { ["USERNAME"] = "user", ["password"] = Secret, ["FEED:capacity"] = "7" }).Feed.Capacity.Should().Be(7);
 
     [Fact]
-    public void A_whole_configuration_may_hold_the_settings_of_others_too()
+    public void A_configuration_root_may_also_contain_keys_that_are_not_settings_of_the_client()
     {
         IConfiguration root = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Username"] = "user", ["Password"] = Secret, ["PATH"] = "x", ["Authentication:Schemes:Bearer:ValidIssuer"] = "x" }).Build();
@@ -165,7 +165,7 @@ public sealed class ConfigurationTests
     public void The_test_of_wrong_values_covers_every_option()
     {
         IEnumerable<string> tried = typeof(ConfigurationTests)
-            .GetMethod(nameof(A_wrong_option_prevents_the_start_with_one_sentence_that_names_key_value_and_limit))!
+            .GetMethod(nameof(A_wrong_option_prevents_the_start_with_one_sentence_that_names_its_key_value_and_limit))!
             .GetCustomAttributes<InlineDataAttribute>()
             .Select(static row => (string)row.Data[0]!);
 

@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Tests.Documentation;
 public sealed class LinkTests
 {
     [Fact]
-    public void Every_link_within_the_repository_leads_somewhere()
+    public void The_target_of_every_link_within_the_repository_exists()
     {
         IEnumerable<string> broken =
             from file in MarkdownFile.All()
@@ -17,7 +17,7 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public void Every_document_is_reached_from_the_readme()
+    public void Every_document_can_be_reached_through_links_from_the_readme()
     {
         HashSet<string> reached = ["README.md"];
         Queue<string> next = new(reached);
@@ -44,7 +44,7 @@ public sealed class LinkTests
     [InlineData("../README.md", false)]
     [InlineData("README.md#no-such-heading", false)]
     [InlineData("NOTHING.md", false)]
-    public void A_link_is_followed_as_a_reader_would(string link, bool leads)
+    public void The_target_of_a_link_is_resolved_as_GitHub_does(string link, bool leads)
     {
         MarkdownFile file = new("SAMPLE.md", $"# HedgeTech.Ime\n## Part one, `two` …\n```text\n[not](a-link.md)\n```\n`[nor](this.md)` but [this]({link})\n");
 

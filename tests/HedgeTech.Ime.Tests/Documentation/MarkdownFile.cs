@@ -7,9 +7,9 @@ namespace HedgeTech.Ime.Tests.Documentation;
 /// <summary>The parts of a Markdown file that the tests need: its code blocks, links and headings.</summary>
 internal sealed partial class MarkdownFile
 {
-    /// <summary>Reads text.</summary>
-    /// <param name="path">Its path from the root of the repository, with '/'.</param>
-    /// <param name="text">The text.</param>
+    /// <summary>Parses the text of a file.</summary>
+    /// <param name="path">The path of the file from the root of the repository, with '/'.</param>
+    /// <param name="text">The text of the file.</param>
     public MarkdownFile(string path, string text)
     {
         Path = path;
@@ -51,7 +51,7 @@ internal sealed partial class MarkdownFile
     /// <summary>The fenced code blocks.</summary>
     public List<CodeBlock> Blocks { get; } = [];
 
-    /// <summary>Where the links in the prose lead to, as they are written.</summary>
+    /// <summary>The targets of the links in the prose, as the file writes them.</summary>
     public IEnumerable<string> Links =>
         InlineLink().Matches(Prose).Concat(LinkDefinition().Matches(Prose)).Select(static match => match.Groups["target"].Value);
 
@@ -61,13 +61,13 @@ internal sealed partial class MarkdownFile
 
     private string Prose { get; }
 
-    /// <summary>Every Markdown file of the repository, and the one for assistants, which is Markdown too.</summary>
+    /// <summary>Reads every Markdown file of the repository, and the file for assistants, which is also Markdown.</summary>
     public static IEnumerable<MarkdownFile> All() =>
         from path in Directory.EnumerateFiles(Repository.Root, "*.md").Select(static file => System.IO.Path.GetFileName(file)!).Append("llms.txt")
             .Concat(Repository.Files("*.md", "docs", "samples", "src", "benchmarks"))
         select Read(path);
 
-    /// <summary>One Markdown file of the repository.</summary>
+    /// <summary>Reads one Markdown file of the repository.</summary>
     public static MarkdownFile Read(string path) => new(path, File.ReadAllText(System.IO.Path.Combine(Repository.Root, path)));
 
     public override string ToString() => Path;
@@ -88,5 +88,5 @@ internal sealed partial class MarkdownFile
     private static partial Regex NotInAnchor();
 }
 
-/// <summary>A fenced block: its language, the line its code begins at, and the code.</summary>
+/// <summary>A fenced block: its language, the line at which its code starts, and the code.</summary>
 internal sealed record CodeBlock(string Language, int Line, string Code);

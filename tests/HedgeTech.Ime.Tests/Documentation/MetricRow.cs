@@ -14,7 +14,7 @@ internal sealed record MetricRow(string Name, string Kind, string Unit, string[]
             [.. cells[3].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static tag => tag.Trim('`'))],
             cells[4]);
 
-    /// <summary>What Prometheus calls its series: the unit and <c>_total</c> are part of the name.</summary>
+    /// <summary>Returns the names of the metric's series in Prometheus. They include the unit and <c>_total</c>.</summary>
     public IEnumerable<string> PrometheusNames()
     {
         string name = Name.Replace('.', '_') + Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };

@@ -7,7 +7,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>The reference names everything that there is, and nothing else.</summary>
+/// <summary>The reference names every option, event and exception that exists, and nothing else.</summary>
 public sealed class ReferenceTests
 {
     public static TheoryData<string, string, object> OptionTables => new()
@@ -29,7 +29,7 @@ public sealed class ReferenceTests
 
     [Theory]
     [MemberData(nameof(OptionTables), DisableDiscoveryEnumeration = true)]
-    public void Every_option_is_in_the_reference_with_its_default_and_nothing_else_is(string path, string heading, object options)
+    public void The_reference_lists_every_option_with_its_default_and_nothing_else(string path, string heading, object options)
     {
         string[][] rows = [.. Rows(path, $"## {heading}")];
         PropertyInfo[] properties = [.. options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)];
@@ -43,11 +43,11 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void Every_event_is_in_the_reference_with_all_its_properties() =>
+    public void The_reference_lists_every_event_with_all_its_properties() =>
         Described("docs/reference/events.md", "# Events", typeof(FeedEvent), except: typeof(MarketSnapshot));
 
     [Fact]
-    public void Every_exception_is_in_the_reference_with_all_its_properties_and_in_the_readme()
+    public void The_reference_lists_every_exception_with_all_its_properties_and_the_readme_names_it()
     {
         Described("docs/reference/errors.md", "# Errors", typeof(ImeException), except: null);
 
@@ -56,7 +56,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void Every_reason_of_an_interruption_is_in_the_reference_and_no_other() =>
+    public void The_reference_lists_every_reason_of_an_interruption_and_nothing_else() =>
         Rows("docs/reference/events.md", "## Reasons of an interruption").Select(static row => row[0]).Should().BeEquivalentTo(Enum.GetNames<InterruptionReason>());
 
     private static void Described(string path, string heading, Type root, Type? except)
@@ -84,7 +84,7 @@ public sealed class ReferenceTests
         (_, var value) => ClientOptions.InWords(property.Name, value),
     };
 
-    /// <summary>The rows of the first table below a heading, cell by cell, without the marks of code.</summary>
+    /// <summary>Returns the cells of the first table below a heading, row by row, without code marks.</summary>
     private static IEnumerable<string[]> Rows(string path, string heading) =>
         MarkdownFile.Read(path).Text.Split('\n')
             .SkipWhile(line => line != heading).Skip(1)

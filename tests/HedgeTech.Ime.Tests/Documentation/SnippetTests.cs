@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace HedgeTech.Ime.Tests.Documentation;
 
 /// <summary>
-/// Each C# block of the documentation is a separate program: statements, types, or both. It has the implicit usings of the SDK (of that for web
-/// applications, if it makes one) and the namespace HedgeTech.Ime, and may use the variables of <see cref="Scene"/> without declaring them.
+/// Each C# block of the documentation is a separate program of statements, types, or both. It has the implicit usings of the .NET SDK (or of the web SDK,
+/// if it creates a web application) and the namespace HedgeTech.Ime. It may use the variables of <see cref="Scene"/> without declaring them.
 /// </summary>
 public sealed class SnippetTests
 {
@@ -52,7 +52,7 @@ public sealed class SnippetTests
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
-    // WPF only exists on Windows. The members that a snippet uses are declared here, as its documentation has them. A wrong declaration would not be noticed.
+    // WPF only exists on Windows, so this file declares the WPF members that a snippet uses, as the WPF documentation does. No test would find a wrong declaration.
     private static readonly SyntaxTree[] Wpf = [CSharpSyntaxTree.ParseText(WpfDeclarations.Source, ParseOptions)];
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SnippetTests
     [InlineData("using System.Windows;\npublic partial class A : Window { public A() => Loaded += (_, _) => MessageBox.Show(this, Title); }", true)]
     [InlineData("using System.Windows;\npublic partial class A : Window { public A() => Loded += (_, _) => Close(); }", false)]
     [InlineData("public partial class A : System.Windows.Window;", false)]
-    public void A_snippet_compiles_only_if_a_user_could_compile_it(string code, bool compiles)
+    public void A_snippet_compiles_only_if_a_user_can_compile_it(string code, bool compiles)
     {
         Compile(code).Any().Should().Be(!compiles);
     }

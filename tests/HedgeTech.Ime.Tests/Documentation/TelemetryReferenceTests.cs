@@ -6,13 +6,13 @@ using HedgeTech.Ime.Tests.Telemetry;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>The references of metrics and logs agree with the code, and the dashboard only uses existing metrics.</summary>
+/// <summary>The references of metrics and logs agree with the code, and the dashboard only queries metrics that exist.</summary>
 public sealed partial class TelemetryReferenceTests
 {
     private const string Dashboard = "docs/grafana/hedgetech-ime.json";
 
     [Fact]
-    public void The_table_of_metrics_is_that_of_the_code()
+    public void The_table_of_metrics_matches_the_code()
     {
         IEnumerable<string> rows = MetricRow.All().Select(static row => $"{row.Name}, {row.Kind}, {row.Unit}: {row.Meaning}");
 
@@ -20,7 +20,7 @@ public sealed partial class TelemetryReferenceTests
     }
 
     [Fact]
-    public void The_table_of_logs_is_that_of_the_code()
+    public void The_table_of_log_entries_matches_the_code()
     {
         IEnumerable<string> rows = MarkdownFile.Read("docs/reference/logs.md").Text.Split('\n').Where(static line => line.StartsWith("| 1", StringComparison.Ordinal) || line.StartsWith("| 2", StringComparison.Ordinal));
 
@@ -29,7 +29,7 @@ public sealed partial class TelemetryReferenceTests
     }
 
     [Fact]
-    public void The_dashboard_asks_for_every_metric_and_for_nothing_else()
+    public void The_dashboard_queries_every_metric_and_nothing_else()
     {
         string[] queries = [.. Queries()];
 
@@ -41,19 +41,19 @@ public sealed partial class TelemetryReferenceTests
     }
 
     [Fact]
-    public void The_dashboard_asks_for_labels_that_the_metric_has()
+    public void The_dashboard_only_uses_labels_that_the_metric_has()
     {
         foreach (string query in Queries())
         {
             foreach (Match label in Label().Matches(query))
             {
                 string[] has = [.. MetricRow.All().Where(row => row.PrometheusNames().Any(name => query.Contains(name, StringComparison.Ordinal))).SelectMany(static row => row.Tags.Append("ime.client.name"))];
-                has.Select(static tag => tag.Replace('.', '_')).Should().Contain(label.Value, "{0} asks for it", query);
+                has.Select(static tag => tag.Replace('.', '_')).Should().Contain(label.Value, "the query {0} uses this label", query);
             }
         }
     }
 
-    /// <summary>The expressions of the panels, and what fills the variables.</summary>
+    /// <summary>Returns the queries of the panels and of the variables.</summary>
     private static IEnumerable<string> Queries()
     {
         using JsonDocument dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, Dashboard)));

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>The table from wire field to property agrees with the reader: each row is tested.</summary>
+/// <summary>Checks each row of the table that maps wire fields to properties against the reader.</summary>
 public sealed partial class WireFieldsTests
 {
     public static TheoryData<string, string, string> Fields => [.. Map().Where(static row => row.Flag.Length > 0).Select(static row => (row.Wire, row.Property, row.Flag))];
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public void A_field_of_the_wire_is_read_into_the_property_of_its_row_and_no_other(string wire, string property, string flag)
+    public void A_wire_field_is_read_into_the_property_of_its_row_and_into_no_other(string wire, string property, string flag)
     {
         MarketSnapshot without = Read(MessageWith(wire, null));
         without.Unavailable.Should().Be(All);
@@ -32,7 +32,7 @@ public sealed partial class WireFieldsTests
             .Should().BeEquivalentTo(Enum.GetNames<SnapshotFields>().Where(static name => name != nameof(SnapshotFields.None)));
 
     [Fact]
-    public void The_type_of_a_row_is_that_of_its_property()
+    public void The_type_in_a_row_is_the_type_of_its_property()
     {
         foreach ((string _, string property, string type, string _) in Map())
         {
@@ -55,7 +55,7 @@ public sealed partial class WireFieldsTests
         _ => 7.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Returns a message with only the required members and this field.</summary>
+    /// <summary>Returns a message that has only the required members and the given field.</summary>
     private static JsonObject MessageWith(string wire, string? value)
     {
         JsonObject message = new() { ["channel"] = "IME Stream", ["contractName"] = "A", ["data"] = new JsonObject() };

@@ -37,7 +37,7 @@ internal static class WpfDeclarations
 
         namespace Prices
         {
-            // The output of the XAML compiler.
+            // Stands for the output of the XAML compiler.
             public partial class MainWindow
             {
                 private void InitializeComponent() { }

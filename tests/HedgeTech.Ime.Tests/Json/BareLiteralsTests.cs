@@ -54,7 +54,7 @@ public sealed class BareLiteralsTests
     }
 
     [Fact]
-    public void NaN_and_Infinity_add_nothing_to_the_depth()
+    public void NaN_and_Infinity_do_not_count_as_a_level_of_nesting()
     {
         string deepest = new string('[', 63) + "NaN" + new string(']', 63);
 
@@ -77,7 +77,7 @@ public sealed class BareLiteralsTests
     }
 
     [Fact]
-    public void Only_NaN_and_Infinity_make_a_copy_longer_than_is_reserved()
+    public void The_copy_of_a_message_with_NaN_or_Infinity_fits_into_the_reserved_length()
     {
         foreach (string text in (string[])["", "N", "NaN", "NaNN", "NaNNaN", "NaNNaNNa", "InfinityNaN-Infinity"])
         {
@@ -94,7 +94,7 @@ public sealed class BareLiteralsTests
     [InlineData("Infinity", "it is Infinity, not an object", 0)]
     [InlineData("{\"channel\":NaN,\"contractName\":\"a\"}", "the channel is NaN, not 'IME Stream'", 11)]
     [InlineData("null", "it is null, not an object", 0)]
-    public void A_bare_literal_is_named_as_it_stands_in_the_message(string message, string reason, long offset)
+    public void The_reason_names_a_bare_literal_as_it_is_spelled_in_the_message(string message, string reason, long offset)
     {
         Action read = () => MarketSnapshotSerializer.Deserialize(System.Text.Encoding.UTF8.GetBytes(message));
 

@@ -16,7 +16,7 @@ public sealed class ContractIdentifierTests
     [InlineData("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t")]
     [InlineData("\"\\uD83D\\udcb0\"", "💰")]
     [InlineData("\"می\u200Cخرم  ي ی ك ک\"", "می\u200Cخرم  ي ی ك ک")]
-    public void An_identifier_is_its_text_under_either_spelling(string json, string expected)
+    public void An_identifier_is_read_as_text_under_both_names_of_its_member(string json, string expected)
     {
         WireObject.Complete().Set("contractName", json).Read().Contract.Should().Be(new ContractKey(ContractKeyKind.Name, expected));
         WireObject.Complete().Rename("contractName", "ContractId").Set("ContractId", json).Read().Contract.Should().Be(new ContractKey(ContractKeyKind.Id, expected));
@@ -47,7 +47,7 @@ public sealed class ContractIdentifierTests
     }
 
     [Fact]
-    public void The_last_of_a_repeated_identifier_wins_even_if_it_is_none()
+    public void The_last_of_a_repeated_identifier_wins_even_if_it_is_invalid()
     {
         WireObject.Complete().Repeat("contractName", "\"SAFDY03\"").Read().Contract.Should().Be(ContractKey.Name("SAFDY03"));
         WireObject.Complete().Repeat("contractName", "null").ReadError().Reason.Should().Be("it names no contract");
@@ -65,7 +65,7 @@ public sealed class ContractIdentifierTests
     }
 
     [Fact]
-    public void The_string_of_a_contract_known_beforehand_is_shared_in_every_dialect_and_spelling()
+    public void The_string_of_a_subscribed_contract_is_shared_in_every_dialect_and_spelling()
     {
         string known = new("قرارداد 1".ToCharArray());
         SnapshotReader reader = new(TimeSpan.Zero, [ContractKey.Name(known)]);
@@ -79,7 +79,7 @@ public sealed class ContractIdentifierTests
     }
 
     [Fact]
-    public void The_string_of_another_contract_is_shared_once_seen()
+    public void The_string_of_an_unknown_contract_is_shared_after_its_first_message()
     {
         SnapshotReader reader = new(TimeSpan.Zero, []);
         byte[] message = WireObject.Complete().Set("contractName", "276").ToUtf8();
@@ -92,7 +92,7 @@ public sealed class ContractIdentifierTests
     }
 
     [Fact]
-    public void Among_more_contracts_than_there_are_places_for_recent_ones_each_has_its_own_string_and_none_is_allocated()
+    public void Strings_of_known_contracts_are_never_allocated_even_if_there_are_more_than_the_cache_of_recent_ones_holds()
     {
         ContractKey[] contracts = [.. Enumerable.Range(0, 2000).Select(static number => ContractKey.Name($"قرارداد {number}"))];
         byte[][] texts = [.. contracts.Select(static contract => Encoding.UTF8.GetBytes(contract.Value))];
@@ -129,7 +129,7 @@ public sealed class ContractIdentifierTests
 
         int kept = strings.KeptCount;
         strings.Get(new byte[ContractStrings.MaxKeptBytes + 1]);
-        strings.KeptCount.Should().Be(kept, "a text longer than any name is not kept");
+        strings.KeptCount.Should().Be(kept, "the reader does not keep a text that is longer than any name");
         strings.Get("known"u8).Should().BeSameAs(known);
     }
 }

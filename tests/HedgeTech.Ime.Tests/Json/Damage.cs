@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>Messages that something has happened to on the way.</summary>
+/// <summary>Damages messages at random.</summary>
 internal static class Damage
 {
     internal static byte[] Done(byte[] message, Random random)

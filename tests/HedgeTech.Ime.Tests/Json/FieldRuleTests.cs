@@ -1,11 +1,11 @@
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>Which values a field accepts, and that any other value only makes that field unavailable.</summary>
+/// <summary>Tests which values a field accepts. Any other value only makes that field unavailable.</summary>
 public sealed class FieldRuleTests
 {
     private static readonly MarketSnapshot Complete = WireObject.Complete().Read();
 
-    /// <summary>Every documented value of the wire with the field it fills.</summary>
+    /// <summary>Every documented value on the wire, with the field that it sets.</summary>
     public static TheoryData<string, SnapshotFields> Members
     {
         get
@@ -38,7 +38,7 @@ public sealed class FieldRuleTests
         }
     }
 
-    /// <summary>Every documented section with the fields in it.</summary>
+    /// <summary>Every documented section, with its fields.</summary>
     public static TheoryData<string, SnapshotFields> Sections => new()
     {
         { "data.BestLimit", FieldsUnder("data.BestLimit.") },
@@ -51,7 +51,7 @@ public sealed class FieldRuleTests
     };
 
     [Fact]
-    public void Every_member_of_a_complete_message_fills_its_own_field()
+    public void Every_member_of_a_complete_message_sets_its_own_field()
     {
         Complete.Timestamp.Should().BeExactly(new DateTimeOffset(2025, 11, 14, 12, 0, 0, new TimeSpan(3, 30, 0)));
         ((object)Complete.BestLimit).Should().Be(new BestLimit(new(11, 1100, 12, 1200), new(21, 1090, 22, 1210), new(31, 1080, 32, 1220)));
@@ -76,7 +76,7 @@ public sealed class FieldRuleTests
 
     [Theory]
     [MemberData(nameof(Members))]
-    public void A_value_absent_or_of_another_type_makes_its_field_unavailable_and_nothing_more(string path, SnapshotFields field)
+    public void A_missing_value_or_one_of_another_type_makes_only_its_own_field_unavailable(string path, SnapshotFields field)
     {
         MarketSnapshot expected = WireObject.Complete().Set(path, "null").Read();
 
@@ -85,14 +85,14 @@ public sealed class FieldRuleTests
         WireObject.Complete().Remove(path).Read().Should().Be(expected);
         foreach (string value in (string[])["true", "false", "[]", "[1]", "{}", "{\"1\":1}", "NaN", "Infinity", "-Infinity", "\"NaN\"", "\"\\ud800\"", "\"null\"", "\"x\""])
         {
-            WireObject.Complete().Set(path, value).Read().Should().Be(expected, "{0} is no value for {1}", value, field);
+            WireObject.Complete().Set(path, value).Read().Should().Be(expected, "{0} is not a valid value for {1}", value, field);
             WireObject.Complete().Repeat(path, value).Read().Should().Be(expected, "the last of a repeated member wins");
         }
     }
 
     [Theory]
     [MemberData(nameof(Members))]
-    public void Of_a_repeated_value_the_last_wins(string path, SnapshotFields field)
+    public void The_last_of_a_repeated_value_wins(string path, SnapshotFields field)
     {
         WireObject message = WireObject.Complete();
         string[] names = path.Split('.');
@@ -112,7 +112,7 @@ public sealed class FieldRuleTests
 
     [Theory]
     [MemberData(nameof(Sections))]
-    public void A_section_absent_or_of_another_type_makes_all_its_fields_unavailable_and_nothing_more(string path, SnapshotFields fields)
+    public void A_missing_section_or_one_of_another_type_makes_only_its_own_fields_unavailable(string path, SnapshotFields fields)
     {
         MarketSnapshot expected = WireObject.Complete().Remove(path).Read();
 
@@ -126,7 +126,7 @@ public sealed class FieldRuleTests
     }
 
     [Fact]
-    public void Of_a_repeated_section_the_last_replaces_the_whole_section()
+    public void The_last_of_a_repeated_section_replaces_the_whole_section()
     {
         WireObject second = new WireObject().Add("last_price", "1.25");
         MarketSnapshot aggregate = WireObject.Complete().Repeat("data.Aggregate", second).Read();
@@ -148,7 +148,7 @@ public sealed class FieldRuleTests
     }
 
     [Fact]
-    public void Of_a_repeated_channel_or_data_the_last_decides_whether_this_is_a_snapshot()
+    public void The_last_of_a_repeated_channel_or_data_decides_whether_the_message_is_a_snapshot()
     {
         WireObject.Complete().Repeat("channel", "\"IME Stream\"").Set("channel", "1").Read().Should().Be(Complete);
         WireObject.Complete().Repeat("channel", "1").ReadError().Reason.Should().Contain("the channel is a number");
@@ -157,7 +157,7 @@ public sealed class FieldRuleTests
     }
 
     [Fact]
-    public void Unknown_members_are_skipped_wherever_they_stand()
+    public void Unknown_members_are_skipped_at_every_position()
     {
         WireObject message = WireObject.Complete();
         string[] unknown = ["{\"data\":{\"Aggregate\":{\"last_price\":1}}}", "[{\"channel\":\"x\"}]", "NaN", "\"\\ud800\\\"\"", "1e999999999", "null"];
@@ -175,7 +175,7 @@ public sealed class FieldRuleTests
     }
 
     [Fact]
-    public void Members_are_known_by_their_unescaped_names()
+    public void Members_are_recognized_by_their_unescaped_names()
     {
         WireObject message = WireObject.Complete();
         foreach (string path in Members.Select(static row => row.Data.Item1))
@@ -195,7 +195,7 @@ public sealed class FieldRuleTests
         .Where(row => row.Data.Item1.StartsWith(prefix, StringComparison.Ordinal))
         .Aggregate(SnapshotFields.None, static (fields, row) => fields | row.Data.Item2);
 
-    /// <summary>How many lines differ between the texts of this and of the complete snapshot, counting the values in one line apart.</summary>
+    /// <summary>Counts the values that differ between the texts of a snapshot and of the complete snapshot.</summary>
     private static int Differences(MarketSnapshot snapshot)
     {
         string[] Words(MarketSnapshot one) => SnapshotText.Of(one).Split("unavailable")[0].Split([' ', '\n']);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>Properties over generated messages. A failure prints its seed; IME_TEST_ROUNDS multiplies how many there are.</summary>
+/// <summary>Checks properties over generated messages. A failure prints its seed. IME_TEST_ROUNDS multiplies the number of messages.</summary>
 public sealed class GeneratedMessageTests
 {
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("IME_TEST_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
@@ -12,7 +12,7 @@ public sealed class GeneratedMessageTests
     private readonly int _seed = Environment.TickCount;
 
     [Fact]
-    public void Order_dialect_spelling_and_unknown_members_change_nothing()
+    public void Order_dialect_spelling_and_unknown_members_do_not_change_the_snapshot()
     {
         Random random = new(_seed);
         SnapshotGenerator generator = new(random);
@@ -30,7 +30,7 @@ public sealed class GeneratedMessageTests
     }
 
     [Fact]
-    public void Every_beginning_of_a_generated_message_is_refused()
+    public void Every_truncated_generated_message_is_refused()
     {
         Random random = new(_seed);
         SnapshotGenerator generator = new(random);
@@ -49,7 +49,7 @@ public sealed class GeneratedMessageTests
     }
 
     [Fact]
-    public void Random_bytes_are_a_snapshot_or_a_format_error_and_nothing_else()
+    public void Random_bytes_yield_a_snapshot_or_a_format_error()
     {
         Random random = new(_seed);
         byte[] alphabet = "{}[]\":,\\u0dDnaN.eE+-I \0\xC3\xA9"u8.ToArray();
@@ -71,7 +71,7 @@ public sealed class GeneratedMessageTests
     }
 
     [Fact]
-    public void A_damaged_message_is_a_snapshot_or_a_format_error_and_nothing_else()
+    public void A_damaged_message_yields_a_snapshot_or_a_format_error()
     {
         Random random = new(_seed);
         SnapshotGenerator generator = new(random);
@@ -88,10 +88,10 @@ public sealed class GeneratedMessageTests
             readable += Check(Damage.Done(message, random), i) ? 1 : 0;
         }
 
-        readable.Should().BePositive("damage to a value or an unknown member is forgiven");
+        readable.Should().BePositive("the reader tolerates damage to a value or to an unknown member");
     }
 
-    /// <summary>Whether the message was read and, if so, whether the snapshot can be written and read again.</summary>
+    /// <summary>Returns whether the message is read. If it is, checks that the snapshot can be written and read again.</summary>
     private bool Check(ReadOnlySpan<byte> message, int round)
     {
         try

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>Messages that are as expensive as possible. Quadratic work on four megabytes would take hours, so the timeout would end it.</summary>
+/// <summary>Reads messages that are as expensive as possible. Quadratic work on four megabytes would take hours, so the timeout would end the test.</summary>
 public sealed class HostileMessageTests
 {
     private const int Bytes = 4 * 1024 * 1024;
@@ -38,11 +38,11 @@ public sealed class HostileMessageTests
 
     [Theory(Timeout = 30_000)]
     [MemberData(nameof(Shapes))]
-    public async Task A_message_of_four_megabytes_costs_neither_hours_nor_many_times_its_memory(string shape, string head, string repeated, string tail, bool isSnapshot)
+    public async Task The_cost_of_a_hostile_message_is_linear_in_time_and_memory(string shape, string head, string repeated, string tail, bool isSnapshot)
     {
         byte[] message = Encoding.UTF8.GetBytes(head + new StringBuilder().Insert(0, repeated, Bytes / Encoding.UTF8.GetByteCount(repeated)) + tail);
 
-        // On a separate thread, which the timeout leaves behind.
+        // Reads on a separate thread, so that the timeout can end the test.
         (bool isRead, long allocated) = await Task.Run(
             () =>
             {
@@ -54,6 +54,6 @@ public sealed class HostileMessageTests
             TestContext.Current.CancellationToken);
 
         isRead.Should().Be(isSnapshot, shape);
-        allocated.Should().BeLessThan(6L * Bytes, "no more than copies of it are made");
+        allocated.Should().BeLessThan(6L * Bytes, "the reader may only make a few copies of the message");
     }
 }

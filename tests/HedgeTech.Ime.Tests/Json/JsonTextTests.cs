@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Tests.Json;
 public sealed class JsonTextTests
 {
     [Fact]
-    public void Escapes_are_decoded_as_the_framework_does_and_half_surrogate_pairs_are_reported()
+    public void Escapes_are_decoded_as_the_framework_does_and_unpaired_surrogates_are_reported()
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
@@ -40,7 +40,7 @@ public sealed class JsonTextTests
     public void The_first_byte_that_is_not_UTF8_is_found(byte[] bytes, long expected) => JsonText.FindInvalidUtf8(bytes).Should().Be(expected);
 
     [Fact]
-    public void Half_of_a_surrogate_pair_is_not_valid_Unicode()
+    public void An_unpaired_surrogate_is_not_valid_Unicode()
     {
         foreach (string text in (string[])["", "a", "ی", "💰", "\uFFFD\uFFFF"])
         {

@@ -28,7 +28,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void Unavailable_fields_are_written_as_null_and_no_trade_yet_as_empty()
+    public void Unavailable_fields_are_written_as_null_and_the_missing_first_trade_as_an_empty_string()
     {
         MarketSnapshot snapshot = Complete with
         {
@@ -46,7 +46,7 @@ public sealed class MarketSnapshotSerializerTests
     [InlineData(10, 210, "2025-11-14T12:00:00.000001")]
     [InlineData(0, 0, "2025-11-14T12:00:00+00:00")]
     [InlineData(1, -300, "2025-11-14T12:00:00.0000001-05:00")]
-    public void A_timestamp_carries_its_offset_unless_it_is_Tehrans_and_no_needless_digits(long ticks, int offsetMinutes, string expected)
+    public void A_timestamp_is_written_without_trailing_zeros_and_without_the_offset_of_Tehran(long ticks, int offsetMinutes, string expected)
     {
         DateTimeOffset timestamp = new DateTimeOffset(2025, 11, 14, 12, 0, 0, TimeSpan.FromMinutes(offsetMinutes)).AddTicks(ticks);
 
@@ -54,7 +54,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void A_generated_snapshot_is_read_back_equal_scale_included()
+    public void A_generated_snapshot_is_read_back_equal_including_the_scale_of_decimals()
     {
         int seed = Environment.TickCount;
         SnapshotGenerator generator = new(new Random(seed));
@@ -66,7 +66,7 @@ public sealed class MarketSnapshotSerializerTests
 
             MarketSnapshot read = MarketSnapshotSerializer.Deserialize(output.WrittenSpan);
 
-            // Records compare decimals and times by value; the text shows scales and offsets too.
+            // Records compare decimals and times by value. The text also shows scales and offsets.
             if (!read.Equals(snapshot) || SnapshotText.Of(read) != SnapshotText.Of(snapshot))
             {
                 Assert.Fail($"Seed {seed}, snapshot {i}: {Encoding.UTF8.GetString(output.WrittenSpan)} was read back as\n{SnapshotText.Of(read)} and not\n{SnapshotText.Of(snapshot)}");
@@ -75,7 +75,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void A_snapshot_that_could_not_be_read_back_is_refused_and_nothing_is_written()
+    public void A_snapshot_that_cannot_be_read_back_is_refused_before_anything_is_written()
     {
         Refusal(new MarketSnapshot()).Should().Contain("no name or id");
         Refusal(Complete with { Contract = new ContractKey(ContractKeyKind.Name, null!) }).Should().Contain("no name or id");
@@ -90,7 +90,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void Missing_arguments_are_named()
+    public void The_exception_for_a_null_argument_of_the_serializer_names_it()
     {
         Action snapshot = static () => MarketSnapshotSerializer.Serialize(null!, new ArrayBufferWriter<byte>());
         Action output = static () => MarketSnapshotSerializer.Serialize(Complete, null!);
@@ -119,7 +119,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void A_kept_message_is_read_at_its_offset_with_its_time_and_itself()
+    public void A_stored_message_is_read_with_its_offset_its_time_of_receipt_and_its_bytes()
     {
         byte[] message = WireObject.Complete().ToUtf8();
         MarketSnapshot plain = MarketSnapshotSerializer.Deserialize(message);
@@ -142,7 +142,7 @@ public sealed class MarketSnapshotSerializerTests
     [InlineData(841)]
     [InlineData(-841)]
     [InlineData(0.5)]
-    public void An_impossible_offset_of_a_kept_message_is_refused(double minutes)
+    public void An_invalid_timestamp_offset_of_a_stored_message_is_refused(double minutes)
     {
         Action read = () => MarketSnapshotSerializer.TryDeserialize("{}"u8, default, TimeSpan.FromMinutes(minutes), default, out _, out _);
 
@@ -150,7 +150,7 @@ public sealed class MarketSnapshotSerializerTests
     }
 
     [Fact]
-    public void A_snapshot_may_be_read_on_many_threads_at_once()
+    public void Many_threads_can_read_snapshots_at_the_same_time()
     {
         byte[][] messages = [.. Enumerable.Range(0, 64).Select(static i => WireObject.Complete().Set("contractName", $"\"\\u0642 {i}\"").ToUtf8())];
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>What makes a message a snapshot, and which deviations are tolerated.</summary>
+/// <summary>Tests which messages are snapshots, and which deviations are tolerated.</summary>
 public sealed class MessageShapeTests
 {
     private static readonly MarketSnapshot Complete = WireObject.Complete().Read();
@@ -129,7 +129,7 @@ public sealed class MessageShapeTests
     [InlineData("{\"a\" 1}")]
     [InlineData("{a:1}")]
     [InlineData("{\"a\":[1}}")]
-    public void A_message_that_is_not_JSON_at_any_place_is_not_a_snapshot(string unknown)
+    public void A_message_with_invalid_JSON_at_any_place_is_not_a_snapshot(string unknown)
     {
         string message = WireObject.Complete().Insert(0, "note", unknown).ToText();
 
@@ -138,9 +138,9 @@ public sealed class MessageShapeTests
     }
 
     [Fact]
-    public void Nesting_of_64_is_read_and_of_65_refused_where_it_starts()
+    public void Nesting_of_64_levels_is_read_and_level_65_is_refused_where_it_starts()
     {
-        // The message itself is the first level.
+        // The message is the first level.
         string brackets = new('[', 63);
         string deepest = WireObject.Complete().Insert(0, "note", brackets + new string(']', 63)).ToText();
         string tooDeep = WireObject.Complete().Insert(0, "note", brackets + "[]" + new string(']', 63)).ToText();

@@ -24,7 +24,7 @@ public sealed class NumberTests
     [InlineData("12.00000000000000000000000000000000000000000000000000000000000000", "12")]
     [InlineData("0.00000000000000000000000000000000000000000000000000000000000001e62", "1")]
     [InlineData("12000000000000000000000000000000000000000000000000000000000000e-60", "12")]
-    public void A_whole_number_in_any_spelling_is_a_long(string number, string expected)
+    public void A_whole_number_in_any_spelling_is_read_as_a_long(string number, string expected)
     {
         long value = long.Parse(expected, CultureInfo.InvariantCulture);
 
@@ -48,7 +48,7 @@ public sealed class NumberTests
     [InlineData("15e-1")]
     [InlineData("1e-999999999")]
     [InlineData("1e-99999999999999999999999999")]
-    public void A_fraction_or_a_number_beyond_long_is_not_available_as_one(string number)
+    public void A_fraction_or_a_number_beyond_long_is_not_available_as_a_long(string number)
     {
         Integer(number).Should().BeNull();
         Integer($"\"{number}\"").Should().BeNull();
@@ -129,7 +129,7 @@ public sealed class NumberTests
     }
 
     [Fact]
-    public void A_number_may_be_spelled_with_escapes_in_a_string() => Price("\"\\u0031\\u002e\\u0035\\u0030\"").Should().Be("1.50");
+    public void A_number_in_a_string_may_contain_escapes() => Price("\"\\u0031\\u002e\\u0035\\u0030\"").Should().Be("1.50");
 
     [Fact]
     public void Numbers_of_a_million_digits_are_read_exactly()
@@ -149,7 +149,7 @@ public sealed class NumberTests
     }
 
     [Fact]
-    public void Generated_numbers_are_what_exact_arithmetic_says()
+    public void Generated_numbers_are_read_as_exact_arithmetic_does()
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
@@ -163,7 +163,7 @@ public sealed class NumberTests
                 + (fraction.Length == 0 ? "" : "." + fraction)
                 + (exponent == 0 ? "" : "e" + exponent.ToString(CultureInfo.InvariantCulture));
 
-            // The number is numerator / 10^power, exactly.
+            // The number is exactly numerator / 10^power.
             BigInteger numerator = BigInteger.Parse(digits + fraction, CultureInfo.InvariantCulture) * (number[0] == '-' ? -1 : 1);
             int power = fraction.Length - exponent;
             (BigInteger scaled, BigInteger divisor) = power < 0 ? (numerator * BigInteger.Pow(10, -power), BigInteger.One) : (numerator, BigInteger.Pow(10, power));
@@ -178,13 +178,13 @@ public sealed class NumberTests
             }
             else
             {
-                // No other decimal of that scale is nearer: the error is at most half a unit in the last place.
+                // The error is at most half a unit in the last place, so no other decimal of that scale is nearer.
                 decimal value = decimal.Parse(price, CultureInfo.InvariantCulture);
                 BigInteger unit = BigInteger.Pow(10, value.Scale);
                 BigInteger mantissa = BigInteger.Parse(price.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
                 BigInteger error = BigInteger.Abs((mantissa * divisor) - (scaled * unit));
                 (error * 2 <= divisor).Should().BeTrue("{0} was read as {1} (seed {2})", number, price, seed);
-                (error.IsZero || value.Scale == 28 || BigInteger.Abs(mantissa) * 10 > new BigInteger(decimal.MaxValue)).Should().BeTrue("{0} could have been read exacter than {1} (seed {2})", number, price, seed);
+                (error.IsZero || value.Scale == 28 || BigInteger.Abs(mantissa) * 10 > new BigInteger(decimal.MaxValue)).Should().BeTrue("{0} could have been read more exactly than as {1} (seed {2})", number, price, seed);
             }
         }
     }

@@ -35,15 +35,15 @@ public sealed class PlainNumberTests
     public void A_number_in_another_spelling_is_not_plain(string text) => PlainNumber.TryParse(Encoding.UTF8.GetBytes(text), out _).Should().BeFalse();
 
     [Fact]
-    public void A_number_is_scanned_up_to_the_byte_after_it()
+    public void The_scan_of_a_number_returns_the_position_after_it()
     {
         PlainNumber.Scan("[12.50,"u8, 1, out PlainNumber number).Should().Be(6);
         number.ToDecimal().ToString(CultureInfo.InvariantCulture).Should().Be("12.50");
-        PlainNumber.Scan("12}"u8, 3, out _).Should().BeNegative("there is nothing after the end");
+        PlainNumber.Scan("12}"u8, 3, out _).Should().BeNegative("the scan starts at the end of the text");
     }
 
     [Fact]
-    public void Every_plain_number_has_the_value_and_the_scale_that_the_general_reading_gives()
+    public void The_fast_and_the_general_reading_give_every_plain_number_the_same_value_and_scale()
     {
         int seed = Environment.TickCount;
         Random random = new(seed);

@@ -7,8 +7,8 @@ using HedgeTech.Ime.Json;
 namespace HedgeTech.Ime.Tests.Json;
 
 /// <summary>
-/// The two readers agree: what the fast one reads, the thorough one reads the same way, to the scale of each decimal.
-/// A failure prints its seed; IME_TEST_ROUNDS multiplies the number of messages.
+/// The two readers agree. The thorough reader reads every message that the fast reader reads, with the same result down to the scale of each decimal.
+/// A failure prints its seed. IME_TEST_ROUNDS multiplies the number of messages.
 /// </summary>
 public sealed class ReaderAgreementTests(ITestOutputHelper output)
 {
@@ -20,7 +20,7 @@ public sealed class ReaderAgreementTests(ITestOutputHelper output)
     private int _taken;
 
     [Fact]
-    public void Both_readers_read_generated_messages_alike_whole_and_damaged()
+    public void Both_readers_agree_on_generated_messages_whole_and_damaged()
     {
         Random random = new(_seed);
         SnapshotGenerator generator = new(random);
@@ -48,7 +48,7 @@ public sealed class ReaderAgreementTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Both_readers_read_messages_from_files_alike_with_any_byte_changed_left_out_or_doubled()
+    public void Both_readers_agree_on_messages_from_files_with_any_byte_changed_omitted_or_doubled()
     {
         Random random = new(_seed);
         foreach (string path in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Json", "Wire"), "*.json"))
@@ -85,7 +85,7 @@ public sealed class ReaderAgreementTests(ITestOutputHelper output)
     [InlineData("an object as a value", false)]
     [InlineData("an escaped name", false)]
     [InlineData("a member twice", false)]
-    public void The_fast_reader_reads_the_documented_form_only(string kind, bool isFast)
+    public void The_fast_reader_only_reads_the_documented_form(string kind, bool isFast)
     {
         WireObject complete = WireObject.Complete();
         byte[] message = kind switch
@@ -113,7 +113,7 @@ public sealed class ReaderAgreementTests(ITestOutputHelper output)
         _taken.Should().Be(isFast ? 1 : 0);
     }
 
-    /// <summary>The message as the service writes it.</summary>
+    /// <summary>Returns the message in the form that the service writes.</summary>
     private static byte[] Documented(MarketSnapshot snapshot, bool isSpaced)
     {
         ArrayBufferWriter<byte> output = new();
@@ -132,7 +132,7 @@ public sealed class ReaderAgreementTests(ITestOutputHelper output)
         _taken++;
         if (!_other.TryReadThoroughly(message, default, default, out MarketSnapshot? thorough, out FormatError error))
         {
-            Assert.Fail($"Seed {_seed}, round {round}: the thorough reader refuses with '{error.Reason}' what the fast one reads: {Encoding.UTF8.GetString(message)}");
+            Assert.Fail($"Seed {_seed}, round {round}: the fast reader reads a message that the thorough reader refuses with '{error.Reason}': {Encoding.UTF8.GetString(message)}");
         }
 
         bool isSame = fast.Equals(thorough) && fast.Timestamp.Offset == thorough.Timestamp.Offset && Decimals(fast).Zip(Decimals(thorough)).All(static pair => IsSame(pair.First, pair.Second));

@@ -26,7 +26,7 @@ public sealed class ReaderAllocationTests
 
     [Theory]
     [MemberData(nameof(Messages))]
-    public void A_message_costs_its_snapshot_and_nothing_else(string kind, string text)
+    public void Reading_a_message_allocates_only_its_snapshot(string kind, string text)
     {
         byte[] message = System.Text.Encoding.UTF8.GetBytes(text);
         SnapshotReader connection = new(Tehran.Offset, [ContractKey.Name("SAFAB03"), ContractKey.Name(PersianName)]);
@@ -35,7 +35,7 @@ public sealed class ReaderAllocationTests
         Allocated(() => MarketSnapshotSerializer.TryDeserialize(message, out _, out _)).Should().Be(SnapshotBytes, "the message is {0}", kind);
     }
 
-    /// <summary>Bytes a call, once caches are filled. The least of some rounds, as a collection may empty the array pool in one.</summary>
+    /// <summary>Returns the allocated bytes per call, once the caches are full. Takes the minimum over some rounds, because a garbage collection may empty the array pool in one of them.</summary>
     private static double Allocated(Func<bool> read)
     {
         const int Count = 1000;

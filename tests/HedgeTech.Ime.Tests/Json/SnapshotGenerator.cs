@@ -70,7 +70,7 @@ internal sealed class SnapshotGenerator(Random random)
         return new DateTimeOffset(Ticks(DateTime.MaxValue.Ticks - (2 * TimeSpan.TicksPerDay)) + TimeSpan.TicksPerDay, offset);
     }
 
-    // With any number of digits of fraction, none at all included.
+    // Returns a time with any number of fractional digits, including none.
     private long Ticks(long below)
     {
         long unit = (long)Math.Pow(10, random.Next(8));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>A snapshot, or why there is none, as the files beside the wire data spell it. Decimals show their scale.</summary>
+/// <summary>Writes a snapshot, or the reason of a rejection, in the form of the files beside the wire data. Decimals show their scale.</summary>
 internal static class SnapshotText
 {
     internal static string OfMessage(ReadOnlySpan<byte> message) =>

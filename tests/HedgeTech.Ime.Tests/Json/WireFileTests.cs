@@ -8,7 +8,7 @@ public sealed class WireFileTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_message_is_read_as_the_file_beside_it_says(string name)
+    public void A_message_from_a_file_is_read_as_the_file_beside_it_expects(string name)
     {
         byte[] message = File.ReadAllBytes(Path.Combine(Folder, name + ".json"));
         string expected = File.ReadAllText(Path.Combine(Folder, name + ".expected"));
@@ -20,7 +20,7 @@ public sealed class WireFileTests
 
     [Theory]
     [MemberData(nameof(SnapshotNames))]
-    public void Every_beginning_of_a_message_is_refused_at_its_end_or_before(string name)
+    public void Every_truncated_message_from_a_file_is_refused_at_or_before_its_last_byte(string name)
     {
         // A line end after the message is not part of it.
         ReadOnlySpan<byte> message = File.ReadAllBytes(Path.Combine(Folder, name + ".json")).AsSpan().TrimEnd("\n "u8);

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>A JSON object to be sent, which may hold what no JSON library would write: duplicates, bare NaN, any spelling.</summary>
+/// <summary>A JSON object to send. It can contain text that a JSON library does not write, such as duplicate members, a bare NaN, and any spelling.</summary>
 internal sealed class WireObject
 {
-    // A value is a WireObject or raw JSON; a name is raw too, between its quotes.
+    // A value is a WireObject or raw JSON. A name is the raw text between its quotes.
     private readonly List<(string Name, object Value)> _members = [];
 
     internal int Count => _members.Count;
@@ -57,7 +57,7 @@ internal sealed class WireObject
         return this;
     }
 
-    /// <summary>Gives the member at the path, such as <c>data.Aggregate.date</c>, another value.</summary>
+    /// <summary>Changes the value of the member at a path, such as <c>data.Aggregate.date</c>.</summary>
     internal WireObject Set(string path, object value)
     {
         (WireObject parent, int index) = Find(path);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Tests.Json;
 
-/// <summary>Writes a snapshot as a message in any of the forms that mean it. Shares nothing with the serializer.</summary>
+/// <summary>Writes a snapshot as a message in a random equivalent form. Shares no code with the serializer.</summary>
 internal sealed class WireRespelling(Random random)
 {
     private static readonly string[] UnknownValues =
@@ -12,7 +12,7 @@ internal sealed class WireRespelling(Random random)
         "{\"BestLimit\":{\"1\":null},\"channel\":\"x\"}", "true", "\"نرخ\"",
     ];
 
-    /// <summary>Whether to keep the documented members in the documented order, and to vary the values alone.</summary>
+    /// <summary>Whether to keep the documented members in the documented order, and to vary only the values.</summary>
     internal bool KeepsMembers { get; init; }
 
     internal byte[] Of(MarketSnapshot snapshot)
@@ -106,7 +106,7 @@ internal sealed class WireRespelling(Random random)
         return MaybeQuoted(respelled);
     }
 
-    // Not in more digits than decimal has: those would be rounded.
+    // Never writes more digits than a decimal has, because the reader would round them.
     private string Number(decimal value)
     {
         string number = value.ToString(CultureInfo.InvariantCulture);

@@ -18,7 +18,7 @@ public sealed class WireSchemaTests
     }
 
     [Fact]
-    public void The_channel_is_the_one_that_snapshots_carry()
+    public void The_channel_in_the_schema_is_the_documented_channel_of_snapshots()
     {
         Encoding.UTF8.GetString(WireSchema.SnapshotChannel).Should().Be(MarketSnapshot.DocumentedChannel);
     }

@@ -4,7 +4,7 @@ namespace HedgeTech.Ime.Tests.Market;
 
 public sealed class ContractCodeTests
 {
-    /// <summary>Every observed code of a future or an option, with what its Persian name says.</summary>
+    /// <summary>Every observed code of a future or an option, with the parts that its Persian name states.</summary>
     public static TheoryData<string, string> Observed => new()
     {
         { "SAFAB03", "SAFAB03: SAF future 1403/08" },
@@ -32,12 +32,12 @@ public sealed class ContractCodeTests
         { "TLTR04C33", "TLTR04C33: TL call 1404/04 at 33" },
     };
 
-    /// <summary>Every observed code that is neither a future nor an option of the documented form.</summary>
+    /// <summary>Every observed code that does not have the documented form of a future or an option.</summary>
     public static TheoryData<string> Others => ["CD1GOB0001", "CD1GOC0001", "CD1SIB0001", "زعف0110پ09", "اختيارخ"];
 
     [Theory]
     [MemberData(nameof(Observed))]
-    public void An_observed_code_says_what_the_name_of_the_contract_says(string text, string parts)
+    public void An_observed_code_has_the_parts_that_the_name_of_the_contract_states(string text, string parts)
     {
         ContractCode.TryParse(text, out ContractCode? code).Should().BeTrue();
 
@@ -51,7 +51,7 @@ public sealed class ContractCodeTests
     [InlineData(null)]
     [InlineData("276")]
     [InlineData("قرارداد آتی زعفران نگین تحویل آبان ماه 1403")]
-    [InlineData("SAFMO04")] // the letters of Mordad were not observed
+    [InlineData("SAFMO04")] // no code with letters for Mordad has been observed
     [InlineData("SAFXX04")]
     [InlineData("safab03")]
     [InlineData("SAFAB03 ")]
@@ -70,7 +70,7 @@ public sealed class ContractCodeTests
     [InlineData("GCOR01C11000X")]
     [InlineData("GB30A")]
     [InlineData("GB30")]
-    public void Anything_else_is_unknown_and_not_guessed(string? text)
+    public void A_code_of_an_unknown_form_is_not_parsed(string? text)
     {
         ContractCode.TryParse(text, out ContractCode? code).Should().BeFalse();
         code.Should().BeNull();
@@ -100,7 +100,7 @@ public sealed class ContractCodeTests
     }
 
     [Fact]
-    public void Digits_between_commodity_and_month_are_kept_apart_so_that_the_commodity_groups()
+    public void Digits_between_commodity_and_month_are_the_series_and_not_part_of_the_commodity()
     {
         ContractCode.TryParse("GB30AB03", out ContractCode? code).Should().BeTrue();
 
@@ -113,7 +113,7 @@ public sealed class ContractCodeTests
     [InlineData("GCDY86", 1486)]
     [InlineData("GCDY99", 1399)]
     [InlineData("GCDY00", 1400)]
-    public void A_year_of_two_digits_is_one_in_which_the_exchange_had_derivatives(string text, int year)
+    public void A_two_digit_year_is_read_as_a_year_in_which_the_exchange_had_derivatives(string text, int year)
     {
         ContractCode.TryParse(text, out ContractCode? code).Should().BeTrue();
 
@@ -121,13 +121,13 @@ public sealed class ContractCodeTests
     }
 
     [Fact]
-    public void An_id_is_not_read_as_a_code()
+    public void An_id_is_not_parsed_as_a_code()
     {
         ContractCode.TryParse(ContractKey.Id("SAFAB03"), out _).Should().BeFalse();
     }
 
     [Fact]
-    public void Contracts_sort_by_commodity_delivery_kind_and_strike_and_what_is_unknown_comes_last()
+    public void Contracts_sort_by_commodity_delivery_kind_and_strike_and_unknown_codes_come_last()
     {
         string[] sorted = ["ETCDY03", "ETCFA04", "GBOR04", "GBOR04C90", "GBOR04C810", "GBOR04P90", "SAFES99", "SAFOR01", "SAFAB03", "SAFDY03", "CD1GOB0001", "زعفران", "id:276", "id:278"];
         ContractKey[] keys = [.. sorted.Select(static text => text.StartsWith("id:", StringComparison.Ordinal) ? ContractKey.Id(text[3..]) : ContractKey.Name(text))];
@@ -139,7 +139,7 @@ public sealed class ContractCodeTests
     }
 
     [Fact]
-    public void A_month_compares_and_shows_itself_and_must_exist()
+    public void A_month_can_be_compared_and_printed_and_an_invalid_month_is_refused()
     {
         JalaliMonth month = new(1403, 8);
 

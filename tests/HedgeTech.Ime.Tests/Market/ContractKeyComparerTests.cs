@@ -8,7 +8,7 @@ public sealed class ContractKeyComparerTests
     [InlineData("آتی ک", "آتي ك")]
     [InlineData("یی", "يی")]
     [InlineData("SAFAB03", "SAFAB03")]
-    public void Letters_that_keyboards_mix_up_are_the_same(string one, string other)
+    public void Names_that_differ_only_in_Arabic_and_Persian_letters_are_equal(string one, string other)
     {
         Comparer.Equals(ContractKey.Name(one), ContractKey.Name(other)).Should().BeTrue();
         Comparer.GetHashCode(ContractKey.Name(one)).Should().Be(Comparer.GetHashCode(ContractKey.Name(other)));
@@ -32,7 +32,7 @@ public sealed class ContractKeyComparerTests
     }
 
     [Fact]
-    public void A_dictionary_of_a_user_finds_a_contract_however_it_was_typed_and_the_library_does_not()
+    public void A_dictionary_with_the_comparer_finds_a_contract_in_any_spelling_and_the_library_does_not()
     {
         Dictionary<ContractKey, int> mine = new(Comparer) { [ContractKey.Name("آتی ک")] = 1 };
 

@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Tests.Market;
 public sealed class ContractKeyTests
 {
     [Fact]
-    public void A_key_is_of_its_kind_and_its_value_is_never_changed()
+    public void A_key_has_the_given_kind_and_the_unchanged_value()
     {
         ContractKey.Name(" زعفران  نگين ").Should().Be(new ContractKey(ContractKeyKind.Name, " زعفران  نگين "));
         ContractKey.Id("276").Should().Be(new ContractKey(ContractKeyKind.Id, "276"));
@@ -33,7 +33,7 @@ public sealed class ContractKeyTests
     }
 
     [Fact]
-    public void Text_of_a_key_tells_an_id_from_a_name()
+    public void The_text_of_a_key_distinguishes_an_id_from_a_name()
     {
         ContractKey.Name("SAFAB03").ToString().Should().Be("SAFAB03");
         ContractKey.Id("276").ToString().Should().Be("id:276");

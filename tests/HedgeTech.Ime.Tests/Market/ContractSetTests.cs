@@ -18,7 +18,7 @@ public sealed class ContractSetTests
     }
 
     [Fact]
-    public void A_set_by_name_or_id_holds_keys_of_that_kind()
+    public void A_set_by_name_or_by_id_contains_keys_of_that_kind()
     {
         ContractSet.ByName("a", "b").Should().Equal(ContractKey.Name("a"), ContractKey.Name("b"));
         ContractSet.ById(["1", "2"]).Should().Equal(ContractKey.Id("1"), ContractKey.Id("2"));
@@ -27,7 +27,7 @@ public sealed class ContractSetTests
     }
 
     [Fact]
-    public void Contains_tells_kind_and_value_apart()
+    public void Contains_compares_kind_and_value()
     {
         ContractSet set = ContractSet.ByName("276");
 
@@ -82,7 +82,7 @@ public sealed class ContractSetTests
     }
 
     [Fact]
-    public void Missing_arguments_are_named()
+    public void The_exception_for_a_null_argument_of_a_set_names_it()
     {
         Func<ContractSet> contracts = static () => new ContractSet(null!);
         Func<ContractSet> names = static () => ContractSet.ByName((string[])null!);
@@ -94,7 +94,7 @@ public sealed class ContractSetTests
     }
 
     [Fact]
-    public void Later_changes_to_the_source_do_not_reach_the_set()
+    public void Later_changes_to_the_source_do_not_change_the_set()
     {
         List<ContractKey> source = [ContractKey.Name("a")];
         ContractSet set = new(source);
@@ -136,7 +136,7 @@ public sealed class ContractSetTests
     }
 
     [Fact]
-    public void Messages_are_compared_byte_by_byte()
+    public void Frames_are_compared_byte_by_byte()
     {
         FrameRejected rejected = new() { Reason = "no JSON", Frame = new byte[] { 1, 2 } };
 

@@ -7,10 +7,10 @@ public sealed class MarketSnapshotChangesTests
     private static readonly MarketSnapshot Empty = new() { Contract = ContractKey.Name("A") };
 
     [Fact]
-    public void Nothing_has_changed_in_a_copy() => Empty.GetChanges(Empty with { ReceivedAt = DateTimeOffset.UnixEpoch }).Should().Be(SnapshotFields.None);
+    public void A_copy_of_a_snapshot_has_no_changes() => Empty.GetChanges(Empty with { ReceivedAt = DateTimeOffset.UnixEpoch }).Should().Be(SnapshotFields.None);
 
     [Fact]
-    public void A_change_of_each_field_shows_as_that_field_alone()
+    public void A_change_of_a_field_is_reported_as_that_field_alone()
     {
         foreach (SnapshotFields field in Enum.GetValues<SnapshotFields>().Where(static field => field != SnapshotFields.None))
         {
@@ -20,11 +20,11 @@ public sealed class MarketSnapshotChangesTests
     }
 
     [Fact]
-    public void A_field_that_becomes_unavailable_has_changed() =>
+    public void A_field_that_becomes_unavailable_is_reported_as_changed() =>
         (Empty with { Unavailable = SnapshotFields.LastPrice }).GetChanges(Empty).Should().Be(SnapshotFields.LastPrice);
 
     [Fact]
-    public async Task Only_snapshots_with_a_chosen_change_pass_per_contract()
+    public async Task The_filter_passes_snapshots_with_a_chosen_change_per_contract()
     {
         MarketSnapshot other = With(SnapshotFields.BidPrice1) with { Contract = ContractKey.Name("B") };
         MarketSnapshot[] snapshots =
@@ -51,7 +51,7 @@ public sealed class MarketSnapshotChangesTests
         call.Should().Throw<ArgumentException>().WithParameterName("fields");
     }
 
-    /// <summary>The empty snapshot with one field set, by the names that the flags have.</summary>
+    /// <summary>Returns the empty snapshot with one field set. The name of the flag selects the field.</summary>
     private static MarketSnapshot With(SnapshotFields field)
     {
         string name = field.ToString();

@@ -50,7 +50,7 @@ public sealed class MarketSnapshotMeasuresTests
         };
 
         apart.Spread.Should().BeNull();
-        apart.MidPrice.Should().Be(0, "the middle fits");
+        apart.MidPrice.Should().Be(0, "the mid price fits a decimal although the spread does not");
         apart.Microprice.Should().BeNull();
         apart.ChangeFromPreviousClose.Should().BeNull();
         (Quoted with { BestLimit = Level1(new BestLimitLevel(-long.MaxValue, 100, long.MaxValue, decimal.MaxValue)) }).Microprice.Should().BeNull();
@@ -107,7 +107,7 @@ public sealed class MarketSnapshotMeasuresTests
     }
 
     [Fact]
-    public void Time_and_date_are_those_of_Tehran()
+    public void Time_and_date_are_in_Tehran_time()
     {
         MarketSnapshot utc = Quoted with { Timestamp = new DateTimeOffset(2025, 11, 13, 21, 15, 0, TimeSpan.Zero) };
 

@@ -11,7 +11,7 @@ public sealed class MarketSnapshotTests
     };
 
     [Fact]
-    public void Prices_are_taken_from_the_book_and_the_day()
+    public void Best_prices_come_from_the_book_and_the_last_price_from_the_day()
     {
         Traded.LastPrice.Should().Be(80900.5m);
         Traded.BestBid.Should().Be(80800);
@@ -68,7 +68,7 @@ public sealed class MarketSnapshotTests
     }
 
     [Fact]
-    public void A_side_whose_quantity_is_unknown_is_not_taken_for_empty()
+    public void A_side_with_an_unavailable_quantity_does_not_count_as_empty()
     {
         MarketSnapshot snapshot = Traded with
         {
@@ -102,13 +102,13 @@ public sealed class MarketSnapshotTests
     }
 
     [Fact]
-    public void A_new_snapshot_is_of_the_documented_channel()
+    public void A_new_snapshot_has_the_documented_channel()
     {
         new MarketSnapshot().Channel.Should().Be("IME Stream");
     }
 
     [Fact]
-    public void Equal_values_make_equal_snapshots()
+    public void Snapshots_with_equal_values_are_equal()
     {
         (Traded with { }).Should().Be(Traded);
         (Traded with { Unavailable = SnapshotFields.Date }).Should().NotBe(Traded);

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Tests.Streaming;
 
 namespace HedgeTech.Ime.Tests.Network;
 
-/// <summary>Effects of a faulty network on a stream, on real sockets: an outage is reported once, and nothing that arrived is lost or repeated.</summary>
+/// <summary>Tests a stream over a faulty network, on real sockets. An outage is reported once, and no message that arrived is lost or repeated.</summary>
 public sealed class FaultyNetworkTests(ITestOutputHelper output)
 {
     [Theory]
@@ -37,7 +37,7 @@ public sealed class FaultyNetworkTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_cut_at_any_byte_of_handshake_frame_or_message_is_survived()
+    public async Task A_stream_survives_a_cut_at_any_byte_of_handshake_frame_or_message()
     {
         await using Relayed relayed = await Relayed.StartAsync(
             static server => server.Rate = 200,
@@ -99,7 +99,7 @@ public sealed class FaultyNetworkTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_network_that_is_away_for_long_is_one_outage()
+    public async Task A_long_loss_of_the_network_is_one_outage()
     {
         await using Relayed relayed = await Relayed.StartAsync();
         await using Numbered stream = new(relayed.Simulated);

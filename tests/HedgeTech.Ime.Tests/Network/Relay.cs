@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace HedgeTech.Ime.Tests.Network;
 
-/// <summary>A TCP relay between client and simulator that does to connections what networks do.</summary>
+/// <summary>A TCP relay between client and simulator that causes network faults.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly int _target;
@@ -23,26 +23,26 @@ internal sealed class Relay : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>After how many bytes from the server the next connections are cut; null: never.</summary>
+    /// <summary>The number of bytes from the server after which the relay cuts each new connection, or null to cut none.</summary>
     public long? CutAfter { get; set; }
 
-    /// <summary>One for each connection that was cut so.</summary>
+    /// <summary>Released once for each connection that the relay cuts after <see cref="CutAfter"/>.</summary>
     public SemaphoreSlim HasCut { get; } = new(0);
 
-    /// <summary>Which connections are cut: all if null.</summary>
+    /// <summary>Selects the connections to cut, or null for all.</summary>
     public Func<RelayedConnection, bool>? CutsWhich { get; set; }
 
-    /// <summary>How many bytes a second come from the server; null: as many as there are.</summary>
+    /// <summary>The number of bytes per second that the relay forwards from the server, or null for no limit.</summary>
     public int? BytesPerSecond { get; set; }
 
     public TimeSpan Delay { get; set; }
 
     public IReadOnlyList<RelayedConnection> Connections => [.. _connections.Keys];
 
-    /// <summary>Whether new connections are reset at once.</summary>
+    /// <summary>Whether the relay resets new connections immediately.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>One for each connection that was reset so.</summary>
+    /// <summary>Released once for each new connection that the relay resets.</summary>
     public SemaphoreSlim TurnedAway { get; } = new(0);
 
     public async ValueTask DisposeAsync()
@@ -72,7 +72,7 @@ internal sealed class Relay : IAsyncDisposable
             }
             catch (Exception ended) when (ended is SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
-                return; // it was stopped
+                return; // the relay was stopped
             }
 
             if (IsAway)

@@ -11,7 +11,7 @@ internal sealed class RelayedConnection(Socket client, Relay relay) : IDisposabl
     private volatile TaskCompletionSource? _frozen;
     private volatile string? _handshake;
 
-    /// <summary>The start of the handshake that the client sent; null before. A login may have come on the same connection.</summary>
+    /// <summary>The start of the handshake that the client sent, or null before the client sends one. A login may come first on the same connection.</summary>
     public string? Handshake => _handshake;
 
     public bool IsStream => _handshake is not null;
@@ -25,7 +25,7 @@ internal sealed class RelayedConnection(Socket client, Relay relay) : IDisposabl
         }
         catch (SocketException)
         {
-            // The simulator is unreachable, and the client sees that in the same way.
+            // The simulator is unreachable, and closing the connection shows that to the client.
         }
 
         Reset();
@@ -34,17 +34,17 @@ internal sealed class RelayedConnection(Socket client, Relay relay) : IDisposabl
     /// <summary>Stops forwarding in both directions, without closing anything.</summary>
     public void Freeze() => _frozen = new TaskCompletionSource();
 
-    /// <summary>Ends both sides in order.</summary>
+    /// <summary>Closes both sides in an orderly way.</summary>
     public void Cut()
     {
         Shutdown(client);
         Shutdown(_server);
     }
 
-    /// <summary>Ends the stream to the client, which may still send.</summary>
+    /// <summary>Ends the stream to the client. The client may still send.</summary>
     public void HalfClose() => Shutdown(client);
 
-    /// <summary>Ends both sides abruptly, losing what is still on its way.</summary>
+    /// <summary>Ends both sides abruptly. Data that has not arrived is lost.</summary>
     public void Reset()
     {
         _frozen?.TrySetResult();
@@ -62,7 +62,7 @@ internal sealed class RelayedConnection(Socket client, Relay relay) : IDisposabl
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // It has ended already.
+            // The connection has already ended.
         }
     }
 

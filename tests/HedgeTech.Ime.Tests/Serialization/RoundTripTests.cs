@@ -5,7 +5,7 @@ using HedgeTech.Ime.Tests.Json;
 
 namespace HedgeTech.Ime.Tests.Serialization;
 
-/// <summary>Snapshots and events by System.Text.Json, there and back.</summary>
+/// <summary>Writes snapshots and events with System.Text.Json and reads them back.</summary>
 public sealed class RoundTripTests
 {
     private static readonly DateTimeOffset Moment = new(2026, 1, 3, 10, 0, 0, TimeSpan.Zero);
@@ -35,7 +35,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Events), DisableDiscoveryEnumeration = true)]
-    public void Every_event_is_equal_after_a_round_trip_as_its_own_type_and_as_FeedEvent(FeedEvent happened)
+    public void Every_event_is_equal_after_a_round_trip_both_as_its_own_type_and_as_FeedEvent(FeedEvent happened)
     {
         foreach (JsonSerializerOptions options in (JsonSerializerOptions[])[JsonSerializerOptions.Default, JsonSerializerOptions.Web])
         {
@@ -65,7 +65,7 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void A_snapshot_is_written_as_an_endpoint_wants_it()
+    public void A_snapshot_is_written_as_readable_camel_case_JSON()
     {
         MarketSnapshot snapshot = new()
         {

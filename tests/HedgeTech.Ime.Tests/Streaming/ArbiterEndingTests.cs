@@ -10,7 +10,7 @@ public sealed class ArbiterEndingTests
     private readonly ArbitratedLines _lines = new();
 
     [Fact]
-    public void Messages_of_a_joining_line_are_delivered_when_the_other_ends()
+    public void Messages_of_a_joining_line_are_delivered_when_the_other_line_ends()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1).Should().Equal(1);
@@ -21,12 +21,12 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void Messages_of_an_ended_line_are_delivered_when_another_reaches_them()
+    public void Messages_of_an_ended_line_are_delivered_when_another_line_reaches_them()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1).Should().Equal(1);
         _lines.Receive(b, 3, 4, 5).Should().BeEmpty();
-        _lines.Leave(b).Should().BeEmpty("2 is still to come");
+        _lines.Leave(b).Should().BeEmpty("a has not yet received 2");
         _lines.Receive(a, 2, 3).Should().Equal(2, 3);
         _lines.Receive(a, 4).Should().Equal(4, 5);
         _lines.Receive(a, 5).Should().BeEmpty();
@@ -43,7 +43,7 @@ public sealed class ArbiterEndingTests
         _lines.Receive(c, 2, 3);
         _lines.Leave(c).Should().BeEmpty();
         _lines.Leave(b).Should().BeEmpty();
-        _lines.Leave(a).Should().Equal([2, 3, 4], "the oldest beginning comes first");
+        _lines.Leave(a).Should().Equal([2, 3, 4], "the messages of the line with the oldest first message come first");
         _lines.Arbiter.Remembered.Should().Be(0);
     }
 
@@ -56,39 +56,39 @@ public sealed class ArbiterEndingTests
         {
             Line ended = _lines.Join();
             _lines.Receive(ended, (10 * i) + 1, (10 * i) + 2).Should().BeEmpty();
-            _lines.Leave(ended).Should().Equal(i < 5 ? [] : [11, 12], "four are waited for");
+            _lines.Leave(ended).Should().Equal(i < 5 ? [] : [11, 12], "the arbiter waits for at most four ended lines");
         }
 
-        _lines.Arbiter.Remembered.Should().Be(10, "two messages for each of four, and what the line in step has not shown");
+        _lines.Arbiter.Remembered.Should().Be(10, "the arbiter remembers two messages for each of four ended lines, and two that the line in step has not shown");
         _lines.Receive(a, 11, 12, 13).Should().Equal(13);
     }
 
     [Fact]
-    public void Without_a_leader_the_line_that_came_first_is_waited_for()
+    public void Without_a_leader_messages_wait_for_the_line_that_joined_first()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         Line c = _lines.Join();
         _lines.Receive(c, 3, 4);
-        _lines.Leave(a).Should().BeEmpty("b came before c and may yet bring 2");
+        _lines.Leave(a).Should().BeEmpty("b joined before c and may still bring 2");
         _lines.Receive(b, 2).Should().Equal(2);
         _lines.Receive(b, 3, 4).Should().Equal(3, 4);
     }
 
     [Fact]
-    public void A_line_that_was_behind_when_the_other_ended_delivers_what_is_new_and_nothing_again()
+    public void A_line_that_was_behind_when_the_other_ended_delivers_only_new_messages()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 1, 3, 4).Should().Equal(1, 3, 4);
         _lines.Leave(a).Should().BeEmpty();
         _lines.Receive(b, 1).Should().BeEmpty();
-        _lines.Receive(b, 2).Should().BeEmpty("the other has missed it, and 3 is out");
+        _lines.Receive(b, 2).Should().BeEmpty("the other line missed 2, and 3 has already been delivered");
         _lines.Receive(b, 3, 4).Should().BeEmpty();
         _lines.Late.Should().Be(1);
         _lines.Receive(b, 5).Should().Equal(5);
     }
 
     [Fact]
-    public void A_line_that_missed_the_end_of_the_other_continues_at_once_if_timestamps_decide()
+    public void With_timestamps_a_line_that_was_behind_an_ended_line_delivers_immediately()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 1, 2, 3);
@@ -98,7 +98,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void If_timestamps_do_not_decide_a_line_is_believed_once_it_has_shown_more_than_it_was_behind()
+    public void Without_timestamps_a_line_delivers_once_it_has_shown_more_messages_than_it_was_behind()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.ReceiveWithoutTime(a, 1, 2).Should().Equal(1, 2);
@@ -109,7 +109,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void A_step_back_of_the_servers_clock_is_not_taken_for_age()
+    public void A_step_back_of_the_server_clock_does_not_make_messages_old()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 10_000, 10_001);
@@ -119,7 +119,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void A_mute_line_delays_the_messages_of_others_no_longer_than_the_caller_waits()
+    public void A_mute_line_delays_the_messages_of_other_lines_only_until_the_caller_releases_them()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1).Should().Equal(1);
@@ -128,7 +128,7 @@ public sealed class ArbiterEndingTests
         _lines.Release(Received(3)).Should().Equal(3, 4);
         _lines.Receive(b, 5).Should().Equal(5);
         _lines.Receive(a, 2, 3, 4, 5).Should().BeEmpty();
-        _lines.Late.Should().Be(1, "2 was not there in time");
+        _lines.Late.Should().Be(1, "2 did not arrive in time");
         _lines.Receive(a, 6).Should().Equal(6);
     }
 
@@ -140,11 +140,11 @@ public sealed class ArbiterEndingTests
         _lines.Receive(b, 1, 2).Should().BeEmpty();
         _lines.Release(TimeSpan.FromHours(1)).Should().BeEmpty();
         _lines.Late.Should().Be(1);
-        _lines.Receive(b, 3, 4).Should().Equal([4], "it is still known to be behind, so 3 is not delivered again");
+        _lines.Receive(b, 3, 4).Should().Equal([4], "the arbiter still knows that b is behind, so it does not deliver 3 again");
     }
 
     [Fact]
-    public void A_line_further_behind_than_is_remembered_lags_and_no_longer_takes_part()
+    public void A_line_that_is_further_behind_than_the_memory_reaches_lags_and_no_longer_takes_part()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, [.. Enumerable.Range(1, 8)]).Should().HaveCount(8);
@@ -158,17 +158,17 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void A_line_that_is_not_followed_while_another_brings_newer_messages_lags()
+    public void A_mute_line_lags_when_another_line_brings_more_new_messages_than_can_be_held()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1);
         _lines.Receive(b, [.. Enumerable.Range(3, 8)]).Should().BeEmpty();
-        _lines.Receive(b, 11).Should().Equal(Enumerable.Range(3, 9), "the mute line is given up");
+        _lines.Receive(b, 11).Should().Equal(Enumerable.Range(3, 9), "the arbiter gives up the mute line");
         _lines.Arbiter.Lagging.Should().BeSameAs(a);
     }
 
     [Fact]
-    public void A_line_that_brings_nothing_but_older_messages_lags()
+    public void A_line_that_only_brings_older_messages_lags()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 50).Should().Equal(50);
@@ -189,7 +189,7 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
-    public void Lines_in_step_cost_no_memory_per_message()
+    public void Lines_in_step_allocate_no_memory_per_message()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         MarketSnapshot[] shownByA = [.. Enumerable.Range(1, 3000).Select(static number => Message(number))];

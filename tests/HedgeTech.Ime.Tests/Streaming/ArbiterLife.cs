@@ -3,25 +3,25 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What may happen in a life.</summary>
+/// <summary>The faults that can occur in a random run of the arbiter.</summary>
 internal enum ArbiterWorld
 {
     /// <summary>Lines lag and end, but miss nothing between subscription and end.</summary>
     NothingMissed,
 
-    /// <summary>The same, and the server's clock does not tell messages apart.</summary>
+    /// <summary>Lines miss nothing, as in <see cref="NothingMissed"/>, but the timestamps of the server do not distinguish messages.</summary>
     NothingMissedAndNoTimes,
 
     /// <summary>Lines also miss messages.</summary>
     Missed,
 
-    /// <summary>Lines miss messages, lag by more than can be remembered, and the wait for them is limited.</summary>
+    /// <summary>Lines miss messages and lag by more than the arbiter can remember. The wait for them is limited.</summary>
     Bounded,
 }
 
 /// <summary>
-/// One life of an arbiter against a model of server and lines: the server publishes numbered messages, some the same in content as the one before;
-/// lines subscribe some time after their opening started, get what is published after that with a delay, and end.
+/// One random run of an arbiter against a model of server and lines. The server publishes numbered messages, some with the same content as the previous one.
+/// A line subscribes some time after it starts to open, gets the later messages with a delay, and ends.
 /// </summary>
 internal sealed class ArbiterLife
 {
@@ -78,17 +78,17 @@ internal sealed class ArbiterLife
 
         if (IsExact)
         {
-            TooLate.Should().Be(0, "no line has missed anything");
+            TooLate.Should().Be(0, "no line misses a message in this world");
         }
 
         int missing = _servers.Sum(static server => server.MissingRuns);
         if (_repeatsItself || _world == ArbiterWorld.Bounded)
         {
-            ((long)missing).Should().BeLessThanOrEqualTo(TooLate, "what was received is delivered or counted");
+            ((long)missing).Should().BeLessThanOrEqualTo(TooLate, "each received message is either delivered or counted");
         }
         else
         {
-            TooLate.Should().Be(missing, "what was received is delivered or counted, once");
+            TooLate.Should().Be(missing, "each received message is either delivered or counted, and only once");
         }
 
         _arbiter.Remembered.Should().Be(0);
@@ -140,7 +140,7 @@ internal sealed class ArbiterLife
     /// <summary>Continues an opening: the server subscribes and the client learns of the accept, in either order.</summary>
     private void Advance()
     {
-        // The arbiter cannot know that a line that joined earlier was subscribed later. In lives without losses, this does not happen.
+        // The arbiter cannot know that the server subscribed an earlier line later. That does not happen in runs without losses.
         bool areEarlierSubscribed = true;
         bool areEarlierJoined = true;
         foreach (ArbiterModelLine line in _lines)
@@ -225,7 +225,7 @@ internal sealed class ArbiterLife
         _due.Clear();
         if (_world == ArbiterWorld.Bounded)
         {
-            ((long)_arbiter.Remembered).Should().BeLessThanOrEqualTo(_totalBound + 24L, "a bound as small as this is not met to the message");
+            ((long)_arbiter.Remembered).Should().BeLessThanOrEqualTo(_totalBound + 24L, "the arbiter may exceed such a small bound by a few messages");
             _arbiter.Remembered.Should().BeLessThanOrEqualTo(_servers.Length * ((2 * SmallBound) + (8 * (SmallBound + 1))));
         }
     }

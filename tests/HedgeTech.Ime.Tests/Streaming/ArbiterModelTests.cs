@@ -4,13 +4,13 @@ namespace HedgeTech.Ime.Tests.Streaming;
 
 public sealed class ArbiterModelTests
 {
-    /// <summary>IME_SEED replays one life; IME_LIVES runs more of them.</summary>
+    /// <summary>IME_SEED replays one random run. IME_LIVES sets the number of runs.</summary>
     [Theory]
     [InlineData(nameof(ArbiterWorld.NothingMissed))]
     [InlineData(nameof(ArbiterWorld.NothingMissedAndNoTimes))]
     [InlineData(nameof(ArbiterWorld.Missed))]
     [InlineData(nameof(ArbiterWorld.Bounded))]
-    public void Each_message_is_delivered_once_and_in_order_regardless_of_what_happens_to_the_lines(string worldName)
+    public void Each_message_is_delivered_once_and_in_order_regardless_of_faults_of_the_lines(string worldName)
     {
         ArbiterWorld world = Enum.Parse<ArbiterWorld>(worldName);
         int? replayed = Number("IME_SEED");
@@ -37,7 +37,7 @@ public sealed class ArbiterModelTests
         TestContext.Current.SendDiagnosticMessage($"{worldName}: {delivered} delivered, {tooLate} too late");
         if (replayed is null)
         {
-            delivered.Should().BeGreaterThan(lives, "the lives are worth something");
+            delivered.Should().BeGreaterThan(lives, "the runs must deliver messages");
         }
     }
 

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Publishes one contract, numbered out of the arbiter's sight, and knows what may be delivered of it.</summary>
-/// <remarks>Messages with the same content that follow each other are a run. They cannot be distinguished, so promises are checked per run.</remarks>
+/// <summary>Publishes messages of one contract, with numbers that the arbiter cannot see, and checks what the arbiter delivers.</summary>
+/// <remarks>A run is a sequence of messages with the same content. The arbiter cannot distinguish them, so this class checks the promises per run.</remarks>
 internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool repeatsItself, Random random)
 {
     private readonly List<Run> _runs = [];
@@ -13,7 +13,7 @@ internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool re
 
     public ContractKey Contract { get; } = contract;
 
-    /// <summary>Runs of which something was received but nothing delivered.</summary>
+    /// <summary>The number of runs of which the client has received messages but delivered none.</summary>
     public int MissingRuns => _runs.Count(static run => run.Received.Count > 0 && run.Delivered == 0);
 
     public MarketSnapshot Publish()
@@ -38,7 +38,7 @@ internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool re
         return _last;
     }
 
-    /// <summary>Called when a line has subscribed. If the run continues, the line only sees an unknown part of it.</summary>
+    /// <summary>Notes that a line has subscribed. If the current run continues, the line only sees an unknown part of it.</summary>
     public void Subscribed()
     {
         if (_runs.Count > 0)
@@ -52,7 +52,7 @@ internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool re
     public void Delivered(MarketSnapshot message)
     {
         int run = BinaryPrimitives.ReadInt32LittleEndian(message.Frame.Span);
-        run.Should().BeGreaterThanOrEqualTo(_deliveredRun, "order holds per contract");
+        run.Should().BeGreaterThanOrEqualTo(_deliveredRun, "messages of a contract are delivered in order");
         _deliveredRun = run;
         _runs[run].Delivered++;
         _runs[run].Delivered.Should().BeLessThanOrEqualTo(_runs[run].Length, "nothing is delivered twice");
@@ -60,7 +60,7 @@ internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool re
 
     public void CheckEnd(bool isExact)
     {
-        _deliveredRun.Should().Be(_runs.FindLastIndex(static run => run.Received.Count > 0), "the newest state arrives");
+        _deliveredRun.Should().Be(_runs.FindLastIndex(static run => run.Received.Count > 0), "the newest state is always delivered");
         if (!isExact)
         {
             return;
@@ -84,7 +84,7 @@ internal sealed class ArbiterServer(ContractKey contract, bool hasTimes, bool re
 
         public HashSet<int> Received { get; } = [];
 
-        /// <summary>How long it was when a line subscribed.</summary>
+        /// <summary>The lengths of the run at the times when lines subscribed.</summary>
         public List<int> WasJoinedAt { get; } = [];
     }
 }

@@ -9,7 +9,7 @@ public sealed class ArbiterTests
     private readonly ArbitratedLines _lines = new();
 
     [Fact]
-    public void Contracts_that_a_server_invents_are_delivered_from_the_first_line_and_cost_no_memory_beyond_a_bound()
+    public void Unrequested_contracts_are_delivered_from_the_first_line_and_cost_limited_memory()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Due.Clear();
@@ -20,14 +20,14 @@ public sealed class ArbiterTests
             _lines.Late += _lines.Arbiter.Receive(b, new HeldMessage(message, default), _lines.Due);
         }
 
-        _lines.Due.Should().HaveCount(40_000, "each comes once");
+        _lines.Due.Should().HaveCount(40_000, "each message is delivered once");
         _lines.Arbiter.Remembered.Should().BeLessThan(20_000);
     }
 
     [Theory]
     [InlineData(200)]
     [InlineData(600)]
-    public void A_mute_line_makes_the_other_one_remember_no_more_than_one_bound_for_all_contracts(int contracts)
+    public void Beside_a_mute_line_the_memory_for_all_contracts_together_is_limited(int contracts)
     {
         Arbiter arbiter = new();
         ContractSet set = ContractSet.ByName([.. Enumerable.Range(0, contracts).Select(static i => $"C{i}")]);
@@ -50,14 +50,14 @@ public sealed class ArbiterTests
             }
         }
 
-        arbiter.Lagging.Should().BeSameAs(mute, "the count of what it has not shown gives it away");
+        arbiter.Lagging.Should().BeSameAs(mute, "the arbiter counts the messages that the mute line has not shown");
         most.Should().BeLessThanOrEqualTo(Arbiter.DefaultTotalBound);
-        _lines.Due.Should().HaveCount(round * contracts, "each comes once");
+        _lines.Due.Should().HaveCount(round * contracts, "each message is delivered once");
         arbiter.Remembered.Should().Be(0, "only one line is left");
     }
 
     [Fact]
-    public void When_memory_is_short_a_message_that_was_sent_twice_is_forgotten_whole_or_not_at_all()
+    public void Both_copies_of_a_repeated_message_are_forgotten_together_when_memory_is_short()
     {
         Arbiter arbiter = new(bound: 100, totalBound: 8);
         Line leading = new(_lines.Shard.Slots[0], new AccessToken("t", null), default);
@@ -68,7 +68,7 @@ public sealed class ArbiterTests
             _lines.Late += arbiter.Receive(leading, new HeldMessage(Message(number), default), _lines.Due);
         }
 
-        arbiter.Remembered.Should().Be(6, "half would be five");
+        arbiter.Remembered.Should().Be(6, "five would keep only half of the repeated message");
         Line late = new(_lines.Shard.Slots[0], new AccessToken("t", null), default);
         arbiter.Join(late);
         arbiter.Forget();
@@ -78,7 +78,7 @@ public sealed class ArbiterTests
             _lines.Late += arbiter.Receive(late, new HeldMessage(Message(number), default), _lines.Due);
         }
 
-        _lines.Due.Should().BeEmpty("all of it was delivered");
+        _lines.Due.Should().BeEmpty("the leading line has already delivered all of these messages");
         _lines.Late.Should().Be(0);
     }
 
@@ -92,28 +92,28 @@ public sealed class ArbiterTests
         _lines.Receive(a, 2, 3, 4).Should().Equal(4);
         _lines.Receive(b, 4).Should().BeEmpty();
         _lines.Late.Should().Be(0);
-        _lines.Arbiter.Remembered.Should().Be(0, "both have shown all of it");
+        _lines.Arbiter.Remembered.Should().Be(0, "both lines have shown all messages");
     }
 
     [Fact]
-    public void A_message_that_one_line_misses_comes_from_the_other()
+    public void A_message_that_one_line_misses_is_delivered_from_the_other_line()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(b, 1, 2).Should().Equal(1, 2);
-        _lines.Receive(a, 3).Should().BeEmpty("it is behind: whether 1 and 2 or 3 was missed is not known yet");
+        _lines.Receive(a, 3).Should().BeEmpty("a is behind, and the arbiter does not know yet which messages it missed");
         _lines.Receive(b, 3).Should().Equal(3);
-        _lines.Receive(a, 4).Should().Equal([4], "3 was in common");
+        _lines.Receive(a, 4).Should().Equal([4], "both lines have shown 3");
         _lines.Late.Should().Be(0);
     }
 
     [Fact]
-    public void A_message_that_precedes_the_delivered_ones_is_counted_as_too_late()
+    public void A_message_older_than_a_delivered_one_is_counted_as_too_late()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 1, 3).Should().Equal(1, 3);
         _lines.Receive(b, 1, 2, 3).Should().BeEmpty("2 would be out of order");
         _lines.Late.Should().Be(1);
-        _lines.Receive(b, 4).Should().Equal([4], "it is in step again");
+        _lines.Receive(b, 4).Should().Equal([4], "b is in step again");
     }
 
     [Fact]
@@ -128,36 +128,36 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void A_message_that_all_other_lines_have_missed_is_delivered_before_the_one_that_follows_it()
+    public void A_message_that_all_other_lines_missed_is_delivered_before_its_successor()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         Line c = _lines.Join();
-        _lines.Receive(c, 2, 3, 4, 5).Should().BeEmpty("it has nothing in common yet");
+        _lines.Receive(c, 2, 3, 4, 5).Should().BeEmpty("c has no message in common with the other lines yet");
         _lines.Receive(a, 4).Should().Equal(2, 3, 4, 5);
         _lines.Receive(b, 4, 5, 6).Should().Equal(6);
         _lines.Receive(c, 6, 7).Should().Equal(7);
     }
 
     [Fact]
-    public void The_same_message_twice_in_a_row_is_delivered_twice()
+    public void A_message_that_the_server_sends_twice_in_a_row_is_delivered_twice()
     {
         (Line a, Line b) = _lines.TwoLinesInStep();
         _lines.Receive(a, 1, 1).Should().Equal(1, 1);
         _lines.Receive(b, 1).Should().BeEmpty();
         _lines.Receive(b, 1).Should().BeEmpty();
-        _lines.Receive(b, 1).Should().Equal([1], "it was sent a third time");
+        _lines.Receive(b, 1).Should().Equal([1], "the server sent it a third time");
         _lines.Receive(a, 1, 2).Should().Equal(2);
     }
 
     [Fact]
-    public void A_line_that_joins_between_two_messages_of_the_same_content_costs_none()
+    public void A_line_that_joins_between_two_equal_messages_loses_none()
     {
         Line a = _lines.Join();
         _lines.Arbiter.Remember();
         _lines.Receive(a, 1).Should().Equal(1);
         Line b = _lines.Join();
         _lines.Arbiter.Forget();
-        _lines.Receive(b, 1, 2).Should().BeEmpty("its 1 may be the second of two");
+        _lines.Receive(b, 1, 2).Should().BeEmpty("the 1 of b may be the second of two");
         _lines.Receive(a, 1).Should().Equal(1);
         _lines.Receive(a, 2).Should().Equal(2);
         _lines.Receive(b, 3).Should().Equal(3);
@@ -165,7 +165,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void A_repeated_first_message_is_not_confused_with_an_earlier_one()
+    public void A_first_message_of_a_line_that_is_repeated_is_not_confused_with_an_earlier_one()
     {
         Line a = _lines.Join();
         _lines.Receive(a, 1).Should().Equal(1);
@@ -173,7 +173,7 @@ public sealed class ArbiterTests
         _lines.Receive(b, 2, 3, 2).Should().BeEmpty();
         _lines.Receive(a, 2).Should().Equal(2);
         _lines.Receive(b, 4).Should().BeEmpty();
-        _lines.Receive(a, 2).Should().Equal([2], "the line has joined between the two");
+        _lines.Receive(a, 2).Should().Equal([2], "the line joined between the two messages");
         _lines.Receive(b, 2).Should().BeEmpty();
         _lines.Receive(a, 3).Should().Equal(3, 2, 4, 2);
         _lines.Receive(a, 2, 4, 2, 5).Should().Equal(5);
@@ -181,35 +181,35 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void A_joining_line_that_is_ahead_waits_until_the_first_has_got_there_and_leads_then()
+    public void A_joining_line_that_is_ahead_waits_for_the_first_line_and_then_leads()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(a, 1).Should().Equal(1);
-        _lines.Receive(b, 3, 4, 5).Should().BeEmpty("2 is still to come");
+        _lines.Receive(b, 3, 4, 5).Should().BeEmpty("a has not yet received 2");
         _lines.Receive(a, 2).Should().Equal(2);
         _lines.Receive(a, 3).Should().Equal(3);
-        _lines.Receive(a, 4).Should().Equal([4, 5], "3 might have been sent twice, 4 tells");
+        _lines.Receive(a, 4).Should().Equal([4, 5], "3 might be a repetition, and only 4 shows that it is not");
         _lines.Receive(b, 6).Should().Equal(6);
         _lines.Receive(a, 5, 6, 7).Should().Equal(7);
     }
 
     [Fact]
-    public void A_line_that_joins_shows_nothing_again_that_was_delivered_while_it_was_opened()
+    public void A_joining_line_does_not_repeat_messages_that_were_delivered_while_it_opened()
     {
         Line a = _lines.Join();
         _lines.Receive(a, 1).Should().Equal(1);
-        _lines.Arbiter.Remembered.Should().Be(0, "there is one line");
+        _lines.Arbiter.Remembered.Should().Be(0, "a single line needs no memory");
         _lines.Arbiter.Remember();
         _lines.Receive(a, 2, 3).Should().Equal(2, 3);
         Line b = _lines.Join();
         _lines.Arbiter.Forget();
         _lines.Receive(a, 4).Should().Equal(4);
-        _lines.Receive(b, 2, 3, 4).Should().BeEmpty("the server subscribes after it accepts, but before its accept is known here");
+        _lines.Receive(b, 2, 3, 4).Should().BeEmpty("the server subscribes the line after it accepts, but before the client reads the accept");
         _lines.Receive(b, 5).Should().Equal(5);
     }
 
     [Fact]
-    public void The_new_line_shows_nothing_again_although_the_old_one_was_closed()
+    public void A_new_line_does_not_repeat_messages_of_the_closed_old_line()
     {
         Line a = _lines.Join();
         _lines.Arbiter.Remember();
@@ -219,17 +219,17 @@ public sealed class ArbiterTests
         _lines.Leave(a).Should().BeEmpty();
         _lines.Receive(b, 2, 3).Should().BeEmpty();
         _lines.Receive(b, 4).Should().Equal(4);
-        _lines.Arbiter.TryRelease(b).Should().BeTrue("one line is left, and it is past all that another has delivered");
+        _lines.Arbiter.TryRelease(b).Should().BeTrue("one line is left, and it is past everything that the other line delivered");
     }
 
     [Fact]
-    public void A_cancelled_opening_leaves_nothing_in_memory()
+    public void A_cancelled_opening_of_a_line_frees_its_memory()
     {
         Line a = _lines.Join();
         _lines.Arbiter.Remember();
         _lines.Arbiter.IsRemembering.Should().BeTrue();
         _lines.Receive(a, [.. Enumerable.Range(1, 30)]).Should().HaveCount(30);
-        _lines.Arbiter.Remembered.Should().Be(8, "the bound holds while a line is opened, however long that takes");
+        _lines.Arbiter.Remembered.Should().Be(8, "the bound also holds while a line is opening");
         _lines.Arbiter.Forget();
         _lines.Arbiter.IsRemembering.Should().BeFalse();
         _lines.Arbiter.Remembered.Should().Be(0);
@@ -237,7 +237,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void Contracts_do_not_wait_for_each_other()
+    public void Messages_of_one_contract_do_not_wait_for_another_contract()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());
         _lines.Receive(b, 1).Should().BeEmpty();
@@ -253,6 +253,6 @@ public sealed class ArbiterTests
         _lines.Arbiter.Join(other);
         _lines.Late += _lines.Arbiter.Receive(other, new HeldMessage(Message(1, "E"), default), _lines.Due);
         _lines.Late += _lines.Arbiter.Receive(other, new HeldMessage(Message(1, "F"), default), _lines.Due);
-        _lines.Due.Should().HaveCount(2, "contracts nobody asked for count too");
+        _lines.Due.Should().HaveCount(2, "unrequested contracts are delivered too");
     }
 }

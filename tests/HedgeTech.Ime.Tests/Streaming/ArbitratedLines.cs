@@ -3,7 +3,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>An arbiter and the lines of one connection. A message is a number, which is its count of trades and its second.</summary>
+/// <summary>An arbiter and its lines. A message is a number, which sets its trade count and its timestamp in seconds.</summary>
 internal sealed class ArbitratedLines
 {
     public static readonly DateTimeOffset Start = new(2025, 11, 15, 10, 0, 0, TimeSpan.FromHours(3.5));
@@ -89,6 +89,6 @@ internal sealed class ArbitratedLines
         Aggregate = new Aggregate { TradeCount = number },
     };
 
-    /// <summary>When the message of that number is received.</summary>
+    /// <summary>Returns the time of receipt of a message from its number.</summary>
     public static TimeSpan Received(int number) => TimeSpan.FromSeconds(number + 1);
 }

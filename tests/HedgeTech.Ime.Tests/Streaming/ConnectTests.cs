@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>A feed that connects before it is enumerated, and fails where it would try again otherwise.</summary>
+/// <summary>Tests feeds that connect before they are enumerated. The connect fails where an enumeration would try again.</summary>
 public sealed class ConnectTests
 {
     private static readonly string[] Names = [.. SimulatorContract.BuiltIn.Take(2).Select(static contract => contract.Code)];
@@ -25,7 +25,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_consumer_of_snapshots_gets_only_those_after_the_feed_was_connected_first()
+    public async Task A_consumer_of_a_connected_feed_gets_the_snapshots_received_since_the_connect()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -67,7 +67,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_login_that_fails_for_now_fails_ConnectAsync()
+    public async Task A_transient_failure_of_the_login_fails_ConnectAsync()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         simulated.Server.RefuseLogins(HttpStatusCode.ServiceUnavailable);
@@ -112,7 +112,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task ConnectAsync_is_called_at_most_once_and_before_the_enumeration()
+    public async Task ConnectAsync_can_be_called_once_and_only_before_the_enumeration()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed connected = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -129,7 +129,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task A_feed_that_connected_and_was_disposed_cannot_be_enumerated()
+    public async Task A_connected_feed_cannot_be_enumerated_after_its_disposal()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -139,7 +139,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task Statistics_show_why_nothing_arrives_without_a_logger()
+    public async Task Statistics_show_the_last_failure_without_a_logger()
     {
         await using ImeClient client = new(NobodyThere());
         await using MarketFeed feed = client.OpenFeed(Simulated.Contracts);

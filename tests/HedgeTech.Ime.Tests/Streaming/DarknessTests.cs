@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Hours without a network, in virtual time, with real sockets before and after.</summary>
+/// <summary>Tests hours without a network in virtual time, with real sockets before and after.</summary>
 public sealed class DarknessTests
 {
     private static readonly TimeSpan MaxDelay = new ReconnectOptions().MaxDelay;
@@ -14,7 +14,7 @@ public sealed class DarknessTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task An_outage_of_hours_costs_no_memory_and_few_log_entries_and_ends_within_the_longest_delay(int redundancy)
+    public async Task An_outage_of_hours_costs_little_memory_and_few_log_entries_and_ends_within_the_longest_delay(int redundancy)
     {
         Lines log = new();
         await using World world = await World.StartAsync(log, redundancy);
@@ -35,11 +35,11 @@ public sealed class DarknessTests
         }
 
         int attempts = world.Network.Failures.Count;
-        attempts.Should().BeInRange(redundancy * 6 * 60, redundancy * 6 * 300, "half a minute is the longest delay");
-        log.Written.Count(static line => line.Contains("still down")).Should().BeLessThanOrEqualTo(redundancy * (int)Math.Log2(attempts), "one line for each doubling");
+        attempts.Should().BeInRange(redundancy * 6 * 60, redundancy * 6 * 300, "the longest delay between attempts is half a minute");
+        log.Written.Count(static line => line.Contains("still down")).Should().BeLessThanOrEqualTo(redundancy * (int)Math.Log2(attempts), "the feed logs one entry each time the number of attempts doubles");
         log.Written.Should().HaveCountLessThan(redundancy * 30);
         feed.State.Should().Be(FeedState.Interrupted);
-        world.AliveFailures().Should().BeLessThan(redundancy * 5, "of hundreds of failures only the last ones are kept");
+        world.AliveFailures().Should().BeLessThan(redundancy * 5, "the feed only keeps the last of hundreds of failures");
 
         world.Network.IsDown = false;
         DateTimeOffset light = world.Time.GetUtcNow();
@@ -50,11 +50,11 @@ public sealed class DarknessTests
         FeedResumed resumed = after.OfType<FeedResumed>().Should().ContainSingle().Subject;
         resumed.Gap.Should().BeCloseTo(world.Time.GetUtcNow() - dark, TimeSpan.FromSeconds(5));
         resumed.Attempts.Should().BeGreaterThan(6 * 60);
-        after.OfType<FeedInterrupted>().Should().BeEmpty("it was one outage");
+        after.OfType<FeedInterrupted>().Should().BeEmpty("there is only one outage");
     }
 
     [Fact]
-    public async Task A_sleep_of_the_machine_is_an_outage_with_the_gap_of_the_wall_clock()
+    public async Task A_sleep_of_the_machine_is_an_outage_with_the_gap_measured_by_the_wall_clock()
     {
         await using World world = await World.StartAsync(new Lines(), redundancy: 1);
         await using MarketFeed feed = world.Client.OpenFeed(Simulated.Contracts);
@@ -64,7 +64,7 @@ public sealed class DarknessTests
         await world.Server.PublishAsync(Simulated.Contract, world.Cancellation);
         await first;
 
-        // While it sleeps no timer runs; when it wakes the clock is later and the connection dead.
+        // No timer runs while the machine sleeps. After it wakes, the clock is later and the connection is dead.
         world.Time.AdjustTime(world.Time.GetUtcNow().AddHours(8));
         world.Server.Drop();
         await Simulated.ReadUntilAsync(events, static e => e is FeedInterrupted);
@@ -79,7 +79,7 @@ public sealed class DarknessTests
     /// <summary>A client whose time is virtual and whose network can be down.</summary>
     private sealed class World : IAsyncDisposable
     {
-        /// <summary>No delay between attempts is of this length.</summary>
+        /// <summary>A length that differs from every delay between attempts.</summary>
         private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(91);
 
         private readonly CancellationTokenSource _timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -109,10 +109,10 @@ public sealed class DarknessTests
         public static async Task<World> StartAsync(Lines log, int redundancy) =>
             new(await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken), log, redundancy);
 
-        /// <summary>Waits until something waits for the time, and lets it pass.</summary>
+        /// <summary>Waits until a delay starts, and advances the time to its end.</summary>
         public async Task AdvanceToTheNextAttemptAsync() => Time.Advance(await NextDelayAsync(Cancellation));
 
-        /// <summary>Lets time pass, one delay after the other, until this number of lines are open.</summary>
+        /// <summary>Advances the time, one delay after the other, until the given number of lines are open.</summary>
         public async Task OpenLinesAsync(int count)
         {
             Task open = Server.WhenSubscribedAsync(count, Cancellation);
@@ -131,7 +131,7 @@ public sealed class DarknessTests
             await open;
         }
 
-        /// <summary>How many of the failures so far are still kept in memory.</summary>
+        /// <summary>Returns how many of the failures so far are still in memory.</summary>
         public int AliveFailures()
         {
             GC.Collect();
@@ -161,7 +161,7 @@ public sealed class DarknessTests
         }
     }
 
-    /// <summary>Virtual time that tells of each delay that begins.</summary>
+    /// <summary>Virtual time that reports each delay when it starts.</summary>
     private sealed class DelayedTime() : FakeTimeProvider(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero))
     {
         public Channel<(TimeSpan Delay, DateTimeOffset Due)> Delays { get; } = Channel.CreateUnbounded<(TimeSpan, DateTimeOffset)>();
@@ -196,7 +196,7 @@ public sealed class DarknessTests
             }
         }
 
-        /// <summary>The times of the attempts that did not fail because the network is down.</summary>
+        /// <summary>The times of the attempts that the network did not fail.</summary>
         public List<DateTimeOffset> LetThrough
         {
             get

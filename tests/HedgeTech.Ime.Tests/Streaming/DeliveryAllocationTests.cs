@@ -6,9 +6,9 @@ using HedgeTech.Ime.Tests.Json;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>The whole way, from the socket to the consumer.</summary>
+/// <summary>Measures the allocations from the socket to the consumer.</summary>
 [Collection(nameof(DeliveryAllocationTests))]
-[CollectionDefinition(nameof(DeliveryAllocationTests), DisableParallelization = true)] // it counts what the whole process allocates
+[CollectionDefinition(nameof(DeliveryAllocationTests), DisableParallelization = true)] // counts the allocations of the whole process
 public sealed class DeliveryAllocationTests
 {
     private const int SnapshotBytes = 432;
@@ -19,10 +19,10 @@ public sealed class DeliveryAllocationTests
     [Theory]
     [InlineData(FeedDelivery.EverySnapshot, 1, false)]
     [InlineData(FeedDelivery.LatestPerContract, 1, false)]
-    [InlineData(FeedDelivery.EverySnapshot, 20, false)] // these are brought together
+    [InlineData(FeedDelivery.EverySnapshot, 20, false)] // messages that arrive together
     [InlineData(FeedDelivery.EverySnapshot, 1, true)]
     [InlineData(FeedDelivery.EverySnapshot, 20, true)]
-    public async Task A_message_costs_its_snapshot_and_nothing_else_from_the_socket_to_the_consumer(FeedDelivery delivery, int together, bool hasSink)
+    public async Task A_message_allocates_only_its_snapshot_from_the_socket_to_the_consumer(FeedDelivery delivery, int together, bool hasSink)
     {
         byte[] frame = RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes(WireObject.Complete().ToText(isSpaced: true)));
         byte[] frames = [.. Enumerable.Repeat(frame, together).SelectMany(static bytes => bytes)];
@@ -33,7 +33,7 @@ public sealed class DeliveryAllocationTests
             await Task.Factory.StartNew(
                 () =>
                 {
-                    // The next when the consumer has taken the last, so that it does, and not the buffer.
+                    // Sends the next messages after the consumer has taken the last ones, so that no message waits in the buffer.
                     for (int sent = 0; sent <= WarmUp + (Rounds * Measured); sent += together)
                     {
                         for (int i = 0; i < together; i++)
@@ -78,7 +78,7 @@ public sealed class DeliveryAllocationTests
             received.Release();
         }
 
-        // An unoptimised build makes classes of the state machines of async methods.
+        // An unoptimized build compiles the state machines of async methods to classes, so it allocates them.
         bool isOptimised = typeof(ImeClient).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
         (least / (double)Measured).Should().BeInRange(SnapshotBytes, isOptimised ? SnapshotBytes : SnapshotBytes + 1024);
     }

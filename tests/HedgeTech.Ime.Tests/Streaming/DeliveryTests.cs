@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What the consumer gets, and which events report what it does not get.</summary>
+/// <summary>Tests what the consumer gets, and which events report what it misses.</summary>
 public sealed class DeliveryTests
 {
     [Theory]
@@ -21,7 +21,7 @@ public sealed class DeliveryTests
         await simulated.PublishAsync(1000);
         SimulatorConnection connection = simulated.Server.Connections[0];
 
-        // A marker that is rejected comes behind everything that was sent before it, so nothing is on its way when it is counted.
+        // The client rejects this marker. Once it counts the rejection, it has received every earlier message.
         await connection.SendTextAsync("end", simulated.Cancellation);
         while (feed.Statistics.Rejected == 0)
         {
@@ -52,7 +52,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task Wait_loses_nothing_however_slow_the_consumer_is()
+    public async Task With_Wait_a_slow_consumer_loses_nothing()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts, new FeedOptions { Overflow = FeedOverflow.Wait, Capacity = 3 });
@@ -115,7 +115,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task Names_and_ids_over_several_connections_are_one_stream_in_order_per_contract()
+    public async Task Names_and_ids_on_several_connections_are_one_stream_in_order_per_contract()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxContractsPerConnection = 2);
         List<SimulatorContract> contracts = [.. simulated.Server.Contracts.Where(static contract => contract.Id is not null).Take(8)];
@@ -151,7 +151,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_request_line_that_the_server_finds_too_long_is_halved_and_remembered()
+    public async Task Contracts_in_a_request_line_that_the_server_finds_too_long_are_halved_and_the_length_is_remembered()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server =>
         {

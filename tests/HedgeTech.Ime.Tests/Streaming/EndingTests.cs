@@ -29,7 +29,7 @@ public sealed class EndingTests
         return moments;
     }
 
-    /// <summary>The limit does not measure speed: a hang would never end, and a close that waits for the peer would take at least a minute.</summary>
+    /// <summary>The time limit does not measure speed. A hang would never end, and a close that waits for the peer would take at least a minute.</summary>
     [Theory]
     [MemberData(nameof(Moments))]
     public async Task Feed_ends_within_its_time_limit_regardless_of_the_peer(Moment moment, bool byToken)
@@ -87,7 +87,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Disposing_the_client_ends_its_streams_normally_and_says_goodbye()
+    public async Task Disposing_the_client_ends_its_streams_normally_with_a_close_frame()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         List<Task> readers = [];
@@ -124,7 +124,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_feed_is_enumerated_once()
+    public async Task A_second_enumeration_of_a_feed_is_refused()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -162,7 +162,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_token_cancelled_beforehand_ends_the_stream_before_it_connects()
+    public async Task A_token_that_is_already_cancelled_ends_the_stream_before_it_connects()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         Func<Task> read = () => ReadToTheEndAsync(simulated.Client.OpenFeed(Simulated.Contracts), new CancellationToken(canceled: true));

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Waiting events that are not snapshots are limited too, for a consumer that does not take any.</summary>
+/// <summary>The number of waiting events other than snapshots is also limited, for a consumer that takes none.</summary>
 public sealed class FeedBufferBoundsTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class FeedBufferBoundsTests
         FrameRejected third = new() { Reason = "no object", Frame = new byte[350 * 1024] };
         buffer.Add(huge);
         buffer.Add(third);
-        Drain(buffer).Should().HaveCount(1, "the first takes more than all may");
+        Drain(buffer).Should().HaveCount(1, "the first frame alone exceeds the limit for all frames");
         for (int i = 0; i < 5; i++)
         {
             buffer.Add(third);
@@ -21,11 +21,11 @@ public sealed class FeedBufferBoundsTests
 
         Drain(buffer).Should().HaveCount(2);
         buffer.Add(third);
-        Drain(buffer).Should().HaveCount(1, "there is room again once they are taken");
+        Drain(buffer).Should().HaveCount(1, "the buffer has room again once the consumer has taken them");
     }
 
     [Fact]
-    public void Outages_beyond_a_thousand_waiting_events_become_one_that_spans_them_and_nothing_else_changes()
+    public void Outages_beyond_a_thousand_waiting_events_are_merged_into_one_and_other_events_are_kept()
     {
         FeedBuffer buffer = Buffer();
         ContractSet[] contracts = [ContractSet.ByName("A"), ContractSet.ByName("B")];
@@ -51,16 +51,16 @@ public sealed class FeedBufferBoundsTests
         for (int connection = 0; connection < 2; connection++)
         {
             FeedEvent[] outages = [.. taken.Where(e => e is FeedInterrupted i && i.Connection == connection || e is FeedResumed r && r.Connection == connection)];
-            outages.Select(static e => e is FeedInterrupted).Should().Equal(Enumerable.Range(0, outages.Length).Select(static i => i % 2 == 0), "each outage has one begin and one end");
+            outages.Select(static e => e is FeedInterrupted).Should().Equal(Enumerable.Range(0, outages.Length).Select(static i => i % 2 == 0), "each outage has one start and one end");
             FeedResumed last = (FeedResumed)outages[^1];
             last.ReceivedAt.Should().Be(start.AddSeconds(4998 + connection) + gap);
-            last.Gap.Should().Be(last.ReceivedAt - outages[^2].ReceivedAt, "it spans the outages that have become one");
+            last.Gap.Should().Be(last.ReceivedAt - outages[^2].ReceivedAt, "the merged outage spans all of its outages");
             taken.FindLastIndex(e => e is FeedConnected c && c.Connection == connection).Should().BeLessThan(taken.IndexOf(last)).And.BeGreaterThan(taken.IndexOf(outages[^2]));
         }
     }
 
     [Fact]
-    public void An_outage_of_other_contracts_under_the_same_number_is_not_merged()
+    public void An_outage_of_other_contracts_on_a_connection_with_the_same_number_is_not_merged()
     {
         FeedBuffer buffer = Buffer();
         ContractSet before = ContractSet.ByName("A");

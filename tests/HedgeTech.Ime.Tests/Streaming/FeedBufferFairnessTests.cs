@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming.Delivery;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>During a long overload every contract gets its turn, regardless of the rhythm of the market and the speed of the consumer.</summary>
+/// <summary>During a long overload, every contract is delivered regularly, regardless of the rhythm of the market and the speed of the consumer.</summary>
 public sealed class FeedBufferFairnessTests
 {
     public enum Rhythm
@@ -18,7 +18,7 @@ public sealed class FeedBufferFairnessTests
     [InlineData(Rhythm.Bursts)]
     [InlineData(Rhythm.OneBusyContract)]
     [InlineData(Rhythm.AtRandom)]
-    public void A_contract_that_waits_is_delivered_within_one_round_of_the_queue_and_its_newest_state_arrives(Rhythm rhythm)
+    public void A_waiting_contract_is_delivered_within_one_round_of_the_queue_and_its_newest_state_arrives(Rhythm rhythm)
     {
         int seed = Random.Shared.Next();
         for (int life = 0; life < 60; life++)
@@ -55,7 +55,7 @@ public sealed class FeedBufferFairnessTests
     }
 
     [Fact]
-    public void A_snapshot_stays_between_the_same_events_regardless_of_what_is_dropped()
+    public void A_snapshot_stays_between_the_same_events_regardless_of_drops()
     {
         int seed = Random.Shared.Next();
         for (int life = 0; life < 300; life++)
@@ -95,10 +95,10 @@ public sealed class FeedBufferFairnessTests
     }
 
     [Fact]
-    public void A_queue_that_was_long_and_is_short_again_gives_back_nothing_that_still_waits()
+    public void A_queue_that_shrinks_again_loses_no_waiting_snapshot()
     {
         FeedBuffer buffer = new(new FeedOptions { Capacity = 2000 }, 2, snapshotsOnly: false);
-        Watched watched = new(buffer, contracts: 2, limit: 2000, because: "nothing is random here");
+        Watched watched = new(buffer, contracts: 2, limit: 2000, because: "this test has no seed");
         for (int round = 0; round < 3; round++)
         {
             for (int i = 0; i < 3000; i++)
@@ -155,7 +155,7 @@ public sealed class FeedBufferFairnessTests
         }
     }
 
-    /// <summary>A buffer between a market and a consumer, held against its promises at every step.</summary>
+    /// <summary>A buffer between a market and a consumer, whose promises are checked at every step.</summary>
     private sealed class Watched(FeedBuffer buffer, int contracts, int? limit, string because)
     {
         private static readonly ContractSet EventContracts = ContractSet.ByName("A");
@@ -195,8 +195,8 @@ public sealed class FeedBufferFairnessTests
 
         public void Take()
         {
-            Require(buffer.TryTake(out FeedEvent? taken), "what waits can be taken");
-            Require(!(taken is SnapshotsDropped && _wasAnnouncement), "an announcement stands before what is delivered");
+            Require(buffer.TryTake(out FeedEvent? taken), "the consumer can take every waiting event");
+            Require(!(taken is SnapshotsDropped && _wasAnnouncement), "a snapshot or an event follows each announcement of drops");
             _wasAnnouncement = taken is SnapshotsDropped;
             switch (taken)
             {
@@ -229,7 +229,7 @@ public sealed class FeedBufferFairnessTests
             int contract = int.Parse(snapshot.Contract.Value, provider: null);
             int number = (int)snapshot.Aggregate.TradeCount;
             Require(number > _taken[contract], $"contract {contract} goes from {_taken[contract]} to {number}: out of order, or twice");
-            Require(snapshot.Aggregate.TotalVolume == _eventsTaken, "a snapshot stays between the events it came between");
+            Require(snapshot.Aggregate.TotalVolume == _eventsTaken, "a snapshot stays between the events between which it arrived");
             _snapshotsTaken++;
             Require(
                 limit is null || _snapshotsTaken - _waitsSince[contract] <= limit + 1,

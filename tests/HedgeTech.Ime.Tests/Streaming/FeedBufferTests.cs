@@ -16,7 +16,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void A_grown_buffer_takes_no_more_memory_no_matter_how_many_events_pass()
+    public void A_grown_buffer_does_not_grow_with_the_number_of_events_that_pass()
     {
         FeedBuffer buffer = Buffer(capacity: 100);
         MarketSnapshot[] snapshots = [.. Enumerable.Range(0, 50).Select(static i => new MarketSnapshot { Contract = ContractKey.Name($"{i % 5}") })];
@@ -30,7 +30,7 @@ public sealed class FeedBufferTests
                 {
                     while (buffer.TryTake(out _))
                     {
-                        // All that waits.
+                        // Takes everything that waits.
                     }
                 }
             }
@@ -53,7 +53,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void Conflation_makes_room_for_a_new_contract_with_the_last_place_of_the_contract_with_the_most_waiting()
+    public void Conflation_drops_a_snapshot_of_the_contract_with_the_most_waiting_for_a_new_contract()
     {
         FeedBuffer buffer = Buffer(capacity: 4);
         Add(buffer, "A1", "B1", "C1", "B2", "D1");
@@ -62,7 +62,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void As_many_snapshots_as_contracts_may_wait_regardless_of_the_capacity()
+    public void One_snapshot_per_contract_can_wait_regardless_of_the_capacity()
     {
         FeedBuffer buffer = Buffer(capacity: 1, contracts: 3);
         Add(buffer, "A1", "B1", "C1", "A2");
@@ -71,7 +71,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void Unknown_contracts_beyond_the_bound_push_the_oldest_out()
+    public void A_snapshot_of_an_unrequested_contract_replaces_the_oldest_one_in_a_full_buffer()
     {
         FeedBuffer buffer = Buffer(capacity: 2);
         Add(buffer, "A1", "B1", "C1");
@@ -90,7 +90,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void A_consumer_that_is_too_slow_after_each_event_gets_snapshots_between_the_announcements()
+    public void A_consumer_that_is_always_too_slow_gets_snapshots_between_the_announcements_of_drops()
     {
         FeedBuffer buffer = Buffer(capacity: 2);
         List<string> taken = [];
@@ -105,7 +105,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void Wait_makes_producers_wait_exactly_at_the_capacity()
+    public void With_Wait_producers_wait_exactly_at_the_capacity()
     {
         FeedBuffer buffer = Buffer(capacity: 2, overflow: FeedOverflow.Wait);
         Add(buffer, "A1");
@@ -118,7 +118,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void LatestPerContract_gives_the_newer_snapshot_the_place_of_the_waiting_one()
+    public void With_LatestPerContract_a_newer_snapshot_takes_the_place_of_the_waiting_one()
     {
         FeedBuffer buffer = Buffer(delivery: FeedDelivery.LatestPerContract);
         Add(buffer, "A1", "B1", "A2", "A3");
@@ -129,7 +129,7 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void LatestPerContract_never_moves_a_snapshot_ahead_of_an_earlier_event()
+    public void With_LatestPerContract_no_snapshot_moves_ahead_of_an_earlier_event()
     {
         FeedBuffer buffer = Buffer(delivery: FeedDelivery.LatestPerContract);
         Add(buffer, "A1");
@@ -141,12 +141,12 @@ public sealed class FeedBufferTests
     }
 
     [Fact]
-    public void LatestPerContract_is_bounded_too()
+    public void With_LatestPerContract_the_number_of_waiting_snapshots_is_limited()
     {
         FeedBuffer buffer = Buffer(capacity: 2, delivery: FeedDelivery.LatestPerContract, overflow: FeedOverflow.Wait);
         Add(buffer, "A1", "B1", "C1");
 
-        buffer.MustWait.Should().BeFalse("replacement needs no waiting");
+        buffer.MustWait.Should().BeFalse("a replacement takes no additional room");
         Drain(buffer).Should().Equal("dropped 1", "B1", "C1");
     }
 
@@ -161,11 +161,11 @@ public sealed class FeedBufferTests
 
         Drain(buffer).Should().HaveCount(256);
         buffer.Add(new FrameRejected { Reason = "no object" });
-        Drain(buffer).Should().HaveCount(1, "there is room again once they are taken");
+        Drain(buffer).Should().HaveCount(1, "the buffer has room again once the consumer has taken them");
     }
 
     [Fact]
-    public void A_consumer_of_snapshots_only_is_given_nothing_else()
+    public void A_consumer_of_snapshots_gets_no_other_events()
     {
         FeedBuffer buffer = new(new FeedOptions { Capacity = 1 }, 1, snapshotsOnly: true);
         buffer.Add(Resumed());
@@ -180,7 +180,7 @@ public sealed class FeedBufferTests
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate)]
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.DropOldest)]
     [InlineData(FeedDelivery.LatestPerContract, FeedOverflow.Conflate)]
-    public void Counts_order_and_newest_states_are_right_over_random_lives(FeedDelivery delivery, FeedOverflow overflow)
+    public void Counts_order_and_newest_states_are_correct_in_random_runs(FeedDelivery delivery, FeedOverflow overflow)
     {
         int seed = Random.Shared.Next();
         Random random = new(seed);
@@ -208,7 +208,7 @@ public sealed class FeedBufferTests
                     wasAnnounced = Take(buffer, taken, ref announced, wasAnnounced, because);
                 }
 
-                // The event after a SnapshotsDropped has its own place.
+                // The buffer may hold the event after a SnapshotsDropped in addition to its capacity.
                 buffer.Waiting.Should().BeLessThanOrEqualTo(limit + (wasAnnounced ? 1 : 0), because);
                 (buffer.Delivered + buffer.Dropped + buffer.Replaced + buffer.Waiting).Should().Be(received, because);
             }

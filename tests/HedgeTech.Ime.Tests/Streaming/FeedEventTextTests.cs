@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>The text of events.</summary>
+/// <summary>Tests the text of events.</summary>
 public sealed class FeedEventTextTests
 {
     private static readonly ContractSet Contracts = ContractSet.ByName("SAFAB03", "ETCDY03");

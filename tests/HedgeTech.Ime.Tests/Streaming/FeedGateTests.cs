@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What follows from an input outside the lock.</summary>
+/// <summary>Tests the actions that the gate runs outside its lock after an input.</summary>
 public sealed class FeedGateTests
 {
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Messages that arrive together are reported to the feed together, without any visible difference.</summary>
+/// <summary>Messages that arrive together are reported to the feed together. The consumer sees no difference.</summary>
 public sealed class GatheringTests
 {
     private static readonly byte[] Nonsense = RawSession.Frame(RawSession.Text, "nonsense"u8.ToArray());
@@ -41,7 +41,7 @@ public sealed class GatheringTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task No_message_waits_for_the_rest_of_the_next(bool dedicatedThreads)
+    public async Task A_message_is_delivered_before_the_rest_of_the_next_one_arrives(bool dedicatedThreads)
     {
         using SemaphoreSlim received = new(0);
         byte[] third = Snapshot(3);
@@ -70,7 +70,7 @@ public sealed class GatheringTests
     }
 
     [Fact]
-    public async Task A_loop_that_holds_the_thread_finds_what_was_rejected_in_its_place_and_whole()
+    public async Task A_loop_that_holds_the_thread_gets_a_rejected_message_unchanged_and_in_its_place()
     {
         await using RawPeer peer = RawPeer.Start(async session =>
         {
@@ -91,7 +91,7 @@ public sealed class GatheringTests
                 _ => next.GetType().Name,
             });
 
-            // Another thread receives what follows, over the same bytes.
+            // Meanwhile another thread receives the next messages into the same buffer.
             SpinWait.SpinUntil(() => events.Count < 2 || feed.Statistics.Received == 4 || patience.IsCancellationRequested);
             if (events.Count == 6)
             {
@@ -105,7 +105,7 @@ public sealed class GatheringTests
     [Fact]
     public async Task Messages_that_arrive_together_are_reported_together()
     {
-        // Each look at the clock takes a millisecond.
+        // The clock advances by a millisecond each time it is read.
         FakeTimeProvider clock = new(new DateTimeOffset(2025, 11, 15, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         await using RawPeer peer = RawPeer.Start(async session =>
         {
@@ -129,10 +129,10 @@ public sealed class GatheringTests
 
     [Theory]
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate, 4096, 16)]
-    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.DropOldest, 5, 5)] // one more would drop the first, though the consumer waits
+    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.DropOldest, 5, 5)] // one more message would drop the first, although the consumer waits
     [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Conflate, 1, 1)]
-    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Wait, 4096, 1)] // more could exceed the capacity
-    [InlineData(FeedDelivery.LatestPerContract, FeedOverflow.Conflate, 4096, 1)] // one would replace another, though the consumer waits
+    [InlineData(FeedDelivery.EverySnapshot, FeedOverflow.Wait, 4096, 1)] // more messages could exceed the capacity
+    [InlineData(FeedDelivery.LatestPerContract, FeedOverflow.Conflate, 4096, 1)] // one message would replace another, although the consumer waits
     public void Messages_reported_together_never_drop_one_another(FeedDelivery delivery, FeedOverflow overflow, int capacity, int most) =>
         LineReader.MaxBatchSizeOf(new FeedOptions { Delivery = delivery, Overflow = overflow, Capacity = capacity }).Should().Be(most);
 

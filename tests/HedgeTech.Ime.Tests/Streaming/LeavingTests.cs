@@ -46,10 +46,10 @@ public sealed class LeavingTests
         }
         catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException && way != Way.Break)
         {
-            // On purpose.
+            // This is the exception that ends the loop.
         }
 
-        leaving.WasDoneAtOnce.Should().BeTrue("the peer has not answered the goodbye, and whoever leaves does not wait for it");
+        leaving.WasDoneAtOnce.Should().BeTrue("the consumer does not wait until the peer answers the close frame");
         feed.State.Should().Be(FeedState.Ended);
         release.SetResult();
         await client.DisposeAsync();
@@ -59,7 +59,7 @@ public sealed class LeavingTests
         async Task ServeAsync(RawSession session)
         {
             await session.AcceptWebSocketAsync();
-            (await session.ReadFrameAsync())!.Value.Opcode.Should().Be(RawSession.Close, "the goodbye goes on in the background");
+            (await session.ReadFrameAsync())!.Value.Opcode.Should().Be(RawSession.Close, "the close handshake continues in the background");
             await release.Task.WaitAsync(session.Stopped);
             await session.SendCloseAsync(1000);
             await session.WaitForEndAsync();
@@ -89,7 +89,7 @@ public sealed class LeavingTests
         await client.DisposeAsync();
 
         feed.State.Should().Be(FeedState.Ended);
-        claimed.State.Should().Be(FeedState.Ended, "its client is disposed, although its enumeration has not begun");
+        claimed.State.Should().Be(FeedState.Ended, "its client is disposed of, although the enumeration has not started");
         feed.Invoking(static f => f.GetAsyncEnumerator(CancellationToken.None)).Should().Throw<ObjectDisposedException>();
         feed.Invoking(static f => f.ReadEventsAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None)).Should().Throw<ObjectDisposedException>();
         await feed.Awaiting(static f => f.UpdateAsync(ContractSet.ByName("y"))).Should().ThrowAsync<ObjectDisposedException>();
@@ -102,7 +102,7 @@ public sealed class LeavingTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference OpenAndForget(ImeClient client) => new(client.OpenFeed(ContractSet.ByName("x")));
 
-    /// <summary>Tells whether the disposal of the enumerator was done when it returned.</summary>
+    /// <summary>Tells whether the disposal of the enumerator completed synchronously.</summary>
     private sealed class Leaving(IAsyncEnumerable<FeedEvent> events) : IAsyncEnumerable<FeedEvent>, IAsyncEnumerator<FeedEvent>
     {
         private readonly IAsyncEnumerator<FeedEvent> _events = events.GetAsyncEnumerator(CancellationToken.None);

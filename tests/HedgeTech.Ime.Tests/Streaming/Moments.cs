@@ -2,13 +2,13 @@ using HedgeTech.Ime.Streaming;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Moments of a monotonic clock, and of one that is set.</summary>
+/// <summary>Makes moments for tests, also for a clock that is set.</summary>
 internal static class Moments
 {
-    /// <summary>The moment at which a clock that shows the right time shows this.</summary>
+    /// <summary>Returns the moment of a UTC time, for a clock that is never set.</summary>
     public static Moment Of(DateTimeOffset utc) => new(utc, utc - DateTimeOffset.UnixEpoch);
 
-    /// <summary>The same moment by a clock that was set.</summary>
+    /// <summary>Returns the same moment for a clock that has been set by the given time.</summary>
     public static Moment Set(this Moment moment, TimeSpan by) => moment with { Utc = moment.Utc + by };
 
     public static Moment AddMilliseconds(this Moment moment, double milliseconds) => moment + TimeSpan.FromMilliseconds(milliseconds);

@@ -1,7 +1,7 @@
 namespace HedgeTech.Ime.Tests.Streaming;
 
 /// <summary>
-/// A stream whose messages are numbered by the simulator, read to the end by a separate task: the snapshots and the events.
+/// Reads a stream of numbered messages from the simulator to its end, in a separate task, and keeps the snapshots and the events.
 /// </summary>
 internal sealed class Numbered : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class Numbered : IAsyncDisposable
 
     public MarketFeed Feed { get; }
 
-    /// <summary>Why the stream ended; faulted if it did so by an exception.</summary>
+    /// <summary>Completes when the stream ends. It is faulted if an exception ends the stream.</summary>
     public Task Reading => _reading;
 
     public IReadOnlyList<FeedEvent> Events
@@ -69,7 +69,7 @@ internal sealed class Numbered : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the newest message that was published has come.</summary>
+    /// <summary>Waits until the stream has delivered the newest published message.</summary>
     public Task CaughtUpAsync(string contract, long newest) => WhenAsync(stream => stream.NumbersOf(contract) is [.., var last] && last == newest);
 
     public async ValueTask DisposeAsync() => await Feed.DisposeAsync();

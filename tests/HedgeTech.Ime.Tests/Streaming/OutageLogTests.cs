@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What somebody on call reads of an outage.</summary>
+/// <summary>Tests the log entries of an outage, which an operator reads.</summary>
 public sealed class OutageLogTests
 {
     [Fact]
@@ -30,9 +30,9 @@ public sealed class OutageLogTests
     }
 
     [Theory]
-    [InlineData("has been silent")] // the clock finds that
-    [InlineData("resumed for")] // a message does
-    [InlineData("interrupted for")] // the end of a line does
+    [InlineData("has been silent")] // a timer writes this entry
+    [InlineData("resumed for")] // a message causes this entry
+    [InlineData("interrupted for")] // the end of a line causes this entry
     public async Task A_log_that_throws_ends_the_stream_with_its_exception_and_not_the_process(string at)
     {
         using LoggerFactory factory = new([new FullDisk(at)]);
@@ -66,7 +66,7 @@ public sealed class OutageLogTests
         }
     }
 
-    /// <summary>A log that takes all but one line.</summary>
+    /// <summary>A log that fails on one of its entries.</summary>
     private sealed class FullDisk(string at) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

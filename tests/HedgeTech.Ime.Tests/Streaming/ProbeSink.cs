@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>A sink that keeps all it gets and runs what a test wants within a call.</summary>
+/// <summary>A sink that keeps all its calls, and runs a function of the test within each call.</summary>
 internal sealed class ProbeSink(Action<ProbeCall>? within = null) : IFeedSink
 {
     private readonly Lock _gate = new();
@@ -8,7 +8,7 @@ internal sealed class ProbeSink(Action<ProbeCall>? within = null) : IFeedSink
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
 
-    /// <summary>Whether two calls ever ran at a time.</summary>
+    /// <summary>Whether two calls have ever run at the same time.</summary>
     public bool HasOverlapped { get; private set; }
 
     public IReadOnlyList<ProbeCall> Calls
@@ -79,5 +79,5 @@ internal sealed class ProbeSink(Action<ProbeCall>? within = null) : IFeedSink
     }
 }
 
-/// <summary>A call that a sink got.</summary>
+/// <summary>A call of a sink.</summary>
 internal sealed record ProbeCall(string Method, FeedEvent? Event, byte[] Frame, Exception? Exception);

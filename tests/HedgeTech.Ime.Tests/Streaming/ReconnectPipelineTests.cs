@@ -15,7 +15,7 @@ public sealed class ReconnectPipelineTests
 
         delays[0].Should().BePositive().And.BeLessThan(Options.InitialDelay * 2);
         delays.Should().OnlyContain(delay => delay > TimeSpan.Zero && delay <= Options.MaxDelay);
-        delays.Take(5).Sum(static delay => delay.TotalSeconds).Should().BeLessThan(20, "the first attempts come within seconds");
+        delays.Take(5).Sum(static delay => delay.TotalSeconds).Should().BeLessThan(20, "the first attempts start within seconds");
         delays.Skip(20).Should().OnlyContain(delay => delay == Options.MaxDelay);
     }
 
@@ -26,7 +26,7 @@ public sealed class ReconnectPipelineTests
     }
 
     [Fact]
-    public async Task A_server_that_asks_for_no_wait_is_not_hammered()
+    public async Task A_Retry_After_of_zero_does_not_cause_attempts_without_delay()
     {
         List<TimeSpan> delays = await DelaysOfAsync(attempts: 40, TimeSpan.Zero);
         delays[^1].Should().Be(Options.MaxDelay);
@@ -44,7 +44,7 @@ public sealed class ReconnectPipelineTests
         return time.Delays;
     }
 
-    /// <summary>A clock whose timers fire at once and are remembered.</summary>
+    /// <summary>A clock whose timers fire immediately, and which remembers them.</summary>
     private sealed class ImmediateTimeProvider : TimeProvider
     {
         public List<TimeSpan> Delays { get; } = [];

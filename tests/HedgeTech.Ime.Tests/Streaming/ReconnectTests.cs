@@ -4,11 +4,11 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>The faults that a feed survives, on real sockets.</summary>
+/// <summary>Tests the faults that a feed survives, on real sockets.</summary>
 public sealed class ReconnectTests
 {
     [Fact]
-    public async Task A_change_of_the_machines_network_is_an_attempt_at_once()
+    public async Task A_change_of_the_network_of_the_machine_starts_an_attempt_immediately()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options =>
         {
@@ -23,7 +23,7 @@ public sealed class ReconnectTests
         await stream.WhenAsync(static s => s.Events.OfType<FeedInterrupted>().Any());
         await simulated.Server.StartAgainAsync(simulated.Cancellation);
 
-        // Without this, the next attempt would be minutes away.
+        // Without the report of the change, the next attempt would start minutes later.
         simulated.Client.Network.Raise();
         await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
         await simulated.PublishAsync(1);
@@ -31,7 +31,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public async Task Fifteen_drops_in_a_row_lose_and_repeat_nothing_of_3000_numbered_messages_that_were_sent_to_a_subscribed_line()
+    public async Task Fifteen_drops_in_a_row_neither_lose_nor_repeat_any_message_sent_to_a_subscribed_line()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -55,7 +55,7 @@ public sealed class ReconnectTests
         events.OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount)
             .Should().Equal(Enumerable.Range(1, 3000).Select(static number => (long)number));
         events.Where(static e => e is FeedInterrupted or FeedResumed).Select(static e => e is FeedInterrupted)
-            .Should().Equal(Enumerable.Range(0, 28).Select(static i => i % 2 == 0), "outages open and close in turn");
+            .Should().Equal(Enumerable.Range(0, 28).Select(static i => i % 2 == 0), "interruptions and resumptions alternate");
         feed.Statistics.Should().Match<FeedStatistics>(s => s.Received == 3000 && s.Delivered == 3000 && s.Reconnects == 14);
     }
 
@@ -75,7 +75,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public async Task A_connection_that_ends_without_a_close_frame_is_lost()
+    public async Task A_connection_that_ends_without_a_close_frame_is_an_outage_with_the_reason_ConnectionLost()
     {
         (FeedInterrupted interrupted, _) = await OutageAsync(static (server, _) =>
         {
@@ -104,7 +104,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public async Task A_restart_of_the_server_is_survived()
+    public async Task A_stream_survives_a_restart_of_the_server()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server => server.Rate = 100);
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -112,7 +112,7 @@ public sealed class ReconnectTests
         await Simulated.ReadUntilAsync(events, static e => e is MarketSnapshot);
         await simulated.Server.RestartAsync(simulated.Cancellation);
 
-        // A server on its way down may still accept a handshake, so there may be more than one connection in the outage.
+        // A server that is shutting down may still accept a handshake, so the outage may contain more than one connection.
         List<FeedEvent> outage = await Simulated.ReadUntilAsync(events, static e => e is FeedResumed);
         outage.RemoveAll(static e => e is MarketSnapshot or FeedConnected);
         outage.Select(static e => e.GetType()).Should().Equal(typeof(FeedInterrupted), typeof(FeedResumed));
@@ -131,11 +131,11 @@ public sealed class ReconnectTests
         });
         interrupted.Reason.Should().Be(InterruptionReason.Closed);
         simulated.Server.Logins.Should().HaveCount(2);
-        simulated.Server.Handshakes.Should().HaveCount(2, "a token known to be stale is not tried again");
+        simulated.Server.Handshakes.Should().HaveCount(2, "the client does not use a token again after it is refused");
     }
 
     [Fact]
-    public async Task A_token_that_died_in_the_meantime_is_renewed_at_once_when_the_handshake_is_refused()
+    public async Task A_token_that_was_revoked_during_an_outage_is_renewed_as_soon_as_the_handshake_is_refused()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         (_, FeedResumed resumed) = await OutageAsync(simulated, static (server, _) =>
@@ -155,7 +155,7 @@ public sealed class ReconnectTests
     [InlineData(HttpStatusCode.BadGateway)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
     [InlineData(HttpStatusCode.NotFound)]
-    public async Task A_handshake_that_fails_for_now_is_tried_again_and_the_first_failure_is_an_outage(HttpStatusCode status)
+    public async Task A_transient_failure_of_the_first_handshake_is_an_outage_and_is_retried(HttpStatusCode status)
     {
         await using Simulated simulated = await Simulated.StartAsync();
         simulated.Server.RefuseHandshakes(status, "<html>not now</html>", count: 3);
@@ -177,7 +177,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public async Task A_login_that_fails_for_now_is_an_outage_and_its_Retry_After_is_honoured()
+    public async Task A_transient_failure_of_a_login_is_an_outage_and_its_Retry_After_is_honored()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         simulated.Server.RefuseLogins(HttpStatusCode.ServiceUnavailable, "<html>busy</html>", TimeSpan.FromSeconds(1), count: 1);
@@ -189,11 +189,11 @@ public sealed class ReconnectTests
         interrupted.Reason.Should().Be(InterruptionReason.LoginFailed);
         interrupted.HttpStatus.Should().Be(HttpStatusCode.ServiceUnavailable);
         interrupted.Description.Should().NotContain("html");
-        (simulated.Server.Logins[1].At - simulated.Server.Logins[0].At).Should().BeGreaterThan(TimeSpan.FromSeconds(0.99), "the server asked for a second, a hundred times the first delay");
+        (simulated.Server.Logins[1].At - simulated.Server.Logins[0].At).Should().BeGreaterThan(TimeSpan.FromSeconds(0.99), "the server asked for one second, which is a hundred times the first delay");
     }
 
     [Fact]
-    public async Task MaxAttempts_ends_the_stream_with_what_went_wrong()
+    public async Task MaxAttempts_ends_the_stream_with_the_last_failure()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Reconnect.MaxAttempts = 3);
         simulated.Server.RefuseHandshakes(HttpStatusCode.BadGateway);
@@ -204,7 +204,7 @@ public sealed class ReconnectTests
     }
 
     [Fact]
-    public async Task A_server_that_accepts_and_drops_backs_off_like_one_that_refuses()
+    public async Task The_delays_for_a_server_that_accepts_and_drops_grow_as_for_one_that_refuses()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Reconnect.MaxAttempts = 6);
         simulated.Server.CloseAfterAccept(1011, "crash");
@@ -218,8 +218,8 @@ public sealed class ReconnectTests
             }
         };
 
-        (await enumerate.Should().ThrowAsync<ImeConnectionException>()).Which.Attempts.Should().Be(6, "being accepted resets nothing");
-        read.OfType<FeedInterrupted>().Should().ContainSingle("it is one outage, however many attempts");
+        (await enumerate.Should().ThrowAsync<ImeConnectionException>()).Which.Attempts.Should().Be(6, "an accepted handshake does not reset the count of attempts");
+        read.OfType<FeedInterrupted>().Should().ContainSingle("all attempts belong to one outage");
         read.OfType<FeedConnected>().Should().HaveCount(6);
     }
 

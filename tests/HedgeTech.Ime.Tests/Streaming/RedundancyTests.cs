@@ -9,7 +9,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class RedundancyTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Killing_either_line_again_and_again_loses_repeats_and_interrupts_nothing()
+    public async Task Repeated_loss_of_one_of_two_lines_neither_loses_nor_repeats_messages_nor_interrupts_the_stream()
     {
         double seconds = double.TryParse(Environment.GetEnvironmentVariable("IME_SECONDS"), CultureInfo.InvariantCulture, out double asked) ? asked : 2;
         int seed = Random.Shared.Next();
@@ -28,7 +28,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
             await simulated.Server.WhenSubscribedAsync(2, simulated.Cancellation);
             await PublishAsync(1);
 
-            // One line is killed in the middle of its messages, once the other has delivered what only it was sent, so that the client knows it is live.
+            // Kills one line between its messages. Before that, the other line delivers a message that only it received, so the client knows that it is live.
             IReadOnlyList<SimulatorConnection> open = simulated.Server.Connections;
             SimulatorConnection killed = open[random.Next(open.Count)];
             killed.Stall();
@@ -46,10 +46,10 @@ public sealed class RedundancyTests(ITestOutputHelper output)
         output.WriteLine($"{kills} kills, {published} messages; {stream.Feed.Statistics}; {string.Join("; ", stream.Events.Where(static e => e is not FeedConnected))}");
         kills.Should().BeGreaterThan(1);
         IReadOnlyList<long> numbers = stream.NumbersOf(Simulated.Contract);
-        Range(1, published).Except(numbers).Should().BeEmpty("nothing is missing");
-        numbers.GroupBy(static number => number).Where(static group => group.Count() > 1).Select(static group => group.Key).Should().BeEmpty("nothing comes twice");
+        Range(1, published).Except(numbers).Should().BeEmpty("no message is missing");
+        numbers.GroupBy(static number => number).Where(static group => group.Count() > 1).Select(static group => group.Key).Should().BeEmpty("no message is delivered twice");
         stream.NumbersOf(Simulated.Contract).Should().Equal(Range(1, published));
-        stream.Events.Should().AllBeOfType<FeedConnected>("one line is enough");
+        stream.Events.Should().AllBeOfType<FeedConnected>("one live line is enough");
         stream.Feed.Statistics.Dropped.Should().Be(0);
 
         async Task PublishAsync(int count)
@@ -71,13 +71,13 @@ public sealed class RedundancyTests(ITestOutputHelper output)
         SimulatorConnection[] lines = [.. simulated.Server.Connections];
         lines[0].Stall();
         await simulated.PublishAsync(1);
-        await stream.CaughtUpAsync(Simulated.Contract, 4); // which only the second line has brought
+        await stream.CaughtUpAsync(Simulated.Contract, 4); // only the second line has delivered message 4
 
         lines[0].Drop();
         await simulated.Server.WhenAsync(static server => server.Handshakes.Count > 2, simulated.Cancellation);
         await simulated.PublishAsync(1);
         await stream.CaughtUpAsync(Simulated.Contract, 5);
-        stream.Events.Should().AllBeOfType<FeedConnected>("one line is enough");
+        stream.Events.Should().AllBeOfType<FeedConnected>("one live line is enough");
 
         lines[1].Drop();
         await stream.WhenAsync(static s => s.Events.OfType<FeedInterrupted>().Any());
@@ -92,7 +92,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_second_line_opens_after_the_first_has_shown_that_it_can()
+    public async Task The_second_line_opens_after_the_service_has_accepted_the_first()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.Redundancy = 2);
         simulated.Server.RefuseHandshakes(System.Net.HttpStatusCode.ServiceUnavailable, count: 3);
@@ -100,8 +100,8 @@ public sealed class RedundancyTests(ITestOutputHelper output)
         await simulated.Server.WhenSubscribedAsync(2, simulated.Cancellation);
 
         HandshakeRecord[] handshakes = [.. simulated.Server.Handshakes];
-        handshakes.Should().HaveCount(5, "the first line alone tries until it is accepted");
-        (handshakes[4].At - handshakes[3].At).Should().BeGreaterThan(TimeSpan.FromMilliseconds(300), "so are their keep-alives apart");
+        handshakes.Should().HaveCount(5, "only the first line tries until the service accepts it");
+        (handshakes[4].At - handshakes[3].At).Should().BeGreaterThan(TimeSpan.FromMilliseconds(300), "the keep-alives of the lines must not coincide");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
         await stream.WhenAsync(static s => s.Events.OfType<FeedSilent>().Any());
         await simulated.Server.WhenAsync(static server => server.Handshakes.Count == 4, simulated.Cancellation);
         HandshakeRecord[] handshakes = [.. simulated.Server.Handshakes];
-        (handshakes[3].At - handshakes[2].At).Should().BeGreaterThan(TimeSpan.FromMilliseconds(200), "half a second lies between them");
+        (handshakes[3].At - handshakes[2].At).Should().BeGreaterThan(TimeSpan.FromMilliseconds(200), "the client waits half a second between them");
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task If_only_one_connection_is_allowed_the_feed_continues_with_one_and_logs_that_once()
+    public async Task If_the_service_allows_one_connection_the_feed_continues_with_one_line_and_logs_it_once()
     {
         Lines log = new();
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));
@@ -173,7 +173,7 @@ public sealed class RedundancyTests(ITestOutputHelper output)
         await stream.CaughtUpAsync(Simulated.Contract, 2);
 
         stream.Events.Should().ContainSingle().Which.Should().BeOfType<FeedConnected>();
-        simulated.Server.Logins.Should().HaveCountLessThanOrEqualTo(2, "a token is renewed once, not with every refusal");
+        simulated.Server.Logins.Should().HaveCountLessThanOrEqualTo(2, "the client renews the token once, not after every refusal");
         log.Written.Should().ContainSingle(static line => line.Contains("refuses a redundant line"));
     }
 

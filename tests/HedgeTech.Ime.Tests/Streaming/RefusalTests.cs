@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>A refusal ends the stream with a clear message and without many requests.</summary>
+/// <summary>A refusal ends the stream with a clear message, after few requests.</summary>
 public sealed class RefusalTests(ITestOutputHelper output)
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     [InlineData("safab03", "safab03 has lowercase letters; the service may spell it in capitals (SAFAB03).")]
     [InlineData("قرارداد آتي زعفران", "قرارداد آتي زعفران has the Arabic letters ي or ك; the service may spell it with the Persian letters ی and ک (قرارداد آتی زعفران).")]
     [InlineData("NO-SUCH-CONTRACT", null)]
-    public async Task A_refusal_says_what_is_often_mistaken_in_a_name(string name, string? hint)
+    public async Task A_refusal_hints_at_a_common_mistake_in_the_name(string name, string? hint)
     {
         await using Simulated simulated = await Simulated.StartAsync();
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName(name));
@@ -37,7 +37,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_refusal_says_when_a_name_was_given_as_an_id()
+    public async Task A_refusal_hints_that_a_name_was_given_as_an_id()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ById("SAFAB03"));
@@ -46,7 +46,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_refusal_after_the_accept_says_the_servers_reason()
+    public async Task A_refusal_after_the_accept_has_the_reason_of_the_server()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server => server.RefuseAfterAccept = true);
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName("NO-SUCH-CONTRACT"));
@@ -74,7 +74,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     [InlineData(false, 2, 5)]
     [InlineData(false, 1, 2)]
     [InlineData(true, 1, 8)]
-    public async Task The_contracts_at_fault_are_named_after_few_handshakes(bool refuseAfterAccept, int bad, int count)
+    public async Task A_refusal_names_the_contracts_at_fault_after_few_handshakes(bool refuseAfterAccept, int bad, int count)
     {
         await using Simulated simulated = await Simulated.StartAsync(server =>
         {
@@ -90,10 +90,10 @@ public sealed class RefusalTests(ITestOutputHelper output)
 
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, ContractSet.ByName(names));
         refused.Contracts.Should().BeEquivalentTo(atFault);
-        refused.Contracts.ToString().Should().NotContain("System.", "a user prints it, and a debugger shows it").And.Contain(atFault[0].Value);
+        refused.Contracts.ToString().Should().NotContain("System.", "users and debuggers show the text of the collection").And.Contain(atFault[0].Value);
         refused.AreContractsAtFault.Should().BeTrue();
         refused.Message.Should().Contain(atFault[0].Value).And.Contain("The others are accepted.");
-        simulated.Server.Handshakes.Count.Should().BeLessThanOrEqualTo(2 + (bad * ((int)Math.Ceiling(Math.Log2(count)) + 1)), "two are refused before the probe");
+        simulated.Server.Handshakes.Count.Should().BeLessThanOrEqualTo(2 + (bad * ((int)Math.Ceiling(Math.Log2(count)) + 1)), "the service refuses two handshakes before the probe");
         simulated.Server.Logins.Should().HaveCount(2);
     }
 
@@ -125,18 +125,18 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task If_no_contract_is_accepted_the_message_points_at_the_account()
+    public async Task If_no_contract_is_accepted_the_message_names_the_account_as_a_possible_cause()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         ContractSet contracts = ContractSet.ByName([.. Enumerable.Range(0, 40).Select(static i => $"NO-SUCH-{i}")]);
         ImeSubscriptionRefusedException refused = await EndOfAsync<ImeSubscriptionRefusedException>(simulated, contracts);
         refused.AreContractsAtFault.Should().BeFalse();
         refused.Message.Should().Contain("None of the contracts").And.Contain("account");
-        simulated.Server.Handshakes.Should().HaveCountLessThan(25, "a few that lie far apart tell enough");
+        simulated.Server.Handshakes.Should().HaveCountLessThan(25, "the probe only tries a few contracts of the set");
     }
 
     [Fact]
-    public async Task Without_probing_the_whole_set_is_named_without_further_requests()
+    public async Task Without_probing_a_refusal_names_the_whole_set_without_further_requests()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Feed.ProbeRefusals = false);
         ContractSet contracts = ContractSet.ByName(Simulated.Contract, "NO-SUCH");
@@ -147,7 +147,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_after_one_login()
+    public async Task A_wrong_password_ends_the_stream_after_one_login()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Password = "wrong");
         ImeAuthenticationException refused = await EndOfAsync<ImeAuthenticationException>(simulated, Simulated.Contracts);
@@ -163,7 +163,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stream_that_had_worked_survives_a_dozen_refusals_and_resumes(bool canRenew)
+    public async Task A_stream_that_has_worked_survives_a_dozen_refusals_and_resumes(bool canRenew)
     {
         await using ImeSimulator server = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken);
         ImeClientOptions options = Simulated.OptionsFor(server);
@@ -192,7 +192,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_fixed_token_is_refused_at_once_and_the_message_says_that_it_cannot_be_renewed()
+    public async Task A_refused_fixed_token_ends_the_stream_and_the_message_says_that_it_cannot_be_renewed()
     {
         await using ImeSimulator server = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken);
         string token = server.IssueToken();
@@ -217,7 +217,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_proven_set_survives_four_refusals_in_a_row_even_without_further_patience()
+    public async Task A_set_that_has_worked_survives_four_refusals_in_a_row_even_if_RefusedFor_is_zero()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Reconnect.RefusedFor = TimeSpan.Zero);
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -242,7 +242,7 @@ public sealed class RefusalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_token_is_bound_to_address_and_headers_and_login_and_handshake_send_the_same()
+    public async Task Login_and_handshake_send_the_same_headers_so_that_a_bound_token_is_valid()
     {
         string[] identifying = ["User-Agent", "Accept-Language", "Accept", "Accept-Encoding", "Cookie", "traceparent"];
         await using Simulated simulated = await Simulated.StartAsync(server =>

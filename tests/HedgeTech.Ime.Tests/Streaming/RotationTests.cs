@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Tests.Streaming;
 public sealed class RotationTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Tokens_that_expire_lose_repeat_and_interrupt_nothing()
+    public async Task Expiring_tokens_neither_lose_nor_repeat_messages_nor_interrupt_the_stream()
     {
         double seconds = double.TryParse(Environment.GetEnvironmentVariable("IME_SECONDS"), CultureInfo.InvariantCulture, out double asked) ? asked : 0;
         await using Simulated simulated = await Simulated.StartAsync(server =>
@@ -42,7 +42,7 @@ public sealed class RotationTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task With_a_service_that_allows_one_token_or_one_connection_the_feed_reconnects_and_logs_that_once(bool oneToken)
+    public async Task If_the_service_allows_one_token_or_one_connection_the_feed_reconnects_and_logs_it_once(bool oneToken)
     {
         Lines log = new();
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));
@@ -62,7 +62,7 @@ public sealed class RotationTests(ITestOutputHelper output)
         int logins = simulated.Server.Logins.Count;
         int interruptions = stream.Events.OfType<FeedInterrupted>().Count();
 
-        // Two more lives of a token: one reconnect each.
+        // Two more tokens expire, with one reconnect each.
         await simulated.Server.WhenAsync(server => server.Logins.Count >= logins + 2, simulated.Cancellation);
         await stream.WhenAsync(s => s.Events.OfType<FeedInterrupted>().Count() >= interruptions + 2);
         (stream.Events.OfType<FeedInterrupted>().Count() - interruptions).Should().BeInRange(2, 3);

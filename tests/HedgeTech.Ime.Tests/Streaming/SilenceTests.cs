@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>A mute line is found, announced and replaced without a gap.</summary>
+/// <summary>The feed finds, announces and replaces a mute line without a gap.</summary>
 public sealed class SilenceTests(ITestOutputHelper output)
 {
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
         List<long> numbers = [];
         for (int replacement = 0; replacement < 8; replacement++)
         {
-            // Quiet until the replacement is open, then a burst while both lines live: each message comes twice, and goes out once.
+            // The market is quiet until the replacement is open. Then a burst arrives on both lines, so the feed receives each message twice and delivers it once.
             await Simulated.ReadUntilAsync(events, static e => e is FeedConnected);
             await simulated.PublishAsync(50);
             int last = (replacement + 1) * 50;
@@ -72,9 +72,9 @@ public sealed class SilenceTests(ITestOutputHelper output)
         await simulated.Server.WhenAsync(server => !server.Connections.Contains(mute), simulated.Cancellation);
     }
 
-    /// <summary><c>IME_SECONDS</c> makes the quiet longer, and its time-out the two seconds of a real feed.</summary>
+    /// <summary><c>IME_SECONDS</c> sets the length of the quiet period. At 15 seconds, the time-out is the two seconds of a real feed.</summary>
     [Fact]
-    public async Task Quiet_causes_no_storm_of_reconnects()
+    public async Task A_quiet_market_causes_few_reconnects()
     {
         double seconds = double.TryParse(Environment.GetEnvironmentVariable("IME_SECONDS"), CultureInfo.InvariantCulture, out double asked) ? asked : 1.5;
         TimeSpan timeout = TimeSpan.FromSeconds(seconds * 2 / 15);
@@ -99,7 +99,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Only_the_mute_one_of_several_lines_is_replaced()
+    public async Task Only_the_mute_line_of_several_is_replaced()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options =>
         {
@@ -137,7 +137,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
         }
         catch (OperationCanceledException)
         {
-            // The test has seen the expected event.
+            // The test cancels the reading after the expected event.
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class SilenceWatchTests
     }
 
     [Fact]
-    public void Outside_trading_hours_silence_is_ignored_and_it_counts_from_the_open()
+    public void Silence_is_ignored_outside_trading_hours_and_counts_from_the_opening()
     {
         TradingHours hours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
         SilenceWatch watch = new(new FeedOptions { TradingHours = hours });
@@ -65,7 +65,7 @@ public sealed class SilenceWatchTests
     [InlineData(-1, true)]
     [InlineData(1, false)]
     [InlineData(1, true)]
-    public void Silence_is_noticed_in_time_though_the_clock_is_set_by_an_hour_while_it_lasts(int hours, bool hasTradingHours)
+    public void Silence_is_noticed_in_time_even_if_the_clock_is_set_by_an_hour_meanwhile(int hours, bool hasTradingHours)
     {
         TradingHours? trading = hasTradingHours ? TradingHours.SaturdayToWednesday(new TimeOnly(6, 0), new TimeOnly(17, 0)) : null;
         SilenceWatch watch = new(new FeedOptions { TradingHours = trading });

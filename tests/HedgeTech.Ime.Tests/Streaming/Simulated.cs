@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>A simulator and a client of it, on real sockets, with quick reconnects.</summary>
+/// <summary>A simulator and its client, on real sockets, with short reconnect delays.</summary>
 internal sealed class Simulated : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,7 +25,7 @@ internal sealed class Simulated : IAsyncDisposable
 
     public ImeClient Client { get; }
 
-    /// <summary>Cancelled when a test hangs, so that it fails instead.</summary>
+    /// <summary>Cancelled when a test hangs, so that the test fails.</summary>
     public CancellationToken Cancellation => _timeout.Token;
 
     public static async Task<Simulated> StartAsync(
@@ -50,7 +50,7 @@ internal sealed class Simulated : IAsyncDisposable
         Reconnect = { InitialDelay = TimeSpan.FromMilliseconds(10), MaxDelay = TimeSpan.FromMilliseconds(200) },
     };
 
-    /// <summary>Reads events until one fulfils the condition, that one included.</summary>
+    /// <summary>Reads events up to and including the first one that meets the condition.</summary>
     public static async Task<List<FeedEvent>> ReadUntilAsync(IAsyncEnumerator<FeedEvent> events, Predicate<FeedEvent> condition)
     {
         List<FeedEvent> read = [];

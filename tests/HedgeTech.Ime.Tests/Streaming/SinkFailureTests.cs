@@ -4,11 +4,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Sinks that throw, block, or call the feed.</summary>
+/// <summary>Tests sinks that throw, block, or call the feed.</summary>
 public sealed class SinkFailureTests
 {
     [Fact]
-    public async Task A_sink_that_throws_in_every_call_costs_neither_the_stream_nor_the_other_sink_and_is_logged_once()
+    public async Task A_sink_that_throws_in_every_call_affects_neither_the_stream_nor_the_other_sink_and_is_logged_once()
     {
         ProbeSink thrower = new(static call => throw new FormatException($"{call.Method} fails."));
         ProbeSink other = new();
@@ -45,7 +45,7 @@ public sealed class SinkFailureTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_sink_that_blocks_holds_up_neither_cancellation_nor_the_statistics_and_gets_the_rest_when_it_returns(bool dedicatedThreads)
+    public async Task A_sink_that_blocks_delays_neither_cancellation_nor_statistics_and_gets_the_rest_when_it_returns(bool dedicatedThreads)
     {
         using ManualResetEventSlim release = new();
         ProbeSink sink = new(call => Block(call, release));
@@ -77,7 +77,7 @@ public sealed class SinkFailureTests
     }
 
     [Fact]
-    public async Task Disposal_gives_up_a_sink_that_does_not_return_after_ten_seconds_and_says_so()
+    public async Task Disposal_gives_up_a_sink_that_does_not_return_after_ten_seconds_and_logs_it()
     {
         using ManualResetEventSlim release = new();
         ProbeSink sink = new(call => Block(call, release));
@@ -134,7 +134,7 @@ public sealed class SinkFailureTests
     }
 
     [Fact]
-    public async Task An_update_that_the_user_awaits_is_done_although_a_sink_blocks()
+    public async Task An_awaited_update_completes_although_a_sink_blocks()
     {
         using ManualResetEventSlim release = new();
         string second = HedgeTech.Ime.Testing.SimulatorContract.BuiltIn[1].Code;

@@ -6,14 +6,14 @@ using HedgeTech.Ime.Tests.Json;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>What the sinks of a feed get, on real sockets.</summary>
+/// <summary>Tests the calls that the sinks of a feed get, on real sockets.</summary>
 public sealed class SinkTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, false)]
     [InlineData(true, true)]
-    public async Task A_sink_gets_the_bytes_of_each_message_as_they_came_also_of_messages_that_arrive_together(bool dedicatedThreads, bool keepFrames)
+    public async Task A_sink_gets_the_received_bytes_of_each_message_even_if_messages_arrive_together(bool dedicatedThreads, bool keepFrames)
     {
         byte[][] messages = [.. Enumerable.Range(1, 40).Select(static number => Encoding.UTF8.GetBytes(WireObject.Complete().Set("data.Aggregate.trade_count", $"{number}").ToText(isSpaced: number % 2 == 0)))];
         byte[] nonsense = "nonsense"u8.ToArray();
@@ -46,7 +46,7 @@ public sealed class SinkTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task With_two_lines_a_sink_gets_each_message_once_in_order_with_its_bytes_however_often_a_line_is_killed()
+    public async Task With_two_lines_of_which_one_is_often_lost_a_sink_gets_each_message_once_in_order_with_its_bytes()
     {
         int seed = Random.Shared.Next();
         output.WriteLine($"Seed {seed}.");
@@ -79,7 +79,7 @@ public sealed class SinkTests(ITestOutputHelper output)
 
         sink.Numbers.Should().Equal(Enumerable.Range(1, (int)published).Select(static number => (long)number));
         sink.Snapshots.Should().AllSatisfy(static call => MarketSnapshotSerializer.Deserialize(call.Frame).Aggregate.Should().Be(((MarketSnapshot)call.Event!).Aggregate));
-        sink.HasOverlapped.Should().BeFalse("one call at a time");
+        sink.HasOverlapped.Should().BeFalse("the feed makes one call at a time");
         stream.NumbersOf(Simulated.Contract).Should().Equal(sink.Numbers);
 
         async Task PublishAsync(int count)
@@ -90,20 +90,20 @@ public sealed class SinkTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Through_rotations_a_sink_gets_each_message_once_in_order_with_its_bytes()
+    public async Task During_rotations_a_sink_gets_each_message_once_in_order_with_its_bytes()
     {
         ProbeSink sink = new();
         await using Simulated simulated = await Simulated.StartAsync(
             static server =>
             {
-                // A line outlives its token: on a busy machine a rotation may come too late, and that would be an outage.
+                // The server keeps lines open after their tokens expire. Otherwise, a late rotation on a busy machine would be an outage.
                 server.Tokens.Lifetime = TimeSpan.FromSeconds(2);
                 server.Tokens.CloseOnExpiry = false;
                 server.SubscribeDelay = TimeSpan.FromMilliseconds(5);
             },
             client => client.Feed.Sinks.Add(sink));
         await using MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
-        await feed.ConnectAsync(simulated.Cancellation); // nobody enumerates it
+        await feed.ConnectAsync(simulated.Cancellation); // nothing enumerates the feed
         await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
         long published = 0;
         while (simulated.Server.Logins.Count < 3)
@@ -115,14 +115,14 @@ public sealed class SinkTests(ITestOutputHelper output)
 
         await sink.WhenNumberAsync(published, simulated.Cancellation);
 
-        sink.Calls.Should().NotContain(static call => call.Event is FeedInterrupted, "nothing is missed in an outage");
+        sink.Calls.Should().NotContain(static call => call.Event is FeedInterrupted, "there is no outage in which a message could be missed");
         sink.Numbers.Should().Equal(Enumerable.Range(1, (int)published).Select(static number => (long)number));
         sink.Snapshots.Should().AllSatisfy(static call => MarketSnapshotSerializer.Deserialize(call.Frame).Aggregate.Should().Be(((MarketSnapshot)call.Event!).Aggregate));
-        sink.HasOverlapped.Should().BeFalse("one call at a time");
+        sink.HasOverlapped.Should().BeFalse("the feed makes one call at a time");
     }
 
     [Fact]
-    public async Task A_sink_gets_what_the_buffer_drops_for_a_slow_consumer_and_is_not_told_of_the_drop()
+    public async Task A_sink_gets_the_snapshots_that_the_buffer_drops_and_no_report_of_the_drop()
     {
         ProbeSink sink = new();
         await using Simulated simulated = await Simulated.StartAsync(client: options =>
@@ -146,7 +146,7 @@ public sealed class SinkTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_consumer_can_take_a_snapshot_only_when_every_sink_has_returned_from_the_end_of_the_batch(bool dedicatedThreads)
+    public async Task A_snapshot_reaches_the_consumer_after_every_sink_has_returned_from_the_end_of_the_batch(bool dedicatedThreads)
     {
         using ManualResetEventSlim release = new();
         ProbeSink sink = new(call =>
@@ -219,7 +219,7 @@ public sealed class SinkTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_feed_that_never_began_calls_no_sink()
+    public async Task A_feed_that_never_starts_calls_no_sink()
     {
         ProbeSink sink = new();
         await using Simulated simulated = await Simulated.StartAsync(client: options => options.Feed.Sinks.Add(sink));

@@ -12,15 +12,15 @@ public sealed class SnapshotContentTests
     };
 
     [Fact]
-    public void Messages_are_the_same_regardless_of_their_time_of_receipt_and_their_bytes() =>
+    public void Time_of_receipt_and_bytes_do_not_matter_for_the_equality_of_messages() =>
         SnapshotContent.IsSame(Original, Original with { ReceivedAt = DateTimeOffset.UnixEpoch, Frame = new byte[3] }).Should().BeTrue();
 
     [Fact]
-    public void A_price_is_the_same_with_however_many_zeros_it_is_written() =>
+    public void Trailing_zeros_of_a_price_do_not_matter_for_the_equality_of_messages() =>
         SnapshotContent.IsSame(Original, Original with { BestLimit = new BestLimit(new BestLimitLevel(1, 2.00m, 3, 4.0m), default, default) }).Should().BeTrue();
 
     [Fact]
-    public void Messages_that_differ_in_anything_else_are_not_the_same()
+    public void Messages_that_differ_in_any_other_property_are_not_equal()
     {
         MarketSnapshot[] others =
         [
@@ -38,6 +38,6 @@ public sealed class SnapshotContentTests
         ];
         others.Should().OnlyContain(other => !SnapshotContent.IsSame(Original, other));
         typeof(MarketSnapshot).GetProperties().Where(static property => property.SetMethod is not null).Should().HaveCount(
-            10, "a property that is added must be compared too: channel, contract, time, four sections, unavailable; but not frame and time of receipt");
+            10, "the comparison must cover a new property too: it covers channel, contract, time, four sections and unavailable, but not the frame and the time of receipt");
     }
 }

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>A logger or a listener to measurements that throws ends the stream with its exception, and leaves nothing open.</summary>
+/// <summary>A logger or a meter listener that throws ends the stream with its exception, and no connection stays open.</summary>
 public sealed class ThrowingListenerTests
 {
     private const int Feeds = 20;
 
     [Theory]
-    [InlineData(1100)] // the connector: a connection was opened
-    [InlineData(1300)] // the feed: a connection was accepted
-    public async Task A_logger_that_throws_when_a_connection_is_accepted_leaves_none_open(int eventId)
+    [InlineData(1100)] // the connector logs an opened connection
+    [InlineData(1300)] // the feed logs an accepted connection
+    public async Task A_logger_that_throws_when_a_connection_is_accepted_leaves_no_connection_open(int eventId)
     {
         using Loggers loggers = new(eventId);
         await using Simulated simulated = await Simulated.StartAsync(loggerFactory: loggers);
@@ -45,7 +45,7 @@ public sealed class ThrowingListenerTests
     }
 
     [Fact]
-    public async Task A_meter_listener_that_throws_when_a_connection_is_measured_leaves_none_open()
+    public async Task A_meter_listener_that_throws_when_a_connection_is_measured_leaves_no_connection_open()
     {
         string name = $"throwing {Guid.NewGuid()}";
         using MeterListener listener = new()
@@ -84,7 +84,7 @@ public sealed class ThrowingListenerTests
             {
                 await foreach (FeedEvent _ in feed.ReadEventsAsync(simulated.Cancellation))
                 {
-                    // To its end.
+                    // Reads the stream to its end.
                 }
             };
             await reading.Should().ThrowAsync<FormatException>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Tests.Streaming;
 
-/// <summary>Contracts change while the consumer does not take anything and, with <see cref="FeedOverflow.Wait"/>, reading waits.</summary>
+/// <summary>Contracts change while the consumer takes no event and, because of <see cref="FeedOverflow.Wait"/>, reading waits.</summary>
 public sealed class UpdateOverflowTests
 {
     private static readonly string[] Names = [.. SimulatorContract.BuiltIn.Take(6).Select(static contract => contract.Code)];
@@ -14,7 +14,7 @@ public sealed class UpdateOverflowTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_update_that_the_loop_awaits_is_done_although_reading_waits_for_the_loop(bool dedicatedThreads)
+    public async Task An_update_that_the_loop_awaits_completes_although_reading_waits_for_the_loop(bool dedicatedThreads)
     {
         await using Simulated simulated = await Simulated.StartAsync(client: options => HoldReading(options, dedicatedThreads));
         await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(Names[0]));
@@ -45,7 +45,7 @@ public sealed class UpdateOverflowTests
         }
 
         await publishing!;
-        numbers.Should().Equal(Enumerable.Range(1, numbers.Count).Select(static number => (long)number), "what stays loses and repeats nothing");
+        numbers.Should().Equal(Enumerable.Range(1, numbers.Count).Select(static number => (long)number), "a contract that stays neither loses nor repeats a message");
         events.Should().AllBeOfType<FeedConnected>();
         feed.Statistics.Dropped.Should().Be(0);
         feed.Contracts.Should().Equal(ContractSet.ByName(Names[0], Names[1]));
@@ -81,7 +81,7 @@ public sealed class UpdateOverflowTests
                 await simulated.PublishAsync(20, Names[0]);
                 await impatient.CancelAsync();
                 await FluentActions.Awaiting(() => update.WaitAsync(simulated.Cancellation)).Should().ThrowAsync<OperationCanceledException>();
-                update.IsCompleted.Should().BeTrue("it is the update that ended, not the patience");
+                update.IsCompleted.Should().BeTrue("the update must end before the test gives up");
                 isCancelled = true;
             }
 
@@ -97,9 +97,9 @@ public sealed class UpdateOverflowTests
     }
 
     [Fact]
-    public void Contracts_that_came_before_the_stream_began_have_room_for_one_snapshot_each()
+    public void Contracts_that_are_added_before_the_stream_starts_have_room_for_one_snapshot_each()
     {
-        // The buffer is made for the set that the feed was opened with; the shards are those of the set it begins with.
+        // The buffer has room for the set with which the feed was opened. The shards have the set with which the feed starts.
         FeedOptions options = new() { Capacity = 1 };
         FeedBuffer buffer = new(options, contracts: 1, snapshotsOnly: true);
         FeedSupervisor supervisor = new(buffer, options, new FeedPolicy(null, TimeSpan.FromSeconds(10), RefusedFor: TimeSpan.FromMinutes(5), KeepAliveInterval: TimeSpan.FromSeconds(15), CanRenewToken: false, RotatesConnections: false));
@@ -123,8 +123,8 @@ public sealed class UpdateOverflowTests
     }
 
     /// <summary>
-    /// Publishes until enough, without a pause, and at least what fills every buffer. Tells the number of the last message before it publishes that message: the loop
-    /// gets none after it, so it must know by then that it is the last.
+    /// Publishes messages without a pause until it is cancelled, and at least as many as fill every buffer. Reports the number of the last message before it publishes
+    /// that message, because the loop gets no message after it and must know that it is the last.
     /// </summary>
     private static async Task PublishAsync(Simulated simulated, TaskCompletionSource<long> last, CancellationToken enough)
     {

@@ -9,7 +9,7 @@ public sealed class UpdateTests
     private static readonly string[] Names = [.. SimulatorContract.BuiltIn.Take(6).Select(static contract => contract.Code)];
 
     [Fact]
-    public async Task Contracts_that_stay_lose_and_repeat_nothing_while_others_are_added_and_removed()
+    public async Task Contracts_that_stay_neither_lose_nor_repeat_messages_while_others_are_added_and_removed()
     {
         await using Simulated simulated = await Simulated.StartAsync(static server => server.SubscribeDelay = TimeSpan.FromMilliseconds(5));
         await using Numbered stream = new(simulated, ContractSet.ByName(Names[0], Names[1]));
@@ -19,7 +19,7 @@ public sealed class UpdateTests
         for (int i = 0; i < 6; i++)
         {
             await stream.Feed.UpdateAsync(ContractSet.ByName(Names[0], Names[1 + (i % 4)], Names[2 + (i % 4)]), simulated.Cancellation);
-            simulated.Server.Connections.Should().ContainSingle("the old connection is gone when the update is done");
+            simulated.Server.Connections.Should().ContainSingle("the old connection is closed when the update completes");
         }
 
         await enough.CancelAsync();
@@ -35,7 +35,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public async Task An_update_is_done_in_time_though_the_clock_of_the_machine_is_set_back_by_an_hour_meanwhile()
+    public async Task An_update_completes_in_time_even_if_the_clock_is_set_back_by_an_hour_meanwhile()
     {
         SteppedClock clock = new();
         await using Simulated simulated = await Simulated.StartAsync(timeProvider: clock);
@@ -47,7 +47,7 @@ public sealed class UpdateTests
 
         await updating;
         stream.Feed.Contracts.Should().HaveCount(2);
-        simulated.Server.Connections.Should().ContainSingle("the old connection is gone");
+        simulated.Server.Connections.Should().ContainSingle("the old connection is closed");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public async Task A_refused_set_leaves_the_old_lines_and_throws_what_is_at_fault()
+    public async Task A_refused_update_keeps_the_old_lines_and_its_exception_names_the_contracts_at_fault()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using Numbered stream = new(simulated, ContractSet.ByName(Names[..3]));
@@ -84,14 +84,14 @@ public sealed class UpdateTests
         await simulated.Server.WhenAsync(static server => server.Connections.Count == 1, simulated.Cancellation);
         await simulated.PublishAsync(2, Names[0]);
         await stream.CaughtUpAsync(Names[0], 2);
-        stream.Events.Should().ContainSingle("the stream heard nothing of it");
+        stream.Events.Should().ContainSingle("the refused update causes no event");
 
         await stream.Feed.UpdateAsync(ContractSet.ByName(Names), simulated.Cancellation);
         stream.Feed.Contracts.Should().HaveCount(6);
     }
 
     [Fact]
-    public async Task Updates_at_the_same_time_are_done_one_after_the_other()
+    public async Task Concurrent_updates_run_one_after_the_other()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using Numbered stream = new(simulated, ContractSet.ByName(Names[0]));
@@ -103,7 +103,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public async Task An_update_that_is_cancelled_or_has_to_wait_changes_nothing_until_it_is_done()
+    public async Task A_cancelled_or_waiting_update_does_not_change_the_stream()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using Numbered stream = new(simulated, ContractSet.ByName(Names[0]));
@@ -129,7 +129,7 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public async Task Before_the_stream_starts_only_its_contracts_change_and_after_its_end_nothing_does()
+    public async Task An_update_before_the_start_sets_the_contracts_and_an_update_after_the_end_is_refused()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         await using MarketFeed feed = simulated.Client.OpenFeed(ContractSet.ByName(Names[0]));

@@ -3,7 +3,7 @@ using OpenTelemetry.Metrics;
 
 namespace HedgeTech.Ime.Tests.Telemetry;
 
-/// <summary>Collects what one client measures, by OpenTelemetry as an application does. Other tests run beside this one, so the client has a name that no other has.</summary>
+/// <summary>Collects the measurements of one client with OpenTelemetry, as an application does. The client has a unique name, because other tests run at the same time.</summary>
 internal sealed class Collector : IDisposable
 {
     private readonly List<MetricSnapshot> _exported = [];
@@ -13,7 +13,7 @@ internal sealed class Collector : IDisposable
 
     public string ClientName { get; } = $"client-{Guid.NewGuid():N}";
 
-    /// <summary>Everything that the client has measured until now.</summary>
+    /// <summary>Returns all measurements of the client so far.</summary>
     public IReadOnlyList<Collected> Collect(string? clientName = null)
     {
         _exported.Clear();
@@ -50,11 +50,11 @@ internal sealed class Collector : IDisposable
 }
 
 /// <summary>One series of a metric.</summary>
-/// <param name="Name">Of the instrument.</param>
-/// <param name="Unit">Of the instrument.</param>
-/// <param name="Type">What OpenTelemetry makes of it.</param>
-/// <param name="Tags">By key.</param>
-/// <param name="Value">The sum, or the last value; of a histogram how many were recorded.</param>
+/// <param name="Name">The name of the instrument.</param>
+/// <param name="Unit">The unit of the instrument.</param>
+/// <param name="Type">The type of the metric in OpenTelemetry.</param>
+/// <param name="Tags">The tags by key.</param>
+/// <param name="Value">The sum or the last value. For a histogram, the number of recorded values.</param>
 internal sealed record Collected(string Name, string Unit, MetricType Type, IReadOnlyDictionary<string, string> Tags, double Value)
 {
     public override string ToString() => $"{Name}{{{string.Join(", ", Tags.Where(static tag => tag.Key is not ("ime.client.name" or "server.address")).Select(static tag => $"{tag.Key}={tag.Value}"))}}} = {Value}";

@@ -6,7 +6,7 @@ using HedgeTech.Ime.Telemetry;
 
 namespace HedgeTech.Ime.Tests.Telemetry;
 
-/// <summary>The instruments that there are.</summary>
+/// <summary>Lists all instruments of the packages.</summary>
 internal static class Instruments
 {
     public static IReadOnlyCollection<Instrument> All { get; } = Find();
@@ -14,8 +14,8 @@ internal static class Instruments
     private static List<Instrument> Find()
     {
         List<Instrument> found = [];
-        _ = ClientMeter.Of(null); // makes those that are observed
-        _ = ImeMeter.Outages; // and those that are recorded
+        _ = ClientMeter.Of(null); // creates the observable instruments
+        _ = ImeMeter.Outages; // creates the other instruments
         RuntimeHelpers.RunClassConstructor(typeof(MarketRecorder).Assembly.GetType("HedgeTech.Ime.Recording.Hosting.RecorderMeter", throwOnError: true)!.TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(RelaySource).Assembly.GetType("HedgeTech.Ime.Relay.Telemetry.RelayMeter", throwOnError: true)!.TypeHandle);
         using MeterListener listener = new()

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HedgeTech.Ime.Tests.Telemetry;
 
-/// <summary>What an application that collects by OpenTelemetry sees of a client.</summary>
+/// <summary>Tests the metrics of a client as an application with OpenTelemetry sees them.</summary>
 public sealed class MetricsTests : IAsyncDisposable
 {
     private static readonly string[] AtRest = ["ime.feeds", "ime.snapshot.waiting", "ime.data.age"];
@@ -60,11 +60,11 @@ public sealed class MetricsTests : IAsyncDisposable
         Said(ended, "ime.message.delay", "ime.snapshot.delivery.delay", "ime.connection.first_message.delay").Should().Equal(
             "ime.connection.first_message.delay{} = 2", "ime.message.delay{} = 4", "ime.snapshot.delivery.delay{} = 2");
 
-        live.Concat(ended).Select(static metric => metric.Name).Distinct().Should().BeEquivalentTo(Instruments.All.Where(static instrument => instrument.Meter.Name == "HedgeTech.Ime").Select(static instrument => instrument.Name), "no instrument is left out here");
+        live.Concat(ended).Select(static metric => metric.Name).Distinct().Should().BeEquivalentTo(Instruments.All.Where(static instrument => instrument.Meter.Name == "HedgeTech.Ime").Select(static instrument => instrument.Name), "this test must cover every instrument");
         foreach (MetricRow documented in MetricRow.All().Where(static row => !row.Name.StartsWith("ime.recording.", StringComparison.Ordinal) && !row.Name.StartsWith("ime.relay.", StringComparison.Ordinal)))
         {
             live.Concat(ended).Where(metric => metric.Name == documented.Name).SelectMany(static metric => metric.Tags.Keys).Distinct()
-                .Should().BeEquivalentTo(documented.Tags.Append("ime.client.name"), "these are the tags of {0} in the reference", documented.Name);
+                .Should().BeEquivalentTo(documented.Tags.Append("ime.client.name"), "the reference lists these tags of {0}", documented.Name);
         }
 
         live.Concat(ended).SelectMany(static metric => metric.Tags.Values).Should().NotContain(said => said.Contains(Simulator.Password) || said.Contains(Simulator.Username) || said.Contains(Simulated.Contract));
@@ -87,14 +87,14 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Only_an_enumerated_feed_is_measured_and_nothing_refers_to_it_after_its_end()
+    public async Task Only_an_enumerated_feed_is_measured_and_the_metrics_do_not_keep_it_alive_after_its_end()
     {
         ImeClient client = await StartAsync();
         WeakReference<MarketFeed> ended = await EndOneAsync(client);
 
         for (int i = 0; i < 100 && ended.TryGetTarget(out _); i++)
         {
-            // What has just run on another thread may still be on its stack.
+            // The stack of another thread may still refer to the feed for a moment.
             await Task.Yield();
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -108,7 +108,7 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Instruments_are_named_and_measured_after_the_conventions()
+    public void Names_and_units_of_instruments_follow_the_conventions_of_OpenTelemetry()
     {
         foreach (Instrument instrument in Instruments.All)
         {
@@ -117,7 +117,7 @@ public sealed class MetricsTests : IAsyncDisposable
             instrument.Description.Should().MatchRegex(@"^[A-Z].*\.$");
             if (instrument is Histogram<double> histogram)
             {
-                // The default buckets of collectors are meant for milliseconds.
+                // The default buckets of collectors are for milliseconds.
                 histogram.Advice!.HistogramBucketBoundaries.Should().BeInAscendingOrder().And.HaveElementAt(0, histogram.Advice.HistogramBucketBoundaries![0]);
                 histogram.Advice.HistogramBucketBoundaries[0].Should().BeLessThan(1);
             }

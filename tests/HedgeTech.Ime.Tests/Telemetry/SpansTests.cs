@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace HedgeTech.Ime.Tests.Telemetry;
 
-/// <summary>A span for each login and each attempt to connect, failures marked.</summary>
+/// <summary>Each login and each attempt to connect has a span, and a failure is marked as an error.</summary>
 public sealed class SpansTests : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _ended = [];
@@ -31,7 +31,7 @@ public sealed class SpansTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_outlives_the_trace_that_began_it_and_a_login_that_was_asked_for_is_part_of_it()
+    public async Task A_feed_has_its_own_trace_and_a_requested_login_belongs_to_the_trace_of_its_caller()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         using Activity request = _application.StartActivity("request")!;
@@ -76,7 +76,7 @@ public sealed class SpansTests : IDisposable
         await Simulated.ReadUntilAsync(events, static happened => happened is FeedConnected);
     }
 
-    // Other tests run beside this one: only what went to this test's server counts.
+    // Only counts the spans of this test's server, because other tests run at the same time.
     private IEnumerable<Activity> Spans(Simulated simulated, string name) =>
         _ended.Where(span => span.OperationName == name && Equals(span.GetTagItem("server.port"), simulated.Server.BaseAddress.Port));
 

@@ -2,7 +2,7 @@ using HedgeTech.Ime.Tests.Streaming;
 
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
-/// <summary>A close frame of any kind ends the line, also one that may not be on the wire, and whatever the server does afterwards.</summary>
+/// <summary>Every close frame ends the line, even an invalid one, and regardless of what the server does afterwards.</summary>
 public sealed class CloseFrameTests
 {
     private static readonly byte[][] Payloads =

@@ -43,11 +43,11 @@ public sealed class FrameCounterTests
     [InlineData("810141", 1, "a message of a byte")]
     [InlineData("817E000141", 1, "its length in two bytes")]
     [InlineData("817F000000000000000141", 1, "its length in eight bytes")]
-    [InlineData("817FFFFFFFFFFFFFFFFF41", 0, "a length that no memory has")]
-    [InlineData("8181112233 4450", 1, "a mask, though no server may send one")]
-    [InlineData("8900 810141", 0, "a ping before it may have to be answered first")]
-    [InlineData("810141 8900 810141", 1, "only what is before the ping is sure")]
-    public void Counted_messages_can_be_received_at_once(string bytes, int messages, string because)
+    [InlineData("817FFFFFFFFFFFFFFFFF41", 0, "a length beyond any memory")]
+    [InlineData("8181112233 4450", 1, "a mask, which no server may send")]
+    [InlineData("8900 810141", 0, "the client may have to answer the ping before the message")]
+    [InlineData("810141 8900 810141", 1, "only the message before the ping counts")]
+    public void Counted_messages_can_be_received_without_waiting(string bytes, int messages, string because)
     {
         FrameCounter counter = default;
 
@@ -57,7 +57,7 @@ public sealed class FrameCounterTests
     }
 
     [Fact]
-    public void Messages_after_a_ping_count_with_the_next_bytes()
+    public void Messages_after_a_ping_count_once_the_next_bytes_arrive()
     {
         FrameCounter counter = default;
         counter.Add([.. RawSession.Frame(RawSession.Ping, []), .. RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes("{}"))]);
@@ -67,7 +67,7 @@ public sealed class FrameCounterTests
         counter.Messages.Should().Be(1);
     }
 
-    /// <summary>Where the last frame of each message ends, and each control frame.</summary>
+    /// <summary>Returns where the last frame of each message ends, and where each control frame ends.</summary>
     private static IEnumerable<(int End, bool IsControl)> FramesOf(byte[] bytes)
     {
         int at = 0;

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
-/// <summary>What a server sends after it has accepted: messages, in frames, with control frames between them.</summary>
+/// <summary>The bytes that a server sends after it accepts: messages in frames, with control frames between them.</summary>
 internal sealed class FrameScript
 {
     public List<byte> Bytes { get; } = [];
@@ -26,7 +26,7 @@ internal sealed class FrameScript
         return script;
     }
 
-    // Around the bounds: of a short frame, of the connection's first buffer, of what a message may have.
+    // Lengths near the limits of a short frame, of the connection's first buffer, and of a message.
     private static int Length(Random random) => random.Next(8) switch
     {
         0 => 0,

@@ -4,13 +4,13 @@ using HedgeTech.Ime.Tests.Streaming;
 
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
-/// <summary>The loop of a feed runs on the thread that receives. While it holds that thread, another receives.</summary>
+/// <summary>The loop of a feed runs on the receiving thread. While the loop holds that thread, another thread receives.</summary>
 public sealed class HandOverTests(ITestOutputHelper output)
 {
     private const string ThreadName = "HedgeTech.Ime 1";
 
     [Fact]
-    public async Task A_loop_that_keeps_up_runs_on_the_thread_that_receives_and_stays_there()
+    public async Task A_loop_that_keeps_up_stays_on_the_receiving_thread()
     {
         await using Simulated simulated = await Simulated.StartAsync();
         using SemaphoreSlim consumed = new(0);
@@ -25,7 +25,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
                     return -1;
                 }
 
-                // A message that arrives before the loop waits for it is taken where the loop is. So the first ones may be taken on the pool.
+                // The loop takes a message that arrives before it waits on its own thread. The loop may therefore take the first messages on the thread pool.
                 there += isThere ? 1 : 0;
                 if (there == 20)
                 {
@@ -87,7 +87,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
                 numbers.Add(snapshot.Aggregate.TradeCount);
                 if (numbers.Count == 1)
                 {
-                    // Only another thread can receive these.
+                    // Only another thread can receive the other 99 messages.
                     SpinWait.SpinUntil(() => feed.Statistics.Waiting == 99 || simulated.Cancellation.IsCancellationRequested);
                 }
 
@@ -134,7 +134,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
         int count = 0;
         await foreach (MarketSnapshot _ in client.StreamByNameAsync(["SAFAB03"], patience))
         {
-            // Does not continue until its ping is answered.
+            // The loop does not continue until the client answers the ping.
             isBlocked.Set();
             isAnswered.Wait(patience);
             isAnswered.Reset();
@@ -150,7 +150,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_loop_may_wait_for_the_disposal_of_its_own_feed(bool ofClient)
+    public async Task A_loop_may_wait_synchronously_for_the_disposal_of_its_own_feed(bool ofClient)
     {
         await using Simulated simulated = await Simulated.StartAsync();
         MarketFeed feed = simulated.Client.OpenFeed(Simulated.Contracts);
@@ -160,7 +160,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
             await foreach (MarketSnapshot snapshot in feed)
             {
                 count++;
-#pragma warning disable xUnit1031 // to block is what is tested
+#pragma warning disable xUnit1031 // the test must block
                 Task disposal = ofClient ? simulated.Client.DisposeAsync().AsTask() : feed.DisposeAsync().AsTask();
                 disposal.Wait(simulated.Cancellation);
 #pragma warning restore xUnit1031
@@ -206,7 +206,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
             switch (random.Next(300))
             {
                 case 0:
-                    // At this rate the thread is usually handed over during the loop, because two checks in a row find it held.
+                    // Holds the thread until more messages are received. That usually takes two checks in a row, after which another thread takes over.
                     long enough = feed.Statistics.Received + random.Next(30, 90);
                     SpinWait.SpinUntil(() => feed.Statistics.Received >= enough || simulated.Cancellation.IsCancellationRequested);
                     break;

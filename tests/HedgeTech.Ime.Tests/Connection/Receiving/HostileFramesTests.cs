@@ -6,7 +6,7 @@ using HedgeTech.Ime.Connection.Receiving;
 
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
-/// <summary>Frames of every kind, whole, damaged, cut and in pieces. A failure prints its seed; IME_TEST_ROUNDS multiplies how many there are.</summary>
+/// <summary>Frames of every kind, whole, damaged, truncated and in pieces. A failure prints its seed. IME_TEST_ROUNDS multiplies the number of rounds.</summary>
 public sealed class HostileFramesTests
 {
     private const int MaxMessageBytes = 2000;
@@ -37,11 +37,11 @@ public sealed class HostileFramesTests
             }
         }
 
-        _atHand.Should().BeGreaterThan(200 * Rounds, "many messages come together with the one before");
+        _atHand.Should().BeGreaterThan(200 * Rounds, "many messages arrive together with the previous one");
     }
 
     [Fact]
-    public async Task Damaged_frames_are_messages_and_then_an_end_and_nothing_else()
+    public async Task Damaged_frames_yield_messages_and_then_one_end()
     {
         Random random = new(_seed);
         int broken = 0;
@@ -68,7 +68,7 @@ public sealed class HostileFramesTests
     [InlineData("fragments of a byte", false)]
     [InlineData("empty fragments", false)]
     [InlineData("pings", true)]
-    public async Task Many_frames_without_an_end_take_neither_hours_nor_memory(string what, bool isControl)
+    public async Task Many_frames_of_one_message_take_neither_long_nor_much_memory(string what, bool isControl)
     {
         byte[] frame = what == "fragments of a byte" ? RawSession.Frame(RawSession.Continuation, [1], isFinal: false)
             : what == "empty fragments" ? RawSession.Frame(RawSession.Continuation, [], isFinal: false)
@@ -113,7 +113,7 @@ public sealed class HostileFramesTests
         }
     }
 
-    // Not by assertions that look for their reason each time: there are many of these.
+    // Does not use Should(): this check runs very often, and an assertion would format its reason each time.
     private void Check(bool isRight, int round, object found)
     {
         if (!isRight)
@@ -133,7 +133,7 @@ public sealed class HostileFramesTests
                 bool isAtHand = connection.HasMore;
                 ValueTask<ReceivedMessage> receiving = connection.ReceiveAsync();
                 _atHand += isAtHand ? 1 : 0;
-                Check(isDamaged || receiving.IsCompleted || !isAtHand, round, "a message that has arrived is received without waiting");
+                Check(isDamaged || receiving.IsCompleted || !isAtHand, round, "a message that has arrived must be received without waiting");
                 ReceivedMessage message = await receiving;
                 received.Add(message with { Bytes = message.Bytes.ToArray() });
             }

@@ -7,7 +7,7 @@ using HedgeTech.Ime.Connection.Receiving;
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
 [Collection(nameof(MarketConnectionAllocationTests))]
-[CollectionDefinition(nameof(MarketConnectionAllocationTests), DisableParallelization = true)] // it counts what the whole process allocates
+[CollectionDefinition(nameof(MarketConnectionAllocationTests), DisableParallelization = true)] // counts the allocations of the whole process
 public sealed class MarketConnectionAllocationTests
 {
     private const int WarmUp = 2_000;
@@ -17,7 +17,7 @@ public sealed class MarketConnectionAllocationTests
     [Theory]
     [InlineData(true, false)]  // each receive waits for its message
     [InlineData(true, true)]
-    [InlineData(false, false)] // messages wait to be received
+    [InlineData(false, false)] // the messages have arrived before they are received
     [InlineData(false, true)]
     public async Task Receiving_allocates_nothing_per_message(bool isOneByOne, bool isTls)
     {
@@ -53,7 +53,7 @@ public sealed class MarketConnectionAllocationTests
         long least = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
         {
-            // The least of some rounds, as the thread pool or a timer may allocate something in one.
+            // Takes the minimum over some rounds, because the thread pool or a timer may allocate in one of them.
             long before = GC.GetTotalAllocatedBytes(precise: true);
             waited = await ReceiveAsync(connection, Measured, isOneByOne ? next : null);
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
@@ -64,12 +64,12 @@ public sealed class MarketConnectionAllocationTests
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{each:0.00} bytes per message, {waited} of {Measured} receives waited");
 
-        // An unoptimised build makes classes of the state machines of async methods, and of nothing else.
+        // An unoptimized build compiles the state machines of async methods to classes, so it allocates them.
         bool isOptimised = typeof(MarketConnection).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
         each.Should().BeLessThan(isOptimised ? 1 : 512, "nothing is allocated per message");
         if (isOneByOne)
         {
-            waited.Should().BeGreaterThan(Measured / 2, "else the waiting path was not measured");
+            waited.Should().BeGreaterThan(Measured / 2, "otherwise the test has not measured the waiting path");
         }
     }
 

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
-/// <summary>Brings its bytes in pieces of any length, sometimes at once and sometimes later, and takes whatever is written.</summary>
+/// <summary>Returns its bytes in pieces of random length, sometimes immediately and sometimes later. Ignores everything that is written to it.</summary>
 internal sealed class PiecemealStream(byte[] bytes, Random random) : Stream
 {
     private readonly int _most = random.Next(3) == 0 ? random.Next(1, 8) : random.Next(1, 20_000);
@@ -44,12 +44,12 @@ internal sealed class PiecemealStream(byte[] bytes, Random random) : Stream
 
     public override void Write(byte[] buffer, int offset, int count)
     {
-        // Nobody is there to read it.
+        // No peer reads the data.
     }
 
     public override void Flush()
     {
-        // It holds nothing back.
+        // The stream does not buffer.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -19,7 +19,7 @@ public sealed class ReceivingRoleTests
     }
 
     [Fact]
-    public void A_role_that_is_lent_at_two_looks_in_a_row_is_transferred_and_cannot_be_reclaimed()
+    public void A_role_that_two_looks_in_a_row_find_lent_is_transferred_and_cannot_be_reclaimed()
     {
         _role.Lend(0);
 
@@ -33,7 +33,7 @@ public sealed class ReceivingRoleTests
     }
 
     [Fact]
-    public void A_role_that_is_reclaimed_before_the_second_look_stays_where_it_was()
+    public void A_role_that_is_reclaimed_before_the_second_look_stays_with_its_thread()
     {
         _role.Lend(0);
         _role.TryTransfer(out _).Should().BeFalse();
@@ -68,7 +68,7 @@ public sealed class ReceivingRoleTests
     }
 
     [Fact]
-    public void A_new_thread_gets_its_own_two_looks()
+    public void The_count_of_looks_starts_again_for_a_new_thread()
     {
         long receiver = 0;
         for (int round = 0; round < 3; round++)

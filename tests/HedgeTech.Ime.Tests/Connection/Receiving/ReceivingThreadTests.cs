@@ -3,7 +3,7 @@ using HedgeTech.Ime.Connection.Receiving;
 
 namespace HedgeTech.Ime.Tests.Connection.Receiving;
 
-/// <summary>Which thread receives while a consumer runs on one. The tests call Look themselves, while the client does so at intervals.</summary>
+/// <summary>Checks which thread receives while a consumer runs on one. The tests call Look directly; the client calls it at intervals.</summary>
 public sealed class ReceivingThreadTests(ITestOutputHelper output)
 {
     private static CancellationToken Ct => Patience.Token;
@@ -21,7 +21,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_consumer_that_two_looks_in_a_row_find_on_the_thread_keeps_it_and_another_receives()
+    public async Task A_consumer_that_two_looks_in_a_row_find_on_its_thread_keeps_it_and_another_thread_receives()
     {
         using Rig rig = new();
         Visit visit = rig.Visit();
@@ -33,12 +33,12 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
         Thread another = await rig.ReceiverAsync();
         another.Should().NotBe(thread);
         visit.Leave();
-        thread.Join(TimeSpan.FromMinutes(1)).Should().BeTrue("a thread without the role ends");
+        thread.Join(TimeSpan.FromMinutes(1)).Should().BeTrue("a thread that has lost the role ends");
         (await rig.ReceiverAsync()).Should().Be(another);
     }
 
     [Fact]
-    public async Task A_consumer_that_leaves_before_the_second_look_changes_no_thread()
+    public async Task A_consumer_that_leaves_before_the_second_look_does_not_change_the_receiving_thread()
     {
         using Rig rig = new();
         Thread first = await rig.ReceiverAsync();
@@ -73,7 +73,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Nothing_is_left_to_watch_once_a_look_finds_that_no_consumer_has_run()
+    public async Task Looks_stop_once_one_finds_that_no_consumer_has_run()
     {
         using Rig rig = new();
         for (int round = 0; round < 3; round++)
@@ -130,7 +130,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
 
         overlaps.Should().Be(0, "seed {0}", seed);
         held.Should().BeGreaterThanOrEqualTo(Holds);
-        refused.Should().Be(0, "whoever receives may run the consumer");
+        refused.Should().Be(0, "the receiving thread may run the consumer");
 
         bool Receive()
         {
@@ -185,7 +185,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
 
         public ReceivingThread Thread { get; }
 
-        /// <summary>Sends a message whose consumer stays on the thread until it is told to leave.</summary>
+        /// <summary>Sends a message whose consumer stays on the thread until the test lets it leave.</summary>
         public Visit Visit(Action? onLeave = null)
         {
             Visit visit = new(onLeave);
@@ -221,7 +221,7 @@ public sealed class ReceivingThreadTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>A run of the consumer.</summary>
+    /// <summary>One run of the consumer.</summary>
     private sealed class Visit(Action? onLeave)
     {
         private readonly TaskCompletionSource<Thread> _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);

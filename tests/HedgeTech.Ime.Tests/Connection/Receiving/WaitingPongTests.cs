@@ -9,7 +9,7 @@ public sealed class WaitingPongTests
     private const int PingsPerBatch = 500;
 
     [Fact]
-    public async Task A_line_whose_pong_had_to_wait_is_read_on_its_thread_again()
+    public async Task The_receiving_thread_continues_to_read_a_line_after_a_delayed_pong()
     {
         byte[] snapshot = RawSession.Frame(RawSession.Text, Encoding.UTF8.GetBytes(WireObject.Complete().ToText()));
         byte[] pings = [.. Enumerable.Repeat(RawSession.Frame(RawSession.Ping, new byte[125]), PingsPerBatch).SelectMany(static frame => frame)];
@@ -30,7 +30,7 @@ public sealed class WaitingPongTests
                 },
                 session.Stopped);
 
-            // Reads no pongs until everything stops: the client waits to send one, and reads no pings while it waits.
+            // Reads no pongs until the client stops. The client then waits to send a pong, and reads no pings while it waits.
             int before;
             do
             {
