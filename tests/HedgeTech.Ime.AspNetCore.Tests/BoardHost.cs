@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.AspNetCore.Tests;
 
-/// <summary>A board that a test fills, served by a real server, whose clock the test moves.</summary>
+/// <summary>A real server with a board. The test fills the board and advances the clock.</summary>
 internal sealed class BoardHost : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -51,7 +51,7 @@ internal sealed class BoardHost : IAsyncDisposable
         return new BoardHost(app, board, time);
     }
 
-    /// <summary>Puts snapshots on the board and waits until they are there.</summary>
+    /// <summary>Puts snapshots on the board and waits until the board has them.</summary>
     public async Task PutAsync(params MarketSnapshot[] snapshots)
     {
         long before = Board.Statistics.Received;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace HedgeTech.Ime.AspNetCore.Tests;
 
-/// <summary>The framework's own means work on the endpoints, and mistakes are told at startup.</summary>
+/// <summary>The features of ASP.NET Core work on the endpoints, and mistakes are reported at startup.</summary>
 public sealed class EndpointsTests
 {
     private static readonly string[] Paths = ["/board", "/board/contracts/SAFAB03", "/board/table.csv", "/board/stream"];
@@ -21,7 +21,7 @@ public sealed class EndpointsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Authorization_on_the_group_guards_every_endpoint()
+    public async Task Authorization_on_the_group_protects_every_endpoint()
     {
         await using BoardHost host = await BoardHost.StartAsync(
             Contracts,
@@ -43,7 +43,7 @@ public sealed class EndpointsTests
     }
 
     [Fact]
-    public async Task Rate_limits_and_CORS_on_the_group_work()
+    public async Task Rate_limits_and_CORS_on_the_group_apply_to_the_endpoints()
     {
         await using BoardHost host = await BoardHost.StartAsync(
             Contracts,
@@ -80,7 +80,7 @@ public sealed class EndpointsTests
     }
 
     [Fact]
-    public void A_missing_board_and_an_option_out_of_range_are_told_at_startup()
+    public void A_missing_board_and_an_option_out_of_range_are_reported_at_startup()
     {
         WebApplication app = WebApplication.CreateSlimBuilder().Build();
         MarketBoard board = new(Contracts);

@@ -5,7 +5,7 @@ using HedgeTech.Ime.Hosting.Tests;
 
 namespace HedgeTech.Ime.AspNetCore.Tests;
 
-/// <summary>The newest state as JSON.</summary>
+/// <summary>Tests the endpoints that return the newest state as JSON.</summary>
 public sealed class StateTests
 {
     private const string WithSlashes = "اختيارخ اهرم-13000-1403/08/30";
@@ -14,7 +14,7 @@ public sealed class StateTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_board_shows_every_contract_by_commodity_and_month_of_delivery()
+    public async Task The_board_lists_every_contract_in_the_order_of_commodity_and_delivery_month()
     {
         await using BoardHost host = await BoardHost.StartAsync(Contracts);
         MarketSnapshot future = ScriptedSource.Snapshot("SAFAB03", 792_700) with { Timestamp = new DateTimeOffset(2024, 11, 18, 12, 0, 0, TimeSpan.FromHours(3.5)) };
@@ -27,11 +27,11 @@ public sealed class StateTests
         row.GetProperty("code").GetRawText().Should().Be("""{"commodity":"SAF","kind":"Future","delivery":"1403/08","strike":null}""");
         row.GetProperty("jalaliDate").GetString().Should().Be("1403/08/28");
         row.GetProperty("isInterrupted").GetBoolean().Should().BeFalse();
-        JsonSerializer.Deserialize<MarketSnapshot>(row.GetProperty("snapshot").GetRawText()).Should().Be(future, "it is the documented JSON of a snapshot");
+        JsonSerializer.Deserialize<MarketSnapshot>(row.GetProperty("snapshot").GetRawText()).Should().Be(future, "the row contains the documented JSON of a snapshot");
     }
 
     [Fact]
-    public async Task An_unchanged_state_is_not_sent_again()
+    public async Task An_unchanged_state_is_answered_with_304()
     {
         await using BoardHost host = await BoardHost.StartAsync(Contracts);
         await host.PutAsync(ScriptedSource.Snapshot("SAFAB03", 1));
@@ -56,7 +56,7 @@ public sealed class StateTests
     }
 
     [Fact]
-    public async Task One_contract_is_found_by_name_by_id_and_with_slashes_in_its_name()
+    public async Task A_contract_is_found_by_name_by_id_and_with_slashes_in_its_name()
     {
         await using BoardHost host = await BoardHost.StartAsync(Contracts);
         await host.PutAsync(
@@ -74,7 +74,7 @@ public sealed class StateTests
     }
 
     [Fact]
-    public async Task A_contract_without_a_snapshot_and_one_that_is_not_on_the_board_are_not_found()
+    public async Task A_contract_without_a_snapshot_and_an_unknown_contract_are_not_found()
     {
         await using BoardHost host = await BoardHost.StartAsync(Contracts);
 
@@ -91,7 +91,7 @@ public sealed class StateTests
     }
 
     [Fact]
-    public async Task An_interruption_changes_the_state()
+    public async Task An_interruption_changes_the_ETag_of_the_state()
     {
         await using BoardHost host = await BoardHost.StartAsync(ContractSet.ByName("SAFAB03"));
         await host.PutAsync(ScriptedSource.Snapshot("SAFAB03", 1));

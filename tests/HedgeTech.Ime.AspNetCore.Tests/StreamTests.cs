@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.AspNetCore.Tests;
 
-/// <summary>What one browser is sent, by a clock that the test moves.</summary>
+/// <summary>Tests what the server sends to one browser. The test advances the clock.</summary>
 public sealed class StreamTests : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -29,7 +29,7 @@ public sealed class StreamTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_browser_gets_the_full_state_and_then_only_what_changes()
+    public async Task A_browser_gets_the_full_state_and_then_only_the_changed_contracts()
     {
         await PutAsync("SAFAB03", 1);
         await PutAsync("ETCDY03", 1);
@@ -49,7 +49,7 @@ public sealed class StreamTests : IDisposable
     }
 
     [Fact]
-    public async Task A_browser_that_was_slow_is_sent_the_newest_state_of_each_contract_once_and_nothing_in_between()
+    public async Task A_slow_browser_gets_only_the_newest_state_of_each_contract_and_only_once()
     {
         await using IAsyncEnumerator<SseItem<byte[]>> slow = Open();
         await using IAsyncEnumerator<SseItem<byte[]>> quick = Open();
@@ -84,7 +84,7 @@ public sealed class StreamTests : IDisposable
     }
 
     [Fact]
-    public async Task A_browser_that_comes_back_gets_what_has_changed_since_its_last_event()
+    public async Task A_browser_that_reconnects_gets_the_contracts_that_changed_since_its_last_event()
     {
         await PutAsync("SAFAB03", 1);
         await PutAsync("ETCDY03", 1);
@@ -103,12 +103,12 @@ public sealed class StreamTests : IDisposable
         foreach (string unknown in (string[])["", "1", "0123456789ab-1", seen[..12] + "-999999", seen[..12] + "-x", seen[..12]])
         {
             await using IAsyncEnumerator<SseItem<byte[]>> stranger = Open(unknown);
-            Rows(await NextAsync(stranger)).Should().HaveCount(2, "'{0}' names no version of this process", unknown);
+            Rows(await NextAsync(stranger)).Should().HaveCount(2, "'{0}' is not a version of this process", unknown);
         }
     }
 
     [Fact]
-    public async Task A_quiet_board_sends_a_heartbeat_and_nothing_before_it_is_due()
+    public async Task A_quiet_board_sends_only_heartbeats_when_they_are_due()
     {
         await PutAsync("SAFAB03", 1);
         await using IAsyncEnumerator<SseItem<byte[]>> browser = Open();
@@ -141,7 +141,7 @@ public sealed class StreamTests : IDisposable
         SseItem<string> first = await FirstAsync(null);
         first.EventType.Should().Be("update");
         Rows(JsonElement.Parse(first.Data)).Should().HaveCount(2);
-        Rows(JsonElement.Parse((await FirstAsync(first.EventId)).Data)).Should().BeEmpty("nothing has changed since");
+        Rows(JsonElement.Parse((await FirstAsync(first.EventId)).Data)).Should().BeEmpty("no contract has changed since the last event");
 
         async Task<SseItem<string>> FirstAsync(string? lastEventId)
         {
@@ -177,7 +177,7 @@ public sealed class StreamTests : IDisposable
 
     private IAsyncEnumerator<SseItem<byte[]>> Open(string? lastEventId = null) => _ticker.ReadAsync(lastEventId, Cancellation).GetAsyncEnumerator(Cancellation);
 
-    // Time advances until the update comes: the ticker may still be writing the tick before when the clock moves first.
+    // Advances the time until the update arrives, because the ticker may still be writing the previous tick at the first advance.
     private async Task<JsonElement> AdvancedAsync(IAsyncEnumerator<SseItem<byte[]>> browser, TimeSpan step)
     {
         Task<JsonElement> next = NextAsync(browser);

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Hosting.Tests;
 
 namespace HedgeTech.Ime.AspNetCore.Tests;
 
-/// <summary>The table for Excel.</summary>
+/// <summary>Tests the table for Excel.</summary>
 public sealed class TableTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class TableTests
         byte[] bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
         answer.Content.Headers.ContentType!.ToString().Should().Be("text/csv; charset=utf-8");
-        bytes.Should().StartWith([0xEF, 0xBB, 0xBF], "without the mark, Excel does not read Persian");
+        bytes.Should().StartWith([0xEF, 0xBB, 0xBF], "Excel does not read Persian text without the byte order mark");
         string[] lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).TrimEnd().Split("\r\n");
         Dictionary<string, string> option = lines[0].Split(',').Zip(lines[1].Split(',')).ToDictionary(static pair => pair.First, static pair => pair.Second);
         lines[0].Split(',').Should().HaveSameCount(lines[1].Split(','));
@@ -65,7 +65,7 @@ public sealed class TableTests
     [InlineData("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"")]
     [InlineData("a;b", "\"a;b\"")]
     [InlineData("a=b", "a=b")]
-    public void A_name_never_becomes_a_formula_or_another_cell(string name, string cell)
+    public void A_name_cannot_inject_a_formula_or_a_cell(string name, string cell)
     {
         BoardTable.Text(name).Should().Be(cell);
     }

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Hosting.Tests;
 
-/// <summary>A log that a test can read, and wait for.</summary>
+/// <summary>Keeps log entries, so that a test can read them and wait for them.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentDictionary<LogLevel, TaskCompletionSource> _levels = [];
 
     public ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception)> Lines { get; } = [];
 
-    /// <summary>Completes once something was logged at that level.</summary>
+    /// <summary>Completes once there is a log entry of the given level.</summary>
     public Task WhenAsync(LogLevel level, CancellationToken cancellationToken) => Level(level).Task.WaitAsync(cancellationToken);
 
     public ILogger CreateLogger(string categoryName) => this;

@@ -3,15 +3,15 @@ using System.Threading.Channels;
 
 namespace HedgeTech.Ime.Hosting.Tests;
 
-/// <summary>A source whose events the test writes.</summary>
+/// <summary>A source with events from the test.</summary>
 internal sealed class ScriptedSource : IMarketDataSource
 {
     private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
 
-    /// <summary>The contracts that were asked for.</summary>
+    /// <summary>The contracts that the caller requested.</summary>
     public ContractSet? Asked { get; private set; }
 
-    /// <summary>Hands an event to the board, which has taken it when this returns if the board was waiting.</summary>
+    /// <summary>Delivers an event. If the board is waiting, it has processed the event when this method returns.</summary>
     public void Say(FeedEvent happened) => _events.Writer.TryWrite(happened).Should().BeTrue();
 
     public void Say(string contract, decimal lastPrice, DateTimeOffset receivedAt = default) => Say(Snapshot(contract, lastPrice, receivedAt));

@@ -23,7 +23,7 @@ public sealed class ClientOptionsTests
     }
 
     [Fact]
-    public async Task The_options_of_one_simulator_trust_no_other()
+    public async Task The_options_of_one_simulator_do_not_trust_the_certificate_of_another()
     {
         using X509Certificate2 own = SimulatorCertificate.Create();
         using X509Certificate2 foreign = SimulatorCertificate.Create();

@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Testing.Tests;
 public sealed class DefaultsTests
 {
     [Fact]
-    public void The_defaults_are_as_documented()
+    public void The_options_of_the_simulator_have_the_documented_defaults()
     {
         ImeSimulatorOptions options = new();
         options.Port.Should().Be(0);

@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Testing.Tests;
 public sealed class ImeSimulatorTests
 {
     [Fact]
-    public async Task A_login_and_a_handshake_bring_the_messages_of_the_contracts_asked_for()
+    public async Task A_client_that_logs_in_and_subscribes_gets_the_messages_of_the_requested_contracts()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 200 });
         string token = await RawClient.LoginAsync(simulator);
@@ -28,7 +28,7 @@ public sealed class ImeSimulatorTests
     }
 
     [Fact]
-    public async Task Publishing_a_contract_without_a_name_is_answered_with_what_is_missing()
+    public async Task Publishing_a_contract_without_a_name_or_id_is_refused()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
 
@@ -51,7 +51,7 @@ public sealed class ImeSimulatorTests
         long before = TimeProvider.System.GetTimestamp();
         await simulator.DisposeAsync().AsTask().WaitAsync(RawClient.Soon);
 
-        // The promise is a second; the slack is for a machine that builds beside this.
+        // The promise is one second. The test allows more for a busy machine.
         TimeProvider.System.GetElapsedTime(before).Should().BeLessThan(TimeSpan.FromSeconds(3));
         simulator.Connections.Should().BeEmpty();
         await simulator.DisposeAsync();
@@ -95,7 +95,7 @@ public sealed class ImeSimulatorTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_said_to_be()
+    public async Task A_port_that_is_in_use_is_an_IOException_at_the_start()
     {
         await using ImeSimulator first = await RawClient.StartAsync();
         Func<Task> second = () => RawClient.StartAsync(new ImeSimulatorOptions { Port = first.BaseAddress.Port });

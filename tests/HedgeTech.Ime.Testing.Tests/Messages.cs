@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Testing.Tests;
 
-/// <summary>Reads messages with the platform's JSON, without any code of this library.</summary>
+/// <summary>Reads messages with System.Text.Json, without any code of this library.</summary>
 internal static class Messages
 {
     public static JsonElement Aggregate(JsonElement message) => message.GetProperty("data").GetProperty("Aggregate");

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Testing.Tests;
 
-/// <summary>The simplest possible client: the platform's HTTP and WebSocket, without the SDK.</summary>
+/// <summary>The simplest possible client. It uses the HTTP and WebSocket classes of .NET, without the SDK.</summary>
 internal sealed class RawClient : IAsyncDisposable
 {
     public const string NamePath = "/data-engine/ime/live/data/websocket/contract/name";
@@ -19,7 +19,7 @@ internal sealed class RawClient : IAsyncDisposable
 
     public ClientWebSocket Socket { get; }
 
-    /// <summary>The longest wait of a test, after which it fails.</summary>
+    /// <summary>Cancelled after the longest wait of a test, so that a test that hangs fails.</summary>
     public static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
 
     public static Task<ImeSimulator> StartAsync(ImeSimulatorOptions? options = null, TimeProvider? timeProvider = null) =>
@@ -73,7 +73,7 @@ internal sealed class RawClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The status of a handshake that is refused.</summary>
+    /// <summary>Sends a handshake that the simulator refuses, and returns the status.</summary>
     public static async Task<HttpStatusCode> RefusedAsync(ImeSimulator simulator, string target, string? authorization, Action<ClientWebSocketOptions>? configure = null, HttpMessageInvoker? invoker = null)
     {
         using ClientWebSocket socket = new();
@@ -102,7 +102,7 @@ internal sealed class RawClient : IAsyncDisposable
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Soon);
     }
 
-    /// <summary>The next whole message.</summary>
+    /// <summary>Receives the next whole message.</summary>
     public async Task<(WebSocketMessageType Type, byte[] Payload, int Frames)> ReceiveAsync()
     {
         int length = 0;

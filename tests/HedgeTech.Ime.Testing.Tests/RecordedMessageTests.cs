@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Testing.Tests;
 public sealed class RecordedMessageTests
 {
     [Fact]
-    public async Task Bytes_are_sent_as_they_are_to_those_who_asked_for_the_contract_and_nobody_else()
+    public async Task Recorded_bytes_are_sent_unchanged_and_only_to_subscribers_of_the_contract()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
         string token = await RawClient.LoginAsync(simulator);

@@ -6,7 +6,7 @@ public sealed class StressTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task The_simulator_survives_random_commands_and_ends(int seed)
+    public async Task The_simulator_survives_random_commands_and_disconnects(int seed)
     {
         Random random = new(seed);
         ImeSimulatorOptions options = new()
@@ -84,7 +84,7 @@ public sealed class StressTests
         }
     }
 
-    /// <summary>Reads a while, leaves in one way or another, comes back.</summary>
+    /// <summary>Reads for a while, disconnects in a random way, and connects again.</summary>
     private static async Task ComeAndGoAsync(ImeSimulator simulator, Random random, CancellationToken over)
     {
         string[] names = ["SAFAB03", "KBAZ03", "ETCDY03", "SILBA00"];
@@ -106,7 +106,7 @@ public sealed class StressTests
             }
             catch (Exception failure) when (failure is System.Net.WebSockets.WebSocketException or OperationCanceledException)
             {
-                // Disturbed on purpose. The client connects again.
+                // The test disturbs connections deliberately. The client connects again.
             }
         }
     }

@@ -29,9 +29,9 @@ public sealed class BoardCursorTests
     }
 
     [Fact]
-    public void A_signal_that_crosses_a_read_brings_no_snapshot_twice()
+    public void A_signal_after_the_read_of_its_snapshot_does_not_repeat_the_snapshot()
     {
-        // The reader has seen the newer snapshot already when the feed gets to telling of it.
+        // The consumer has already read the newer snapshot before the feed signals it.
         _slot.Take(ScriptedSource.Snapshot("A", 1));
         _cursor.TryRead(out _).Should().BeTrue();
         _cursor.Signal();

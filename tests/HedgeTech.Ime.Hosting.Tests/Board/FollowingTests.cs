@@ -11,7 +11,7 @@ public sealed class FollowingTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_consumer_gets_what_stands_on_the_board_and_then_what_changes()
+    public async Task A_consumer_gets_the_snapshots_on_the_board_and_then_every_change()
     {
         _ = Run();
         _source.Say("A", 1);
@@ -27,7 +27,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_slow_consumer_finds_the_newest_of_each_contract_and_nothing_twice()
+    public async Task A_slow_consumer_gets_the_newest_snapshot_of_each_contract_and_none_twice()
     {
         _ = Run();
         await using IAsyncEnumerator<MarketSnapshot> slow = _board.ReadAsync(Cancellation).GetAsyncEnumerator(Cancellation);
@@ -46,13 +46,13 @@ public sealed class FollowingTests
 
         (await NextAsync(slow)).Should().Be("A 1000");
         (await NextAsync(slow)).Should().Be("B 1");
-        (await NextAsync(other)).Should().Be("A 1000", "a consumer that is late costs another nothing");
+        (await NextAsync(other)).Should().Be("A 1000", "a slow consumer does not delay another one");
         _source.Say("A", 1001);
         (await NextAsync(slow)).Should().Be("A 1001");
     }
 
     [Fact]
-    public async Task A_consumer_of_some_contracts_gets_nothing_of_the_others()
+    public async Task A_consumer_of_some_contracts_gets_no_snapshot_of_the_others()
     {
         _ = Run();
         await using IAsyncEnumerator<MarketSnapshot> consumer = _board.ReadAsync(ContractSet.ByName("B"), Cancellation).GetAsyncEnumerator(Cancellation);
@@ -90,7 +90,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_failure_of_the_feed_ends_every_consumer_after_what_waits_and_every_later_one()
+    public async Task A_failure_of_the_feed_ends_current_consumers_after_their_waiting_snapshots_and_all_later_ones()
     {
         Task run = Run();
         await using IAsyncEnumerator<MarketSnapshot> consumer = _board.ReadAsync(Cancellation).GetAsyncEnumerator(Cancellation);
@@ -121,7 +121,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_normal_end_ends_consumers_normally_and_waits_by_an_exception()
+    public async Task A_normal_end_of_the_feed_ends_consumers_normally_and_waits_with_an_exception()
     {
         Task run = Run();
         Task<MarketSnapshot> waiting = _board.WaitForAsync(ContractKey.Name("A"), static _ => true, Cancellation);
@@ -134,7 +134,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_wait_ends_with_the_snapshot_that_fulfils_the_condition()
+    public async Task A_wait_ends_with_the_first_snapshot_that_meets_the_condition()
     {
         _ = Run();
         _source.Say("A", 1);
@@ -150,7 +150,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_wait_ends_by_cancellation_and_by_what_the_condition_throws()
+    public async Task A_wait_ends_with_a_cancellation_or_with_an_exception_of_the_condition()
     {
         using CancellationTokenSource stop = new();
         _ = Run();
@@ -165,9 +165,9 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task The_code_of_a_user_never_runs_where_the_feed_is_read()
+    public async Task The_code_of_a_user_never_runs_on_the_thread_that_reads_the_feed()
     {
-        // The source hands an event over synchronously, so this thread is the feed's.
+        // The source delivers events synchronously, so this thread reads the feed.
         _ = Run();
         using ManualResetEventSlim release = new();
         using CountdownEvent entered = new(2);
@@ -177,7 +177,7 @@ public sealed class FollowingTests
 
         _source.Say("A", 1);
 
-        entered.Wait(TimeSpan.FromSeconds(30), Cancellation).Should().BeTrue("the feed has gone on while both functions block");
+        entered.Wait(TimeSpan.FromSeconds(30), Cancellation).Should().BeTrue("the feed continues while both functions block");
         threads.Should().NotContain(Environment.CurrentManagedThreadId);
         release.Set();
         await waiting;
@@ -191,7 +191,7 @@ public sealed class FollowingTests
     }
 
     [Fact]
-    public async Task A_callback_gets_one_call_at_a_time_continues_after_a_failure_and_stops_when_disposed()
+    public async Task A_callback_gets_one_call_at_a_time_also_after_it_throws_and_none_after_disposal()
     {
         Lines log = new();
         MarketBoard board = new(ContractSet.ByName("A"), log);

@@ -27,7 +27,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void The_newest_snapshot_of_each_contract_stands_on_the_board()
+    public void The_board_has_the_newest_snapshot_of_each_contract()
     {
         _ = Run();
         _source.Say("A", 1, Start);
@@ -43,7 +43,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void An_identifier_of_the_server_is_logged_without_what_would_steer_a_terminal()
+    public void An_identifier_from_the_server_is_logged_without_terminal_control_characters()
     {
         using LogLines log = new();
         using ILoggerFactory factory = LoggerFactory.Create(builder => builder.AddProvider(log));
@@ -60,11 +60,11 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void An_entry_says_how_old_it_is()
+    public void An_entry_of_the_board_knows_its_age()
     {
         _ = Run();
         _source.Say("A", 1, Start);
-        _source.Say("B", 1, Start.AddHours(1)); // another clock
+        _source.Say("B", 1, Start.AddHours(1)); // from a clock that is ahead
         _time.Advance(TimeSpan.FromSeconds(7));
 
         Entry("A").Age.Should().Be(TimeSpan.FromSeconds(7));
@@ -73,7 +73,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void An_outage_marks_the_contracts_of_its_connection_and_no_others()
+    public void An_outage_marks_only_the_contracts_of_its_connection_as_interrupted()
     {
         _ = Run();
         _source.Say(new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
@@ -99,7 +99,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void Silence_lasts_until_the_connection_brings_a_message()
+    public void Silence_of_a_connection_lasts_until_its_next_message()
     {
         _ = Run();
         _source.Say(new FeedSilent { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
@@ -124,7 +124,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void A_contract_stands_under_the_identifier_that_the_service_sends_and_what_nobody_asked_for_is_bounded()
+    public void A_contract_is_listed_under_the_identifier_from_the_service_and_unrequested_ones_are_limited()
     {
         _ = Run();
         _source.Say(ScriptedSource.Snapshot("x", 1) with { Contract = ContractKey.Id("17") });
@@ -135,12 +135,12 @@ public sealed class MarketBoardTests
             _source.Say(i.ToString(CultureInfo.InvariantCulture), 1);
         }
 
-        _board.Snapshot().Should().HaveCount(3, "each of the three contracts may have one other identifier");
+        _board.Snapshot().Should().HaveCount(3, "the board has room for one other identifier for each of the three contracts");
         _board.Statistics.Received.Should().Be(101);
     }
 
     [Fact]
-    public void A_contract_under_another_identifier_is_interrupted_while_any_connection_is()
+    public void A_contract_under_another_identifier_is_interrupted_while_any_connection_is_interrupted()
     {
         _ = Run();
         _source.Say(ScriptedSource.Snapshot("x", 1) with { Contract = ContractKey.Id("17") });
@@ -148,14 +148,14 @@ public sealed class MarketBoardTests
         IsInterrupted().Should().BeFalse();
 
         _source.Say(new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
-        IsInterrupted().Should().BeTrue("it may be one of the two");
+        IsInterrupted().Should().BeTrue("the contract may belong to the interrupted connection");
 
         _source.Say(new FeedResumed { Connection = 1, Contracts = ContractSet.ByName("A", "B") });
         IsInterrupted().Should().BeFalse();
     }
 
     [Fact]
-    public async Task After_the_end_every_entry_is_interrupted_and_the_board_says_why()
+    public async Task After_the_end_every_entry_is_interrupted_and_the_board_has_the_failure()
     {
         Task run = Run();
         _source.Say("A", 1);
@@ -170,7 +170,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public async Task Cancellation_ends_the_board_without_a_failure()
+    public async Task Cancellation_of_the_feed_leaves_no_failure_on_the_board()
     {
         using CancellationTokenSource stop = new();
         Task run = _board.RunAsync(_source, stop.Token);
@@ -183,7 +183,7 @@ public sealed class MarketBoardTests
     }
 
     [Fact]
-    public void A_board_is_filled_once()
+    public void A_board_cannot_run_twice()
     {
         _ = Run();
 

@@ -51,7 +51,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_that_ends_unexpectedly_is_a_failure_too()
+    public async Task A_feed_that_ends_without_an_exception_also_stops_the_host()
     {
         using IHost host = Build(services => services.AddImeFeed(ContractSet.ByName("A")), _source);
         Task run = host.RunAsync(Cancellation);
@@ -79,7 +79,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_client_is_a_failure_and_not_a_quiet_feed()
+    public async Task A_missing_client_ends_the_run_with_an_exception()
     {
         using IHost host = Build(services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.ClientName = "nobody"));
 
@@ -89,7 +89,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_without_any_client_says_what_to_call()
+    public async Task The_exception_for_a_feed_without_a_client_names_the_method_to_call()
     {
         using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A")));
 
@@ -97,7 +97,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_feed_without_any_client_does_not_get_past_the_start_of_the_host()
+    public async Task A_feed_without_a_client_prevents_the_start_of_the_host()
     {
         using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.WhenEnded = FeedEndBehavior.KeepRunning));
 
@@ -106,7 +106,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public void A_misspelled_setting_is_said_once_and_without_a_stack_by_an_application_that_checks_before_it_runs()
+    public void A_misspelled_setting_is_reported_without_a_stack_trace_by_an_application_that_checks_before_it_runs()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(_log);
@@ -142,14 +142,14 @@ public sealed class AddImeFeedTests : IDisposable
         MarketSnapshot kept = await FirstAsync("kept");
 
         plain.Frame.IsEmpty.Should().BeTrue();
-        kept.Frame.IsEmpty.Should().BeFalse("the client's options are changed, and not replaced");
+        kept.Frame.IsEmpty.Should().BeFalse("the options of the feed start as a copy of the options of the client");
         await host.StopAsync(Cancellation);
 
         Task<MarketSnapshot> FirstAsync(string name) => host.Services.GetRequiredKeyedService<MarketBoard>(name).WaitForAsync(contracts.First(), static _ => true, Cancellation);
     }
 
     [Fact]
-    public async Task Wrong_options_of_one_feed_stop_the_start_of_the_host()
+    public async Task Invalid_options_of_one_feed_prevent_the_start_of_the_host()
     {
         using IHost host = Build(static services =>
         {
@@ -161,7 +161,7 @@ public sealed class AddImeFeedTests : IDisposable
     }
 
     [Fact]
-    public async Task Options_for_one_feed_need_a_client_that_takes_them()
+    public async Task Options_for_one_feed_need_a_client_that_supports_them()
     {
         using IHost host = Build(static services => services.AddImeFeed(ContractSet.ByName("A"), static options => options.ConfigureFeed = static _ => { }), _source);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace HedgeTech.Ime.Hosting.Tests.Feeds;
 
-/// <summary>Sinks of hosted feeds.</summary>
+/// <summary>Tests the sinks of hosted feeds.</summary>
 public sealed class AddSinkTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -12,7 +12,7 @@ public sealed class AddSinkTests
     [Theory]
     [InlineData(null)]
     [InlineData("gold")]
-    public async Task The_sinks_of_a_feed_get_its_snapshots_and_its_end_and_the_container_disposes_of_those_it_made(string? name)
+    public async Task The_sinks_of_a_feed_get_its_snapshots_and_its_end_and_the_container_disposes_of_those_it_created(string? name)
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: Cancellation);
         ContractSet contracts = [ContractKey.Name(simulator.Contracts[0].Code)];
@@ -31,16 +31,16 @@ public sealed class AddSinkTests
             MarketBoard board = name is null ? host.Services.GetRequiredService<MarketBoard>() : host.Services.GetRequiredKeyedService<MarketBoard>(name);
             MarketSnapshot first = await board.WaitForAsync(contracts.First(), static _ => true, Cancellation);
 
-            own.Snapshots.Should().Contain(first, "a sink gets it before the board");
+            own.Snapshots.Should().Contain(first, "a sink gets a snapshot before the board does");
             made!.Snapshots.Should().Contain(first);
             await host.StopAsync(Cancellation);
             own.Ends.Should().Be(1);
-            made.IsDisposed.Should().BeFalse("the container lives on");
+            made.IsDisposed.Should().BeFalse("the container is not disposed of yet");
         }
 
         made.IsDisposed.Should().BeTrue();
         made.HadEndedBeforeDisposal.Should().BeTrue();
-        own.IsDisposed.Should().BeFalse("it is the application's");
+        own.IsDisposed.Should().BeFalse("the application owns this sink");
         other.Snapshots.Should().NotContain(snapshot => contracts.Contains(snapshot.Contract));
     }
 

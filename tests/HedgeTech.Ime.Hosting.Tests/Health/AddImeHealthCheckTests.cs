@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Hosting.Tests.Health;
 
 public sealed class AddImeHealthCheckTests : IDisposable
 {
-    // A Saturday, 11:30 in Tehran.
+    // It is Saturday, 11:30 in Tehran.
     private static readonly DateTimeOffset Noon = new(2026, 1, 3, 8, 0, 0, TimeSpan.Zero);
 
     private static readonly ContractSet AB = ContractSet.ByName("A", "B");
@@ -43,7 +43,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task An_outage_degrades_the_feed_until_it_is_over()
+    public async Task An_outage_degrades_the_feed_until_it_ends()
     {
         _ = Live();
         _source.Say(new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A") });
@@ -74,7 +74,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     [InlineData(61, HealthStatus.Degraded)]
     [InlineData(300, HealthStatus.Degraded)]
     [InlineData(301, HealthStatus.Unhealthy)]
-    public async Task Old_data_degrade_and_then_are_unhealthy(int seconds, HealthStatus status)
+    public async Task Old_data_make_the_feed_degraded_and_later_unhealthy(int seconds, HealthStatus status)
     {
         _ = Live();
         _time.Advance(TimeSpan.FromSeconds(seconds));
@@ -99,7 +99,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
 
         _ = Live();
         _time.Advance(TimeSpan.FromHours(1));
-        (await CheckAsync(Hours)).Status.Should().Be(HealthStatus.Unhealthy, "half an hour of it was trading");
+        (await CheckAsync(Hours)).Status.Should().Be(HealthStatus.Unhealthy, "half an hour of that time was trading time");
         _source.Say("A", 1, _time.GetUtcNow());
         _source.Say(new FeedSilent { Connection = 1, Contracts = AB });
         _time.Advance(TimeSpan.FromHours(20));
@@ -108,7 +108,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
         closed.Status.Should().Be(HealthStatus.Healthy);
         closed.Description.Should().Be("Live. The market is closed.");
 
-        _time.Advance(TimeSpan.FromHours(1.5) + TimeSpan.FromSeconds(1)); // 10:00:01 of Sunday
+        _time.Advance(TimeSpan.FromHours(1.5) + TimeSpan.FromSeconds(1)); // Sunday, 10:00:01
         (await CheckAsync(Hours)).Status.Should().Be(HealthStatus.Degraded);
         _time.Advance(TimeSpan.FromSeconds(300));
         (await CheckAsync(Hours)).Status.Should().Be(HealthStatus.Unhealthy);
@@ -117,7 +117,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task An_end_is_unhealthy_and_shows_why()
+    public async Task A_feed_that_has_ended_is_unhealthy_and_the_description_has_its_failure()
     {
         Task run = Live();
         TimeoutException failure = new("gone");
@@ -132,7 +132,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task The_counts_are_in_the_data()
+    public async Task The_data_of_the_check_contain_the_counts_of_the_feed()
     {
         _ = Live();
         _source.Say(new SnapshotsDropped { Count = 3 });
@@ -169,7 +169,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
     [Theory]
     [InlineData(null, "No unnamed feed is registered. Call services.AddImeFeed(contracts)*")]
     [InlineData("silver", "No feed named 'silver' is registered. Call services.AddImeFeed(\"silver\", contracts)*")]
-    public async Task A_check_without_its_feed_says_what_to_call(string? feedName, string message)
+    public async Task The_exception_for_a_check_without_its_feed_names_the_method_to_call(string? feedName, string message)
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging()
             .AddHealthChecks().AddImeHealthCheck(feedName: feedName).Services.BuildServiceProvider();
@@ -207,7 +207,7 @@ public sealed class AddImeHealthCheckTests : IDisposable
 
     private async Task<HealthReportEntry> CheckAsync(Action<ImeHealthCheckOptions>? configure = null)
     {
-        // The check itself, beside the container that holds the feed, so that each test can choose its options late.
+        // Creates the check outside the container of the feed, so that each test can choose its options late.
         ServiceCollection checks = new();
         checks.AddHealthChecks().AddImeHealthCheck(configure: configure);
         using ServiceProvider registrations = checks.BuildServiceProvider();

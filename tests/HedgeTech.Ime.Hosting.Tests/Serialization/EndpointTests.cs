@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime.Hosting.Tests.Serialization;
 
-/// <summary>An application that is compiled to native code has its own serializer context, for which the converters must be public.</summary>
+/// <summary>An application that is compiled to native code has its own serializer context. The converters must be public for such a context.</summary>
 public sealed partial class EndpointTests
 {
     [Fact]

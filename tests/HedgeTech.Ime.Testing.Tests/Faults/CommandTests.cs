@@ -39,7 +39,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task End_finishes_the_connection_in_order_without_a_close_frame_and_loses_nothing()
+    public async Task End_closes_the_connection_after_all_messages_without_a_close_frame()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         using Socket socket = await UpgradedSocketAsync(simulator);
@@ -51,7 +51,7 @@ public sealed class CommandTests
         (await Task.WhenAll(sending)).Should().AllBeEquivalentTo(true);
         byte[] everything = await ReadToEndAsync(socket);
         string expected = string.Concat(Enumerable.Range(0, 100).Select(i => $"\u0001\u000bmessage {i:000}"));
-        Encoding.Latin1.GetString(everything).Should().Be(expected.Replace('\u0001', '\u0081'), "there is each message, and no close frame after them");
+        Encoding.Latin1.GetString(everything).Should().Be(expected.Replace('\u0001', '\u0081'), "the client gets every message, and no close frame after them");
         connection.MessagesSent.Should().Be(100);
     }
 
@@ -82,7 +82,7 @@ public sealed class CommandTests
     [InlineData(999, "")]
     [InlineData(5000, "")]
     [InlineData(1008, "This reason is longer than the hundred and twenty-three bytes that a close frame has room for, which the caller is told at the call.")]
-    public async Task A_close_frame_that_cannot_be_is_refused_at_the_call(int status, string reason)
+    public async Task An_invalid_close_status_or_reason_is_refused_at_the_call(int status, string reason)
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -94,7 +94,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task A_stalled_connection_stays_open_and_sends_only_messages_of_commands()
+    public async Task A_stalled_connection_stays_open_and_only_sends_messages_from_commands()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -110,13 +110,13 @@ public sealed class CommandTests
         simulator.Connections[0].Unstall();
         await simulator.PublishAsync("SAFAB03", RawClient.Soon);
 
-        (await client.TextAsync()).Should().Contain("\"trade_count\":2,", "what the market did meanwhile is not sent");
+        (await client.TextAsync()).Should().Contain("\"trade_count\":2,", "a stalled connection does not send the messages of the market");
         simulator.Connections[0].Sent.Should().Equal(new SentTrades(ContractKey.Name("SAFAB03"), 2, 2));
         simulator.Connections[1].Sent.Should().Equal(new SentTrades(ContractKey.Name("SAFAB03"), 1, 2));
     }
 
     [Fact]
-    public async Task Frozen_pongs_make_a_client_that_pings_give_the_connection_up()
+    public async Task A_client_that_pings_gives_up_a_connection_with_frozen_pongs()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         await using RawClient client = await RawClient.ConnectAsync(simulator, RawClient.NamePath + "?contract_names=SAFAB03", simulator.IssueToken(), Pinging);
@@ -129,18 +129,18 @@ public sealed class CommandTests
         Task receiving = client.Socket.ReceiveAsync(new byte[1], CancellationToken.None);
         await Task.WhenAny(receiving, Task.Delay(Timeout.Infinite, RawClient.Soon));
         receiving.IsCompletedSuccessfully.Should().BeFalse();
-        receiving.IsCompleted.Should().BeTrue("the client itself gave up, not this test");
+        receiving.IsCompleted.Should().BeTrue("the client must give up before the test does");
         client.Socket.State.Should().Be(WebSocketState.Aborted);
         await simulator.WhenAsync(s => s.Connections.Count == 0, RawClient.Soon);
     }
 
     [Fact]
-    public async Task A_ping_is_answered_by_a_stalled_connection_too_unless_pongs_are_frozen_and_again_after()
+    public async Task A_stalled_connection_answers_pings_except_while_pongs_are_frozen()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         using Socket socket = await UpgradedSocketAsync(simulator);
 
-        // A masked ping with the mask 0, so that the payload is unchanged.
+        // A masked ping. The mask is 0, so the payload is not changed.
         byte[] ping = [0x89, 0x82, 0, 0, 0, 0, (byte)'h', (byte)'i'];
         byte[] pong = [0x8A, 0x02, (byte)'h', (byte)'i'];
         simulator.Stall();
@@ -152,7 +152,7 @@ public sealed class CommandTests
         for (int i = 0; i < 100; i++)
         {
             await simulator.SendTextAsync("x", RawClient.Soon);
-            (await ReadAsync(socket, 3)).Should().Equal([0x81, 0x01, (byte)'x'], "the ping before it was not answered");
+            (await ReadAsync(socket, 3)).Should().Equal([0x81, 0x01, (byte)'x'], "the simulator must not answer the ping before this message");
         }
 
         simulator.UnfreezePongs();
@@ -160,7 +160,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Any_text_any_bytes_and_any_split_reach_the_client_as_they_were_given()
+    public async Task Any_text_and_any_bytes_in_any_split_reach_the_client_unchanged()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(Silent);
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -186,7 +186,7 @@ public sealed class CommandTests
         (type, payload, int frames) = await client.ReceiveAsync();
         type.Should().Be(WebSocketMessageType.Text);
         payload.Should().Equal(persian);
-        frames.Should().BeGreaterThanOrEqualTo(persian.Length, "each byte has its own frame");
+        frames.Should().BeGreaterThanOrEqualTo(persian.Length, "each byte is sent in its own frame");
         await sending;
         simulator.Connections.Single().MessagesSent.Should().Be(5);
     }
@@ -242,7 +242,7 @@ public sealed class CommandTests
         }
     }
 
-    /// <summary>A WebSocket opened by hand, to see the very bytes.</summary>
+    /// <summary>Opens a WebSocket by hand, so that a test can read the exact bytes.</summary>
     private static async Task<Socket> UpgradedSocketAsync(ImeSimulator simulator)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -63,7 +63,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Connections_are_closed_after_the_accept_the_given_number_of_times_before_any_message()
+    public async Task CloseAfterAccept_closes_the_given_number_of_connections_before_any_message()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity });
         simulator.CloseAfterAccept(1008, "Invalid token", count: 2);
@@ -83,7 +83,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Revoked_tokens_open_nothing_but_open_connections_stay()
+    public async Task Revoked_tokens_open_no_connection_and_open_connections_stay()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
         string token = await RawClient.LoginAsync(simulator);

@@ -26,7 +26,7 @@ public sealed class ScheduleTests
             connection.MessagesSent.Should().Be(50);
             if (kind == SimulatorFaultKind.Drop)
             {
-                received.Should().BeLessThanOrEqualTo(50, "a reset may take what was not yet read");
+                received.Should().BeLessThanOrEqualTo(50, "a reset may discard messages that the client has not read");
             }
             else
             {
@@ -115,7 +115,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public async Task A_fault_with_no_trigger_or_with_two_is_refused_at_the_start()
+    public async Task A_fault_without_a_trigger_or_with_two_triggers_is_refused_at_the_start()
     {
         SimulatorFault[] wrong =
         [
@@ -151,7 +151,7 @@ public sealed class ScheduleTests
         }
         catch (WebSocketException)
         {
-            // The end without a close frame.
+            // The connection ended without a close frame.
         }
 
         return received;

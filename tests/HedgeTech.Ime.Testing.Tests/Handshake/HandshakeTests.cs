@@ -10,7 +10,7 @@ public sealed class HandshakeTests
     private const string Target = RawClient.NamePath + "?contract_names=SAFAB03";
 
     [Fact]
-    public async Task A_bad_token_or_contract_is_refused_by_an_empty_403()
+    public async Task A_bad_token_or_contract_is_refused_with_an_empty_403()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         (string Target, string Token)[] bad = [(Target, "nonsense"), (RawClient.NamePath + "?contract_names=SAFAB03&contract_names=NOSUCH", simulator.IssueToken())];
@@ -26,7 +26,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task A_bad_token_or_contract_is_refused_after_the_handshake_by_1008_if_the_options_say_so()
+    public async Task A_bad_token_or_contract_is_refused_after_the_handshake_with_1008_if_the_options_say_so()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { RefuseAfterAccept = true, Rate = double.PositiveInfinity });
         (string Target, string Token, string Reason)[] bad =
@@ -45,7 +45,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task A_missing_query_or_header_and_an_unknown_path_are_refused_by_403()
+    public async Task A_missing_query_or_header_and_an_unknown_path_are_refused_with_403()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         string token = simulator.IssueToken();
@@ -58,7 +58,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task A_plain_GET_of_a_stream_is_answered_404()
+    public async Task A_plain_GET_of_a_stream_is_answered_with_404()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         using HttpClient http = new();
@@ -67,7 +67,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task Names_arrive_as_they_were_sent_and_are_in_the_messages()
+    public async Task Names_arrive_unchanged_and_are_in_the_messages()
     {
         string[] names =
         [
@@ -115,11 +115,11 @@ public sealed class HandshakeTests
         JsonElement[] others = [await byName.JsonAsync(), await byName.JsonAsync()];
         others.Select(message => message.GetProperty("contractName").GetString()).Should().Equal(contract.Code, contract.Name);
         others.Select(message => message.GetProperty("data").GetRawText()).Should().OnlyContain(data => data == first.GetProperty("data").GetRawText());
-        simulator.Connections[1].Contracts.Should().HaveCount(2, "a contract asked for twice is subscribed once");
+        simulator.Connections[1].Contracts.Should().HaveCount(2, "a contract that is requested twice is subscribed once");
     }
 
     [Fact]
-    public async Task A_request_line_over_the_limit_is_answered_400_and_one_at_the_limit_is_not()
+    public async Task A_request_line_over_the_limit_is_answered_with_400_and_one_at_the_limit_is_accepted()
     {
         int length = $"GET {Target} HTTP/1.1".Length;
         foreach (int limit in (int[])[length - 1, length])
@@ -132,7 +132,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task Without_a_limit_a_request_line_of_a_megabyte_passes()
+    public async Task Without_a_limit_a_request_line_of_a_megabyte_is_accepted()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { AcceptAnyContract = true, Rate = 0 });
         await using RawClient client = await RawClient.ByNameAsync(simulator, [.. Enumerable.Range(0, 20_000).Select(i => $"a contract with a long name, number {i}")]);
@@ -140,7 +140,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task One_connection_more_than_allowed_is_refused_until_another_ends()
+    public async Task A_connection_beyond_the_limit_is_refused_until_another_one_ends()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { MaxConnections = 2 });
         await using RawClient first = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -154,7 +154,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public async Task A_connection_is_subscribed_only_some_time_after_it_was_accepted_and_misses_what_came_before()
+    public async Task A_connection_is_subscribed_some_time_after_its_accept_and_misses_earlier_messages()
     {
         FakeTimeProvider time = new();
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, SubscribeDelay = TimeSpan.FromMilliseconds(50) }, time);
@@ -164,7 +164,7 @@ public sealed class HandshakeTests
         simulator.Connections.Single().IsSubscribed.Should().BeFalse();
         await simulator.PublishAsync("SAFAB03", RawClient.Soon);
 
-        // The delay begins a moment after the handshake was recorded; the clock moves until it has been noticed.
+        // The delay starts shortly after the simulator records the handshake, so the test advances the clock until the delay has ended.
         Task subscribed = simulator.WhenSubscribedAsync(1, RawClient.Soon);
         while (!subscribed.IsCompleted)
         {

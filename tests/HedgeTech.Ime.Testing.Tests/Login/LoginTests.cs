@@ -12,7 +12,7 @@ public sealed class LoginTests
     private const string Target = RawClient.NamePath + "?contract_names=SAFAB03";
 
     [Fact]
-    public async Task A_login_is_answered_200_with_a_signed_token_that_says_when_it_expires()
+    public async Task A_login_is_answered_with_200_and_a_signed_token_that_contains_its_expiry()
     {
         FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero));
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Tokens = { Lifetime = TimeSpan.FromMinutes(30) } }, time);
@@ -56,7 +56,7 @@ public sealed class LoginTests
     [Theory]
     [InlineData("demo", "wrong")]
     [InlineData("nobody", "demo-password")]
-    public async Task A_wrong_name_or_password_is_answered_401_with_a_sentence(string username, string password)
+    public async Task A_wrong_name_or_password_is_answered_with_401_and_a_sentence(string username, string password)
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         using HttpResponseMessage refused = await RawClient.PostAsync(simulator, ("username", username), ("password", password));
@@ -69,7 +69,7 @@ public sealed class LoginTests
     [InlineData("username=demo", "password")]
     [InlineData("password=x", "username")]
     [InlineData("username=demo&password=demo-password&grant_type=", "grant_type")]
-    public async Task A_form_with_missing_or_wrong_fields_is_answered_with_422_and_a_list(string form, string field)
+    public async Task A_form_with_missing_or_wrong_fields_is_answered_with_422_and_a_list_of_errors(string form, string field)
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         using HttpClient http = new();
@@ -98,7 +98,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task A_token_is_good_until_it_expires_by_the_simulated_clock()
+    public async Task A_token_is_valid_until_it_expires_by_the_simulated_clock()
     {
         FakeTimeProvider time = new();
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, Tokens = { Lifetime = TimeSpan.FromMinutes(5) } }, time);
@@ -132,7 +132,7 @@ public sealed class LoginTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_login_invalidates_the_token_before_only_if_the_options_say_so(bool onlyTheNewest)
+    public async Task A_login_invalidates_earlier_tokens_only_if_the_options_say_so(bool onlyTheNewest)
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Tokens = { OnlyTheNewest = onlyTheNewest } });
         string first = await RawClient.LoginAsync(simulator);
@@ -143,7 +143,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task A_login_closes_the_connections_of_earlier_tokens_if_asked_to()
+    public async Task A_login_closes_the_connections_of_earlier_tokens_if_the_options_say_so()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Tokens = { CloseOnLogin = true } });
         await using RawClient client = await RawClient.ConnectAsync(simulator, Target, await RawClient.LoginAsync(simulator));
@@ -175,7 +175,7 @@ public sealed class LoginTests
 
             (await OpensAsync(simulator, token, (header, "one"))).Should().BeTrue();
             (await OpensAsync(simulator, token, (header, "two"))).Should().Be(!isBoundByDefault && !isListed);
-            (await OpensAsync(simulator, token)).Should().Be(!isBoundByDefault && !isListed, "an absent header is another fingerprint");
+            (await OpensAsync(simulator, token)).Should().Be(!isBoundByDefault && !isListed, "a missing header changes the fingerprint");
         }
     }
 
@@ -196,7 +196,7 @@ public sealed class LoginTests
     }
 
     [Fact]
-    public async Task An_issued_token_needs_no_login_and_is_bound_to_nobody()
+    public async Task An_issued_token_needs_no_login_and_is_not_bound_to_a_client()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync();
         string token = simulator.IssueToken();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Testing.Tests.Market;
 
-/// <summary>Follows one contract from its first message and says what does not add up.</summary>
+/// <summary>Follows one contract from its first message and checks that its statistics are consistent.</summary>
 internal sealed class DayBook(SimulatorContract contract)
 {
     private readonly HashSet<decimal> _prices = [];
@@ -43,7 +43,7 @@ internal sealed class DayBook(SimulatorContract contract)
         timestamp.Should().StartWith($"{day.GetProperty("date").GetString()}T{day.GetProperty("time").GetString()}", because);
         if (_best is { } best)
         {
-            // The trade took from the best bid or the best ask that was shown before it.
+            // The trade matched the best bid or the best ask of the previous message.
             ((last == best.Bid && quantity <= best.BidQuantity) || (last == best.Ask && quantity <= best.AskQuantity)).Should().BeTrue(because);
         }
 

@@ -23,7 +23,7 @@ public sealed class MarketTests
     }
 
     [Fact]
-    public async Task Each_contract_has_as_many_messages_as_the_rate_says_evenly_by_the_clock()
+    public async Task Each_contract_has_messages_at_the_configured_rate_evenly_by_the_clock()
     {
         FakeTimeProvider time = new(Morning);
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 4 }, time);
@@ -72,7 +72,7 @@ public sealed class MarketTests
     }
 
     [Fact]
-    public async Task All_statistics_of_every_built_in_contract_add_up_message_by_message()
+    public async Task All_statistics_of_every_built_in_contract_are_consistent_from_message_to_message()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity, Seed = 42 });
         simulator.Contracts.Should().HaveCountGreaterThanOrEqualTo(27);
@@ -84,12 +84,12 @@ public sealed class MarketTests
             books[message.GetProperty("contractName").GetString()!].Check(message);
         }
 
-        books.Values.Should().OnlyContain(book => book.Trades > 200, "all have their turn");
-        books.Values.Should().OnlyContain(book => book.PricesSeen > 5, "a walk walks");
+        books.Values.Should().OnlyContain(book => book.Trades > 200, "every contract trades often");
+        books.Values.Should().OnlyContain(book => book.PricesSeen > 5, "the price of every contract changes");
     }
 
     [Fact]
-    public async Task Before_the_first_trade_the_book_is_empty_and_date_and_time_are_too()
+    public async Task Before_the_first_trade_the_book_and_date_and_time_are_empty()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, MessagesBeforeFirstTrade = 2 });
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");
@@ -112,7 +112,7 @@ public sealed class MarketTests
     }
 
     [Fact]
-    public async Task Times_are_Tehrans_without_an_offset_and_a_fraction_of_zero_is_dropped()
+    public async Task Times_are_Tehran_time_without_an_offset_and_a_fraction_of_zero_is_omitted()
     {
         FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 15, 20, 45, 7, TimeSpan.Zero));
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 }, time);
@@ -128,14 +128,14 @@ public sealed class MarketTests
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_pauses_its_contract_alone_and_loses_nothing()
+    public async Task A_client_that_does_not_read_pauses_only_its_contract_and_loses_no_message()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = double.PositiveInfinity });
         using SocketsHttpHandler handler = new()
         {
             ConnectCallback = async (context, cancellationToken) =>
             {
-                // Without this the system may buffer megabytes for a client that does not read.
+                // Limits the buffer, because the system may otherwise buffer megabytes for a client that does not read.
                 Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8192 };
                 await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
@@ -157,7 +157,7 @@ public sealed class MarketTests
             await quick.ReceiveAsync();
         }
 
-        simulator.Connections[0].MessagesSent.Should().Be(sent, "the system's buffers are full and so is the simulator's");
+        simulator.Connections[0].MessagesSent.Should().Be(sent, "the buffers of the system and of the simulator are full");
         await using RawClient late = await RawClient.ByNameAsync(simulator, "SAFAB03");
         await simulator.WhenSubscribedAsync(3, RawClient.Soon);
         for (int i = 1; i <= sent + 5_000; i++)
@@ -165,7 +165,7 @@ public sealed class MarketTests
             Messages.TradeCount(await slow.JsonAsync()).Should().Be(i);
         }
 
-        Messages.TradeCount(await late.JsonAsync()).Should().BeLessThan(sent + 2_000, "what waits for the slow one is bounded, and the contract waited with it");
+        Messages.TradeCount(await late.JsonAsync()).Should().BeLessThan(sent + 2_000, "the simulator buffers a limited number of messages for the slow client, and pauses the contract meanwhile");
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class MarketTests
     }
 
     [Fact]
-    public async Task Own_contracts_take_the_place_of_the_built_in_ones()
+    public async Task Contracts_in_the_options_replace_the_built_in_ones()
     {
         ImeSimulatorOptions options = new() { Rate = 0 };
         options.Contracts.Clear();
@@ -222,7 +222,7 @@ public sealed class MarketTests
         }
 
         await simulator.SendTextAsync("end", RawClient.Soon);
-        (await client.TextAsync()).Should().Be("end", "no more is due");
+        (await client.TextAsync()).Should().Be("end", "no other message is due");
         return [.. messages];
     }
 }

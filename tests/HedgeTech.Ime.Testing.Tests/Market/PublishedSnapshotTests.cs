@@ -79,11 +79,11 @@ public sealed class PublishedSnapshotTests
         MarketSnapshotSerializer.Deserialize((await byId.ReceiveAsync()).Payload).Contract.Kind.Should().Be(ContractKeyKind.Id);
         MarketSnapshotSerializer.Deserialize((await byName.ReceiveAsync()).Payload).Contract.Should().Be(Made.Contract);
         simulator.Connections[2].MessagesSent.Should().Be(0);
-        simulator.Connections[0].Sent.Should().BeEmpty("the market did not move");
+        simulator.Connections[0].Sent.Should().BeEmpty("the market has not published a message");
     }
 
     [Fact]
-    public async Task A_published_snapshot_without_a_timestamp_gets_the_simulators_time()
+    public async Task A_published_snapshot_without_a_timestamp_gets_the_time_of_the_simulator()
     {
         Microsoft.Extensions.Time.Testing.FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero));
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 }, time);

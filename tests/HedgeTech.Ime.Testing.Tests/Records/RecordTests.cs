@@ -25,12 +25,12 @@ public sealed class RecordTests
 
         Task told = how == "end" ? ending.EndAsync() : ending.CloseAsync(1012);
 
-        ending.IsSubscribed.Should().BeFalse("whoever waits for a subscribed connection waits for the next");
+        ending.IsSubscribed.Should().BeFalse("a test that waits for a subscribed connection must get the next one");
         await told.WaitAsync(RawClient.Soon);
     }
 
     [Fact]
-    public async Task A_login_is_recorded_with_all_it_said()
+    public async Task A_login_is_recorded_with_its_time_form_and_headers()
     {
         FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero));
         await using ImeSimulator simulator = await RawClient.StartAsync(timeProvider: time);
@@ -50,7 +50,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Only_the_newest_records_are_kept_where_that_is_asked_for()
+    public async Task With_MaxRecords_only_the_newest_records_are_kept()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, MaxRecords = 2 });
         string[] tokens = [await RawClient.LoginAsync(simulator), await RawClient.LoginAsync(simulator), await RawClient.LoginAsync(simulator)];
@@ -64,7 +64,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_list_of_records_is_copied_once_for_each_change_and_not_for_each_look()
+    public async Task A_list_of_records_is_copied_once_for_each_change_and_not_for_each_read()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
         await RawClient.LoginAsync(simulator);
@@ -78,7 +78,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_handshake_is_recorded_with_all_it_said()
+    public async Task A_handshake_is_recorded_with_its_time_target_and_headers()
     {
         FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 15, 8, 0, 0, TimeSpan.Zero));
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { AcceptAnyContract = true }, time);
@@ -122,7 +122,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Sent_messages_are_recorded_as_ranges_and_as_copies()
+    public async Task Sent_messages_are_recorded_as_ranges_of_numbers_and_as_copies()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0, KeepMessages = true });
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03", "SAFDY03");
@@ -149,7 +149,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_condition_is_waited_for_until_it_holds_or_fails_or_the_wait_is_cancelled()
+    public async Task A_wait_for_a_condition_ends_when_it_holds_throws_or_is_cancelled()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
         Task waiting = simulator.WhenAsync(s => s.Logins.Count == 2, RawClient.Soon);
@@ -169,7 +169,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_clients_close_and_its_data_frames_are_recorded()
+    public async Task The_close_and_the_data_frames_of_a_client_are_recorded()
     {
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Rate = 0 });
         await using RawClient client = await RawClient.ByNameAsync(simulator, "SAFAB03");

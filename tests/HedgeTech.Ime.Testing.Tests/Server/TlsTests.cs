@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Testing.Tests.Server;
 public sealed class TlsTests
 {
     [Fact]
-    public async Task With_a_certificate_login_and_stream_are_over_TLS()
+    public async Task With_a_certificate_login_and_stream_use_TLS()
     {
         using X509Certificate2 certificate = SimulatorCertificate.Create();
         await using ImeSimulator simulator = await RawClient.StartAsync(new ImeSimulatorOptions { Certificate = certificate, Rate = 100 });

@@ -22,12 +22,12 @@ public sealed class DialectTests
         Names(data.GetProperty("BestLimit").GetProperty("3")).Should().Equal("buy_quantity", "buy_price", "sell_quantity", "sell_price");
         Names(data.GetProperty("Aggregate")).Should().Equal(
             "date", "time", "trade_count", "total_volume", "total_value", "closing_price", "last_price", "low_price", "high_price", "open_price", "previous_close");
-        data.GetProperty("Aggregate").GetProperty("last_price").GetRawText().Should().EndWith(".0", "Python writes a float so");
+        data.GetProperty("Aggregate").GetProperty("last_price").GetRawText().Should().EndWith(".0", "Python writes a float with a fraction");
         data.GetProperty("BestLimit").GetProperty("1").GetProperty("buy_price").GetRawText().Should().NotContain(".", "book prices are ints");
     }
 
     [Fact]
-    public async Task The_Python_dialect_says_the_same_with_spaces_and_escapes()
+    public async Task The_Python_dialect_is_the_compact_message_with_spaces_and_escapes()
     {
         string compact = await FirstMessageAsync(JsonDialect.Compact);
         string python = await FirstMessageAsync(JsonDialect.Python);
@@ -36,7 +36,7 @@ public sealed class DialectTests
         python.Should().Be(AsPython(compact));
     }
 
-    /// <summary>What Python's json.dumps makes of it, by the rules of the documentation: spaces outside of strings, escapes inside.</summary>
+    /// <summary>Returns the message as json.dumps of Python writes it: with spaces outside of strings and escapes inside them.</summary>
     private static string AsPython(string compact)
     {
         StringBuilder python = new();
