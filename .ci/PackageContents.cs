@@ -2,7 +2,7 @@
 #:property NoWarn=$(NoWarn);CS1591
 
 // dotnet run --file .ci/PackageContents.cs -- FOLDER
-// Checks that the folder holds the packages that are meant to be published, and each of them what it should and nothing else.
+// Checks that the folder contains exactly the packages to publish, and that each package contains exactly the expected files.
 using System.IO.Compression;
 using System.Reflection;
 using System.Reflection.Metadata;
@@ -25,7 +25,7 @@ Dictionary<string, string[]> expected = new()
 Guid sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 Guid embeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
-// A tool contains everything it needs. The assemblies of others, each with the public key token of its publisher; their versions are those of the tool's lock file.
+// A tool package contains all its dependencies. This lists the third-party assemblies with the public key tokens of their publishers. The lock file of the tool has their versions.
 const string Tool = "HedgeTech.Ime.Cli";
 const string ToolFolder = "tools/net10.0/any/";
 string[] toolParts = ["ime", "HedgeTech.Ime", "HedgeTech.Ime.Recording", "HedgeTech.Ime.Relay", "HedgeTech.Ime.Testing"];
@@ -63,7 +63,7 @@ Dictionary<string, string> assembliesOfOthers = new()
     ["ZstdSharp"] = "8d151af33a4ad5cf",
 };
 
-// Assemblies whose package has another name.
+// The assemblies whose package has a different name.
 Dictionary<string, string> packagesOfOthers = new() { ["Parquet"] = "Parquet.Net", ["ZstdSharp"] = "ZstdSharp.Port" };
 Dictionary<string, string> centralVersions = XDocument.Load("Directory.Packages.props").Descendants("PackageVersion")
     .ToDictionary(static element => element.Attribute("Include")!.Value, static element => element.Attribute("Version")!.Value);
@@ -86,20 +86,20 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
 
     using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
     XElement metadata = XDocument.Load(nuspec).Root!.Elements().Single();
-    Require(Value("license") == "MIT", $"{id}: the licence is {Value("license")}, not MIT");
+    Require(Value("license") == "MIT", $"{id}: the license is {Value("license")}, not MIT");
     Require(Value("readme") == "README.md", $"{id}: it has no README");
     Require(Value("icon") == "icon.png", $"{id}: it has no icon");
     Require(Value("description") is { Length: > 40 }, $"{id}: it has no description");
-    Require(Path.GetFileName(path) == $"{id}.{Value("version")}.nupkg" && Value("version") is { } version && Regex.IsMatch(version, @"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$"), $"{id}: its version is not of the form of SemVer");
+    Require(Path.GetFileName(path) == $"{id}.{Value("version")}.nupkg" && Value("version") is { } version && Regex.IsMatch(version, @"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$"), $"{id}: its version is not a semantic version");
     XElement? repository = metadata.Elements().SingleOrDefault(static element => element.Name.LocalName == "repository");
-    Require(repository?.Attribute("url") is not null && repository.Attribute("commit") is { Value.Length: 40 }, $"{id}: it does not say which commit of which repository it is");
+    Require(repository?.Attribute("url") is not null && repository.Attribute("commit") is { Value.Length: 40 }, $"{id}: it does not name its repository and commit");
     IEnumerable<string> dependencies = metadata.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => $"{element.Attribute("id")!.Value} {element.Attribute("version")!.Value}");
     Compare($"{id}: dependencies", expected.GetValueOrDefault(id, []).Select(name => $"{name} {centralVersions.GetValueOrDefault(name, Value("version") ?? "")}"), dependencies);
 
     string readme = Encoding.UTF8.GetString(Bytes(package, "README.md"));
-    Require(readme.StartsWith($"# {id}\n", StringComparison.Ordinal), $"{id}: its README is not its own");
+    Require(readme.StartsWith($"# {id}\n", StringComparison.Ordinal), $"{id}: its README belongs to another package");
     Require(Value("projectUrl") is { } page && page.StartsWith("https://", StringComparison.Ordinal) && repository?.Attribute("url")?.Value.StartsWith(page, StringComparison.Ordinal) == true, $"{id}: its projectUrl is {Value("projectUrl")}, not the page of its repository");
-    Require(!Regex.IsMatch(readme, @"\]\((?!https:|#)"), $"{id}: its README has links that lead nowhere outside the repository");
+    Require(!Regex.IsMatch(readme, @"\]\((?!https:|#)"), $"{id}: its README has links that only work inside the repository");
     foreach (string file in id == Tool ? toolParts.Select(static part => ToolFolder + part) : [$"lib/net10.0/{id}"])
     {
         CheckAssembly(id, file, package);
@@ -124,7 +124,7 @@ problems.ForEach(Console.Error.WriteLine);
 Console.WriteLine($"{ids.Length} packages checked, {problems.Count} problems");
 return problems.Count == 0 ? 0 : 1;
 
-// The same sources give the same bytes, and a debugger finds each of them: in the repository, or in the symbols.
+// The build is deterministic, and a debugger finds every source file in the repository or in the symbols.
 void CheckAssembly(string id, string file, ZipArchive package)
 {
     using PEReader assembly = new(new MemoryStream(Bytes(package, $"{file}.dll")));
@@ -134,7 +134,7 @@ void CheckAssembly(string id, string file, ZipArchive package)
     using ZipArchive symbols = ZipFile.OpenRead(Directory.EnumerateFiles(folder, $"{id}.*.snupkg").Single(path => Id(path) == id));
     using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(symbols, $"{file}.pdb")));
     MetadataReader pdb = provider.GetMetadataReader();
-    Require(new BlobContentId(pdb.DebugMetadataHeader!.Id).Guid == assembly.ReadCodeViewDebugDirectoryData(debug.Single(static entry => entry.Type == DebugDirectoryEntryType.CodeView)).Guid, $"{id}: its symbols are those of another build");
+    Require(new BlobContentId(pdb.DebugMetadataHeader!.Id).Guid == assembly.ReadCodeViewDebugDirectoryData(debug.Single(static entry => entry.Type == DebugDirectoryEntryType.CodeView)).Guid, $"{id}: its symbols belong to another build");
     Require(Information(pdb, EntityHandle.ModuleDefinition, sourceLink) is { } link && Encoding.UTF8.GetString(pdb.GetBlobBytes(link.Value)).Contains("\"/_/*\":\"https://", StringComparison.Ordinal), $"{id}: its symbols have no Source Link");
     foreach (DocumentHandle handle in pdb.Documents)
     {
@@ -144,12 +144,12 @@ void CheckAssembly(string id, string file, ZipArchive package)
     }
 }
 
-// An assembly of others is what it is called, from its publisher, and of the version in the lock file.
+// A third-party assembly has the name of its file, the public key of its publisher, and the version in the lock file.
 void CheckAssemblyOfOthers(string name, string token, ZipArchive package)
 {
     if (package.GetEntry($"{ToolFolder}{name}.dll") is null)
     {
-        return; // reported as missing
+        return; // the comparison of the files reports it as missing
     }
 
     using PEReader assembly = new(new MemoryStream(Bytes(package, $"{ToolFolder}{name}.dll")));
@@ -190,7 +190,7 @@ static byte[] Bytes(ZipArchive package, string name)
     return copy.ToArray();
 }
 
-// What the package format itself adds is not listed.
+// Leaves out the files that the package format adds.
 static IEnumerable<string> Files(ZipArchive package) =>
     package.Entries.Select(static entry => entry.FullName)
         .Where(static name => name is not ("[Content_Types].xml" or "_rels/.rels") && !Regex.IsMatch(name, "^package/services/metadata/core-properties/[0-9a-z]+[.]psmdcp$"));
@@ -199,7 +199,7 @@ IEnumerable<string> ToolFiles() =>
     ((string[])["DotnetToolSettings.xml", "ime.deps.json", "ime.runtimeconfig.json", .. toolParts.SelectMany(static part => (string[])[$"{part}.dll", $"{part}.pdb", $"{part}.xml"]), .. assembliesOfOthers.Keys.Select(static name => $"{name}.dll")])
         .Select(static name => ToolFolder + name);
 
-// HedgeTech.Ime.0.1.0.nupkg: the version begins with the first part that is a number.
+// In HedgeTech.Ime.0.1.0.nupkg, the version starts at the first part that is a number.
 static string Id(string path) => string.Join('.', Path.GetFileNameWithoutExtension(path).Split('.').TakeWhile(static part => !char.IsAsciiDigit(part[0])));
 
 void Compare(string what, IEnumerable<string> wanted, IEnumerable<string> found)

@@ -4,8 +4,8 @@ using HedgeTech.Ime.Testing;
 namespace HedgeTech.Ime.Benchmarks.Board;
 
 /// <summary>
-/// Measures what browsers cost the web board of the samples, and the age of the prices that they show. The board runs in a separate process; the simulator and
-/// the browsers run in this one, so the board's CPU time is its own. All run on one machine, so the simulator's timestamps and the browsers' clock agree.
+/// Measures the cost of browsers for the web board of the samples, and the age of the prices that they show. The board runs in a separate process, so its CPU time
+/// does not include the simulator and the browsers. Everything runs on one machine, so the timestamps of the simulator and the clock of the browsers agree.
 /// </summary>
 internal static class Browsers
 {
@@ -45,18 +45,18 @@ internal static class Browsers
         await Task.WhenAll(reading);
         board.Kill();
         Console.WriteLine(FormattableString.Invariant(
-            $"{contracts.Length} contracts, {sent / elapsed.TotalSeconds:0} messages a second, {browsers.Length} browsers, {elapsed.TotalSeconds:0} s{(allRead ? "" : "; a browser's stream ENDED")}"));
-        Console.WriteLine(FormattableString.Invariant($"board: {processor / elapsed:0.000} cores, {memory} MB at most"));
-        Console.WriteLine(FormattableString.Invariant($"updates a second for each browser: {browsers.Min(static browser => browser.Updates) / elapsed.TotalSeconds:0.00} at least"));
+            $"{contracts.Length} contracts, {sent / elapsed.TotalSeconds:0} messages per second, {browsers.Length} browsers, {elapsed.TotalSeconds:0} s{(allRead ? "" : "; the stream of a browser ENDED")}"));
+        Console.WriteLine(FormattableString.Invariant($"board: {processor / elapsed:0.000} cores, at most {memory} MB"));
+        Console.WriteLine(FormattableString.Invariant($"updates per second of each browser: at least {browsers.Min(static browser => browser.Updates) / elapsed.TotalSeconds:0.00}"));
         double[] lags = [.. browsers.SelectMany(static browser => browser.Lags).Order()];
         Console.WriteLine(FormattableString.Invariant(
-            $"from a message's timestamp to the browser: median {lags[lags.Length / 2] * 1000:0} ms, p99 {lags[lags.Length * 99 / 100] * 1000:0} ms, worst {lags[^1] * 1000:0} ms"));
+            $"from the timestamp of a message to the browser: median {lags[lags.Length / 2] * 1000:0} ms, p99 {lags[lags.Length * 99 / 100] * 1000:0} ms, worst {lags[^1] * 1000:0} ms"));
         Console.WriteLine(FormattableString.Invariant($"oldest state of a contract that any browser showed, at any moment: {browsers.Max(static browser => browser.Oldest) * 1000:0} ms"));
     }
 
     private static Process Start(ImeSimulator simulator, string[] contracts)
     {
-        // bin/Release/net10.0/ of this project is beside that of the sample.
+        // The folder bin/Release/net10.0/ of this project is parallel to that of the sample.
         DirectoryInfo framework = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string program = Path.GetFullPath(
             Path.Combine("../../../../samples/07-WebBoard/bin", framework.Parent!.Name, framework.Name, "WebBoard.dll"), framework.Parent.FullName);

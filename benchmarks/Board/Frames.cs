@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Benchmarks.Board;
 
-/// <summary>Reads the same messages repeatedly, on the thread of the caller, without ever waiting.</summary>
+/// <summary>Reads the same messages repeatedly on the thread of the caller, and never waits.</summary>
 internal sealed class Frames(byte[][] frames, Func<long, bool> goesOn) : IMarketDataSource
 {
     public async IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)

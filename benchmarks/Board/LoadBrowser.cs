@@ -3,20 +3,20 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Benchmarks.Board;
 
-/// <summary>Reads the stream of the board as a browser does, and measures the age of what it shows.</summary>
+/// <summary>Reads the stream of the board as a browser does, and measures the age of the prices that it shows.</summary>
 /// <param name="board">The address of the board.</param>
 /// <param name="contracts">The contracts.</param>
-/// <param name="isMeasured">Whether it reads the rows. Hundreds of browsers that do would take the processor from the board.</param>
+/// <param name="isMeasured">Whether the browser parses the rows. Hundreds of browsers that parse would leave too little CPU time for the board.</param>
 internal sealed class LoadBrowser(Uri board, string[] contracts, bool isMeasured)
 {
     private readonly Dictionary<string, DateTimeOffset> _shown = contracts.ToDictionary(static contract => contract, static _ => DateTimeOffset.MaxValue);
     private readonly Lock _gate = new();
     private bool _isMeasuring;
 
-    /// <summary>Seconds from the timestamp of each state to its arrival here.</summary>
+    /// <summary>The time from the timestamp of each state to its arrival, in seconds.</summary>
     public List<double> Lags { get; } = [];
 
-    /// <summary>In seconds: of all states shown, the oldest that one became before the next replaced it.</summary>
+    /// <summary>The greatest age that a shown state reached before the next one replaced it, in seconds.</summary>
     public double Oldest { get; private set; }
 
     public long Updates { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class LoadBrowser(Uri board, string[] contracts, bool isMeasured
     {
         lock (_gate)
         {
-            // A contract that nothing came for any more would otherwise go unseen.
+            // Includes contracts that got no further update.
             DateTimeOffset now = DateTimeOffset.UtcNow;
             Oldest = isMeasured ? Math.Max(Oldest, _shown.Values.Max(shown => (now - shown).TotalSeconds)) : 0;
             _isMeasuring = false;
@@ -52,7 +52,7 @@ internal sealed class LoadBrowser(Uri board, string[] contracts, bool isMeasured
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Enough is measured.
+            // The measurement has ended.
         }
     }
 

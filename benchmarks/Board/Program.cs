@@ -18,6 +18,6 @@ switch (args.FirstOrDefault())
         await Browsers.RunAsync(options["--contracts"], options["--rate"], options["--browsers"], options["--seconds"]);
         return 0;
     default:
-        Console.Error.WriteLine("Say which: readers or browsers.");
+        Console.Error.WriteLine("Name a benchmark: readers or browsers.");
         return 2;
 }

@@ -6,9 +6,9 @@ using HedgeTech.Ime.Hosting;
 namespace HedgeTech.Ime.Benchmarks.Board;
 
 /// <summary>
-/// What readers of a board cost its feed: the CPU time that the feed's thread takes to read a message and put it on the board, while nobody reads,
-/// while four threads read the board at full speed, and while four threads read another board, which nobody fills. Compare with the last one: as many
-/// threads compete for the machine, and they share nothing with the feed. There is no socket, so the board's share is as large as it can be. Linux only.
+/// Measures the cost of readers for the feed of a board: the CPU time of the feed's thread to read a message and put it on the board. The benchmark measures it
+/// without readers, while four threads read the board at full speed, and while four threads read another, empty board. The last case is the control: equally many
+/// threads compete for the machine, but share no data with the feed. There is no socket, so the share of the board is as large as possible. Linux only.
 /// </summary>
 internal static class Readers
 {
@@ -31,10 +31,10 @@ internal static class Readers
         }
 
         double control = Median(results["another board"]);
-        Console.WriteLine($"medians of {rounds} interleaved rounds, {Count} readers, {_reads / (double)rounds / (WarmUp + Measured).TotalSeconds / 1e6:0.0} million reads of the board a second");
+        Console.WriteLine($"medians of {rounds} interleaved rounds, {Count} readers, {_reads / (double)rounds / (WarmUp + Measured).TotalSeconds / 1e6:0.0} million reads of the board per second");
         foreach ((string name, List<double> found) in results)
         {
-            Console.WriteLine(FormattableString.Invariant($"{name,-13} {Median(found):0.000} µs of the feed's thread a message ({found.Min():0.000} to {found.Max():0.000}), {Median(found) / control:0.000} of the control"));
+            Console.WriteLine(FormattableString.Invariant($"{name,-13} {Median(found):0.000} µs of the feed's thread per message ({found.Min():0.000} to {found.Max():0.000}), {Median(found) / control:0.000} times the control"));
         }
     }
 
@@ -99,7 +99,7 @@ internal static class Readers
         GC.KeepAlive(sum);
     }
 
-    // The first number is the time that this thread has run, in nanoseconds.
+    // The first number is the CPU time of this thread in nanoseconds.
     private static long ProcessorTime() => long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

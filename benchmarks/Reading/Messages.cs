@@ -4,7 +4,7 @@ using HedgeTech.Ime.Shared;
 
 namespace HedgeTech.Ime.Benchmarks.Reading;
 
-/// <summary>The messages of a market in the forms they may come in: half of their names are Persian, escaped where the form has escapes.</summary>
+/// <summary>Makes the messages of a market in every form. Half of the names are Persian. They are escaped if the form has escapes.</summary>
 internal static class Messages
 {
     public static IReadOnlyList<string> Forms { get; } = ["documented", "compact", "shuffled", "unknown members"];

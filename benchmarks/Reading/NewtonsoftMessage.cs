@@ -3,7 +3,7 @@ using Newtonsoft.Json;
 
 namespace HedgeTech.Ime.Benchmarks.Reading;
 
-// The same classes as for System.Text.Json, with the attributes of the other library.
+// The same classes as for System.Text.Json, with the attributes of Newtonsoft.Json.
 internal sealed record NewtonsoftMessage(
     [property: JsonProperty("channel")] string Channel,
     [property: JsonProperty("contractName")] string? ContractName,

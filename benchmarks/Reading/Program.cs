@@ -3,7 +3,7 @@ using BenchmarkDotNet.Running;
 using HedgeTech.Ime.Benchmarks.Reading;
 using HedgeTech.Ime.Shared;
 
-// With --quick: every reader in interleaved rounds of some milliseconds, medians, in a minute. Otherwise BenchmarkDotNet's own way.
+// With --quick: runs every reader in short interleaved rounds for a minute, and prints medians. Otherwise, BenchmarkDotNet runs the benchmarks.
 if (!args.Contains("--quick"))
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
@@ -11,7 +11,7 @@ if (!args.Contains("--quick"))
 }
 
 const int Rounds = 41;
-Console.WriteLine($"medians of {Rounds} interleaved rounds; ratios to a bare walk");
+Console.WriteLine($"medians of {Rounds} interleaved rounds; ratios to a pass over the tokens");
 Console.WriteLine("| message | HedgeTech.Ime | source-generated DTO | reflection DTO | Newtonsoft.Json | JsonDocument, 7 fields |");
 Console.WriteLine("|---|---|---|---|---|---|");
 foreach (string form in Messages.Forms)

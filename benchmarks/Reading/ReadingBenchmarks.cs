@@ -6,7 +6,7 @@ using Newtonsoft.Json;
 
 namespace HedgeTech.Ime.Benchmarks.Reading;
 
-/// <summary>Reading the messages of a market into snapshots, against a bare walk over its tokens and against what a user would write instead.</summary>
+/// <summary>Compares the reader of snapshots with a pass over the JSON tokens alone, and with the code that a user would write without the library.</summary>
 [MemoryDiagnoser]
 public class ReadingBenchmarks
 {

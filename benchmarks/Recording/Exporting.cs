@@ -3,7 +3,7 @@ using HedgeTech.Ime.Recording;
 
 namespace HedgeTech.Ime.Benchmarks.Recording;
 
-/// <summary>What an export to Parquet takes: memory, time, and bytes a row.</summary>
+/// <summary>Measures an export to Parquet: time, memory, and bytes per row.</summary>
 internal static class Exporting
 {
     public static async Task RunAsync(MadeRecording recording, int messages, int rounds)
@@ -18,7 +18,7 @@ internal static class Exporting
             {
                 long begun = Stopwatch.GetTimestamp();
                 ExportReport report = await RecordingExport.ToParquetAsync(recording.Folder, file);
-                Console.WriteLine(FormattableString.Invariant($"{report.Rows} rows in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s, {(double)new FileInfo(file).Length / report.Rows:0.0} bytes a row, working set of at most {most / 1048576} MiB, managed heap {GC.GetGCMemoryInfo().HeapSizeBytes / 1048576} MiB"));
+                Console.WriteLine(FormattableString.Invariant($"{report.Rows} rows in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s, {(double)new FileInfo(file).Length / report.Rows:0.0} bytes per row, working set of at most {most / 1048576} MiB, managed heap {GC.GetGCMemoryInfo().HeapSizeBytes / 1048576} MiB"));
             }
         }
     }

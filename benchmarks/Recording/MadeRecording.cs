@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Benchmarks.Recording;
 
-/// <summary>A recording of the simulator's market, made for one measurement.</summary>
+/// <summary>A recording of the simulator's market for one measurement.</summary>
 internal sealed class MadeRecording : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("ime-benchmark-").FullName;
@@ -13,7 +13,7 @@ internal sealed class MadeRecording : IDisposable
 
     public DateTimeOffset End { get; private set; }
 
-    /// <summary>Messages of the simulator's market, of each contract about as often.</summary>
+    /// <summary>Returns messages of the simulator's market, about equally many for each contract.</summary>
     public static async Task<byte[][]> FramesAsync()
     {
         const int Count = 20_000;
@@ -40,7 +40,7 @@ internal sealed class MadeRecording : IDisposable
         return frames;
     }
 
-    /// <summary>Records so many messages, about 2,000 for each second of recorded time.</summary>
+    /// <summary>Records the given number of messages, about 2,000 for each second of recorded time.</summary>
     public async Task WriteAsync(int messages, RecordingOptions options)
     {
         byte[][] frames = await FramesAsync();
@@ -60,7 +60,7 @@ internal sealed class MadeRecording : IDisposable
 
             if (message % 20_000 == 19_999)
             {
-                await recorder.FlushAsync(); // so that nothing is lost, however slow the disk is
+                await recorder.FlushAsync(); // waits for the disk, so that a slow disk loses no message
             }
         }
 

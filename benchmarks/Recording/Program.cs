@@ -27,6 +27,6 @@ switch (args.FirstOrDefault())
         await Exporting.RunAsync(recording, options["--messages"], options["--rounds"]);
         return 0;
     default:
-        Console.Error.WriteLine("Say which: seal, replay, seek or export.");
+        Console.Error.WriteLine("Name a benchmark: seal, replay, seek or export.");
         return 2;
 }

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Recording;
 
 namespace HedgeTech.Ime.Benchmarks.Recording;
 
-/// <summary>How fast a recording is replayed, beside reading the same messages from memory.</summary>
+/// <summary>Measures the speed of a replay, compared with reading the same messages from memory.</summary>
 internal static class Replaying
 {
     public static async Task RunAsync(MadeRecording recording, int messages, int rounds)
@@ -30,7 +30,7 @@ internal static class Replaying
             }
 
             double reading = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMicroseconds / messages;
-            Console.WriteLine(FormattableString.Invariant($"{(round == 0 ? "warm-up: " : "")}replay {replaying:0.00} µs of processor time a message, {1 / replaying:0.00} million a second and core; reading alone {reading:0.00} µs"));
+            Console.WriteLine(FormattableString.Invariant($"{(round == 0 ? "warm-up: " : "")}replay {replaying:0.00} µs of CPU time per message, {1 / replaying:0.00} million per second and core; reading alone {reading:0.00} µs"));
             if (round > 0)
             {
                 replayed.Add(replaying);

@@ -6,7 +6,7 @@ using ZstdSharp;
 
 namespace HedgeTech.Ime.Benchmarks.Recording;
 
-/// <summary>What compressing a segment costs, beside zstd alone on the same bytes, in turns.</summary>
+/// <summary>Measures the cost of compressing a segment, in alternation with zstd alone on the same bytes.</summary>
 internal static class Sealing
 {
     public static async Task RunAsync(MadeRecording recording, int messages, int rounds)
@@ -23,7 +23,7 @@ internal static class Sealing
             long length = 0;
             double sealing = Processor(() => length = SealedFileWriter.Write(segments[0], static () => false)) / messages;
             File.Delete((segments[0] with { IsSealed = true }).FullPath);
-            Console.WriteLine(FormattableString.Invariant($"{(round == 0 ? "warm-up: " : "")}sealing {sealing:0.00} µs, zstd level 1 {alone:0.00} µs a message; {(double)plain.Length / messages:0.0} bytes become {(double)length / messages:0.0}, by zstd alone {(double)packed / messages:0.0}"));
+            Console.WriteLine(FormattableString.Invariant($"{(round == 0 ? "warm-up: " : "")}sealing {sealing:0.00} µs, zstd level 1 {alone:0.00} µs per message; {(double)plain.Length / messages:0.0} bytes become {(double)length / messages:0.0}, with zstd alone {(double)packed / messages:0.0}"));
             if (round > 0)
             {
                 ours.Add(sealing);
@@ -49,7 +49,7 @@ internal static class Sealing
         return length;
     }
 
-    /// <summary>Processor time in microseconds.</summary>
+    /// <summary>Returns the CPU time in microseconds.</summary>
     private static double Processor(Action action)
     {
         TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;

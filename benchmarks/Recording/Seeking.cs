@@ -3,7 +3,7 @@ using HedgeTech.Ime.Recording;
 
 namespace HedgeTech.Ime.Benchmarks.Recording;
 
-/// <summary>How long it takes from opening a recording to the first event at a random time.</summary>
+/// <summary>Measures the time from opening a recording to the first event after a random time.</summary>
 internal static class Seeking
 {
     public static async Task RunAsync(MadeRecording recording, int messages, int rounds)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace HedgeTech.Ime.Shared;
 
-// What a user would write without the library: classes for the wire, read by System.Text.Json's generated code.
+// The code that a user would write without the library: classes for the wire, and generated readers of System.Text.Json.
 internal sealed record Message(
     [property: JsonPropertyName("channel")] string Channel,
     [property: JsonPropertyName("contractName")] string? ContractName,
@@ -20,7 +20,7 @@ internal sealed record Message(
 
     public static Message Read(string text) => JsonSerializer.Deserialize(text, MessageContext.Default.Message)!;
 
-    /// <summary>What an application would work with. The date stays text, because converting a Jalali date with the platform costs more than everything else.</summary>
+    /// <summary>The values that an application would use. The date stays text, because converting a Jalali date with the platform would cost more than everything else.</summary>
     public MarketSnapshot ToSnapshot() => new()
     {
         Contract = ContractName is null ? ContractKey.Id(ContractId!) : ContractKey.Name(ContractName),

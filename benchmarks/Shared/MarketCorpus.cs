@@ -3,8 +3,8 @@ using HedgeTech.Ime.Testing;
 namespace HedgeTech.Ime.Shared;
 
 /// <summary>
-/// Different messages of one seeded market, as the simulator's exchange spells them: numbers whose length and sign change, a time that moves, and now and then
-/// an empty level or a price with a fraction. A reader that has read them all cannot know the next digit.
+/// Makes different messages of one seeded market in the spelling of the simulator. The length and the sign of numbers change, the time advances, and sometimes a level
+/// is empty or a price has a fraction. A processor cannot predict the next digit from the earlier messages.
 /// </summary>
 internal static class MarketCorpus
 {
@@ -12,11 +12,11 @@ internal static class MarketCorpus
 
     private const int Seed = 20260901;
 
-    /// <summary>Short, so that ten thousand of them fit in an address. Half of them are Persian, as the exchange's own are, unless there are thousands.</summary>
+    /// <summary>Returns short names, so that ten thousand of them fit into an address. Half of them are Persian, like the names of the exchange, unless there are thousands.</summary>
     public static string[] NamesOf(int count) =>
         [.. Enumerable.Range(1, count).Select(number => count <= 1000 && number % 2 == 0 ? $"قرارداد آتی زعفران نگین تحویل آبان ماه {number:00000}" : $"C{number:00000}")];
 
-    /// <summary>Messages of the contracts in no order, at least one of each.</summary>
+    /// <summary>Returns messages of the contracts in random order, at least one of each.</summary>
     public static async Task<byte[][]> RecordAsync(IReadOnlyList<string> names, bool isCompact)
     {
         Random random = new(Seed);
@@ -30,7 +30,7 @@ internal static class MarketCorpus
         options.Contracts.Clear();
         foreach (string name in names)
         {
-            // From five to nine digits, each length as often.
+            // Prices have five to nine digits, and each length is equally frequent.
             long price = (long)Math.Pow(10, 4 + (5 * random.NextDouble()));
             options.Contracts.Add(new SimulatorContract { Code = name, ReferencePrice = price / 10 * 10, Tick = price < 1_000_000 ? 10 : 1000 });
         }
@@ -50,7 +50,7 @@ internal static class MarketCorpus
         {
             time.Advance(TimeSpan.FromMicroseconds(random.Next(1, 2_000_000)));
 
-            // Each contract once, then whichever trades.
+            // Publishes each contract once, and then random contracts.
             await simulator.PublishAsync(names[i < names.Count ? i : random.Next(names.Count)]);
             await (i == 0 ? first : received.MoveNextAsync());
             if (Altered(received.Current, random) is { } altered)
@@ -65,7 +65,7 @@ internal static class MarketCorpus
         return messages;
     }
 
-    /// <summary>What the exchange's own walk never does; null for most messages.</summary>
+    /// <summary>Returns a variant that the market of the simulator never produces, or null for most messages.</summary>
     private static MarketSnapshot? Altered(MarketSnapshot snapshot, Random random)
     {
         BestLimit book = snapshot.BestLimit;
@@ -80,7 +80,7 @@ internal static class MarketCorpus
         return altered is null ? null : altered with { Timestamp = snapshot.Timestamp.AddTicks(TimeSpan.TicksPerMicrosecond) };
     }
 
-    /// <summary>A clock that only the market's messages move, from the opening of a day.</summary>
+    /// <summary>A clock that starts at the opening of a day. Only the messages of the market advance it.</summary>
     internal sealed class MarketTime : TimeProvider
     {
         private readonly DateTimeOffset _start = new(2026, 9, 1, 6, 30, 0, TimeSpan.Zero);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>What no client can be much better than: a thread that waits in the system for a socket, takes the frames apart by hand, and reads each with the library's reader.</summary>
+/// <summary>The lower bound for the cost of a client: a thread that blocks on a socket, parses the frames by hand, and reads each message with the reader of the library.</summary>
 internal sealed class BareSocket(Uri endpoint, Meter meter)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -30,7 +30,7 @@ internal sealed class BareSocket(Uri endpoint, Meter meter)
 
     private void Receive(Socket socket) => _length += socket.Receive(_buffer.AsSpan(_length));
 
-    /// <summary>False when it is enough. Each message is one frame whose length takes two bytes.</summary>
+    /// <summary>Returns false when the meter has enough. Each message is one frame with a length of two bytes.</summary>
     private bool ReadFrames()
     {
         int at = 0;

@@ -10,7 +10,7 @@ using HedgeTech.Ime.Shared;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>A server that costs as little as it can: it accepts every handshake, and sends the same bytes to all who asked for the same contracts, as fast as they take them or at a pace.</summary>
+/// <summary>A server with the lowest possible cost. It accepts every handshake, and sends the same bytes to all clients with the same contracts, at full speed or at a given rate.</summary>
 internal sealed class Blaster(int rate, int burst, bool isCompact, Transport transport)
 {
     private readonly X509Certificate2? _certificate = transport == Transport.Tls ? Certificate() : null;
@@ -61,7 +61,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact, Transport tra
 
         string[] lines = request.ToString().Split("\r\n");
         string key = lines.Single(static line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':', 2)[1].Trim();
-#pragma warning disable CA5350 // RFC 6455 asks for SHA-1
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1
         string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
         string extension = transport == Transport.Deflate ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "";
@@ -83,7 +83,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact, Transport tra
         }
     }
 
-    // Pings are not answered: a run is shorter than the interval between them.
+    // Does not answer pings, because a run is shorter than the ping interval.
     private static void Drain(Stream client)
     {
         byte[] buffer = new byte[4096];
@@ -91,12 +91,12 @@ internal sealed class Blaster(int rate, int burst, bool isCompact, Transport tra
         {
             while (client.Read(buffer) > 0)
             {
-                // The content does not matter.
+                // Ignores the data.
             }
         }
         catch (IOException)
         {
-            // It has gone.
+            // The client has closed the connection.
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact, Transport tra
                 double ahead;
                 while ((ahead = ((sent + burst) / (double)rate) - Stopwatch.GetElapsedTime(started).TotalSeconds) > 0)
                 {
-                    // To the moment, but without taking a whole processor where there is time.
+                    // Waits until the exact time, and sleeps while that is far enough away, so that it does not occupy a whole processor.
                     if (ahead > 0.002)
                     {
                         Thread.Sleep(1);
@@ -166,7 +166,7 @@ internal sealed class Blaster(int rate, int burst, bool isCompact, Transport tra
         }
     }
 
-    /// <summary>Those who asked for the same contracts.</summary>
+    /// <summary>The clients with the same contracts.</summary>
     private sealed class Group(string query, Frame[] frames)
     {
         public string Query => query;

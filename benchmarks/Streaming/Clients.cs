@@ -11,7 +11,7 @@ using Websocket.Client;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>The clients that are compared: each receives until the meter has enough.</summary>
+/// <summary>The compared clients. Each one receives until the meter has enough.</summary>
 internal sealed class Clients(Uri address, int contractCount, int connections, Transport transport, Meter meter)
 {
     private readonly string[] _contracts = MarketCorpus.NamesOf(contractCount);
@@ -36,7 +36,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         _ => throw new ArgumentException($"There is no client '{name}'."),
     };
 
-    /// <summary>When the message was sent. A compressed one does not say.</summary>
+    /// <summary>Returns when the server sent the message. A compressed message does not contain that time.</summary>
     private DateTimeOffset SentAt(MarketSnapshot snapshot) => transport == Transport.Deflate ? default : snapshot.Timestamp;
 
     private ClientWebSocket Socket()
@@ -65,7 +65,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
     private ImeClient Client(Action<ImeClientOptions> configure)
     {
         ImeClientOptions options = new() { BaseAddress = address, AccessToken = "token" };
-        options.Connection.MaxRequestLineBytes = 1_000_000; // so that the number of connections is what the case says
+        options.Connection.MaxRequestLineBytes = 1_000_000; // so that only the case decides the number of connections
         options.Connection.MaxContractsPerConnection = (_contracts.Length + connections - 1) / connections;
         options.Connection.ServerCertificateValidation = Trust;
         options.Connection.OfferCompression = transport == Transport.Deflate;
@@ -85,7 +85,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         }
     }
 
-    /// <summary>Every instrument and every span is collected by OpenTelemetry, and the instruments are read each second.</summary>
+    /// <summary>Collects every instrument and every span with OpenTelemetry, and reads the instruments each second.</summary>
     private async Task ListenedAsync()
     {
         using MeterProvider metrics = Sdk.CreateMeterProviderBuilder()
@@ -144,7 +144,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         }
     }
 
-    /// <param name="asText">Whether it makes a string of each message, as it does unless it is told not to.</param>
+    /// <param name="asText">Whether the client converts each message to a string, which is its default.</param>
     private async Task WebsocketClientAsync(bool asText)
     {
         TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -158,13 +158,13 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
             }
         }));
 
-        // It receives within Start, and returns from there only once nothing has arrived for a moment.
+        // Start receives messages, and only returns once no message has arrived for a moment.
         Task starting = Task.Run(client.Start);
         await await Task.WhenAny(starting, enough.Task);
         await enough.Task;
     }
 
-    /// <summary>The server is this program, and made its certificate a moment ago.</summary>
+    /// <summary>Trusts every certificate, because the server is this program and has just created its certificate.</summary>
     private static bool Trust(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate?.Subject == "CN=localhost";
 
     private sealed class Nowhere<T> : BaseExporter<T>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>Runs a scenario: every case in interleaved rounds, each in its own process, against a server in another process.</summary>
+/// <summary>Runs the cases of a scenario in interleaved rounds. Each case runs in its own process, against a server in another process.</summary>
 internal sealed class Comparison(Scenario scenario, int rounds, int seconds, string dialect)
 {
     public async Task<IReadOnlyList<(Case Case, Measured Measured)>> RunAsync()

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>A message ready to be sent, except for the time of sending, which is written into it so that the client can tell how long it took.</summary>
+/// <summary>A message that is ready to send. The server writes the time of sending into it, so that the client can measure the delay.</summary>
 internal sealed class Frame
 {
     private const string Moment = "yyyy-MM-dd'T'HH:mm:ss.ffffff";
@@ -14,11 +14,11 @@ internal sealed class Frame
     private readonly byte[] _bytes;
     private readonly int _moment;
 
-    /// <param name="message">What the exchange sent.</param>
+    /// <param name="message">The message of the exchange.</param>
     /// <param name="isCompact">The dialect of the message.</param>
     public Frame(byte[] message, bool isCompact)
     {
-        // The fraction of a timestamp is left out when it is zero, which leaves no place for another.
+        // Replaces the timestamp with one of full length, because a timestamp without a fraction has no room for the time of sending.
         byte[] member = Encoding.ASCII.GetBytes(isCompact ? "\"timestamp\":\"" : "\"timestamp\": \"");
         int start = message.AsSpan().IndexOf(member) + member.Length;
         int end = start + message.AsSpan(start).IndexOf((byte)'"');
@@ -34,8 +34,8 @@ internal sealed class Frame
     }
 
     /// <summary>
-    /// The messages as permessage-deflate sends them, each compressed with those before it as its dictionary. The first has none before it, so the sequence can be
-    /// repeated. The moment within them cannot be changed.
+    /// Compresses the messages as permessage-deflate does, with the previous messages as the dictionary. The first message has no dictionary, so the server can repeat
+    /// the sequence. The time inside a compressed message cannot be changed.
     /// </summary>
     public static Frame[] Compressed(IEnumerable<byte[]> messages)
     {
@@ -47,7 +47,7 @@ internal sealed class Frame
             deflate.Write(message);
             deflate.Flush();
 
-            // The end of each flush, 00 00 FF FF, is not sent.
+            // Omits the end of each flush, 00 00 FF FF.
             frames.Add(new Frame(compressed.GetBuffer()[..((int)compressed.Length - 4)]));
             compressed.SetLength(0);
         }

@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>What one run found: messages a second, microseconds of CPU for each, the same in the first second, bytes for each, microseconds from sending to the consumer, and the most memory.</summary>
+/// <summary>The result of one run: messages per second, microseconds of CPU time per message, the same in the first second, allocated bytes per message, microseconds from sending to the consumer, and peak memory.</summary>
 internal sealed record Measured(double PerSecond, double Microseconds, double FirstMicroseconds, double Bytes, double? Median, double? Percentile99, double Megabytes)
 {
-    /// <summary>Of each figure the median.</summary>
+    /// <summary>Returns the median of each figure.</summary>
     public static Measured MedianOf(IReadOnlyList<Measured> rounds)
     {
         double Of(Func<Measured, double?> value) => rounds.Select(value).Order().ElementAt(rounds.Count / 2) ?? 0;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
 /// <summary>
-/// Counts what a client receives, after a warm-up and for a while, and what that costs its process. What comes after that, the client's end included, does not count.
-/// What the first second costs, in which the runtime still compiles, is counted apart.
+/// Counts the messages that a client receives in a period after a warm-up, and the cost for its process. Later messages and the end of the client do not count.
+/// The cost of the first second is measured separately, because the runtime still compiles then.
 /// </summary>
 internal sealed class Meter(double warmUpSeconds, double seconds)
 {
@@ -21,7 +21,7 @@ internal sealed class Meter(double warmUpSeconds, double seconds)
     private TimeSpan _processorAtFirst;
     private int _delayCount;
 
-    /// <summary>Counts a message; false when it is enough.</summary>
+    /// <summary>Counts a message. Returns false when the measurement has ended.</summary>
     public bool Add(DateTimeOffset sentAt = default)
     {
         if (_elapsed > 0)
@@ -30,7 +30,7 @@ internal sealed class Meter(double warmUpSeconds, double seconds)
         }
 
         _messages++;
-        // Not of each message: to ask for the time costs some of them as much as the rest.
+        // Only measures some messages, because for fast clients reading the clock costs as much as the message.
         if (sentAt != default && _messages % 7 == 0 && _delayCount < _delays.Length)
         {
             _delays[_delayCount++] = (DateTimeOffset.UtcNow - sentAt).TotalMicroseconds;

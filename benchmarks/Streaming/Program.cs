@@ -3,8 +3,8 @@ using System.Text.Json;
 using HedgeTech.Ime.Benchmarks.Streaming;
 
 // dotnet run -c Release --project benchmarks/Streaming -- COMMAND [OPTION VALUE]...
-// COMMAND: saturated, paced, bursts, contracts, connections, transport (comparisons: a table, and with --svg FILE a chart), soak, startup.
-// Options of comparisons: --rounds 5, --seconds 3, --only sdk,discard, --dialect python or compact. Of soak: --seconds 600.
+// COMMAND: saturated, paced, bursts, contracts, connections, transport (comparisons, which print a table, and with --svg FILE a chart), soak, startup.
+// Options of comparisons: --rounds 5, --seconds 3, --only sdk,discard, --dialect python or compact. Option of soak: --seconds 600.
 string command = args.Length == 0 ? "" : args[0];
 int begin = command == "run" ? 2 : 1;
 Dictionary<string, string> options = [];
@@ -39,7 +39,7 @@ switch (command)
     default:
         if (Scenario.All.FirstOrDefault(one => one.Name == command) is not { } scenario)
         {
-            Console.Error.WriteLine($"Say which: {string.Join(", ", Scenario.All.Select(static one => one.Name))}, soak or startup.");
+            Console.Error.WriteLine($"Name a command: {string.Join(", ", Scenario.All.Select(static one => one.Name))}, soak or startup.");
             return 2;
         }
 

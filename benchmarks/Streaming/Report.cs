@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>What a scenario found: a table of ratios, and a chart of the same.</summary>
+/// <summary>The results of a scenario, as a table of ratios and as a chart.</summary>
 internal sealed class Report(Scenario scenario, IReadOnlyList<(Case Case, Measured Measured)> results)
 {
     private const int LabelWidth = 190;
@@ -18,7 +18,7 @@ internal sealed class Report(Scenario scenario, IReadOnlyList<(Case Case, Measur
         StringBuilder table = new();
         table.AppendLine(CultureInfo.InvariantCulture, $"{scenario.Title}; ratios to `{scenario.Baseline}`");
         table.AppendLine();
-        table.AppendLine("| | messages a second | CPU a message | in the first second | bytes a message | p50 | p99 | peak memory, MB |");
+        table.AppendLine("| | messages per second | CPU per message | in the first second | bytes per message | p50 | p99 | peak memory, MB |");
         table.AppendLine("|---|---|---|---|---|---|---|---|");
         foreach ((Case one, Measured measured) in results)
         {
@@ -29,16 +29,16 @@ internal sealed class Report(Scenario scenario, IReadOnlyList<(Case Case, Measur
         return table.ToString();
     }
 
-    /// <summary>Bars of the CPU that a message costs: the shorter, the better.</summary>
+    /// <summary>Draws bars of the CPU time per message. Shorter is better.</summary>
     public string ToSvg()
     {
         double longest = results.Max(result => result.Measured.Microseconds / Base.Microseconds);
         int height = 44 + (results.Count * RowHeight) + 8;
         StringBuilder svg = new();
         svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {LabelWidth + BarWidth + 70} {height}\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\">");
-        svg.AppendLine(CultureInfo.InvariantCulture, $"  <title>{WebUtility.HtmlEncode($"{scenario.Title}: CPU a message, ratio to {scenario.Baseline}")}</title>");
+        svg.AppendLine(CultureInfo.InvariantCulture, $"  <title>{WebUtility.HtmlEncode($"{scenario.Title}: CPU per message, ratio to {scenario.Baseline}")}</title>");
         svg.AppendLine(CultureInfo.InvariantCulture, $"  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
-        svg.AppendLine(CultureInfo.InvariantCulture, $"  <text x=\"8\" y=\"24\" font-weight=\"bold\" fill=\"#1f2328\">{WebUtility.HtmlEncode($"{scenario.Title}: CPU a message, {scenario.Baseline} = 1")}</text>");
+        svg.AppendLine(CultureInfo.InvariantCulture, $"  <text x=\"8\" y=\"24\" font-weight=\"bold\" fill=\"#1f2328\">{WebUtility.HtmlEncode($"{scenario.Title}: CPU per message, {scenario.Baseline} = 1")}</text>");
         for (int i = 0; i < results.Count; i++)
         {
             double ratio = results[i].Measured.Microseconds / Base.Microseconds;

@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>This program, in another process.</summary>
+/// <summary>Starts this program in another process.</summary>
 internal static class Self
 {
     public static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo("dotnet", [typeof(Self).Assembly.Location, .. arguments]) { RedirectStandardOutput = true })!;
 }
 
-/// <summary>A server that sends, in its own process.</summary>
+/// <summary>A server in its own process.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Shared;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>A client that receives for a long time, and tells how much memory it holds.</summary>
+/// <summary>Runs a client for a long time and prints its memory.</summary>
 internal static class Soak
 {
     private const int Rate = 2000;
@@ -23,7 +23,7 @@ internal static class Soak
         await run.WaitForExitAsync();
     }
 
-    /// <summary>Receives, and prints a row of the table now and then.</summary>
+    /// <summary>Receives messages, and prints a row of the table at intervals.</summary>
     public static async Task HoldAsync(Uri address, TimeSpan length)
     {
         Console.WriteLine("| minutes | messages | heap after a collection, KB | working set, MB |");

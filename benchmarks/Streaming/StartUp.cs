@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace HedgeTech.Ime.Benchmarks.Streaming;
 
-/// <summary>From the start of a process to its first snapshot, compiled in each of the ways that .NET has. Run in the folder of the repository; native code needs clang or gcc.</summary>
+/// <summary>Measures the time from the start of a process to its first snapshot, for each way in which .NET can compile it. Run it in the folder of the repository. Native code needs clang or gcc.</summary>
 internal static class StartUp
 {
     private const string Program = "benchmarks/Streaming/FirstSnapshot.cs";
 
     private static readonly (string Name, string[] Arguments)[] Ways =
     [
-        ("compiled as it runs", ["--self-contained", "false", "-p:PublishAot=false"]),
+        ("JIT compiled", ["--self-contained", "false", "-p:PublishAot=false"]),
         ("ready to run", ["--self-contained", "false", "-p:PublishAot=false", "-p:PublishReadyToRun=true"]),
         ("native", ["-p:PublishAot=true"]),
     ];
@@ -29,7 +29,7 @@ internal static class StartUp
             ]);
         }
 
-        // Frames come often, so that waiting for one is a small part of the time.
+        // The server sends often, so that the wait for a message is a small part of the time.
         await using ServerProcess server = await ServerProcess.StartAsync(2000, 1, "python");
         List<double>[] times = [.. Ways.Select(static _ => new List<double>())];
         for (int round = -1; round < rounds; round++)
@@ -64,14 +64,14 @@ internal static class StartUp
         work.Delete(recursive: true);
     }
 
-    /// <summary>Runs to the first line that it prints, or its end; and returns that line.</summary>
+    /// <summary>Runs a program until it prints its first line, and returns that line. Runs dotnet to its end, and returns all its output.</summary>
     private static async Task<string> RunAsync(string program, string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = program == "dotnet" ? await process.StandardOutput.ReadToEndAsync() : await process.StandardOutput.ReadLineAsync() ?? "";
         if (program != "dotnet")
         {
-            // How long it takes to say goodbye is another matter.
+            // The time to close the connection does not count.
             process.Kill();
         }
 

@@ -1,6 +1,6 @@
 namespace WebBoard;
 
-/// <summary>Who may access the page, and what a browser may do with it.</summary>
+/// <summary>Restricts who can access the page, and what a browser may do with it.</summary>
 internal static class Doors
 {
     private const string Loopback = "http://127.0.0.1:5080";

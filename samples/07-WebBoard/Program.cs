@@ -16,7 +16,7 @@ return await Sample.RunAsync(async (account, stop) =>
     builder.Services.Configure<ImeClientOptions>(account.ApplyTo);
     builder.Services.AddImeFeed(ContractSet.ByName(contracts));
 
-    // The feed streams from the source in the container: here the client, wrapped in a log of its outages.
+    // The feed streams from the source in the container. Here, the source is the client, wrapped in a log of its outages.
     builder.Services.AddSingleton(static services => new OutageLog(services.GetRequiredService<ImeClient>()));
     builder.Services.AddSingleton<IMarketDataSource>(static services => services.GetRequiredService<OutageLog>());
     Doors.Close(builder);

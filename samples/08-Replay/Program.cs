@@ -4,7 +4,7 @@ using Replay;
 using Samples;
 using StrategyTests;
 
-// The strategy of sample 6 over a recorded day: dotnet run -- [FOLDER [PICTURE]]. On the live market, with the same code: dotnet run -- --live
+// Runs the strategy of sample 6 on a recorded day: dotnet run -- [FOLDER [PICTURE]]. Runs the same code on the live market: dotnet run -- --live
 ContractKey contract = ContractKey.Name("SAFAB03");
 if (args is ["--live"])
 {

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace Replay;
 
-/// <summary>Makes a small recording with the simulator if there is none: a few seconds of a market, with an outage in it.</summary>
+/// <summary>If there is no recording, makes a small one with the simulator: a few seconds of a market, with an outage.</summary>
 internal static class RecordedDay
 {
     private const int Messages = 400;
@@ -16,7 +16,7 @@ internal static class RecordedDay
             return;
         }
 
-        Console.WriteLine($"There is no recording in {folder}. A simulated market is recorded there first.");
+        Console.WriteLine($"There is no recording in {folder}. The sample records a simulated market there first.");
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 200 });
         await using MarketRecorder recorder = new(folder);
         await using ImeClient client = new(simulator.CreateClientOptions());

@@ -5,9 +5,9 @@ using StrategyTests;
 
 namespace Replay;
 
-/// <summary>Takes the orders of the strategy, and draws them over the last price. Gray marks the times without data.</summary>
-/// <param name="clock">The clock of the market: that of the recording, or of the system.</param>
-/// <param name="tell">Takes a line for each order.</param>
+/// <summary>Receives the orders of the strategy, and draws them over the last price. Gray marks the times without data.</summary>
+/// <param name="clock">The clock of the recording or of the system.</param>
+/// <param name="tell">Called with a line of text for each order.</param>
 internal sealed class ResultChart(TimeProvider clock, Action<string> tell) : IOrders
 {
     private const int Width = 960;
@@ -52,7 +52,7 @@ internal sealed class ResultChart(TimeProvider clock, Action<string> tell) : IOr
         }
     }
 
-    /// <summary>The result as a picture.</summary>
+    /// <summary>Draws the result as a picture.</summary>
     /// <exception cref="InvalidOperationException">There was no price.</exception>
     public string ToSvg()
     {
@@ -83,7 +83,7 @@ internal sealed class ResultChart(TimeProvider clock, Action<string> tell) : IOr
 
         string Path()
         {
-            // A step at each order; nothing while there is none.
+            // Draws a step at each order, and no line while there is no order.
             StringBuilder path = new();
             for (int i = 0; i < _orders.Count; i++)
             {

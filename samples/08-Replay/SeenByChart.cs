@@ -3,7 +3,7 @@ using HedgeTech.Ime;
 
 namespace Replay;
 
-/// <summary>Shows each event to the chart before the strategy gets it. It works on a recording and on the live market alike.</summary>
+/// <summary>Passes each event to the chart before the strategy gets it. Works for a recording and for the live market.</summary>
 internal sealed class SeenByChart(IMarketDataSource source, ResultChart chart) : IMarketDataSource
 {
     public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default) =>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Relay;
 
-/// <summary>A redis-server that the sample starts and ends: on a free port, for this machine only, with nothing on the disk.</summary>
+/// <summary>A redis-server that the sample starts and stops. It listens on a free port of this machine only, and writes nothing to the disk.</summary>
 internal sealed class OwnRedis : IAsyncDisposable
 {
     private readonly Process _process;
@@ -74,7 +74,7 @@ internal sealed class OwnRedis : IAsyncDisposable
             }
             catch (SocketException)
             {
-                await Task.Delay(20, cancellationToken); // it does not listen yet
+                await Task.Delay(20, cancellationToken); // the server does not listen yet
             }
         }
     }

@@ -3,11 +3,11 @@ using HedgeTech.Ime.Relay;
 using Relay;
 using Samples;
 
-// One account, two readers: dotnet run -- [CONTRACT...]. On Redis of your own: dotnet run -- --redis HOST:PORT [CONTRACT...]
+// One account, two readers: dotnet run -- [CONTRACT...]. With your own Redis: dotnet run -- --redis HOST:PORT [CONTRACT...]
 string? given = args is ["--redis", var address, ..] ? address : null;
 if (given is not null && given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
 {
-    Console.Error.WriteLine("--redis must not hold a password, because other users of the machine can read arguments. The sample uses a Redis without one.");
+    Console.Error.WriteLine("--redis must not contain a password, because other users of the machine can read arguments. The sample uses a Redis without one.");
     return 1;
 }
 
@@ -17,10 +17,10 @@ return await Sample.RunAsync(async (account, cancellationToken) =>
     await using OwnRedis? redis = given is null ? await OwnRedis.StartAsync(cancellationToken) : null;
     RelayOptions options = new() { Configuration = given ?? redis!.Address, Name = "sample" };
     ContractSet set = ContractSet.ByName(contracts);
-    string addresses = string.Join(',', options.Configuration.Split(',', StringSplitOptions.TrimEntries).Where(static part => !part.Contains('=', StringComparison.Ordinal))); // the rest are options
+    string addresses = string.Join(',', options.Configuration.Split(',', StringSplitOptions.TrimEntries).Where(static part => !part.Contains('=', StringComparison.Ordinal))); // the other parts are options
     Console.WriteLine($"The relay 'sample' is on {addresses}. Read it in Python too: python3 samples/09-Relay/reader.py {addresses} sample");
 
-    // In production, these three run on different machines, and a second publisher stands by.
+    // In production, the publisher and the two readers run on different machines, and a second publisher is on standby.
     await using ImeClient client = new(account.Options);
     await using RelayPublisher publisher = new(client, set, options);
     await using RelaySource source = new(options);

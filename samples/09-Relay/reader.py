@@ -1,4 +1,4 @@
-# Prints the last price in every message of a relay, with nothing but Python: python3 reader.py HOST:PORT NAME
+# Prints the last price of every message of a relay, with the standard library of Python only: python3 reader.py HOST:PORT NAME
 import json, socket, sys, time
 
 def read():
@@ -10,7 +10,7 @@ def read():
 host, port = sys.argv[1].rsplit(":", 1)
 redis = socket.create_connection((host, int(port)))
 lines, last = redis.makefile("rb"), "-"
-while True:  # the log, page by page; the relay format says how to be told of each entry at once
+while True:  # reads the log page by page; the relay format describes how to get each entry immediately
     redis.sendall(b"XRANGE {ime:%s}:s %s + COUNT 100\r\n" % (sys.argv[2].encode(), last.encode()))
     for id, (_, header, _, data) in read():
         for message in map(json.loads, data.decode().splitlines()):

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace Samples;
 
-/// <summary>The account of a sample: the one in the environment, or that of a simulator in this process.</summary>
+/// <summary>The account of a sample, which is in the environment or belongs to a simulator in this process.</summary>
 internal sealed class Account : IAsyncDisposable
 {
     private readonly ImeSimulator? _simulator;
@@ -33,7 +33,7 @@ internal sealed class Account : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads <c>IME_USERNAME</c>, <c>IME_PASSWORD</c> and <c>IME_BASE_ADDRESS</c>; without the first two, starts a simulator.</summary>
+    /// <summary>Reads <c>IME_USERNAME</c>, <c>IME_PASSWORD</c> and <c>IME_BASE_ADDRESS</c>. Without the first two, starts a simulator.</summary>
     public static async Task<Account> OpenAsync(CancellationToken cancellationToken)
     {
         if (Variable("IME_USERNAME") is { } username && Variable("IME_PASSWORD") is { } password)

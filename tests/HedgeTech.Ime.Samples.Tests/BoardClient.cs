@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>Reads the stream of the web board as a browser does, without a page.</summary>
+/// <summary>Reads the stream of the web board as a browser does, without showing a page.</summary>
 internal sealed class BoardClient : IAsyncDisposable
 {
     private readonly HttpClient _http;
@@ -23,7 +23,7 @@ internal sealed class BoardClient : IAsyncDisposable
         return new BoardClient(http, await http.GetStreamAsync(new Uri("board/stream", UriKind.Relative), cancellationToken), cancellationToken);
     }
 
-    /// <summary>Reads on until an update is as wished.</summary>
+    /// <summary>Reads until an update meets the condition.</summary>
     public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> condition)
     {
         while (await _updates.MoveNextAsync())
@@ -39,7 +39,7 @@ internal sealed class BoardClient : IAsyncDisposable
         throw new InvalidOperationException("The stream has ended.");
     }
 
-    /// <summary>Waits for the end of the stream, regardless of what comes before.</summary>
+    /// <summary>Waits for the end of the stream, and ignores the updates before it.</summary>
     public async Task EndAsync()
     {
         while (await _updates.MoveNextAsync())

@@ -3,14 +3,14 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>The recorder as a program, killed while it writes.</summary>
+/// <summary>Runs the recorder as a program and kills it while it writes.</summary>
 public sealed class CsvRecorderTests : IDisposable
 {
     private static readonly string[] Contracts = ["SAFAB03", "ETCDY03", "قرارداد آتی زعفران نگین تحویل دی ماه 1403"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("recorder-");
 
     [Fact(Timeout = 120_000)]
-    public async Task A_recorder_that_was_killed_exports_every_message_of_all_its_lives_once_and_in_order()
+    public async Task A_recorder_that_is_killed_and_restarted_exports_every_recorded_message_once_and_in_order()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 500 }, cancellationToken: cancellation);
@@ -19,7 +19,7 @@ public sealed class CsvRecorderTests : IDisposable
         IReadOnlyList<string> output = [];
         for (int start = 1; start <= 3; start++)
         {
-            // Messages may still be on their way, so only the file shows what was written.
+            // Sent messages may not have arrived yet, so only the file shows what the recorder has written.
             int connections = start;
             long written = BytesWritten();
             await using SampleProgram program = SampleProgram.Start("05-CsvRecorder", SampleProgram.Account(simulator), [_folder.FullName, .. Contracts]);

@@ -2,12 +2,12 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>What every sample that is a program promises.</summary>
+/// <summary>Tests the common promises of every sample that is a program.</summary>
 public sealed class EverySampleTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("samples-");
 
-    /// <summary>Each with its arguments, and something that it prints once data have come. FOLDER is one of the test's, port 0 any free one.</summary>
+    /// <summary>Each sample with its arguments, and a text that it prints once data have arrived. FOLDER stands for a folder of the test. Port 0 is any free port.</summary>
     public static TheoryData<string, string[], string> Samples => new()
     {
         { "01-TenLines", [], "SAFAB03 | last price " },
@@ -22,7 +22,7 @@ public sealed class EverySampleTests : IDisposable
 
     [Theory(Timeout = 120_000)]
     [MemberData(nameof(Samples))]
-    public async Task Sample_without_an_account_runs_on_a_simulated_market_says_so_and_Ctrl_C_ends_it_cleanly(string sample, string[] arguments, string text)
+    public async Task Sample_without_an_account_says_that_it_uses_a_simulated_market_and_ends_cleanly_after_Ctrl_C(string sample, string[] arguments, string text)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
         await using SampleProgram program = Start(sample, [], arguments);
@@ -39,7 +39,7 @@ public sealed class EverySampleTests : IDisposable
 
     [Theory(Timeout = 120_000)]
     [MemberData(nameof(Samples))]
-    public async Task A_wrong_password_gives_one_plain_sentence_and_exit_code_1(string sample, string[] arguments, string _)
+    public async Task Sample_with_a_wrong_password_ends_with_one_plain_sentence_and_exit_code_1(string sample, string[] arguments, string _)
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using SampleProgram program = Start(sample, SampleProgram.Account(simulator, "wrong-s3cret"), arguments);
@@ -49,7 +49,7 @@ public sealed class EverySampleTests : IDisposable
         exitCode.Should().Be(1);
         errors.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Contain("refused").And.Contain("password").And.NotContain("wrong-s3cret");
         string.Concat(lines).Should().NotContain("wrong-s3cret").And.NotContain("Exception");
-        simulator.Logins.Should().ContainSingle("an account is not hammered");
+        simulator.Logins.Should().ContainSingle("a sample must not try a wrong password again");
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

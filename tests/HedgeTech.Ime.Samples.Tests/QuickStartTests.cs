@@ -9,7 +9,7 @@ public sealed partial class QuickStartTests
     private const string Persian = "قرارداد آتی صندوق طلای کهربا تحویل آذر ماه 1403";
 
     [Fact(Timeout = 120_000)]
-    public async Task Quick_start_without_an_account_streams_a_simulated_market_says_so_and_stops_after_the_count()
+    public async Task Quick_start_without_an_account_streams_a_simulated_market_and_stops_after_the_count()
     {
         await using SampleProgram program = Start([], "--count", "5");
 
@@ -23,7 +23,7 @@ public sealed partial class QuickStartTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Quick_start_with_an_account_streams_the_service_and_prints_what_happens_to_the_stream()
+    public async Task Quick_start_with_an_account_streams_the_service_and_prints_the_events_of_the_stream()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using SampleProgram program = Start(SampleProgram.Account(simulator), "SAFAB03");
@@ -39,7 +39,7 @@ public sealed partial class QuickStartTests
     [InlineData("--count")]
     [InlineData("--count", "none")]
     [InlineData("--count", "0")]
-    public async Task An_argument_that_makes_no_sense_gives_one_plain_sentence_and_exit_code_1(params string[] arguments)
+    public async Task Quick_start_with_an_invalid_count_ends_with_one_plain_sentence_and_exit_code_1(params string[] arguments)
     {
         await using SampleProgram program = Start([], arguments);
 
@@ -50,7 +50,7 @@ public sealed partial class QuickStartTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task An_unknown_option_is_not_read_as_a_contract()
+    public async Task Quick_start_refuses_an_unknown_option_and_does_not_read_it_as_a_contract()
     {
         await using SampleProgram program = Start([], "--help");
 
@@ -61,13 +61,13 @@ public sealed partial class QuickStartTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Persian_names_do_not_break_the_columns()
+    public async Task Persian_names_keep_the_columns_of_the_quick_start_aligned()
     {
         await using SampleProgram program = Start([], "--count", "6", "SAFAB03", Persian);
 
         (_, IReadOnlyList<string> lines, _) = await program.EndAsync(TestContext.Current.CancellationToken);
 
-        // As a terminal draws it: a letter with its marks and joiners takes one column, the isolates around a name take none.
+        // Measures the width on a terminal. A letter with its marks and joiners takes one column, and the isolates around a name take none.
         string[] snapshots = [.. lines.Where(static line => Snapshot().IsMatch(line))];
         string[] drawn = [.. snapshots.Select(static line => line.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal))];
         drawn.Should().HaveCount(6).And.Contain(static line => line.Contains(Persian, StringComparison.Ordinal)).And.Contain(static line => line.Contains("SAFAB03", StringComparison.Ordinal));
@@ -84,7 +84,7 @@ public sealed partial class QuickStartTests
         return [.. Enumerable.Range(0, starts.Length).Where(column => line[starts[column]] == sign)];
     }
 
-    // Time, contract, last, change, bid × quantity, ask × quantity, volume, open interest.
+    // The columns are time, contract, last, change, bid × quantity, ask × quantity, volume, open interest.
     [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3}  \S.*  +[\d,.]+  +[+-]?[\d,.]+  +([\d,.]+ × +[\d]+|-)  +([\d,.]+ × +[\d]+|-)  +[\d,]+  +[\d,]+$")]
     private static partial Regex Snapshot();
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>What the sample that shares an account promises.</summary>
+/// <summary>Tests the sample that shares an account.</summary>
 public sealed class RelayTests
 {
     [Fact(Timeout = 120_000)]
@@ -33,14 +33,14 @@ public sealed class RelayTests
     [Theory(Timeout = 60_000)]
     [InlineData("127.0.0.1:1,password=geheim")]
     [InlineData("127.0.0.1:1, Password=geheim,ssl=true")]
-    public async Task A_password_in_the_arguments_is_refused_and_shown_nowhere(string redis)
+    public async Task A_password_in_the_arguments_is_refused_and_never_shown(string redis)
     {
         await using SampleProgram program = SampleProgram.Start("09-Relay", [], "--redis", redis, "SAFAB03");
 
         (int exitCode, IReadOnlyList<string> lines, string errors) = await program.EndAsync(TestContext.Current.CancellationToken);
 
         exitCode.Should().Be(1);
-        errors.Should().Contain("must not hold a password");
+        errors.Should().Contain("must not contain a password");
         string.Concat(lines.Append(errors)).Should().NotContain("geheim");
     }
 

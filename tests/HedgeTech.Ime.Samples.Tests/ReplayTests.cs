@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>What the sample that replays a day promises.</summary>
+/// <summary>Tests the sample that replays a recorded day.</summary>
 public sealed class ReplayTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("replay-");
 
     [Fact(Timeout = 120_000)]
-    public async Task A_day_is_recorded_once_and_every_replay_of_it_gives_the_same_orders()
+    public async Task The_replay_sample_records_a_day_once_and_every_replay_gives_the_same_orders()
     {
         string recording = Path.Combine(_folder.FullName, "day");
         (string Summary, string Picture) first = await ReplayAsync(recording, "first.svg", TestContext.Current.CancellationToken);
         (string Summary, string Picture) second = await ReplayAsync(recording, "second.svg", TestContext.Current.CancellationToken);
 
-        int.Parse(first.Summary.Split(' ')[0], CultureInfo.InvariantCulture).Should().BeGreaterThanOrEqualTo(400, "a recorder gets what the loop no longer read, too");
+        int.Parse(first.Summary.Split(' ')[0], CultureInfo.InvariantCulture).Should().BeGreaterThanOrEqualTo(400, "the recorder also gets the messages that the loop has not read");
         second.Summary.Should().Be(first.Summary);
-        first.Picture.Should().StartWith("<svg ").And.Contain("fill=\"#ddd\"", "the outage shows");
+        first.Picture.Should().StartWith("<svg ").And.Contain("fill=\"#ddd\"", "the picture shows the outage");
         second.Picture.Should().Be(first.Picture);
     }
 

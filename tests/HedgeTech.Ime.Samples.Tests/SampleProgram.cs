@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>A sample, run as a user runs it, in its own process.</summary>
+/// <summary>Runs a sample in its own process, as a user does.</summary>
 internal sealed class SampleProgram : IAsyncDisposable
 {
     private readonly Process _process;
@@ -20,13 +20,13 @@ internal sealed class SampleProgram : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts a sample.</summary>
     /// <param name="name">The folder of the sample.</param>
-    /// <param name="environment">What of <c>IME_*</c> is set; the rest of it is not.</param>
-    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">The variables <c>IME_*</c> to set. All other variables of that form are removed.</param>
+    /// <param name="arguments">The arguments of the sample.</param>
     public static SampleProgram Start(string name, (string Name, string Value)[] environment, params string[] arguments)
     {
-        // Tests that run in the background of a shell ignore Ctrl+C, and so do their children.
+        // A process in the background of a shell ignores Ctrl+C, and so do its child processes. The command env restores the default.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", PathOf(name)] : ["dotnet", PathOf(name)];
         ProcessStartInfo start = new(command[0], [.. command[1..], .. arguments])
         {
@@ -47,11 +47,11 @@ internal sealed class SampleProgram : IAsyncDisposable
         return new SampleProgram(Process.Start(start)!);
     }
 
-    /// <summary>The environment that makes a sample stream from a simulator of the test's.</summary>
+    /// <summary>Returns the environment variables with which a sample streams from the simulator of the test.</summary>
     public static (string Name, string Value)[] Account(ImeSimulator simulator, string? password = null) =>
         [("IME_BASE_ADDRESS", simulator.BaseAddress.OriginalString), ("IME_USERNAME", simulator.Username), ("IME_PASSWORD", password ?? simulator.Password)];
 
-    /// <summary>The next line that it prints; reads on until one has the text in it.</summary>
+    /// <summary>Reads the output of the sample up to the next line that contains the text.</summary>
     public async Task<string> LineWithAsync(string text, CancellationToken cancellationToken)
     {
         await foreach (string line in _lines.Reader.ReadAllAsync(cancellationToken))
@@ -62,17 +62,17 @@ internal sealed class SampleProgram : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"It ended without a line with '{text}'. Errors: {await _errors}");
+        throw new InvalidOperationException($"The sample ended without a line with '{text}'. Errors: {await _errors}");
     }
 
-    /// <summary>What Ctrl+C does in a terminal.</summary>
+    /// <summary>Sends the signal of Ctrl+C in a terminal.</summary>
     public async Task InterruptAsync(CancellationToken cancellationToken)
     {
         using Process kill = Process.Start("kill", ["-s", "INT", $"{_process.Id}"]);
         await kill.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Ends it as a power cut would.</summary>
+    /// <summary>Ends the sample without any chance to clean up.</summary>
     public void Kill() => _process.Kill();
 
     /// <summary>Waits for the end of the sample. Returns its exit code, the output since the last requested line, and the error output.</summary>
@@ -100,7 +100,7 @@ internal sealed class SampleProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    // tests/NAME/bin/Release/net10.0/ is beside samples/NAME/bin/Release/net10.0/.
+    // The folder tests/NAME/bin/Release/net10.0/ is parallel to samples/NAME/bin/Release/net10.0/.
     private static string PathOf(string sample)
     {
         DirectoryInfo framework = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
-/// <summary>A stream whose events the test writes.</summary>
+/// <summary>A stream with events from the test.</summary>
 internal sealed class ScriptedEvents : IMarketDataSource
 {
     private readonly Channel<FeedEvent> _events = Channel.CreateUnbounded<FeedEvent>();

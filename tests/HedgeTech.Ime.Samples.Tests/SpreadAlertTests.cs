@@ -5,7 +5,7 @@ namespace HedgeTech.Ime.Samples.Tests;
 public sealed class SpreadAlertTests
 {
     [Fact(Timeout = 120_000)]
-    public async Task Spread_alert_reports_a_wide_spread_and_that_the_spread_is_unknown_while_the_connection_is_down()
+    public async Task Spread_alert_reports_a_wide_spread_and_an_unknown_spread_while_the_connection_is_down()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: cancellationToken);
@@ -23,7 +23,7 @@ public sealed class SpreadAlertTests
     [InlineData("--above")]
     [InlineData("--above", "0")]
     [InlineData("--above", "wide")]
-    public async Task A_bound_that_makes_no_sense_gives_one_plain_sentence_and_exit_code_1(params string[] arguments)
+    public async Task Spread_alert_with_an_invalid_limit_ends_with_one_plain_sentence_and_exit_code_1(params string[] arguments)
     {
         await using SampleProgram program = SampleProgram.Start("04-SpreadAlert", [], arguments);
 

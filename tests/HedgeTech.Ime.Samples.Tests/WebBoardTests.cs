@@ -43,7 +43,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task An_outage_is_shown_while_it_lasts_and_remembered_when_it_is_over()
+    public async Task Web_board_shows_an_outage_while_it_lasts_and_lists_it_afterwards()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: cancellationToken);
@@ -65,7 +65,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Many_browsers_share_one_feed_and_one_that_does_not_read_holds_up_nobody()
+    public async Task Many_browsers_share_one_feed_and_one_that_does_not_read_delays_no_other()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 200 }, cancellationToken: cancellationToken);
@@ -92,7 +92,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Web_board_ends_at_once_although_browsers_are_connected()
+    public async Task Web_board_ends_immediately_although_browsers_are_connected()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that another process can send in place of Ctrl+C.");
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
@@ -109,7 +109,7 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Web_board_on_loopback_answers_to_no_other_name_and_sends_no_secret()
+    public async Task Web_board_on_loopback_refuses_other_host_names_and_sends_no_secret()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Username = "s3cret-user", Password = "s3cret-password" }, cancellationToken: cancellationToken);
@@ -131,11 +131,11 @@ public sealed class WebBoardTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Web_board_listens_on_loopback_unless_configured_otherwise()
+    public async Task Web_board_listens_on_loopback_by_default()
     {
         await using SampleProgram program = SampleProgram.Start("07-WebBoard", []);
 
-        // Another program may use that port. Then the sample reports that, which is just as good.
+        // Another program may use the default port. Then the sample names the address in its error, which also shows where it listens.
         string said;
         try
         {

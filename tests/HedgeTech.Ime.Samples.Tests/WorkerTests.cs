@@ -18,7 +18,7 @@ public sealed class WorkerTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_refused_contract_ends_a_sample_with_one_sentence_and_exit_code_1()
+    public async Task Worker_with_a_refused_contract_ends_with_one_sentence_and_exit_code_1()
     {
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using SampleProgram program = SampleProgram.Start("03-Worker", SampleProgram.Account(simulator), "--urls", "http://127.0.0.1:0", "--contracts", "NO-SUCH-CONTRACT");

@@ -2,7 +2,7 @@ using PuppeteerSharp;
 
 namespace HedgeTech.Ime.WebBoard.BrowserTests;
 
-/// <summary>One headless Chromium for all tests: the one that the variable <c>CHROMIUM</c> names. Pictures go where <c>PICTURES</c> says.</summary>
+/// <summary>One headless Chromium for all tests. The variable <c>CHROMIUM</c> names its program, and <c>PICTURES</c> the folder for screenshots.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"];
@@ -17,7 +17,7 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _browser.DisposeAsync();
 
-    /// <summary>Opens a page of that size, and collects its errors.</summary>
+    /// <summary>Opens a page of the given size, and collects its errors.</summary>
     internal async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, int width, int height, bool isDark = false, bool isPhone = false)
     {
         IPage page = await _browser.NewPageAsync();
@@ -36,7 +36,7 @@ public sealed class Browser : IAsyncLifetime
         return (page, complaints);
     }
 
-    /// <summary>Saves a screenshot of the page if that is requested.</summary>
+    /// <summary>Saves a screenshot of the page if <c>PICTURES</c> is set.</summary>
     internal static async Task PictureAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("PICTURES") is { Length: > 0 } folder)

@@ -4,7 +4,7 @@ using PuppeteerSharp;
 
 namespace HedgeTech.Ime.WebBoard.BrowserTests;
 
-/// <summary>The page of the web board, as a browser shows it.</summary>
+/// <summary>Tests the page of the web board in a browser.</summary>
 public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 {
     private const string AllShown = "#board .contract:nth-child(12):not(.empty)";
@@ -17,7 +17,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     [InlineData("phone-dark", 375, 812, true, true)]
     public async Task Page_shows_every_contract_in_its_place_and_fits_the_screen(string name, int width, int height, bool isDark, bool isPhone)
     {
-        // A market that has moved for a while has a day's range to show; the phone has the market of the sample's own, which it says.
+        // The simulator publishes for a while, so that the page can show a range of the day. On the phone, the page streams the simulated market of the sample, and says so.
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 60 }, cancellationToken: TestContext.Current.CancellationToken);
         await using SampleProgram program = SampleProgram.Start("07-WebBoard", isPhone ? [] : SampleProgram.Account(simulator), "--urls", "http://127.0.0.1:0");
         Uri address = await AddressAsync(program, TestContext.Current.CancellationToken);
@@ -44,7 +44,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Page_shows_interrupted_contracts_and_a_lost_board_and_recovers()
+    public async Task Page_shows_interrupted_contracts_and_the_loss_of_its_server_and_recovers()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Rate = 2 }, cancellationToken: cancellationToken);
@@ -74,7 +74,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_name_is_always_shown_as_text()
+    public async Task A_contract_name_is_always_shown_as_text()
     {
         const string Hostile = "<img src=x onerror=document.title='broken'><script>document.title='broken'</script>&amp;\"'";
         await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { AcceptAnyContract = true }, cancellationToken: TestContext.Current.CancellationToken);
@@ -90,7 +90,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_name_is_found_with_Persian_and_Arabic_keyboards()
+    public async Task Search_finds_a_name_typed_with_a_Persian_or_an_Arabic_keyboard()
     {
         await using SampleProgram program = SampleProgram.Start("07-WebBoard", [], "--urls", "http://127.0.0.1:0");
         (IPage page, _) = await browser.OpenAsync(await AddressAsync(program, TestContext.Current.CancellationToken), 1440, 900);

@@ -1,4 +1,4 @@
-// An application as a user has it: all packages, a host, a hosted feed, the board and its health. It streams from the simulator and ends.
+// A typical application with all packages, a host, a hosted feed, the board and its health check. It streams from the simulator and ends.
 using HedgeTech.Ime;
 using HedgeTech.Ime.Hosting;
 using HedgeTech.Ime.Testing;

@@ -6,12 +6,12 @@ import { Row } from './row.js';
 const page = Object.fromEntries(
   ['state', 'simulated', 'rate', 'newest', 'lost', 'lost-count', 'outages', 'outage-count', 'outage-list', 'filter', 'theme', 'board', 'nothing'].map(id => [id, document.getElementById(id)]));
 const rows = new Map();
-const silentAfter = 15000; // the server sends every five seconds, even if the market is quiet
+const silentAfter = 15000; // the server sends an event every five seconds, even if the market is quiet
 let source = null;
 let status = null;
 let about = null;
-let aboutOf = null; // the number of outages and the state that it was loaded for
-let heardAt = 0; // by the clock of this page, because the server may run on another machine
+let aboutOf = null; // the number of outages and the state for which it was loaded
+let heardAt = 0; // in the time of this page, because the server may run on another machine
 let statusAt = 0;
 let rate = null;
 let counted = null;
@@ -42,7 +42,7 @@ function take(update) {
   showAges();
 }
 
-// The outages, and whether the market is simulated: loaded again when an outage begins or ends.
+// Loads the outages, and whether the market is simulated, again when an outage starts or ends.
 async function loadAbout() {
   const current = `${status.interruptions} ${status.state}`;
   if (aboutOf === current) {
@@ -58,7 +58,7 @@ async function loadAbout() {
   }
 }
 
-// The contracts in the server's order. Contracts that only an earlier server had are removed.
+// Shows the contracts in the order of the server. Removes contracts that only an earlier server had.
 function lay(contracts) {
   for (const contract of [...rows.keys()].filter(known => !contracts.includes(known))) {
     rows.get(contract).element.remove();
@@ -131,7 +131,7 @@ function showOutages(outages) {
   }));
 }
 
-// Persian and Arabic keyboards have letters that look the same but are different.
+// Persian and Arabic keyboards produce different letters that look the same.
 const searchable = text => text.toLocaleLowerCase().replaceAll('ي', 'ی').replaceAll('ك', 'ک');
 
 function filter() {
@@ -161,7 +161,7 @@ document.addEventListener('visibilitychange', () => {
   }
 });
 
-// Reconnects where the browser does not: after an answer that is not a stream, and if an open connection is mute.
+// Reconnects in the cases in which the browser does not: after an answer that is not a stream, and if an open connection is mute.
 setInterval(() => {
   if (source && (source.readyState === EventSource.CLOSED || (source.readyState === EventSource.OPEN && performance.now() - heardAt > silentAfter))) {
     connect();

@@ -1,4 +1,4 @@
-// Turns a row of the server into what the page shows. A price of 0 does not exist; what is unavailable is null already.
+// Converts a row of the server to the values that the page shows. A price of 0 means that there is no price. An unavailable value is already null.
 
 const price = value => value === 0 ? null : value;
 

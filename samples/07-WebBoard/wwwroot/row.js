@@ -1,4 +1,4 @@
-// One contract on the page. Text is only set as text, and only where it has changed.
+// One contract on the page. Sets text only as text, and only if it has changed.
 import { age, difference, nothing, plain, share, time } from './format.js';
 
 const template = document.getElementById('row');
@@ -87,7 +87,7 @@ export class Row {
 
   #showRange({ minimum, maximum, low, high, last, previousClose }) {
     const parts = this.#parts;
-    // Some contracts have limits without meaning, such as 1 to 9,999,999,999. Then the range of the day fills the whole bar.
+    // Some contracts have meaningless limits, such as 1 to 9,999,999,999. For them, the range of the day fills the whole bar.
     const hasLimits = minimum !== null && maximum !== null && maximum > minimum && !(high !== null && maximum > high * 10);
     const from = hasLimits ? Math.min(minimum, low ?? minimum) : low;
     const to = hasLimits ? Math.max(maximum, high ?? maximum) : high;
