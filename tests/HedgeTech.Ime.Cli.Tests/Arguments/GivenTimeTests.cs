@@ -20,20 +20,20 @@ public sealed class GivenTimeTests
     [InlineData("2025-11-15T07:00:00+01:00", "2025-11-15T06:00:00Z")]
     [InlineData("2025-11-15T07:00-0330", "2025-11-15T10:30:00Z")]
     [InlineData("2025-11-15", "2025-11-14T20:30:00Z")]
-    public void Time_is_that_of_Tehran_on_the_day_of_the_recording_unless_it_says_otherwise(string text, string moment)
+    public void A_time_without_an_offset_or_date_is_in_Tehran_time_on_the_day_of_the_recording(string text, string moment)
     {
         GivenTime.TryParse(text)!.In(Begin, End, isEnd: false, "--from").Should().Be(DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
-    public void Date_alone_means_its_end_where_a_recording_is_to_end()
+    public void A_date_alone_as_the_end_of_a_recording_means_the_end_of_that_day()
     {
         GivenTime.TryParse("2025-11-15")!.In(Begin, End, isEnd: true, "--to").Should().Be(new DateTimeOffset(2025, 11, 15, 20, 30, 0, TimeSpan.Zero).AddTicks(-1));
         GivenTime.TryParse("10:30")!.In(Begin, End, isEnd: true, "--to").Should().Be(new DateTimeOffset(2025, 11, 15, 7, 0, 0, TimeSpan.Zero));
     }
 
     [Fact]
-    public void Time_of_day_needs_a_date_where_the_recording_has_several_days()
+    public void A_time_of_day_needs_a_date_if_the_recording_has_several_days()
     {
         Action resolve = () => GivenTime.TryParse("10:30")!.In(Begin, End.AddDays(2), isEnd: false, "--from");
 

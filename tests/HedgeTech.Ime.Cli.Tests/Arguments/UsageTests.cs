@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Arguments;
 
-/// <summary>The tool answers a wrong command line with one sentence, before it sends anything.</summary>
+/// <summary>The tool refuses an invalid command line with one sentence, before it sends a request.</summary>
 public sealed class UsageTests
 {
     [Theory]
@@ -35,7 +35,7 @@ public sealed class UsageTests
     [InlineData("CONTRACT is missing: 'ime watch CONTRACT...'.", "watch")]
     [InlineData("SHELL is missing: 'ime completion SHELL'.", "completion")]
     [InlineData("Required argument missing for option: '--config'.", "token", "--config")]
-    public async Task A_wrong_command_line_is_answered_with_one_sentence_and_no_login(string sentence, params string[] arguments)
+    public async Task An_invalid_command_line_is_refused_with_one_sentence_and_without_a_login(string sentence, params string[] arguments)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 
@@ -48,7 +48,7 @@ public sealed class UsageTests
         simulator.Logins.Should().BeEmpty();
     }
 
-    /// <summary>It may be a password, and screens are recorded: what follows an unknown option stays away from the answer, whichever way it is attached.</summary>
+    /// <summary>The value of an unknown option may be a password, and screens are recorded. The answer must not contain the value, in whichever syntax it is given.</summary>
     [Theory]
     [InlineData("Unknown option '--pasword'.", "token", "--pasword", "s3cret")]
     [InlineData("Unknown option '--pasword'.", "token", "--pasword=s3cret")]
@@ -68,7 +68,7 @@ public sealed class UsageTests
     [InlineData("Unknown option '--pasword'.", "completion", "--pasword", "s3cret")]
     [InlineData("Unknown option '-p'.", "-ps3cret", "token")]
     [InlineData("Unknown option '--pasword'.", "--pasword", "s3cret", "token")]
-    public async Task The_value_of_an_unknown_option_stays_off_the_screen(string sentence, params string[] arguments)
+    public async Task The_value_of_an_unknown_option_is_never_shown(string sentence, params string[] arguments)
     {
         (int exitCode, string output, string errors) = await Tool.RunAsync([], arguments);
 
@@ -78,7 +78,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_contract_whose_name_begins_with_a_hyphen_follows_two_hyphens()
+    public async Task A_contract_name_that_starts_with_a_hyphen_can_be_given_after_two_hyphens()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { AcceptAnyContract = true });
         using System.Diagnostics.Process tool = Tool.Start(Tool.Account(simulator), "watch", "--json", "--", "-X");
@@ -92,7 +92,7 @@ public sealed class UsageTests
     [InlineData("--help")]
     [InlineData("--version")]
     [InlineData("doctor", "-h")]
-    public async Task Help_and_version_are_not_mistakes(params string[] arguments)
+    public async Task Help_and_version_exit_with_code_0(params string[] arguments)
     {
         (int exitCode, string output, string errors) = await Tool.RunAsync([], arguments);
 

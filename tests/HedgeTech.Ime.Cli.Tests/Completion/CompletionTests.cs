@@ -43,7 +43,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task An_unknown_shell_is_wrong_usage()
+    public async Task Completion_for_an_unknown_shell_exits_with_the_code_for_wrong_usage()
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([], "completion", "fish");
 

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>The clock, and timestamps at another offset.</summary>
+/// <summary>Tests faults of the clock, and timestamps at another offset.</summary>
 public sealed class ClockFaultTests
 {
     [Theory]
@@ -23,7 +23,7 @@ public sealed class ClockFaultTests
         fault.What.Should().Contain($"{direction} this machine's.").And.MatchRegex($"{distance}|{(Math.Abs(seconds) / 60) - 1} min|{(Math.Abs(seconds) / 3600) - 1} h");
         fault.Remedy.Should().Contain("timedatectl");
         examined.Report.ExitCode.Should().Be(13);
-        examined[DoctorStep.Login].State.Should().Be(StepState.Passed, "the rest is examined all the same");
+        examined[DoctorStep.Login].State.Should().Be(StepState.Passed, "the doctor examines the other steps anyway");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ClockFaultTests
     }
 
     [Fact]
-    public async Task A_token_that_seems_expired_when_it_is_issued_is_a_fault_of_the_clock()
+    public async Task A_token_that_seems_expired_when_it_is_issued_is_reported_as_a_fault_of_the_clock()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(time: new ShiftedTime(TimeSpan.FromHours(-2)));
 
@@ -51,10 +51,10 @@ public sealed class ClockFaultTests
     }
 
     [Theory]
-    [InlineData(-210, "00:00")] // the service says UTC where Tehran time is expected
+    [InlineData(-210, "00:00")] // the service sends UTC instead of Tehran time
     [InlineData(-30, "03:00")]
-    [InlineData(60, "04:30")] // summer time, as it was until 2022
-    public async Task Timestamps_at_another_offset_are_named_with_the_option_that_is_right(int minutes, string right)
+    [InlineData(60, "04:30")] // Iranian summer time, which ended in 2022
+    public async Task Timestamps_at_another_offset_are_named_with_the_option_to_set(int minutes, string right)
     {
         ImeSimulatorOptions options = new() { Rate = 20 };
         options.Tokens.Lifetime = TimeSpan.FromDays(2);
@@ -65,11 +65,11 @@ public sealed class ClockFaultTests
         examined.OnlyFault.Class.Should().Be(FaultClass.TimestampOffset);
         examined.OnlyFault.Remedy.Should().Be($"Set TimestampOffset to \"{right}\".");
         examined.Report.ExitCode.Should().Be(23);
-        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the delay is measured with the right offset");
+        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the doctor measures the delay with the right offset");
     }
 
     [Fact]
-    public async Task Timestamps_that_are_merely_old_are_not_held_against_the_offset()
+    public async Task Timestamps_that_are_only_old_are_not_reported_as_a_wrong_offset()
     {
         ImeSimulatorOptions options = new() { Rate = 20 };
         options.Tokens.Lifetime = TimeSpan.FromDays(2);
@@ -88,7 +88,7 @@ public sealed class ClockFaultTests
             ? $"Date: {TimeProvider.System.GetUtcNow().AddSeconds(seconds):R}"
             : line));
 
-    /// <summary>The system's time, set wrong.</summary>
+    /// <summary>The time of the system, shifted by a given time.</summary>
     private sealed class ShiftedTime(TimeSpan shift) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;

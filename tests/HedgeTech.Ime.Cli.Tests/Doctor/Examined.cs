@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>An examination in this process, and everything that it showed in every form. Each is held to its promises: in time, few logins, no secret.</summary>
+/// <summary>Runs an examination in this process, and keeps its output in every form. Checks for each examination that it ends in time, sends few logins and shows no secret.</summary>
 internal sealed class Examined
 {
-    /// <summary>The time within which each fault must be named.</summary>
+    /// <summary>The time within which the doctor must name each fault.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
 
     private Examined(DoctorReport report, string text)
@@ -20,10 +20,10 @@ internal sealed class Examined
 
     public DoctorReport Report { get; }
 
-    /// <summary>All that was printed: on the terminal, in a pipe, as a summary and as JSON.</summary>
+    /// <summary>The whole output: for a terminal, for a pipe, as a summary and as JSON.</summary>
     public string Text { get; }
 
-    /// <summary>The one fault that there should be.</summary>
+    /// <summary>The fault. Fails the test unless there is exactly one.</summary>
     public Finding OnlyFault => Report.Faults.Should().ContainSingle(Text).Subject;
 
     public StepReport this[DoctorStep step] => Report.Steps.Single(report => report.Step == step);
@@ -47,7 +47,7 @@ internal sealed class Examined
             change,
             simulator);
 
-    /// <summary>Examines the service that the options lead to.</summary>
+    /// <summary>Examines the service that the options name.</summary>
     public static async Task<Examined> OfAsync(Action<ImeClientOptions> configure, ContractSet? contracts, Func<DoctorSettings, DoctorSettings>? change = null, ImeSimulator? simulator = null)
     {
         DoctorSettings settings = new()
@@ -69,12 +69,12 @@ internal sealed class Examined
         ImeClientOptions options = new();
         configure(options);
         IEnumerable<string?> secrets = [options.Username, options.Password, options.AccessToken, .. simulator?.Logins.Select(static login => login.Token) ?? []];
-        text.Should().NotContainAny(secrets.OfType<string>(), "no output may hold a secret");
-        report.Logins.Should().BeLessThanOrEqualTo(5, "an account is never hammered");
+        text.Should().NotContainAny(secrets.OfType<string>(), "no output may contain a secret");
+        report.Logins.Should().BeLessThanOrEqualTo(5, "the doctor must send few logins");
         simulator?.Logins.Should().HaveCountLessThanOrEqualTo(5);
         if (report.Faults.Any() && settings.StreamFor < TimeSpan.FromSeconds(10))
         {
-            elapsed.Should().BeLessThan(Bound, "a fault is named soon");
+            elapsed.Should().BeLessThan(Bound, "the doctor must name a fault in time");
         }
 
         return new Examined(report, text);

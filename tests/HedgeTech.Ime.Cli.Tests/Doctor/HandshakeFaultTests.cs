@@ -6,17 +6,17 @@ using HedgeTech.Ime.Tests.Connection;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>Faults between the login and the stream: addresses, proxies, the service itself.</summary>
+/// <summary>Tests faults between the login and the stream, in the addresses, in proxies, and in the service.</summary>
 public sealed class HandshakeFaultTests
 {
     private static readonly ContractSet Contract = ContractSet.ByName("SAFAB03");
 
     [Fact]
-    public async Task A_login_by_IPv6_and_a_handshake_by_IPv4_are_named_with_the_option_that_helps()
+    public async Task A_login_over_IPv6_with_a_handshake_over_IPv4_is_named_with_the_option_that_helps()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
 
-        // To the simulator the relay is another address than the client's own, and it is gone once it has carried the login.
+        // The simulator sees the address of the relay instead of the address of the client. The relay ends after it has forwarded the login.
         await using Relay relay = new(simulator.BaseAddress, IPAddress.IPv6Loopback, simulator.BaseAddress.Port) { From = IPAddress.Parse("127.0.0.2"), EndsAfterLogin = true };
 
         Examined examined = await Examined.OfAsync(
@@ -26,7 +26,7 @@ public sealed class HandshakeFaultTests
             static settings => settings with { Resolve = static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]) });
 
         Fault(examined, FaultClass.Address, 16, "The login used IPv6, the handshake IPv4", "Set Connection.AddressFamily to InterNetwork (IPv4 only).");
-        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "a second login by IPv4 makes the stream possible");
+        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the stream works after a second login over IPv4");
         examined.Report.Logins.Should().Be(2);
     }
 
@@ -49,7 +49,7 @@ public sealed class HandshakeFaultTests
     }
 
     [Fact]
-    public async Task A_filter_that_blocks_WebSockets_by_a_page_is_named()
+    public async Task A_filter_that_answers_WebSockets_with_a_web_page_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
         await using Relay relay = new(simulator.BaseAddress)
@@ -91,7 +91,7 @@ public sealed class HandshakeFaultTests
     }
 
     [Fact]
-    public async Task A_service_that_opens_no_stream_now_is_named()
+    public async Task A_service_that_temporarily_opens_no_stream_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
         simulator.RefuseHandshakes(HttpStatusCode.ServiceUnavailable, "<html>", TimeSpan.FromSeconds(30));
@@ -102,7 +102,7 @@ public sealed class HandshakeFaultTests
     }
 
     [Fact]
-    public async Task A_path_of_the_settings_where_no_stream_is_is_named()
+    public async Task A_configured_path_without_a_stream_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
         await using Relay relay = new(simulator.BaseAddress)
@@ -139,7 +139,7 @@ public sealed class HandshakeFaultTests
     }
 
     [Fact]
-    public async Task A_first_token_that_is_refused_and_a_second_that_is_taken_are_a_warning()
+    public async Task A_refused_first_token_before_an_accepted_second_one_is_a_warning()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
         simulator.RefuseHandshakes(HttpStatusCode.Forbidden, count: 1);

@@ -9,7 +9,7 @@ public sealed class HealthyTests
     [InlineData("SAFAB03", ContractKeyKind.Name)]
     [InlineData("قرارداد آتی زعفران نگین تحویل آبان ماه 1403", ContractKeyKind.Name)]
     [InlineData("276", ContractKeyKind.Id)]
-    public async Task A_healthy_service_has_no_fault_in_any_step_and_costs_one_login(string contract, ContractKeyKind kind)
+    public async Task A_healthy_service_has_no_fault_in_any_step_and_needs_one_login(string contract, ContractKeyKind kind)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
 

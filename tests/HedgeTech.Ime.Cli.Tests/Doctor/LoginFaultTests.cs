@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Cli.Tests.Doctor;
 public sealed class LoginFaultTests
 {
     [Fact]
-    public async Task A_wrong_password_is_named_and_is_tried_against_the_account_once()
+    public async Task A_wrong_password_is_named_after_a_single_login()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 
@@ -20,7 +20,7 @@ public sealed class LoginFaultTests
     }
 
     [Fact]
-    public async Task The_other_spelling_of_the_login_is_found_and_the_options_named()
+    public async Task Another_known_spelling_of_the_login_is_found_and_the_options_for_it_are_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions
         {
@@ -31,12 +31,12 @@ public sealed class LoginFaultTests
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03"));
 
         Fault(examined, FaultClass.Spelling, 15, "It accepts UserName_or_Email and Password", "Set Authentication.UsernameField to \"UserName_or_Email\" and Authentication.PasswordField to \"Password\".");
-        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the rest is examined with the right spelling");
+        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the doctor examines the other steps with the right spelling");
         simulator.Logins.Should().HaveCount(2);
     }
 
     [Fact]
-    public async Task Fields_that_nobody_knows_are_named_with_what_the_service_misses()
+    public async Task An_unknown_spelling_of_the_login_is_named_with_the_fields_that_the_service_misses()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Spelling = new SimulatorSpelling { UsernameField = "account", PasswordField = "pin" } });
 
@@ -49,7 +49,7 @@ public sealed class LoginFaultTests
     [InlineData(503, 20, "in 20 s")]
     [InlineData(429, 90, "in 1 min 30 s")]
     [InlineData(502, null, "in a few minutes")]
-    public async Task A_service_that_is_out_of_order_is_named_as_such_with_the_time_to_wait(int status, int? retryAfter, string wait)
+    public async Task A_login_service_that_is_out_of_order_is_named_with_the_time_to_wait(int status, int? retryAfter, string wait)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
         simulator.RefuseLogins((HttpStatusCode)status, "<html>busy</html>", retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
@@ -124,7 +124,7 @@ public sealed class LoginFaultTests
     }
 
     [Fact]
-    public async Task Whatever_happens_no_more_than_five_logins_are_sent()
+    public async Task The_doctor_never_sends_more_than_five_logins()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
         simulator.RefuseLogins(HttpStatusCode.ServiceUnavailable);

@@ -6,13 +6,13 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>The name and TCP.</summary>
+/// <summary>Tests faults of the name resolution and of TCP.</summary>
 public sealed class NetworkFaultTests
 {
     [Theory]
     [InlineData(SocketError.HostNotFound, "has no address for exchange.invalid", "Check the spelling")]
     [InlineData(SocketError.TryAgain, "No name server answered for exchange.invalid", "is online")]
-    public async Task A_name_that_does_not_resolve_is_named_with_what_the_name_server_did(SocketError error, string what, string remedy)
+    public async Task A_host_name_that_does_not_resolve_is_named_with_the_answer_of_the_name_server(SocketError error, string what, string remedy)
     {
         Examined examined = await Resolved((_, _) => Task.FromException<IPAddress[]>(new SocketException((int)error)));
 
@@ -24,7 +24,7 @@ public sealed class NetworkFaultTests
     }
 
     [Fact]
-    public async Task A_name_server_that_never_answers_is_waited_for_five_seconds_and_no_more()
+    public async Task The_doctor_waits_at_most_five_seconds_for_a_name_server()
     {
         Examined examined = await Resolved(static (_, _) => new TaskCompletionSource<IPAddress[]>().Task);
 
@@ -33,7 +33,7 @@ public sealed class NetworkFaultTests
     }
 
     [Fact]
-    public async Task A_host_without_an_address_of_the_family_that_the_settings_want_is_named()
+    public async Task A_host_without_an_address_of_the_configured_family_is_named()
     {
         Examined examined = await Resolved(static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), static options => options.Connection.AddressFamily = AddressFamily.InterNetworkV6);
 
@@ -43,7 +43,7 @@ public sealed class NetworkFaultTests
     }
 
     [Fact]
-    public async Task A_public_name_that_leads_into_a_private_network_is_a_warning()
+    public async Task A_public_host_name_that_resolves_to_a_private_address_is_a_warning()
     {
         Examined examined = await Resolved(static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
 
@@ -72,7 +72,7 @@ public sealed class NetworkFaultTests
     }
 
     [Fact]
-    public async Task A_family_that_does_not_work_beside_one_that_does_is_a_warning_with_the_option_that_helps()
+    public async Task An_address_family_that_does_not_work_beside_one_that_does_is_a_warning_with_the_option_that_helps()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
 

@@ -5,13 +5,13 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>The real program, in its own process and with its output in a pipe.</summary>
+/// <summary>Runs the real program in its own process, with its output in a pipe.</summary>
 public sealed class ProcessTests
 {
     private const string Secret = "Pr0cess-s3cret";
 
     [Fact]
-    public async Task A_healthy_service_ends_with_zero_and_plain_lines()
+    public async Task The_doctor_exits_with_0_and_prints_plain_lines_for_a_healthy_service()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, Password = Secret });
 
@@ -19,12 +19,12 @@ public sealed class ProcessTests
 
         code.Should().Be(0, output + error);
         error.Should().BeEmpty();
-        output.Should().NotContain("\u001b", "a pipe gets no colours");
+        output.Should().NotContain("\u001b", "output to a pipe has no colors");
         output.Should().StartWith("ime doctor examines http://127.0.0.1").And.MatchRegex("ok +stream").And.Contain("No fault found. Logins sent: 1. Exit code 0.");
     }
 
     [Fact]
-    public async Task A_fault_ends_with_the_code_of_its_class_and_is_in_the_summary()
+    public async Task The_doctor_exits_with_the_code_of_a_fault_and_names_it_in_the_summary()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Password = "another" });
 
@@ -35,7 +35,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task The_report_is_one_JSON_object_where_that_is_asked_for()
+    public async Task With_json_the_report_of_the_doctor_is_one_JSON_object()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Password = Secret });
 
@@ -53,7 +53,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task A_name_that_does_not_exist_is_found_by_the_real_resolver()
+    public async Task A_host_name_that_does_not_exist_is_named_with_the_real_resolver()
     {
         (int code, string output, _) = await RunAsync(new Uri("https://exchange.invalid"), "SAFAB03");
 
@@ -65,7 +65,7 @@ public sealed class ProcessTests
     [InlineData("--for", "0s")]
     [InlineData("--for", "soon")]
     [InlineData("SAFAB03", " ")]
-    public async Task Wrong_arguments_are_refused_before_anything_is_examined(params string[] arguments)
+    public async Task Invalid_arguments_of_the_doctor_are_refused_before_the_examination(params string[] arguments)
     {
         (int code, string output, string error) = await RunAsync(new Uri("https://exchange.invalid"), arguments);
 
@@ -89,7 +89,7 @@ public sealed class ProcessTests
         Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        (await output + await error).Should().NotContain(Secret, "no output may hold a secret");
+        (await output + await error).Should().NotContain(Secret, "no output may contain a secret");
         return (process.ExitCode, await output, await error);
     }
 }

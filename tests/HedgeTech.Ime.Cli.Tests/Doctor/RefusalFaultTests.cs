@@ -5,21 +5,21 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>Refusals, which the service does not explain: the token, a contract, or a spelling.</summary>
+/// <summary>Tests refusals. The service does not say whether the token, a contract or a spelling is the cause.</summary>
 public sealed class RefusalFaultTests
 {
     [Theory]
     [InlineData("contract_name", null, "Set Connection.NameParameter to \"contract_name\".")]
     [InlineData("contract_names", "Bearer", "Set Authentication.AuthorizationScheme to \"Bearer\".")]
     [InlineData("contract_name", "Bearer", "Set Connection.NameParameter to \"contract_name\" and Authentication.AuthorizationScheme to \"Bearer\".")]
-    public async Task The_other_spellings_of_the_handshake_are_found_and_the_options_named(string parameter, string? scheme, string remedy)
+    public async Task Other_known_spellings_of_the_handshake_are_found_and_the_options_for_them_are_named(string parameter, string? scheme, string remedy)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, Spelling = new SimulatorSpelling { NameParameter = parameter, AuthorizationScheme = scheme } });
 
         Examined examined = await Examined.OfAsync(simulator, ContractSet.ByName("SAFAB03", "ETCDY03"));
 
         Fault(examined, FaultClass.Spelling, 15, "The service expects", remedy);
-        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the rest is examined with the right spelling");
+        examined[DoctorStep.Stream].State.Should().Be(StepState.Passed, "the doctor examines the other steps with the right spelling");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_service_with_the_spellings_of_the_other_documentation_is_found_in_one_examination()
+    public async Task All_spellings_of_the_other_documentation_are_found_in_one_examination()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, Spelling = SimulatorSpelling.Drifted });
 
@@ -53,7 +53,7 @@ public sealed class RefusalFaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_wrong_contract_among_right_ones_is_found_and_the_rest_is_streamed(bool afterAccept)
+    public async Task A_wrong_contract_is_found_and_the_other_contracts_are_streamed(bool afterAccept)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20, RefuseAfterAccept = afterAccept });
 
@@ -77,7 +77,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task An_id_that_was_given_as_a_name_is_named()
+    public async Task A_contract_id_given_as_a_name_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 
@@ -100,7 +100,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_name_that_was_given_as_an_id_is_named()
+    public async Task A_contract_name_given_as_an_id_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 
@@ -110,7 +110,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_name_with_the_letters_of_the_other_alphabet_is_named()
+    public async Task A_contract_name_with_Arabic_instead_of_Persian_letters_is_named()
     {
         ImeSimulatorOptions options = new();
         options.Contracts.Add(new SimulatorContract { Code = "GOLD", Name = "شمش طلاي كوچک" });
@@ -124,7 +124,7 @@ public sealed class RefusalFaultTests
     [Theory]
     [InlineData(" SAFAB03", "without the white space around it is accepted: SAFAB03")]
     [InlineData("safab03", "in capital letters is accepted: SAFAB03")]
-    public async Task A_name_in_lowercase_or_with_white_space_is_named(string name, string what)
+    public async Task A_contract_name_in_lowercase_or_with_white_space_is_named(string name, string what)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
 
@@ -136,7 +136,7 @@ public sealed class RefusalFaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_given_token_that_the_service_does_not_take_is_named(bool afterAccept)
+    public async Task A_given_token_that_the_service_refuses_is_named(bool afterAccept)
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { RefuseAfterAccept = afterAccept });
 
@@ -147,7 +147,7 @@ public sealed class RefusalFaultTests
     }
 
     [Fact]
-    public async Task A_token_that_is_issued_and_refused_is_named()
+    public async Task An_issued_token_that_the_service_refuses_is_named()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync();
         simulator.RefuseHandshakes(HttpStatusCode.Forbidden);
@@ -156,7 +156,7 @@ public sealed class RefusalFaultTests
 
         Fault(examined, FaultClass.Token, 18, "issues a token, but refuses it for every contract (HTTP 403), and a fresh one too", "approved for live data");
         examined.Report.Logins.Should().Be(2);
-        simulator.Handshakes.Should().HaveCountLessThan(40, "the service is not hammered");
+        simulator.Handshakes.Should().HaveCountLessThan(40, "the doctor must send few handshakes");
     }
 
     private static void Fault(Examined examined, FaultClass fault, int code, string what, string remedy)

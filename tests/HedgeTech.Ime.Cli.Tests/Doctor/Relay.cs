@@ -6,14 +6,14 @@ using HedgeTech.Ime.Tests.Connection;
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
 /// <summary>
-/// A relay on the way to a server that alters what passes: each request (one per connection) is forwarded with the headers that remain,
-/// and the head of the answer comes back as the test wants it.
+/// A relay in front of a server that alters the traffic. It forwards each request (one per connection) with the selected headers,
+/// and returns the head of the answer as the test changes it.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener;
     private readonly Uri _target;
-    private readonly CancellationTokenSource _stop = new(); // never disposed: connections may look at it to the last
+    private readonly CancellationTokenSource _stop = new(); // is never disposed of, because connections may use it until they end
     private readonly List<Task> _tasks = [];
 
     public Relay(Uri target, IPAddress? address = null, int port = 0)
@@ -27,19 +27,19 @@ internal sealed class Relay : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Returns the headers of a request to forward, or the whole answer for a request that is answered here.</summary>
+    /// <summary>Returns the answer to a request that the relay answers itself, or null to forward the request.</summary>
     public Func<RawRequest, string?> Answer { get; init; } = static _ => null;
 
-    /// <summary>Whether a header of a request is forwarded.</summary>
+    /// <summary>Returns whether the relay forwards a header of a request.</summary>
     public Func<string, bool> Passes { get; init; } = static _ => true;
 
-    /// <summary>The head of an answer as it goes back.</summary>
+    /// <summary>Returns the head of an answer to send to the client.</summary>
     public Func<string, string> Alter { get; init; } = static head => head;
 
     /// <summary>The address of this machine from which the relay connects to the target.</summary>
     public IPAddress From { get; init; } = IPAddress.Loopback;
 
-    /// <summary>Whether the relay is gone once it has brought back the answer to a login.</summary>
+    /// <summary>Whether the relay ends after it has returned the answer to a login.</summary>
     public bool EndsAfterLogin { get; init; }
 
     public async ValueTask DisposeAsync()
@@ -70,7 +70,7 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The connection has ended, as requested.
+            // The relay was disposed of.
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException or OperationCanceledException)
         {
-            // Either side went away; so does the other.
+            // One side has closed the connection, so the relay closes the other.
         }
     }
 

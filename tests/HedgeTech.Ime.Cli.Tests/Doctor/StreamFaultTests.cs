@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>What goes wrong once a stream is accepted.</summary>
+/// <summary>Tests faults that occur after the service accepts a stream.</summary>
 public sealed class StreamFaultTests
 {
     private static readonly ContractSet Contract = ContractSet.ByName("SAFAB03");
@@ -22,11 +22,11 @@ public sealed class StreamFaultTests
         faults[0].What.Should().Contain("sent nothing for 8 s, even on a second connection");
         faults[0].Remedy.Should().Contain("traded often");
         examined.Report.ExitCode.Should().Be(21);
-        simulator.Handshakes.Should().HaveCountGreaterThan(1, "a second connection was tried");
+        simulator.Handshakes.Should().HaveCountGreaterThan(1, "the doctor tries a second connection");
     }
 
     [Fact]
-    public async Task A_mute_stream_is_a_warning_where_the_trading_hours_are_not_known()
+    public async Task A_mute_stream_is_a_warning_if_the_trading_hours_are_unknown()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 0 });
 
@@ -69,7 +69,7 @@ public sealed class StreamFaultTests
     [Theory]
     [InlineData(SimulatorFaultKind.Drop, "the connection was cut without a close frame", "cuts it")]
     [InlineData(SimulatorFaultKind.Close, "the server closed the connection with status 1011 (keepalive ping timeout)", "what the server said")]
-    public async Task A_stream_that_breaks_is_named_with_the_reason(SimulatorFaultKind kind, string what, string remedy)
+    public async Task A_broken_stream_is_named_with_the_reason(SimulatorFaultKind kind, string what, string remedy)
     {
         ImeSimulatorOptions options = new() { Rate = 20 };
         options.Faults.Add(new SimulatorFault(kind) { AfterMessages = 20 });
@@ -99,7 +99,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task A_token_that_is_revoked_in_mid_stream_is_named()
+    public async Task A_token_that_is_revoked_during_the_stream_is_named()
     {
         ImeSimulatorOptions options = new() { Rate = 20 };
         options.Faults.Add(new SimulatorFault(SimulatorFaultKind.Close) { AfterMessages = 20, CloseStatus = 1008, CloseReason = "logged in elsewhere" });
@@ -117,7 +117,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task Late_messages_are_named_with_their_delay()
+    public async Task Late_messages_are_reported_with_their_delay()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 }, new LateTime());
 
@@ -148,7 +148,7 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
-    public async Task Ctrl_C_in_mid_stream_still_reports_what_was_seen()
+    public async Task After_Ctrl_C_the_doctor_still_reports_its_findings()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -170,7 +170,7 @@ public sealed class StreamFaultTests
         report.Verdict.Should().StartWith("Stopped early");
     }
 
-    /// <summary>Eight seconds behind.</summary>
+    /// <summary>A clock that is eight seconds behind.</summary>
     private sealed class LateTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - TimeSpan.FromSeconds(8);

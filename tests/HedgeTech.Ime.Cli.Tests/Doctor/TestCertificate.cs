@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>Certificates that are wrong in one way each.</summary>
+/// <summary>Creates certificates that are invalid for one reason each.</summary>
 internal static class TestCertificate
 {
     public static readonly DateTimeOffset Yesterday = TimeProvider.System.GetUtcNow().AddDays(-1);

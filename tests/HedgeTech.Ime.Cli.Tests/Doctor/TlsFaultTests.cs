@@ -7,7 +7,7 @@ using HedgeTech.Ime.Tests.Connection;
 
 namespace HedgeTech.Ime.Cli.Tests.Doctor;
 
-/// <summary>TLS, certificates and proxies before it.</summary>
+/// <summary>Tests faults of TLS, of certificates, and of proxies that tunnel TLS.</summary>
 public sealed class TlsFaultTests
 {
     private static readonly DateTimeOffset LastYear = TestCertificate.Yesterday.AddYears(-1);
@@ -17,27 +17,27 @@ public sealed class TlsFaultTests
         Named(TestCertificate.Create("127.0.0.1"), "is self-signed", "install its certificate");
 
     [Fact]
-    public Task A_certificate_for_another_host_is_named_with_that_host() =>
+    public Task A_certificate_for_another_host_is_reported_with_that_host() =>
         Named(TestCertificate.Create("other.example"), "is for other.example, not for 127.0.0.1", "captive portal");
 
     [Fact]
-    public Task An_expired_certificate_is_named_with_its_last_day() =>
+    public Task An_expired_certificate_is_reported_with_its_last_day() =>
         Named(TestCertificate.Create("127.0.0.1", null, LastYear, LastYear.AddDays(90)), $"has expired: it was valid until {LastYear.AddDays(90).UtcDateTime:yyyy-MM-dd}", "renew");
 
     [Fact]
-    public Task A_certificate_of_tomorrow_is_named() =>
+    public Task A_certificate_that_is_not_yet_valid_is_named() =>
         Named(TestCertificate.Create("127.0.0.1", null, TestCertificate.Yesterday.AddDays(3)), "is only valid from", "clock");
 
     [Fact]
-    public Task A_certificate_that_a_known_proxy_issued_is_named_with_its_maker() =>
+    public Task A_certificate_from_a_known_inspecting_proxy_is_reported_with_its_vendor() =>
         Named(TestCertificate.Create("127.0.0.1", "Zscaler Root CA"), "issued on the way, by Zscaler Root CA (Zscaler)", "TLS inspection");
 
     [Fact]
-    public Task A_certificate_of_an_unknown_authority_is_named_with_its_issuer() =>
+    public Task A_certificate_of_an_unknown_authority_is_reported_with_its_issuer() =>
         Named(TestCertificate.Create("127.0.0.1", "Some Company"), "does not trust the issuer of the certificate: Some Company", "inspects TLS");
 
     [Fact]
-    public async Task A_certificate_that_only_this_machines_clock_takes_for_expired_is_the_clocks_fault()
+    public async Task A_certificate_that_only_seems_expired_is_reported_as_a_fault_of_the_clock()
     {
         using X509Certificate2 certificate = TestCertificate.Create("127.0.0.1", null, LastYear, LastYear.AddDays(90));
         string date = LastYear.AddDays(10).UtcDateTime.ToString("R");
@@ -100,7 +100,7 @@ public sealed class TlsFaultTests
     [Theory]
     [InlineData(407, "", "requires a user name and a password", "percent-encoded")]
     [InlineData(403, "", "refuses to connect to exchange.invalid", "NO_PROXY=exchange.invalid")]
-    [InlineData(403, "/407", "refuses to connect to exchange.invalid", "NO_PROXY=exchange.invalid")] // the proxy's address, a port for example, may contain the number
+    [InlineData(403, "/407", "refuses to connect to exchange.invalid", "NO_PROXY=exchange.invalid")] // the address of the proxy, for example its port, may contain the number 407
     public async Task A_proxy_that_refuses_the_tunnel_is_named_and_its_password_never_shown(int status, string proxyPath, string what, string remedy)
     {
         await using RawPeer proxy = RawPeer.Start(async session =>
@@ -138,8 +138,8 @@ public sealed class TlsFaultTests
             examined.OnlyFault.What.Should().Contain(what);
             examined.OnlyFault.Remedy.Should().Contain(remedy);
             examined.Report.ExitCode.Should().Be(12);
-            examined[DoctorStep.Clock].State.Should().Be(StepState.Passed, "the clock can be read all the same");
-            examined.Report.Logins.Should().Be(0, "a password goes to nobody who is not trusted");
+            examined[DoctorStep.Clock].State.Should().Be(StepState.Passed, "the answer of the proxy also shows the time");
+            examined.Report.Logins.Should().Be(0, "the client must not send the password to an untrusted server");
             simulator.Logins.Should().BeEmpty();
         }
     }

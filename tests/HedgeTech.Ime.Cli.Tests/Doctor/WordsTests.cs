@@ -15,14 +15,14 @@ public sealed class WordsTests
     [InlineData(-125, "2 min 5 s")]
     [InlineData(12600, "3 h 30 min")]
     [InlineData(360000, "4 d 4 h")]
-    public void A_time_is_said_as_a_person_says_it(double seconds, string words) =>
+    public void A_duration_is_written_in_readable_units(double seconds, string words) =>
         Words.Seconds(TimeSpan.FromSeconds(seconds)).Should().Be(words);
 
     [Theory]
     [InlineData(210, "03:30", "+03:30")]
     [InlineData(0, "00:00", "+00:00")]
     [InlineData(-300, "-05:00", "-05:00")]
-    public void An_offset_is_written_as_the_options_take_it(int minutes, string offset, string withSign)
+    public void An_offset_is_written_in_the_form_that_the_options_accept(int minutes, string offset, string withSign)
     {
         Words.Offset(TimeSpan.FromMinutes(minutes)).Should().Be(offset);
         Words.SignedOffset(TimeSpan.FromMinutes(minutes)).Should().Be(withSign);
@@ -30,7 +30,7 @@ public sealed class WordsTests
     }
 
     [Fact]
-    public void A_sample_of_many_delays_has_their_quantiles()
+    public void A_sample_of_delays_keeps_their_quantiles()
     {
         DelaySample sample = new();
         for (int i = 1; i <= 100_000; i++)

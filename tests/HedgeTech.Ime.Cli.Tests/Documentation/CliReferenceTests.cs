@@ -6,21 +6,21 @@ using HedgeTech.Ime.Cli.Watch;
 
 namespace HedgeTech.Ime.Cli.Tests.Documentation;
 
-/// <summary>The reference of the tool agrees with its help.</summary>
+/// <summary>The reference of the tool agrees with the help text.</summary>
 public sealed partial class CliReferenceTests
 {
     private static readonly string Root = FindRoot();
     private static readonly string[] Reference = File.ReadAllLines(Path.Combine(Root, "docs/reference/cli.md"));
 
     [Fact]
-    public void Every_command_has_its_section()
+    public void Every_command_has_a_section_in_the_reference()
     {
         Reference.Where(static line => line.StartsWith("### ", StringComparison.Ordinal))
             .Should().Equal(ImeTool.CreateRoot().Subcommands.Select(static command => $"### ime {command.Name}"));
     }
 
     [Fact]
-    public void Every_argument_and_option_is_described_in_its_own_words()
+    public void The_reference_describes_every_argument_and_option_with_the_text_of_the_help()
     {
         IEnumerable<string> rows = ImeTool.CreateRoot().Subcommands
             .SelectMany(static command => command.Arguments.Cast<Symbol>().Concat(command.Options))
@@ -30,7 +30,7 @@ public sealed partial class CliReferenceTests
     }
 
     [Fact]
-    public void No_option_is_described_that_is_not_there()
+    public void The_reference_describes_no_option_that_does_not_exist()
     {
         IEnumerable<string> described = Reference.Where(static line => line.StartsWith("| `--", StringComparison.Ordinal)).Select(static line => line.Split('`')[1]);
 
@@ -38,7 +38,7 @@ public sealed partial class CliReferenceTests
     }
 
     [Fact]
-    public void Every_exit_code_has_its_row()
+    public void Every_exit_code_has_a_row_in_the_reference()
     {
         string[] codes = [.. Reference.Where(static line => CodeRow().IsMatch(line)).Select(static line => string.Join('|', line.Split('|')[1..3]).Replace(" ", "", StringComparison.Ordinal))];
 
@@ -48,7 +48,7 @@ public sealed partial class CliReferenceTests
     }
 
     [Fact]
-    public void Every_key_has_its_row()
+    public void Every_key_has_a_row_in_the_reference()
     {
         IEnumerable<string> rows = WatchView.Keys.Concat(WatchView.ReplayKeys).Select(static key => $"| `{key.Key}` | {key.Meaning} |")
             .Concat(FaultKeys.All.Select(static key => $"| `{key.Key}` | {key.Value.Meaning} |"));
@@ -57,7 +57,7 @@ public sealed partial class CliReferenceTests
     }
 
     [Fact]
-    public void Every_variable_of_the_environment_is_described()
+    public void The_reference_describes_every_environment_variable()
     {
         IEnumerable<string> variables = Directory.EnumerateFiles(Path.Combine(Root, "src/HedgeTech.Ime.Cli"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(static file => VariableName().Matches(File.ReadAllText(file)).Select(static match => match.Value)).Distinct();

@@ -13,7 +13,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("day.parquet", "PAR1")]
     [InlineData("day.CSV", "\ufeffcontract,")]
     [InlineData("day.xlsx", "PK")]
-    public async Task Ending_of_the_file_decides_the_format_and_the_number_of_rows_is_printed(string name, string start)
+    public async Task The_extension_of_the_file_decides_the_format_and_the_number_of_rows_is_printed(string name, string start)
     {
         await _recording.RecordAsync(3, "SAFAB03", "ETCDY03");
 
@@ -26,7 +26,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Contract_and_bars_choose_what_is_exported()
+    public async Task Options_for_contract_and_bars_choose_the_exported_rows()
     {
         await _recording.RecordAsync(3, "SAFAB03", "ETCDY03");
 
@@ -39,7 +39,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_without_rows_fails_and_leaves_no_file()
+    public async Task An_export_without_rows_fails_and_leaves_no_file()
     {
         await _recording.RecordAsync(1, "SAFAB03");
 
@@ -72,7 +72,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("Option '--to' is required.", "record", "A")]
     [InlineData("--port needs --serve.", "replay", "/usr", "--port", "1")]
     [InlineData("Give one of --plain, --json and --serve.", "replay", "/usr", "--json", "--serve")]
-    public async Task Wrong_command_line_is_answered_with_a_sentence_and_exit_code_2(string sentence, params string[] arguments)
+    public async Task An_invalid_command_line_for_a_recording_is_refused_with_a_sentence_and_exit_code_2(string sentence, params string[] arguments)
     {
         (int exitCode, string output, string errors) = await Tool.RunAsync([("IME_ACCESS_TOKEN", "t")], arguments);
 
@@ -81,7 +81,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Contract_and_time_that_the_recording_lacks_are_named()
+    public async Task An_export_names_a_contract_or_time_that_the_recording_lacks()
     {
         await _recording.RecordAsync(1, "SAFAB03");
 

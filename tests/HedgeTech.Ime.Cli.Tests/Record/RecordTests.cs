@@ -12,7 +12,7 @@ public sealed class RecordTests : IDisposable
     public void Dispose() => _recording.Dispose();
 
     [Fact]
-    public async Task Everything_that_was_sent_until_Ctrl_C_is_in_the_recording_and_the_exit_code_is_0()
+    public async Task Every_message_before_Ctrl_C_is_in_the_recording_and_the_exit_code_is_0()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0, KeepMessages = true });
         await using TestTerminal terminal = TestTerminal.Start(100, 24, Tool.Account(simulator), "record", "SAFAB03", "--to", _recording.Path, "--write-interval", "0");
@@ -33,7 +33,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public async Task Recording_ends_by_itself_after_its_time()
+    public async Task A_recording_with_a_given_duration_ends_by_itself()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 
@@ -44,7 +44,7 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_that_another_process_records_to_is_refused_before_a_login()
+    public async Task A_folder_to_which_another_process_records_is_refused_before_a_login()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         using Process first = Tool.Start(Tool.Account(simulator), "record", "SAFAB03", "--to", _recording.Path);

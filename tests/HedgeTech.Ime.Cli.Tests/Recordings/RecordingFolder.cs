@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Recordings;
 
-/// <summary>A folder with a recording of a simulated market that a test makes up: one message of each contract in turn.</summary>
+/// <summary>A folder with a recording of a simulated market. The recording has one message of each contract in turn.</summary>
 internal sealed class RecordingFolder : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("ime-recording").FullName;
@@ -19,7 +19,7 @@ internal sealed class RecordingFolder : IDisposable
     /// <summary>The files of the segments.</summary>
     public string[] Segments => Directory.GetFiles(Path, "*.imerec*", SearchOption.AllDirectories);
 
-    /// <summary>Records so many messages of each contract, and returns them as they came.</summary>
+    /// <summary>Records the given number of messages of each contract, and returns them as they were received.</summary>
     public async Task<List<string>> RecordAsync(int messages, params string[] contracts)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;

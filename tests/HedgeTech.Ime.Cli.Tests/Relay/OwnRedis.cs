@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace HedgeTech.Ime.Cli.Tests.Relay;
 
-/// <summary>A redis-server of its own, with a password.</summary>
+/// <summary>A redis-server for one test, with a password.</summary>
 internal sealed class OwnRedis : IAsyncDisposable
 {
     public const string Password = "redis-s3cret";
@@ -15,7 +15,7 @@ internal sealed class OwnRedis : IAsyncDisposable
 
     public string Address { get; }
 
-    /// <summary>Starts a server; skips the test where there is none to start.</summary>
+    /// <summary>Starts a server. Skips the test if redis-server is not installed.</summary>
     public static async Task<OwnRedis> StartAsync()
     {
         string? program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);

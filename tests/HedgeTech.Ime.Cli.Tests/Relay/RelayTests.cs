@@ -18,7 +18,7 @@ public sealed class RelayTests : IDisposable
     public void Dispose() => _recording.Dispose();
 
     [Fact]
-    public async Task What_the_relay_publishes_is_watched_and_recorded_elsewhere_without_an_account()
+    public async Task Messages_from_the_relay_can_be_watched_and_recorded_without_an_account()
     {
         await using OwnRedis redis = await OwnRedis.StartAsync();
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 20 });
@@ -31,7 +31,7 @@ public sealed class RelayTests : IDisposable
         watch.Kill();
         await watch.WaitForExitAsync(Token);
         await using TestTerminal recorder = TestTerminal.Start(100, 24, [Secret], "record", "SAFAB03", "--relay", redis.Address, "--name", "gold", "--to", _recording.Path);
-        await recorder.ScreenWithAsync("● recording   1"); // and more digits
+        await recorder.ScreenWithAsync("● recording   1"); // the number may have more digits
         recorder.Press("C-c");
         string recorded = await recorder.ScreenWithAsync("ended with 0");
         terminal.Press("C-c");
@@ -45,7 +45,7 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_password_of_Redis_is_named_and_not_shown()
+    public async Task A_wrong_password_for_Redis_is_reported_without_the_password()
     {
         await using OwnRedis redis = await OwnRedis.StartAsync();
 
@@ -58,7 +58,7 @@ public sealed class RelayTests : IDisposable
     [Theory]
     [InlineData("relay", "A", "--redis", "localhost:6379,password=hidden")]
     [InlineData("watch", "A", "--relay", "localhost:6379,password=hidden")]
-    public async Task A_password_in_an_argument_is_refused(params string[] arguments)
+    public async Task A_Redis_password_in_an_argument_is_refused(params string[] arguments)
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([], arguments);
 
@@ -67,7 +67,7 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_without_a_relay_is_refused()
+    public async Task The_option_name_without_the_option_relay_is_refused()
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([], "watch", "A", "--name", "gold");
 
@@ -80,6 +80,6 @@ public sealed class RelayTests : IDisposable
     [InlineData(RelayRole.Standby, true, true, 1L, " ○ standing by   120/s   lag 3 ms   1 reader   01:02:03")]
     [InlineData(RelayRole.Standby, false, true, null, " ○ standing by, not in step yet   120/s   lag 3 ms   readers unknown   01:02:03")]
     [InlineData(RelayRole.Standby, true, false, null, " ✕ no answer from Redis   120/s   lag 3 ms   readers unknown   01:02:03")]
-    public void The_line_says_role_rate_lag_and_readers(RelayRole role, bool isReady, bool isReachable, long? readers, string line) =>
+    public void The_status_line_shows_role_rate_lag_and_readers(RelayRole role, bool isReady, bool isReachable, long? readers, string line) =>
         RelayRun.Progress(role, new RelayPublisherStatistics { IsReady = isReady, Lag = TimeSpan.FromMilliseconds(3) }, isReachable, 120, readers, new TimeSpan(1, 2, 3)).Should().Be(line);
 }

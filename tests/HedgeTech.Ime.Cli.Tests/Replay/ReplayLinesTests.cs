@@ -6,7 +6,7 @@ using HedgeTech.Ime.Cli.Tests.Terminal;
 
 namespace HedgeTech.Ime.Cli.Tests.Replay;
 
-/// <summary>A recording as lines.</summary>
+/// <summary>Tests a replay that is printed as lines.</summary>
 public sealed class ReplayLinesTests : IDisposable
 {
     private readonly RecordingFolder _recording = new();
@@ -14,7 +14,7 @@ public sealed class ReplayLinesTests : IDisposable
     public void Dispose() => _recording.Dispose();
 
     [Fact]
-    public async Task Json_writes_each_message_as_it_came_and_events_on_standard_error()
+    public async Task A_JSON_replay_writes_each_message_unchanged_and_events_to_standard_error()
     {
         List<string> frames = await _recording.RecordAsync(5, "SAFAB03", "زعفران");
         await _recording.RecordAsync(1, "SAFAB03");
@@ -27,7 +27,7 @@ public sealed class ReplayLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task Contracts_and_times_choose_a_part()
+    public async Task Contracts_and_times_choose_a_part_of_the_recording_to_replay()
     {
         List<string> frames = await _recording.RecordAsync(4, "SAFAB03", "ETCDY03");
 
@@ -42,7 +42,7 @@ public sealed class ReplayLinesTests : IDisposable
     }
 
     [Fact]
-    public async Task Plain_writes_a_line_for_each_message_and_nothing_that_steers_a_terminal()
+    public async Task A_plain_replay_writes_a_line_for_each_message_without_terminal_control_characters()
     {
         await _recording.RecordAsync(2, "\e[2Jbad\u202e");
 
@@ -54,7 +54,7 @@ public sealed class ReplayLinesTests : IDisposable
     }
 
     [Fact]
-    public void Message_of_several_lines_becomes_one_line_with_the_same_meaning()
+    public void A_recorded_message_with_line_breaks_becomes_one_line_with_the_same_meaning()
     {
         ArrayBufferWriter<byte> output = new();
 
@@ -64,7 +64,7 @@ public sealed class ReplayLinesTests : IDisposable
     }
 
     [Fact]
-    public void Message_on_a_terminal_has_nothing_that_steers_it()
+    public void A_message_replayed_on_a_terminal_has_no_control_characters()
     {
         ArrayBufferWriter<byte> output = new();
 

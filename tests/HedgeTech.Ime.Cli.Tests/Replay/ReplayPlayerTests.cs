@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Replay;
 
-/// <summary>The pace of a replay, by a clock that the test moves.</summary>
+/// <summary>Tests the pace of a replay. The test advances the clock.</summary>
 public sealed class ReplayPlayerTests
 {
     private static readonly DateTimeOffset Begin = new(2025, 11, 15, 6, 30, 0, TimeSpan.Zero);
@@ -11,12 +11,12 @@ public sealed class ReplayPlayerTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Event_comes_when_its_time_has_come_at_the_speed_of_the_replay()
+    public async Task An_event_is_replayed_at_its_time_at_the_speed_of_the_replay()
     {
         ReplayPlayer player = new(Begin, speed: 2, _time);
         await using IAsyncEnumerator<FeedEvent> events = Play(player, 0, 10);
 
-        (await events.MoveNextAsync()).Should().BeTrue("the first is due at once");
+        (await events.MoveNextAsync()).Should().BeTrue("the first event is due immediately");
         ValueTask<bool> second = events.MoveNextAsync();
         _time.Advance(TimeSpan.FromSeconds(4.9));
         second.IsCompleted.Should().BeFalse();
@@ -28,7 +28,7 @@ public sealed class ReplayPlayerTests
     }
 
     [Fact]
-    public async Task Pause_stands_still_and_a_step_brings_the_next_event()
+    public async Task A_paused_replay_stands_still_and_a_step_replays_the_next_event()
     {
         ReplayPlayer player = new(Begin, speed: 1, _time);
         await using IAsyncEnumerator<FeedEvent> events = Play(player, 0, 10, 20);
@@ -51,7 +51,7 @@ public sealed class ReplayPlayerTests
     }
 
     [Fact]
-    public async Task Change_of_speed_counts_from_where_the_replay_is()
+    public async Task A_change_of_speed_applies_from_the_current_position_of_the_replay()
     {
         ReplayPlayer player = new(Begin, speed: 1, _time);
         await using IAsyncEnumerator<FeedEvent> events = Play(player, 0, 30);
@@ -68,7 +68,7 @@ public sealed class ReplayPlayerTests
     }
 
     [Fact]
-    public async Task Night_between_two_events_is_shortened_to_a_minute()
+    public async Task A_night_between_two_events_is_shortened_to_a_minute()
     {
         ReplayPlayer player = new(Begin, speed: 1, _time);
         await using IAsyncEnumerator<FeedEvent> events = Play(player, 0, 36_000);

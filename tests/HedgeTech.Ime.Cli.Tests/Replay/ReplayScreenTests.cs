@@ -3,7 +3,7 @@ using HedgeTech.Ime.Cli.Tests.Terminal;
 
 namespace HedgeTech.Ime.Cli.Tests.Replay;
 
-/// <summary>A recording in the table of <c>ime watch</c>, in a real terminal.</summary>
+/// <summary>Tests a replay in the table of <c>ime watch</c>, in a real terminal.</summary>
 public sealed class ReplayScreenTests : IDisposable
 {
     private readonly RecordingFolder _recording = new();
@@ -11,7 +11,7 @@ public sealed class ReplayScreenTests : IDisposable
     public void Dispose() => _recording.Dispose();
 
     [Fact]
-    public async Task Recording_plays_to_its_end_and_the_screen_stays_until_q()
+    public async Task A_replay_plays_to_its_end_and_the_screen_stays_until_the_user_presses_q()
     {
         await _recording.RecordAsync(3, "SAFAB03", "ETCDY03");
         await using TestTerminal terminal = TestTerminal.Start(80, 24, [], "replay", _recording.Path, "--speed", "1000");
@@ -24,7 +24,7 @@ public sealed class ReplayScreenTests : IDisposable
     }
 
     [Fact]
-    public async Task Space_pauses_plus_doubles_the_speed_and_the_help_names_the_keys()
+    public async Task In_a_replay_space_pauses_and_plus_doubles_the_speed_and_the_help_names_these_keys()
     {
         await _recording.RecordAsync(1, "SAFAB03");
         await _recording.RecordAsync(1, "SAFAB03");

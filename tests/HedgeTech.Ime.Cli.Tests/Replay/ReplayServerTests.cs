@@ -5,7 +5,7 @@ using HedgeTech.Ime.Cli.Tests.Terminal;
 
 namespace HedgeTech.Ime.Cli.Tests.Replay;
 
-/// <summary>A recording over the protocol of the service.</summary>
+/// <summary>Tests a replay over the protocol of the service.</summary>
 public sealed class ReplayServerTests : IDisposable
 {
     private readonly RecordingFolder _recording = new();
@@ -13,7 +13,7 @@ public sealed class ReplayServerTests : IDisposable
     public void Dispose() => _recording.Dispose();
 
     [Fact]
-    public async Task Client_that_logs_in_gets_every_message_as_it_was_recorded_and_the_next_client_too()
+    public async Task Every_client_that_logs_in_gets_all_recorded_messages_unchanged()
     {
         List<string> frames = await _recording.RecordAsync(3, "SAFAB03", "زعفران");
         using Process tool = Tool.Start([], "replay", _recording.Path, "--serve", "--speed", "1000000");

@@ -22,7 +22,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public async Task Arguments_take_precedence_over_the_environment_and_that_over_the_file()
+    public async Task Arguments_take_precedence_over_the_environment_and_the_environment_over_the_file()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         string file = await FileAsync("""{"Ime": {"BaseAddress": "http://127.0.0.1:1"}}""");
@@ -41,7 +41,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{"Ime": {"Connection": {"NameParamter": "s3cret"}}}""", "Did you mean Ime:Connection:NameParameter?")]
     [InlineData("""{"Imee": {"BaseAddress": "http://127.0.0.1:1"}}""", "Did you mean 'Ime'?")]
     [InlineData("""{"BaseAddress": "http://127.0.0.1:1"}""", "has no section 'Ime'")]
-    public async Task A_wrong_file_is_wrong_usage_and_the_message_says_where(string content, string said)
+    public async Task An_invalid_configuration_file_is_refused_with_the_place_of_the_mistake(string content, string said)
     {
         string file = await FileAsync(content);
 
@@ -52,7 +52,7 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_named_must_be_there()
+    public async Task A_configuration_file_that_is_named_must_exist()
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([], "token", "--config", Path.Combine(_folder, "none.json"));
 

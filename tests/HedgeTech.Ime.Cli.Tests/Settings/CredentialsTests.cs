@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Settings;
 
-/// <summary>Where user name, password and token come from, and where they never do.</summary>
+/// <summary>Tests the sources of user name, password and token.</summary>
 public sealed class CredentialsTests : IDisposable
 {
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -15,9 +15,9 @@ public sealed class CredentialsTests : IDisposable
     [InlineData(UnixFileMode.GroupRead)]
     [InlineData(UnixFileMode.OtherRead)]
     [InlineData(UnixFileMode.OtherWrite)]
-    public async Task A_file_that_others_may_read_or_write_is_refused_until_the_command_in_the_message_is_run(UnixFileMode others)
+    public async Task A_credentials_file_that_others_can_access_is_refused_until_the_user_runs_the_command_in_the_message(UnixFileMode others)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix file modes.");
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         string file = await FileAsync("it's mine.json", $$"""{"username": "{{simulator.Username}}", "password": "{{simulator.Password}}"}""", OwnerAlone | others);
         string[] command = ["token", "--base-address", simulator.BaseAddress.ToString(), "--credentials", file];
@@ -39,7 +39,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_file_in_the_users_own_folder_is_found()
+    public async Task The_credentials_file_in_the_folder_of_the_user_is_found()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         Directory.CreateDirectory(Path.Combine(_folder, "ime"));
@@ -51,7 +51,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_json_is_refused_without_being_quoted()
+    public async Task A_credentials_file_that_is_not_JSON_is_refused_without_a_quotation()
     {
         string file = await FileAsync("credentials.json", "my-secret-password", OwnerAlone);
 
@@ -62,7 +62,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_misspelled_key_is_refused_with_the_right_one_and_without_its_value()
+    public async Task A_misspelled_key_of_the_credentials_file_is_refused_with_the_right_key_and_without_its_value()
     {
         string file = await FileAsync("credentials.json", """{"usrename": "demo", "password": "s3cret"}""", OwnerAlone);
 
@@ -74,7 +74,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_credentials_and_without_a_terminal_the_message_says_what_to_set()
+    public async Task Without_credentials_and_without_a_terminal_the_message_names_the_variables_to_set()
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([], "token");
 
@@ -83,7 +83,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_prompt_asks_without_showing_the_password()
+    public async Task The_password_prompt_does_not_show_the_password()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, 24, [("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())], "token");
@@ -98,7 +98,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Ctrl_c_at_the_prompt_leaves_a_sane_terminal()
+    public async Task Ctrl_C_at_the_prompt_restores_the_terminal()
     {
         await using TestTerminal terminal = TestTerminal.Start(80, 24, [("IME_USERNAME", "demo")], "token");
         await terminal.ScreenWithAsync("Password:");
@@ -109,7 +109,7 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task No_argument_takes_a_secret()
+    public async Task A_password_cannot_be_given_as_an_argument()
     {
         (int exitCode, _, _) = await Tool.RunAsync([], "token", "--password", "secret");
 

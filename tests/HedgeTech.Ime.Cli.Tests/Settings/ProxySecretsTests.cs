@@ -5,7 +5,7 @@ using HedgeTech.Ime.Tests.Connection;
 
 namespace HedgeTech.Ime.Cli.Tests.Settings;
 
-/// <summary>The usual way to a proxy: an address with user name and password in <c>HTTPS_PROXY</c>.</summary>
+/// <summary>Tests the usual configuration of a proxy: an address with user name and password in <c>HTTPS_PROXY</c>.</summary>
 public sealed class ProxySecretsTests
 {
     private const string User = "deskuser";
@@ -20,7 +20,7 @@ public sealed class ProxySecretsTests
     [InlineData(407, "doctor", "SAFAB03")]
     [InlineData(502, "doctor", "SAFAB03", "--summary")]
     [InlineData(407, "doctor", "SAFAB03", "--json")]
-    public async Task User_name_and_password_of_a_proxy_from_the_environment_are_on_no_screen(int status, params string[] command)
+    public async Task User_name_and_password_of_a_proxy_from_the_environment_are_never_shown(int status, params string[] command)
     {
         await using RawPeer proxy = RawPeer.Start(async session =>
         {

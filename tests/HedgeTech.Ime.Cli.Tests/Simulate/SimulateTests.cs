@@ -9,7 +9,7 @@ namespace HedgeTech.Ime.Cli.Tests.Simulate;
 public sealed partial class SimulateTests
 {
     [Fact]
-    public async Task The_printed_command_watches_the_simulator_and_its_keys_work()
+    public async Task The_printed_command_watches_the_simulator_and_the_keys_of_the_simulator_work()
     {
         await using TestTerminal simulator = TestTerminal.Start(160, 40, [], "simulate", "SAFAB03", "A new one");
         string screen = await simulator.ScreenWithAsync("q  quit");
@@ -29,7 +29,7 @@ public sealed partial class SimulateTests
     }
 
     [Fact]
-    public async Task A_scheduled_fault_happens()
+    public async Task A_scheduled_fault_of_the_simulator_happens()
     {
         await using TestTerminal simulator = TestTerminal.Start(160, 40, [], "simulate", "SAFAB03", "--rate", "50", "--fault", "drop@20messages");
         Match line = WatchLine().Match(await simulator.ScreenWithAsync("q  quit"));
@@ -42,7 +42,7 @@ public sealed partial class SimulateTests
     }
 
     [Fact]
-    public async Task The_line_for_an_application_is_the_configuration_that_the_library_reads()
+    public async Task The_printed_line_for_an_application_is_a_configuration_that_the_library_reads()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 
@@ -54,7 +54,7 @@ public sealed partial class SimulateTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_reported()
+    public async Task A_port_that_is_in_use_is_reported()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 
@@ -65,7 +65,7 @@ public sealed partial class SimulateTests
     }
 
     [Fact]
-    public void Every_kind_of_fault_has_a_word() => FaultText.Kinds.Values.Should().BeEquivalentTo(Enum.GetValues<SimulatorFaultKind>());
+    public void Every_kind_of_fault_has_a_keyword() => FaultText.Kinds.Values.Should().BeEquivalentTo(Enum.GetValues<SimulatorFaultKind>());
 
     public static TheoryData<string, SimulatorFault?> Faults => new()
     {
@@ -83,7 +83,7 @@ public sealed partial class SimulateTests
 
     [Theory]
     [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
-    public void A_fault_is_read_from_its_text(string text, SimulatorFault? fault) => FaultText.Parse(text).Should().Be(fault);
+    public void A_fault_is_parsed_from_its_text(string text, SimulatorFault? fault) => FaultText.Parse(text).Should().Be(fault);
 
     [GeneratedRegex(@"IME_USERNAME=(?<user>\S+) IME_PASSWORD=(?<password>\S+) ime (?<command>watch .*)")]
     private static partial Regex WatchLine();

@@ -7,11 +7,11 @@ public sealed class CellTextTests
     [Theory]
     [InlineData("SAFAB03", 7)]
     [InlineData("زعفران", 6)]
-    [InlineData("مُحَمَّد", 4)] // marks stand on their letters
-    [InlineData("می\u200cرود", 5)] // a joiner takes no room
+    [InlineData("مُحَمَّد", 4)] // marks take no column of their own
+    [InlineData("می\u200cرود", 5)] // a joiner takes no column
     [InlineData("金", 2)]
     [InlineData("", 0)]
-    public void A_text_is_as_wide_as_a_terminal_shows_it(string text, int width) => CellText.Width(text).Should().Be(width);
+    public void The_width_of_a_text_is_its_width_on_a_terminal(string text, int width) => CellText.Width(text).Should().Be(width);
 
     [Theory]
     [InlineData("SAFAB03", 7, "SAFAB03")]
@@ -20,20 +20,20 @@ public sealed class CellTextTests
     [InlineData("金金金", 4, "金…")]
     [InlineData("SAFAB03", 1, "…")]
     [InlineData("SAFAB03", 0, "")]
-    public void A_text_too_long_is_cut_between_letters(string text, int width, string cut) => CellText.Cut(text, width).Should().Be(cut);
+    public void A_text_that_is_too_long_is_cut_between_letters(string text, int width, string cut) => CellText.Cut(text, width).Should().Be(cut);
 
     [Theory]
     [InlineData("GB30", "  GB30", "GB30  ")]
     [InlineData("قرار", "  قرار", "قرار  ")]
     [InlineData("金金", "  金金", "金金  ")]
-    public void A_text_is_filled_up_by_its_width(string text, string right, string left)
+    public void A_text_is_padded_to_a_width_in_columns(string text, string right, string left)
     {
         CellText.Right(text, 6).Should().Be(right);
         CellText.Left(text, 6).Should().Be(left);
     }
 
     [Fact]
-    public void A_name_that_runs_from_right_to_left_is_isolated_from_what_stands_behind_it()
+    public void A_right_to_left_name_is_isolated_from_the_text_after_it()
     {
         CellText.Name("قرار", 6, NameForm.Isolated).Should().Be("\u2068قرار\u2069  ");
         CellText.Name("قرار", 6, NameForm.Verbatim).Should().Be("قرار  ");

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Tests.Connection;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>Nothing that a hostile peer says reaches a terminal as it was said.</summary>
+/// <summary>Text from a hostile peer never reaches a terminal unescaped.</summary>
 public sealed partial class PoisonTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed partial class PoisonTests
     [InlineData("header values")]
     [InlineData("a redirect")]
     [InlineData("details of fields")]
-    public async Task A_poisonous_service_shows_on_no_screen(string answer)
+    public async Task Text_from_a_hostile_service_never_controls_the_terminal(string answer)
     {
         await using RawPeer peer = RawPeer.Start(async session =>
         {
@@ -46,7 +46,7 @@ public sealed partial class PoisonTests
     }
 
     [Fact]
-    public async Task A_login_at_the_simulator_is_shown_without_what_would_steer_the_terminal()
+    public async Task A_login_at_the_simulator_is_shown_without_terminal_control_characters()
     {
         using Process process = Tool.Start([], "simulate", "--port", "0");
         string output = "";
@@ -74,7 +74,7 @@ public sealed partial class PoisonTests
     }
 
     [Fact]
-    public void An_error_of_the_tool_itself_keeps_its_lines_and_steers_no_terminal()
+    public void An_error_of_the_tool_keeps_its_line_breaks_and_has_no_other_control_characters()
     {
         string text = ImeTool.Explain(new InvalidOperationException("\u001b[2Jone\u202etwo")).Text;
 

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>A pseudo-terminal of Linux with a screen: what a program writes to <see cref="Path"/> is shown, and it can read there what is typed here.</summary>
+/// <summary>A Linux pseudo-terminal with a screen. The screen shows what a program writes to <see cref="Path"/>, and the program can read typed text from there.</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
     private const int PollMilliseconds = 100;
@@ -31,28 +31,28 @@ internal sealed class PseudoTerminal : IDisposable
         _reader.Start();
     }
 
-    /// <summary>Why this machine has none; null where it has.</summary>
+    /// <summary>The reason why this machine has no pseudo-terminal, or null if it has one.</summary>
     public static string? Missing =>
-        !OperatingSystem.IsLinux() ? "These tests drive the tool in a pseudo-terminal of Linux."
-        : !File.Exists("/usr/bin/setsid") && !File.Exists("/bin/setsid") ? "These tests start the tool with setsid, of util-linux, which is missing."
+        !OperatingSystem.IsLinux() ? "These tests run the tool in a Linux pseudo-terminal."
+        : !File.Exists("/usr/bin/setsid") && !File.Exists("/bin/setsid") ? "These tests start the tool with setsid from util-linux, which is not installed."
         : null;
 
-    /// <summary>The terminal, as a program opens it.</summary>
+    /// <summary>The path with which a program opens the terminal.</summary>
     public string Path { get; }
 
     public VtScreen Screen { get; }
 
-    /// <summary>Completes when the program writes next.</summary>
+    /// <summary>Completes at the next output of the program.</summary>
     public Task Changed => _changed.Task;
 
-    /// <summary>Changes the size; the system tells it to the program that is in front.</summary>
+    /// <summary>Changes the size. The system notifies the foreground program.</summary>
     public void Resize(int width, int height)
     {
         Screen.Resize(width, height);
         SetSize(width, height);
     }
 
-    /// <summary>Types a text, keys as their sequences.</summary>
+    /// <summary>Types a text. Special keys are given as their escape sequences.</summary>
     public void Type(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -62,7 +62,7 @@ internal sealed class PseudoTerminal : IDisposable
         }
     }
 
-    /// <summary>Closes the terminal like a window: the system sends a hang-up signal to its users.</summary>
+    /// <summary>Closes the terminal as a closed window does. The system sends a hang-up signal to its programs.</summary>
     public void Dispose()
     {
         _isDisposed = true;
@@ -76,7 +76,7 @@ internal sealed class PseudoTerminal : IDisposable
         Poll poll = new() { Descriptor = (int)_master.DangerousGetHandle(), Events = Readable };
         while (!_isDisposed)
         {
-            // A read that waits would keep the terminal open when it is closed.
+            // Polls, because a blocking read would keep the terminal open after Dispose.
             if (WaitFor(ref poll, 1, PollMilliseconds) <= 0)
             {
                 continue;
@@ -85,7 +85,7 @@ internal sealed class PseudoTerminal : IDisposable
             nint count = Read(_master, bytes, (nuint)bytes.Length);
             if (count <= 0)
             {
-                return; // the last program that had it open has ended
+                return; // the last program that had the terminal open has ended
             }
 
             Screen.Write(bytes.AsSpan(0, (int)count));
@@ -109,7 +109,7 @@ internal sealed class PseudoTerminal : IDisposable
         }
     }
 
-    // A function of several shapes in C; on Linux, x64 and Arm64, each is called as one of fixed arguments is.
+    // ioctl is variadic in C. On Linux x64 and Arm64, a call is the same as that of a function with fixed arguments.
     [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static extern int Unlock(SafeFileHandle terminal, nuint request, ref int value);
 
@@ -128,7 +128,7 @@ internal sealed class PseudoTerminal : IDisposable
     [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static extern int WaitFor(ref Poll poll, nuint count, int milliseconds);
 
-    /// <summary>Of <c>asm-generic/ioctls.h</c>.</summary>
+    /// <summary>Constants from <c>asm-generic/ioctls.h</c>.</summary>
     private static class Request
     {
         public const nuint GetNumber = 0x80045430; // TIOCGPTN
@@ -137,7 +137,7 @@ internal sealed class PseudoTerminal : IDisposable
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    [SuppressMessage("Performance", "CA1823:Avoid unused private fields", Justification = "The shape is the system's.")]
+    [SuppressMessage("Performance", "CA1823:Avoid unused private fields", Justification = "The system defines the layout.")]
     private struct WindowSize
     {
         public ushort Rows;

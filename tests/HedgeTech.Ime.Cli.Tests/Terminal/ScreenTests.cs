@@ -22,7 +22,7 @@ public sealed class ScreenTests : IDisposable
     }
 
     [Fact]
-    public void A_frame_is_one_write()
+    public void The_screen_writes_a_frame_in_one_write()
     {
         _screen.Show(Frame("a", "b"));
 
@@ -30,7 +30,7 @@ public sealed class ScreenTests : IDisposable
     }
 
     [Fact]
-    public void Unchanged_spans_are_not_written_again()
+    public void The_screen_does_not_write_unchanged_spans_again()
     {
         _screen.Show(Frame("same", "old"));
         _output.All.Clear();
@@ -41,7 +41,7 @@ public sealed class ScreenTests : IDisposable
     }
 
     [Fact]
-    public void A_frame_like_the_one_before_writes_nothing()
+    public void The_screen_writes_nothing_for_an_unchanged_frame()
     {
         _screen.Show(Frame("same", "same"));
         _output.All.Clear();
@@ -63,7 +63,7 @@ public sealed class ScreenTests : IDisposable
     }
 
     [Fact]
-    public void The_end_gives_the_terminal_back()
+    public void The_end_of_the_screen_restores_the_terminal()
     {
         _screen.Dispose();
 

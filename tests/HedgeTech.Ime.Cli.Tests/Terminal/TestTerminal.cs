@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>The tool in its own terminal, whose screen is read as text. When the tool ends, the screen shows its exit code.</summary>
+/// <summary>Runs the tool in its own terminal, whose screen a test reads as text. When the tool ends, the screen shows its exit code.</summary>
 internal sealed class TestTerminal : IAsyncDisposable
 {
-    // The leader of a session gets the terminal that it opens first. What is on the screen before the tool must be there after it; what the shell sees of the
-    // terminal then is shown. Ctrl+C reaches the shell too.
+    // The leader of a session gets the first terminal that it opens. The screen must show the text from before the tool again after it. The shell then prints
+    // the state of the terminal. Ctrl+C also reaches the shell.
     private const string Script = """exec < "$1" > "$1" 2>&1; shift; trap : INT; printf 'before\n'; "$@"; code=$?; trap '' INT; printf 'ended with %s\n' $code; stty -a | tr ';' '\n' | grep echo; exec sleep 1000""";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The keys that are not letters, by name.</summary>
+    /// <summary>The escape sequences of special keys, by name.</summary>
     private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
     {
         ["Enter"] = "\r",
@@ -33,7 +33,7 @@ internal sealed class TestTerminal : IAsyncDisposable
 
     private string Screen => _terminal.Screen.Text;
 
-    /// <summary>Starts the tool with arguments, in a terminal of that size. Skips the test if there is no such terminal.</summary>
+    /// <summary>Starts the tool with arguments in a terminal of the given size. Skips the test if this machine has no pseudo-terminal.</summary>
     public static TestTerminal Start(int width, int height, (string Name, string Value)[] environment, params string[] arguments)
     {
         Assert.SkipWhen(PseudoTerminal.Missing is not null, PseudoTerminal.Missing ?? "");
@@ -66,12 +66,12 @@ internal sealed class TestTerminal : IAsyncDisposable
         }
     }
 
-    /// <summary>The screen as soon as it has a text on it.</summary>
-    /// <exception cref="TimeoutException">It does not have it in time; the message shows the screen.</exception>
+    /// <summary>Returns the screen as soon as it shows a text.</summary>
+    /// <exception cref="TimeoutException">The screen does not show the text in time. The message contains the screen.</exception>
     public Task<string> ScreenWithAsync(string text) => ScreenAsync(screen => screen.Contains(text, StringComparison.Ordinal), $"has '{text}'");
 
     /// <summary>Returns the screen as soon as it meets a condition.</summary>
-    /// <exception cref="TimeoutException">It is not in time; the message shows the screen.</exception>
+    /// <exception cref="TimeoutException">The screen does not meet the condition in time. The message contains the screen.</exception>
     public async Task<string> ScreenAsync(Predicate<string> isAsWished, string wish)
     {
         long start = Stopwatch.GetTimestamp();
@@ -96,7 +96,7 @@ internal sealed class TestTerminal : IAsyncDisposable
         }
     }
 
-    /// <summary>Presses keys, by name: <c>Enter</c>, <c>Down</c>, <c>C-c</c>, …; anything else is typed.</summary>
+    /// <summary>Presses keys by name, such as <c>Enter</c>, <c>Down</c> and <c>C-c</c>. Types any other text.</summary>
     public void Press(params string[] keys)
     {
         foreach (string key in keys)
@@ -116,7 +116,7 @@ internal sealed class TestTerminal : IAsyncDisposable
         kill.ExitCode.Should().Be(0);
     }
 
-    /// <summary>Waits until the tool is suspended; returns false if it is not in time.</summary>
+    /// <summary>Waits until the tool is suspended. Returns false if it is not suspended in time.</summary>
     public async Task<bool> IsStoppedAsync()
     {
         string tool = await ToolAsync();
@@ -131,7 +131,7 @@ internal sealed class TestTerminal : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Returns the screen after the end, once the terminal is as a shell expects it: with its normal screen, a cursor and echo.</summary>
+    /// <summary>Returns the screen after the end, once the terminal has its normal screen, a cursor and echo, as a shell expects.</summary>
     public async Task<string> StateAfterEndAsync()
     {
         string screen = await ScreenWithAsync("ended with");
@@ -142,7 +142,7 @@ internal sealed class TestTerminal : IAsyncDisposable
         return screen;
     }
 
-    /// <summary>Closes the terminal, as a window is closed.</summary>
+    /// <summary>Closes the terminal as a closed window does.</summary>
     public async ValueTask DisposeAsync()
     {
         _terminal.Dispose();

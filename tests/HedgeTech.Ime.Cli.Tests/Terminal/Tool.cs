@@ -4,24 +4,24 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>The tool as a process without a terminal.</summary>
+/// <summary>Runs the tool as a process without a terminal.</summary>
 internal static class Tool
 {
-    /// <summary>What starts it.</summary>
+    /// <summary>Returns the command line that starts the tool.</summary>
     public static string[] CommandLine(params string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "ime.dll"), .. arguments];
 
-    /// <summary>The environment for a tool that does not find the user's own files.</summary>
+    /// <summary>Returns environment variables with which the tool does not find the files of the user.</summary>
     public static IEnumerable<(string Name, string Value)> Environment(params (string Name, string Value)[] more) =>
         [("XDG_CONFIG_HOME", "/nonexistent"), ("IME_USERNAME", ""), ("IME_PASSWORD", ""), ("IME_ACCESS_TOKEN", ""), ("IME_BASE_ADDRESS", ""), ("IME_CONFIG", ""), ("IME_CREDENTIALS", ""), ("IME_REDIS_USERNAME", ""), ("IME_REDIS_PASSWORD", ""), ("LC_ALL", "C.UTF-8"), .. more];
 
     /// <summary>Starts a simulator.</summary>
     public static Task<ImeSimulator> SimulatorAsync(ImeSimulatorOptions? options = null) => ImeSimulator.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken);
 
-    /// <summary>The environment for a tool that watches a simulator.</summary>
+    /// <summary>Returns environment variables with which the tool watches a simulator.</summary>
     public static (string Name, string Value)[] Account(ImeSimulator simulator) =>
         [("IME_USERNAME", simulator.Username), ("IME_PASSWORD", simulator.Password), ("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())];
 
-    /// <summary>Starts it with every stream redirected.</summary>
+    /// <summary>Starts the tool with all standard streams redirected.</summary>
     public static Process Start((string Name, string Value)[] environment, params string[] arguments)
     {
         string[] command = CommandLine(arguments);
@@ -41,7 +41,7 @@ internal static class Tool
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the tool to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync((string Name, string Value)[] environment, params string[] arguments)
     {
         using Process process = Start(environment, arguments);

@@ -6,15 +6,15 @@ public sealed class VisualOrderTests
 {
     [Theory]
     [InlineData("SAFAB03", "SAFAB03")]
-    [InlineData("آتی", "\ufbfd\ufe97\ufe81")] // alef does not join what follows: teh begins, yeh ends
+    [InlineData("آتی", "\ufbfd\ufe97\ufe81")] // alef does not join the next letter, so teh has its initial form and yeh its final form
     [InlineData("زر 1403", "1403 \ufead\ufeaf")]
     [InlineData("زعف0110پ09", "09\ufb560110\ufed2\ufecb\ufeaf")]
     [InlineData("نوین(پ)", "(\ufb56)\ufee6\ufbfe\ufeee\ufee7")]
-    [InlineData("می\u200cرود", "\ufea9\ufeed\ufead\ufbfd\ufee3")] // the non-joiner ends the yeh, and is gone
-    [InlineData("مُل", "\ufede\ufee3\u064f")] // a mark parts nothing, and stays on its letter
+    [InlineData("می\u200cرود", "\ufea9\ufeed\ufead\ufbfd\ufee3")] // the non-joiner gives yeh its final form, and is removed
+    [InlineData("مُل", "\ufede\ufee3\u064f")] // a mark does not interrupt the joining, and stays on its letter
     [InlineData("GB30 آب", "GB30 \ufe8f\ufe81")]
     [InlineData("", "")]
-    public void A_name_is_joined_and_turned(string name, string seen) => VisualOrder.Of(name).Should().Be(seen);
+    public void A_Persian_name_is_joined_and_reversed(string name, string seen) => VisualOrder.Of(name).Should().Be(seen);
 
     [Theory]
     [InlineData("Tool", "TERM=xterm", "Turned")]
@@ -24,7 +24,7 @@ public sealed class VisualOrderTests
     [InlineData("Auto", "TERM=alacritty", "Turned")]
     [InlineData("Auto", "TERM_PROGRAM=WezTerm", "Turned")]
     [InlineData("Auto", "VTE_VERSION=7200", "Isolated")]
-    public void The_tool_turns_names_where_the_terminal_does_not(string choice, string variable, string form)
+    public void The_tool_reverses_names_if_the_terminal_does_not(string choice, string variable, string form)
     {
         string[] parts = variable.Split('=');
 
@@ -32,5 +32,5 @@ public sealed class VisualOrderTests
     }
 
     [Fact]
-    public void The_terminals_of_windows_turn_nothing() => RightToLeft.Auto.ToNameForm(static _ => null, isWindows: true).Should().Be(NameForm.Turned);
+    public void The_tool_reverses_names_on_Windows_because_its_terminals_do_not() => RightToLeft.Auto.ToNameForm(static _ => null, isWindows: true).Should().Be(NameForm.Turned);
 }

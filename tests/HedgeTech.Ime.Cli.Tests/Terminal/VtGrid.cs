@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>The cells of one screen and the cursor in it. A wide letter takes two cells, of which the second is empty. Not thread-safe.</summary>
+/// <summary>The cells and the cursor of one screen. A wide letter takes two cells, and the second one is empty. Not thread-safe.</summary>
 internal sealed class VtGrid
 {
     private const string Blank = " ";
@@ -22,10 +22,10 @@ internal sealed class VtGrid
 
     public int Row { get; set; }
 
-    /// <summary>Where the next letter goes; <see cref="Width"/> after one in the last column, as the line is broken only by the letter after it.</summary>
+    /// <summary>The column of the next letter. It is <see cref="Width"/> after a letter in the last column, because only the next letter breaks the line.</summary>
     public int Column { get; set; }
 
-    /// <summary>The columns that a terminal gives a letter.</summary>
+    /// <summary>Returns the number of columns that a letter takes on a terminal.</summary>
     public static int WidthOf(Rune letter) => Rune.GetUnicodeCategory(letter) switch
     {
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark => 0,
@@ -34,7 +34,7 @@ internal sealed class VtGrid
             or (>= 0xfe30 and <= 0xfe6f) or (>= 0xff00 and <= 0xff60) or (>= 0xffe0 and <= 0xffe6) or (>= 0x1f300 and <= 0x1faff) or (>= 0x20000 and <= 0x3fffd) ? 2 : 1,
     };
 
-    /// <summary>The same cells from the upper left corner on, on a screen of another size.</summary>
+    /// <summary>Returns a screen of another size with the same cells, from the upper left corner.</summary>
     public VtGrid Resized(int width, int height)
     {
         VtGrid resized = new(width, height) { Row = Math.Min(Row, height - 1), Column = Math.Min(Column, width - 1), _saved = (Math.Min(_saved.Row, height - 1), Math.Min(_saved.Column, width - 1)) };
@@ -105,7 +105,7 @@ internal sealed class VtGrid
         }
     }
 
-    /// <summary>Takes rows away, and adds as many at the bottom.</summary>
+    /// <summary>Removes rows, and adds the same number at the bottom.</summary>
     public void ScrollUp(int from, int count)
     {
         for (int i = 0; i < Math.Min(count, Height - from); i++)
@@ -115,7 +115,7 @@ internal sealed class VtGrid
         }
     }
 
-    /// <summary>Adds blank rows, and takes as many away at the bottom.</summary>
+    /// <summary>Adds blank rows, and removes the same number at the bottom.</summary>
     public void ScrollDown(int from, int count)
     {
         for (int i = 0; i < Math.Min(count, Height - from); i++)
@@ -125,7 +125,7 @@ internal sealed class VtGrid
         }
     }
 
-    /// <summary>0: from the cursor to the end, 1: up to the cursor, 2 and 3: everything.</summary>
+    /// <summary>Erases from the cursor to the end (0), up to the cursor (1), or everything (2 and 3).</summary>
     public void EraseScreen(int part)
     {
         if (part < 2)
@@ -140,10 +140,10 @@ internal sealed class VtGrid
         }
     }
 
-    /// <summary>0: from the cursor to the end, 1: up to the cursor, 2: the whole line.</summary>
+    /// <summary>Erases from the cursor to the end of the line (0), up to the cursor (1), or the whole line (2).</summary>
     public void EraseLine(int part) => Erase(Row, part == 0 ? Column : 0, part == 1 ? Column + 1 : Width);
 
-    /// <summary>Makes cells blank, and the other halves of wide letters that are cut.</summary>
+    /// <summary>Makes cells blank. If that cuts a wide letter, its other half also becomes blank.</summary>
     public void Erase(int row, int from, int to)
     {
         string[] cells = _rows[row];
@@ -161,7 +161,7 @@ internal sealed class VtGrid
         cells.AsSpan(from, Math.Max(to - from, 0)).Fill(Blank);
     }
 
-    /// <summary>Moves the cells from the cursor on to the right, or to the left if the count is negative.</summary>
+    /// <summary>Moves the cells at and after the cursor to the right, or to the left if the count is negative.</summary>
     public void Shift(int count)
     {
         IEnumerable<string> behind = _rows[Row][Math.Min(Column, Width)..];

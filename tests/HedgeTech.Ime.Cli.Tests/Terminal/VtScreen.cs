@@ -4,8 +4,8 @@ using System.Text;
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
 /// <summary>
-/// The content of a terminal after the bytes that a program wrote to it: two screens, a cursor, wide and combining letters. It knows the sequences of ECMA-48 and
-/// xterm that move, erase, insert, delete, scroll and switch screens, and ignores colours. One that it does not know fails the test that reads the screen.
+/// The content of a terminal after a program has written to it: two screens, a cursor, wide and combining letters. This class knows the sequences of ECMA-48 and
+/// xterm that move, erase, insert, delete, scroll and switch screens, and ignores colors. An unknown sequence fails the test that reads the screen.
 /// Thread-safe.
 /// </summary>
 internal sealed class VtScreen
@@ -24,9 +24,9 @@ internal sealed class VtScreen
     private bool _showsCursor = true;
     private bool _sendsApplicationKeys;
 
-    /// <param name="width">In columns.</param>
-    /// <param name="height">In rows.</param>
-    /// <param name="answer">Gets the answers of the terminal to questions of the program.</param>
+    /// <param name="width">The width in columns.</param>
+    /// <param name="height">The height in rows.</param>
+    /// <param name="answer">Called with the answers of the terminal to queries of the program.</param>
     public VtScreen(int width, int height, Action<string> answer)
     {
         (_main, _alternate) = (new VtGrid(width, height), new VtGrid(width, height));
@@ -43,8 +43,8 @@ internal sealed class VtScreen
         CommandEscape,
     }
 
-    /// <summary>The screen as text: one line for each row, without the blanks at its end.</summary>
-    /// <exception cref="NotSupportedException">The program wrote something that is not understood, so that the text may be wrong.</exception>
+    /// <summary>The screen as text, with one line for each row and without blanks at the end of a line.</summary>
+    /// <exception cref="NotSupportedException">The program wrote an unknown sequence, so the text may be wrong.</exception>
     public string Text
     {
         get
@@ -56,7 +56,7 @@ internal sealed class VtScreen
         }
     }
 
-    /// <summary>Whether the program's own screen is shown rather than the shell's.</summary>
+    /// <summary>Whether the terminal shows the alternate screen of the program, and not the screen of the shell.</summary>
     public bool IsAlternate
     {
         get
@@ -243,7 +243,7 @@ internal sealed class VtScreen
         int count = Math.Max(first, 1);
         switch (final)
         {
-            case 'm' or 't': // colours; the window
+            case 'm' or 't': // m sets colors, t controls the window
                 break;
 
             case 'A':
@@ -364,11 +364,11 @@ internal sealed class VtScreen
                 _isAlternate = isOn;
                 break;
 
-            case "2026": // a frame, which is shown as a whole
+            case "2026": // synchronized output: the terminal shows a frame as a whole
                 _held = isOn ? Grid.ToString() : null;
                 break;
 
-            case "1049" or "7" or "12" or "2004": // again; wrapping, blinking, pasting
+            case "1049" or "7" or "12" or "2004": // modes without effect here: screen, wrapping, blinking, pasting
                 break;
 
             default:

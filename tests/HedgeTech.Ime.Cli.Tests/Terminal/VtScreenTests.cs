@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Cli.Tests.Terminal;
 
-/// <summary>The screen in the other tests of the tool shows the same as a terminal.</summary>
+/// <summary>The screen in the tests of the tool shows the same text as a terminal.</summary>
 public sealed class VtScreenTests
 {
     private readonly List<string> _answers = [];
@@ -31,7 +31,7 @@ public sealed class VtScreenTests
     [InlineData("\U0001f600!", "\U0001f600!\n\n\n")]
     public void The_test_screen_places_text_like_a_terminal(string written, string shown)
     {
-        // One byte at a time: a sequence or a letter may be cut anywhere.
+        // Writes one byte at a time, because a write may end within a sequence or a letter.
         foreach (byte one in Encoding.UTF8.GetBytes(written))
         {
             _screen.Write([one]);
@@ -41,7 +41,7 @@ public sealed class VtScreenTests
     }
 
     [Fact]
-    public void The_other_screen_leaves_the_first_as_it_was()
+    public void The_alternate_screen_does_not_change_the_normal_screen()
     {
         Write("shell\e[?1049h\e[?25l\e[2J\e[1;1Htool");
         _screen.Text.Should().StartWith("tool");
@@ -53,7 +53,7 @@ public sealed class VtScreenTests
     }
 
     [Fact]
-    public void A_frame_is_shown_as_a_whole()
+    public void The_test_screen_shows_a_synchronized_frame_as_a_whole()
     {
         Write("old\e[?2026h\e[1;1Hn");
         _screen.Text.Should().StartWith("old");
@@ -63,7 +63,7 @@ public sealed class VtScreenTests
     }
 
     [Fact]
-    public void The_program_is_answered_where_the_cursor_is()
+    public void The_test_screen_answers_a_query_for_the_cursor_position()
     {
         Write("ab\e[6n");
 
@@ -71,7 +71,7 @@ public sealed class VtScreenTests
     }
 
     [Fact]
-    public void A_sequence_that_the_screen_does_not_know_fails_the_test()
+    public void An_unknown_sequence_on_the_test_screen_fails_the_test()
     {
         Write("\e[5z");
 

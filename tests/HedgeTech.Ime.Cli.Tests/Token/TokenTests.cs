@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Cli.Tests.Token;
 public sealed class TokenTests
 {
     [Fact]
-    public async Task User_and_expiry_are_shown_but_not_the_token()
+    public async Task The_command_token_shows_user_and_expiry_but_not_the_token()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 
@@ -19,7 +19,7 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public async Task Show_prints_the_token_alone()
+    public async Task The_option_show_prints_only_the_token()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
 
@@ -54,6 +54,6 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public void A_token_that_does_not_say_when_it_expires_is_shown_so() =>
+    public void The_command_token_says_that_the_expiry_of_a_token_is_unknown() =>
         TokenCommand.Expiry(null, DateTimeOffset.UnixEpoch).Should().StartWith("unknown");
 }

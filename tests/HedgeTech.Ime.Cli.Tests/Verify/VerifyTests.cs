@@ -11,7 +11,7 @@ public sealed class VerifyTests : IDisposable
     public void Dispose() => _recording.Dispose();
 
     [Fact]
-    public async Task Intact_recording_has_exit_code_0_and_its_gaps_are_listed()
+    public async Task Verify_lists_the_gaps_of_an_intact_recording_and_exits_with_0()
     {
         await _recording.RecordAsync(2, "SAFAB03");
         await _recording.RecordAsync(3, "SAFAB03");
@@ -23,7 +23,7 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
-    public async Task Recording_whose_recorder_was_killed_ends_with_a_gap_without_an_end()
+    public async Task Verify_reports_a_gap_without_an_end_after_a_recorder_was_killed()
     {
         await _recording.RecordAsync(1, "SAFAB03");
         foreach (string segment in _recording.Segments)
@@ -35,7 +35,7 @@ public sealed class VerifyTests : IDisposable
             }
 
             await using FileStream file = new(segment, FileMode.Open);
-            file.SetLength(file.Length - 1); // the end is not whole
+            file.SetLength(file.Length - 1); // truncates the last record
         }
 
         (_, string output, _) = await Tool.RunAsync([], "verify", _recording.Path);
@@ -44,7 +44,7 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
-    public async Task Damaged_recording_has_exit_code_1_and_the_place_is_named()
+    public async Task Verify_names_the_place_of_the_damage_in_a_recording_and_exits_with_1()
     {
         await _recording.RecordAsync(50, "SAFAB03");
         foreach (string segment in _recording.Segments)
@@ -64,7 +64,7 @@ public sealed class VerifyTests : IDisposable
         JsonElement report = JsonDocument.Parse(json).RootElement;
         report.GetProperty("intact").GetBoolean().Should().BeFalse();
         report.GetProperty("damage").EnumerateArray().First().GetProperty("reason").GetString().Should().NotBeNullOrEmpty();
-        replayCode.Should().Be(0, "a replay reads on");
+        replayCode.Should().Be(0, "a replay continues after the damage");
         replayErrors.Should().Contain("ime: ");
     }
 }

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Watch;
 
-/// <summary>The spread of each month of delivery to the front month.</summary>
+/// <summary>Tests the spread of each delivery month to the front month.</summary>
 public sealed class CurveTests
 {
     [Fact]
@@ -15,16 +15,16 @@ public sealed class CurveTests
         Cell("SAFDY03", 808_500).Should().Be("front");
         Cell("SAFES03", 820_000).Should().Be("+11,500 +1.42%");
         Cell("ETCDY03", 300_000).Should().Be("front");
-        Cell("SAFAB03", 0).Should().Be("-", "it has no price");
-        Cell("GCOR01C11000", 5).Should().Be("-", "it is an option");
-        Cell("KBAZ03", 5).Should().Be("-", "its commodity is not on the list");
+        Cell("SAFAB03", 0).Should().Be("-", "the contract has no price");
+        Cell("GCOR01C11000", 5).Should().Be("-", "the contract is an option");
+        Cell("KBAZ03", 5).Should().Be("-", "the table has no future of this commodity");
         curve.Cell(Quoted("SAFES03", 820_000), 8).Text.Should().Be("  +1.42%");
 
         string Cell(string code, decimal price) => curve.Cell(Quoted(code, price), 18).Text.Trim();
     }
 
     [Fact]
-    public void A_price_beyond_reason_does_not_end_the_screen()
+    public void An_extreme_price_does_not_end_the_curve()
     {
         Curve curve = new([Quoted("SAFAB03", decimal.MaxValue)]);
 
@@ -51,7 +51,7 @@ public sealed class CurveTests
     }
 
     [Fact]
-    public async Task Lines_have_no_curve()
+    public async Task The_curve_is_refused_for_output_in_lines()
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([], "watch", "--curve", "--json", "SAFAB03");
 

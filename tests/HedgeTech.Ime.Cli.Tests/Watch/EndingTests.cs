@@ -4,11 +4,11 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Watch;
 
-/// <summary>How <c>ime watch</c> ends, and the state of the terminal after that.</summary>
+/// <summary>Tests how <c>ime watch</c> ends, and the state of the terminal afterwards.</summary>
 public sealed class EndingTests
 {
     [Fact]
-    public async Task Q_quits_and_leaves_a_sane_terminal()
+    public async Task Q_ends_watch_and_restores_the_terminal()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
@@ -22,7 +22,7 @@ public sealed class EndingTests
     [Theory]
     [InlineData("C-c")]
     [InlineData("C-c", "C-c", "C-c")]
-    public async Task Ctrl_c_leaves_a_sane_terminal(params string[] keys)
+    public async Task Ctrl_C_ends_watch_and_restores_the_terminal(params string[] keys)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
@@ -37,7 +37,7 @@ public sealed class EndingTests
     [InlineData("TERM")]
     [InlineData("HUP")]
     [InlineData("QUIT")]
-    public async Task A_signal_that_ends_the_tool_leaves_a_sane_terminal(string signal)
+    public async Task A_signal_that_ends_watch_restores_the_terminal(string signal)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
@@ -49,7 +49,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Ctrl_z_restores_the_terminal_until_the_tool_continues()
+    public async Task Ctrl_Z_restores_the_terminal_until_watch_continues()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
@@ -66,7 +66,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Ctrl_c_ends_a_tool_that_cannot_connect()
+    public async Task Ctrl_C_ends_watch_while_it_cannot_connect()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await simulator.StopAsync();
@@ -79,7 +79,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_refused_contract_is_named_on_the_screen_that_was_there_before()
+    public async Task A_refused_contract_is_named_on_the_normal_screen()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "NOSUCH");
@@ -90,7 +90,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_refused_login_says_so()
+    public async Task Watch_reports_a_refused_login()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(110, 24, [.. Tool.Account(simulator), ("IME_PASSWORD", "wrong-secret")], "watch", "SAFAB03");
@@ -101,7 +101,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task The_end_of_the_terminal_ends_the_tool()
+    public async Task The_end_of_the_terminal_ends_watch()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using (TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03"))
@@ -113,7 +113,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Without_a_terminal_lines_are_written()
+    public async Task Without_a_terminal_watch_writes_lines()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         using Process tool = Tool.Start(Tool.Account(simulator), "watch", "SAFAB03");
@@ -125,7 +125,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Json_is_one_message_a_line_and_events_go_to_standard_error()
+    public async Task With_json_watch_writes_one_message_per_line_and_events_to_standard_error()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         using Process tool = Tool.Start(Tool.Account(simulator), "watch", "--json", "--id", "276");
@@ -141,7 +141,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_full_disk_is_not_a_success()
+    public async Task A_full_disk_under_the_output_of_watch_is_an_error()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         string[] tool = Tool.CommandLine("watch", "--json", "SAFAB03");
@@ -162,7 +162,7 @@ public sealed class EndingTests
     [Theory]
     [InlineData("--plain")]
     [InlineData("--json")]
-    public async Task A_pipe_that_closes_ends_the_tool(string form)
+    public async Task A_closed_pipe_ends_watch(string form)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         using Process tool = Tool.Start(Tool.Account(simulator), "watch", form, "SAFAB03");

@@ -3,13 +3,13 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Watch;
 
-/// <summary>What the keys of <c>ime watch</c> do, in a real terminal.</summary>
+/// <summary>Tests the keys of <c>ime watch</c> in a real terminal.</summary>
 public sealed class KeysTests
 {
     private static readonly string[] Contracts = ["SAFAB03", "ETCDY03", "GB30AB03", "KBAZ03"];
 
     [Fact]
-    public async Task S_sorts_and_r_reverses()
+    public async Task The_key_s_sorts_the_table_and_r_reverses_it()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = await StartAsync(simulator);
@@ -22,7 +22,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task A_filter_keeps_the_names_that_hold_it_until_escape()
+    public async Task A_filter_shows_only_the_names_that_contain_it_until_escape()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = await StartAsync(simulator);
@@ -36,7 +36,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task Pausing_holds_the_rows_while_the_stream_continues()
+    public async Task A_pause_holds_the_rows_while_the_stream_continues()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
         await using TestTerminal terminal = TestTerminal.Start(100, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
@@ -47,7 +47,7 @@ public sealed class KeysTests
         terminal.Press("p");
         await terminal.ScreenWithAsync("PAUSED");
         await simulator.PublishAsync("ETCDY03", TestContext.Current.CancellationToken);
-        await simulator.SendTextAsync("no snapshot", TestContext.Current.CancellationToken); // once this is counted, the other has come too
+        await simulator.SendTextAsync("no snapshot", TestContext.Current.CancellationToken); // once the screen counts this message, the tool has also received the one before it
         string paused = await terminal.ScreenWithAsync("unreadable 1");
         TableTests.Rows(paused).Should().HaveCount(1);
 
@@ -57,7 +57,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task Enter_shows_the_page_of_the_chosen_contract_and_escape_returns()
+    public async Task Enter_shows_the_page_of_the_selected_contract_and_escape_returns_to_the_table()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = await StartAsync(simulator);
@@ -73,7 +73,7 @@ public sealed class KeysTests
     [Theory]
     [InlineData(18)]
     [InlineData(24)]
-    public async Task The_page_of_one_contract_fits_a_small_terminal_and_leaves_the_footer_whole(int height)
+    public async Task The_page_of_a_contract_fits_a_small_terminal_with_the_whole_footer(int height)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, height, Tool.Account(simulator), "watch", "SAFAB03");
@@ -90,7 +90,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task The_window_moves_with_the_chosen_row()
+    public async Task The_table_scrolls_with_the_selected_row()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         string[] many = [.. SimulatorContract.BuiltIn.Select(static contract => contract.Code)];
@@ -105,7 +105,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task The_help_names_every_key()
+    public async Task The_help_of_watch_names_every_key()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = await StartAsync(simulator);

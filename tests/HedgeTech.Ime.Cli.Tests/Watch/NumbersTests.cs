@@ -16,7 +16,7 @@ public sealed class NumbersTests
     [InlineData(-12_345, "-12.3K")]
     [InlineData(long.MaxValue, "9223372T")]
     [InlineData(long.MinValue, "-9223372T")]
-    public void A_quantity_is_shown_short(long number, string text) => Numbers.Short(number).Should().Be(text);
+    public void A_large_quantity_is_abbreviated(long number, string text) => Numbers.Short(number).Should().Be(text);
 
     [Theory]
     [InlineData(0.4, "0s")]
@@ -26,13 +26,13 @@ public sealed class NumbersTests
     [InlineData(86_400, "1d")]
     [InlineData(864_000_000, "99d")]
     [InlineData(-5, "0s")]
-    public void An_age_takes_three_letters_at_most(double seconds, string text) => Numbers.Age(TimeSpan.FromSeconds(seconds)).Should().Be(text);
+    public void An_age_takes_at_most_three_characters(double seconds, string text) => Numbers.Age(TimeSpan.FromSeconds(seconds)).Should().Be(text);
 
     [Theory]
     [InlineData("▁▃▆█", 4, new[] { 1.0, 2, 3, 4 })]
     [InlineData(" ▄▄▄", 4, new[] { 7.0, 7, 7 })]
     [InlineData("▁█", 2, new[] { 9.0, 1, 2 })]
-    public void A_sparkline_goes_from_the_lowest_to_the_highest_price(string line, int width, double[] prices) =>
+    public void A_sparkline_spans_the_lowest_to_the_highest_price(string line, int width, double[] prices) =>
         Drawings.Sparkline(prices, width).Should().Be(line);
 
     [Theory]
@@ -41,10 +41,10 @@ public sealed class NumbersTests
     [InlineData(200, "────●")]
     [InlineData(99, "◂────")]
     [InlineData(201, "────▸")]
-    public void A_price_has_its_place_between_the_limits_or_outside(int price, string line) => Drawings.Place(price, 100, 200, 5).Should().Be(line);
+    public void The_position_of_a_price_between_or_outside_the_limits_is_drawn(int price, string line) => Drawings.Place(price, 100, 200, 5).Should().Be(line);
 
     [Fact]
-    public void No_price_is_too_great_to_be_shown()
+    public void Every_price_up_to_the_limit_of_decimal_can_be_shown()
     {
         Drawings.Place(decimal.MaxValue, decimal.MinValue, decimal.MaxValue, 5).Should().Be("────●");
         Numbers.Price(decimal.MaxValue).Should().NotBeEmpty();
@@ -56,5 +56,5 @@ public sealed class NumbersTests
     [InlineData(1.0, "████")]
     [InlineData(0.03125, "▏   ")]
     [InlineData(2.0, "████")]
-    public void A_bar_is_as_long_as_its_share(double share, string bar) => Drawings.Length(share, 4).Should().Be(bar);
+    public void The_length_of_a_bar_is_proportional_to_its_share(double share, string bar) => Drawings.Length(share, 4).Should().Be(bar);
 }

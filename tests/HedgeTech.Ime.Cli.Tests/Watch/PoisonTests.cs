@@ -5,12 +5,12 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Watch;
 
-/// <summary>No message of a server ends <c>ime watch</c>, and none makes it grow.</summary>
+/// <summary>No message of a server ends <c>ime watch</c> or makes its memory grow without limit.</summary>
 public sealed class PoisonTests
 {
     private const decimal Huge = decimal.MaxValue;
 
-    /// <summary>Prices at both limits of decimal, so that no difference of two fits; the largest quantities; times at both limits.</summary>
+    /// <summary>Snapshots with prices at both limits of decimal, so that their difference overflows, with the largest quantities, and with times at both limits.</summary>
     private static readonly MarketSnapshot[] Poison =
     [
         Of(-Huge, Huge, DateTimeOffset.MaxValue, long.MaxValue),
@@ -22,7 +22,7 @@ public sealed class PoisonTests
     [Theory]
     [InlineData("--plain")]
     [InlineData("--json")]
-    public async Task No_message_ends_the_lines(string form)
+    public async Task No_message_ends_the_output_in_lines(string form)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
         using Process tool = Tool.Start(Tool.Account(simulator), "watch", form, "SAFAB03");
@@ -43,7 +43,7 @@ public sealed class PoisonTests
     [Theory]
     [InlineData(80)]
     [InlineData(170)]
-    public async Task No_message_ends_the_table_or_the_detail(int width)
+    public async Task No_message_ends_the_table_or_the_page_of_a_contract(int width)
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
         await using TestTerminal terminal = TestTerminal.Start(width, 30, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
@@ -69,7 +69,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public void Contracts_that_a_server_invents_take_a_bounded_number_of_rows()
+    public void Unrequested_contracts_take_a_limited_number_of_rows()
     {
         Watchlist list = new(ContractSet.ByName("SAFAB03", "ETCDY03"));
         for (int i = 0; i < 10_000; i++)

@@ -9,7 +9,7 @@ public sealed class TableLayoutTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void No_column_passes_the_edge_or_the_next_one_in_any_width(bool showsCurve)
+    public void Columns_fit_the_screen_and_never_overlap_at_any_width(bool showsCurve)
     {
         for (int width = 40; width <= 300; width++)
         {
@@ -25,7 +25,7 @@ public sealed class TableLayoutTests
     }
 
     [Fact]
-    public void A_width_of_eighty_shows_all_that_a_trader_needs()
+    public void A_table_of_eighty_columns_shows_the_essential_values()
     {
         TableLayout.For(80, Quotes).Select(static column => column.Column).Should().Equal(
             Column.Contract, Column.Last, Column.Percent, Column.Trend, Column.Spread, Column.Depth, Column.Volume, Column.OpenInterest, Column.Range, Column.Age);
@@ -35,7 +35,7 @@ public sealed class TableLayoutTests
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
-    public void Short_names_leave_the_header_of_their_column_whole(int width)
+    public void The_header_of_the_name_column_is_whole_even_if_all_names_are_short(int width)
     {
         Quote[] quotes = [new(ContractKey.Name("SAFAB03"))];
 
@@ -43,7 +43,7 @@ public sealed class TableLayoutTests
     }
 
     [Fact]
-    public void More_room_brings_every_column()
+    public void A_wide_table_has_every_column()
     {
         TableLayout.For(200, Quotes).Select(static column => column.Column).Should().Equal(Enum.GetValues<Column>().Where(static column => column != Column.Curve));
         TableLayout.For(220, Quotes, showsCurve: true).Select(static column => column.Column).Should().Equal(Enum.GetValues<Column>());

@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Cli.Tests.Watch;
 
-/// <summary>What is on the screen of <c>ime watch</c>, in a real terminal, against the simulator.</summary>
+/// <summary>Tests the table of <c>ime watch</c> in a real terminal, against the simulator.</summary>
 public sealed partial class TableTests
 {
     private const string PersianName = "قرارداد آتی زعفران نگین تحویل آبان ماه 1403";
@@ -28,7 +28,7 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public async Task A_persian_name_is_whole_and_verbatim_where_there_is_room()
+    public async Task A_Persian_name_is_shown_whole_and_unchanged_if_there_is_room()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(160, 24, Tool.Account(simulator), "watch", PersianName, "زعفران0110نگين نوين(پ)");
@@ -39,7 +39,7 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public async Task The_table_follows_the_size_of_the_terminal()
+    public async Task The_table_adapts_to_the_size_of_the_terminal()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(80, 24, Tool.Account(simulator), "watch", "SAFAB03");
@@ -57,19 +57,19 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public async Task Sixty_contracts_at_a_thousand_messages_a_second_lose_nothing()
+    public async Task Watch_loses_nothing_at_a_thousand_messages_per_second_of_sixty_contracts()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { AcceptAnyContract = true, Rate = 1000.0 / 60 });
         string[] contracts = [.. Enumerable.Range(1, 60).Select(static number => $"GBOR04C{number:000}")];
         await using TestTerminal terminal = TestTerminal.Start(120, 66, Tool.Account(simulator), ["watch", .. contracts]);
 
-        string screen = await terminal.ScreenAsync(static screen => Rows(screen).Length == 60 && Rate(screen) >= 900, "has sixty rows and brings 900 messages a second");
+        string screen = await terminal.ScreenAsync(static screen => Rows(screen).Length == 60 && Rate(screen) >= 900, "has sixty rows and shows at least 900 messages per second");
 
         screen.Should().Contain("gaps 0").And.Contain("dropped 0").And.Contain("● live");
     }
 
     [Fact]
-    public async Task A_drop_in_mid_stream_is_counted_and_the_table_continues()
+    public async Task A_lost_connection_is_counted_and_the_table_continues()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03", "ETCDY03");
@@ -84,7 +84,7 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public async Task An_unreadable_message_is_counted()
+    public async Task Watch_counts_an_unreadable_message()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
         await using TestTerminal terminal = TestTerminal.Start(110, 24, Tool.Account(simulator), "watch", "SAFAB03");
@@ -95,14 +95,14 @@ public sealed partial class TableTests
         await terminal.ScreenWithAsync("unreadable 1");
     }
 
-    /// <summary>The rows of the table: those with a book, below the titles.</summary>
+    /// <summary>Returns the rows of the table below the titles that have an order book.</summary>
     internal static string[] Rows(string screen) => [.. screen.Split('\n').Skip(2).Where(static line => line.Contains('│', StringComparison.Ordinal))];
 
     private static string[] Titles(string screen) => screen.Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static int Rate(string screen) => RateForm().Match(screen) is { Success: true } match ? int.Parse(match.Groups[1].Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) : 0;
 
-    // Of what these names and numbers hold, only marks of direction take no column.
+    // The only characters without a column in these names and numbers are direction marks.
     private static int Columns(string text) => text.Count(static letter => letter is not ('\u2068' or '\u2069'));
 
     [GeneratedRegex(@"([\d,]+) msg/s")]
