@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using HedgeTech.Ime.Relay.Protocol;
-using HedgeTech.Ime.Relay.Publishing;
 using HedgeTech.Ime.Relay.Reading;
 using HedgeTech.Ime.Relay.Redis;
 using HedgeTech.Ime.Relay.Telemetry;

@@ -71,7 +71,12 @@ internal sealed class ReleaseRequest(Term term) : ScriptRequest
 }
 
 /// <summary>Appends an entry.</summary>
-internal sealed class PublishRequest(Term term, long number, FeedPosition before, LogItem[] items) : ScriptRequest
+/// <param name="term">The term.</param>
+/// <param name="number">The number of the entry.</param>
+/// <param name="before">What came before it.</param>
+/// <param name="items">Its messages and events.</param>
+/// <param name="open">What is interrupted after it, as <see cref="OpenInterruptions"/> writes it; empty if the entry changes nothing of that.</param>
+internal sealed class PublishRequest(Term term, long number, FeedPosition before, LogItem[] items, string open = "") : ScriptRequest
 {
     public Term Term => term;
 
@@ -80,6 +85,8 @@ internal sealed class PublishRequest(Term term, long number, FeedPosition before
     public FeedPosition Before => before;
 
     public IReadOnlyList<LogItem> Items => items;
+
+    public string Open => open;
 
     public FeedPosition After => new(before.Session, before.Messages + items.Count(static item => !item.IsEvent), before.Events + items.Count(static item => item.IsEvent));
 
@@ -120,7 +127,7 @@ internal sealed class PublishRequest(Term term, long number, FeedPosition before
         List<ReadOnlyMemory<byte>> arguments =
         [
             Text(term.ToString()), Text(number), Header(), Data(), Text(keys.Channel), Text(settings.Retention), Text(settings.RetentionBytes),
-            Text(after.Session.ToString("x16", CultureInfo.InvariantCulture)), Text(after.Messages), Text(after.Events), Text(before.Messages),
+            Text(after.Session.ToString("x16", CultureInfo.InvariantCulture)), Text(after.Messages), Text(after.Events), Text(before.Messages), Text(open),
         ];
         foreach ((ushort contract, byte[] prefix, int offset, int length) in Newest())
         {

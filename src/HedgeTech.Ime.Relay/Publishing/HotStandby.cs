@@ -17,9 +17,6 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, Func<Log
     /// <summary>Whether something may be missing between the log and what the line has brought.</summary>
     public bool HasGap => !IsReady || pairing.HasOverflowed;
 
-    /// <summary>Whether the last event in the log says that the line of its leader is interrupted.</summary>
-    public bool LogIsInterrupted { get; private set; }
-
     /// <summary>Whether what the line brings is compared with the log before it is published.</summary>
     public bool IsPairing => _isPairing;
 
@@ -60,9 +57,6 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, Func<Log
                 case ReadKind.Message:
                 case ReadKind.State:
                     Matched(pairing.LogShows(item.Item, timeOf(item.Item)));
-                    break;
-                case ReadKind.Event when item.Item.Contract != (ushort)EventCode.Other:
-                    LogIsInterrupted = item.Item.Contract == (ushort)EventCode.Interrupted;
                     break;
                 case ReadKind.Broken or ReadKind.Dropped:
                     pairing.Reset();

@@ -19,7 +19,9 @@ internal sealed class LogPublisher
     private readonly Outbox _outbox;
     private readonly HotStandby? _hot;
     private readonly Func<ulong> _newSession;
-    private readonly Func<EventCode, OutItem> _newEvent;
+    private readonly OwnEvents _events;
+    private readonly OpenInterruptions _line = new(); // of the line, whether or not this publisher leads
+    private OpenInterruptions _before = new(); // of the leader before, when this publisher began to lead
     private int _epoch;
     private TimeSpan _publishNotBefore;
     private LogPosition _confirmed;
@@ -30,16 +32,16 @@ internal sealed class LogPublisher
 
     /// <param name="settings">The length of the lease.</param>
     /// <param name="identity">What makes this publisher distinct.</param>
-    /// <param name="newEvent">Makes an event of the relay's own: an interruption or its end.</param>
+    /// <param name="events">Makes the events of the relay's own.</param>
     /// <param name="hot">The comparison of line and log, if the standby is hot.</param>
     /// <param name="window">How many entries may be on their way.</param>
     /// <param name="maximumBytes">How many bytes may wait for Redis.</param>
-    public LogPublisher(RelaySettings settings, PublisherIdentity identity, Func<EventCode, OutItem> newEvent, HotStandby? hot = null, int window = 32, long maximumBytes = 64 * 1024 * 1024)
+    public LogPublisher(RelaySettings settings, PublisherIdentity identity, OwnEvents events, HotStandby? hot = null, int window = 32, long maximumBytes = 64 * 1024 * 1024)
     {
         _lease = new Lease(settings.Lease, identity.Owner, identity.NewTerm);
         _outbox = new Outbox(window, maximumBytes);
         _newSession = identity.NewSession;
-        _newEvent = newEvent;
+        _events = events;
         _hot = hot;
         WantsLine = hot is not null;
     }
@@ -147,7 +149,13 @@ internal sealed class LogPublisher
     /// <summary>The line reports an event.</summary>
     public void LineEvent(int line, OutItem item, TimeSpan now)
     {
-        if (line == LineNumber && WantsLine && IsLeading && (_hot is null || _caughtUpAt is not null))
+        if (line != LineNumber || !WantsLine)
+        {
+            return;
+        }
+
+        _line.See(item.Item);
+        if (IsLeading && (_hot is null || _caughtUpAt is not null))
         {
             Flush(now, mayWait: false); // the event must not overtake what came before it
             _outbox.Add(item);
@@ -178,8 +186,7 @@ internal sealed class LogPublisher
     public void Stop()
     {
         _isStopping = true;
-        WantsLine = false;
-        LineNumber++;
+        ChangeLine(isWanted: false);
         if (!IsLeading || (_hot is not null && _caughtUpAt is null))
         {
             _lease.Release();
@@ -231,6 +238,7 @@ internal sealed class LogPublisher
                 _epoch++;
                 _outbox.Continue(answer.Previous.Number, answer.Number);
                 _confirmed = new LogPosition(_lease.Term, answer.Number, answer.Milliseconds);
+                _outbox.Restate(OpenInterruptions.Read(answer.Open), _events.End);
                 break;
             case LeaseEvent.Renewed:
                 Confirm(answer);
@@ -265,7 +273,8 @@ internal sealed class LogPublisher
     private void Begin(ScriptAnswer answer)
     {
         _epoch++;
-        _outbox.Begin(_newSession(), answer.Number);
+        _before = OpenInterruptions.Read(answer.Open);
+        _outbox.Begin(_newSession(), answer.Number, answer.Open);
         _confirmed = new LogPosition(_lease.Term, answer.Number, answer.Milliseconds);
         _publishNotBefore = TimeSpan.Zero;
         _resumeIsDue = false;
@@ -273,10 +282,16 @@ internal sealed class LogPublisher
         if (_hot is null)
         {
             // A line opened now brings nothing that an earlier leader can have published.
-            WantsLine = true;
-            LineNumber++;
+            ChangeLine(isWanted: true);
             Announce();
         }
+    }
+
+    private void ChangeLine(bool isWanted)
+    {
+        WantsLine = isWanted;
+        LineNumber++;
+        _line.Clear();
     }
 
     private void CaughtUp(TimeSpan now)
@@ -286,9 +301,14 @@ internal sealed class LogPublisher
         {
             Announce();
         }
-        else if (_hot.LogIsInterrupted)
+        else
         {
-            _outbox.Add(_newEvent(EventCode.Resumed)); // the interruption was of the line of the leader before
+            EndBefore(static _ => true);
+        }
+
+        foreach (FeedInterrupted interrupted in _line.All)
+        {
+            _outbox.Add(OwnEvents.Item(interrupted));
         }
     }
 
@@ -315,7 +335,7 @@ internal sealed class LogPublisher
         if (_resumeIsDue)
         {
             _resumeIsDue = false;
-            _outbox.Add(_newEvent(EventCode.Resumed));
+            _outbox.Add(_events.Resumed());
         }
 
         _outbox.Add(item);
@@ -323,8 +343,18 @@ internal sealed class LogPublisher
 
     private void Announce()
     {
-        _outbox.Add(_newEvent(EventCode.Interrupted));
+        _outbox.Add(_events.Interrupted());
+        EndBefore(static interrupted => interrupted.Connection != 0); // 0 ends when this publisher brings a message
         _resumeIsDue = true;
+    }
+
+    /// <summary>Ends what was interrupted in the line of the leader before, which is gone. Nobody else would.</summary>
+    private void EndBefore(Func<FeedInterrupted, bool> which)
+    {
+        foreach (FeedInterrupted interrupted in _before.All.Where(which))
+        {
+            _outbox.Add(_events.End(interrupted));
+        }
     }
 
     private void StandBy(TimeSpan now)
@@ -333,8 +363,7 @@ internal sealed class LogPublisher
         _isLeading = false;
         if (_hot is null)
         {
-            WantsLine = false;
-            LineNumber++;
+            ChangeLine(isWanted: false);
         }
         else if (_caughtUpAt is not null)
         {
@@ -342,6 +371,6 @@ internal sealed class LogPublisher
         }
 
         _caughtUpAt = null;
-        _outbox.Begin(0, 0);
+        _outbox.Begin(0, 0, OpenInterruptions.None);
     }
 }

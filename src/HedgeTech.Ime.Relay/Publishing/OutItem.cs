@@ -15,6 +15,4 @@ internal sealed record OutItem(LogItem Item, long? Time)
         bytes.AsSpan().Replace((byte)'\r', (byte)' ');
         return new OutItem(new LogItem(false, contract, receivedAt, bytes), time);
     }
-
-    public static OutItem Event(EventCode code, long receivedAt, ReadOnlyMemory<byte> json) => new(new LogItem(true, (ushort)code, receivedAt, json), null);
 }

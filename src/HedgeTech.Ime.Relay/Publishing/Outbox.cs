@@ -15,6 +15,8 @@ internal sealed class Outbox(int window, long maximumBytes)
     private int _waitingEvents; // of _waiting
     private int _sent; // of _entries
     private long _bytes;
+    private readonly Dictionary<int, OutItem> _states = []; // the last interruption of each connection, or its end
+    private OpenInterruptions _packed = new(); // what is interrupted after the entries
     private bool _isHoleBeforeWaiting; // something was thrown away between the entries and what waits
 
     /// <summary>What the session has received so far.</summary>
@@ -36,11 +38,13 @@ internal sealed class Outbox(int window, long maximumBytes)
 
     public bool IsEmpty => _waiting.Count == 0 && _entries.Count == 0;
 
-    /// <summary>Begins a session behind this entry. What waited is forgotten.</summary>
-    public void Begin(ulong session, long number)
+    /// <summary>Begins a session behind this entry, where these connections are interrupted. What waited is forgotten.</summary>
+    public void Begin(ulong session, long number, string open)
     {
         _waiting.Clear();
         _entries.Clear();
+        _states.Clear();
+        _packed = OpenInterruptions.Read(open);
         (_waitingEvents, _sent, _bytes, _isHoleBeforeWaiting) = (0, 0, 0, false);
         Received = Confirmed = new FeedPosition(session, 0, 0);
         ConfirmedNumber = number;
@@ -48,17 +52,41 @@ internal sealed class Outbox(int window, long maximumBytes)
 
     public void Add(OutItem item)
     {
-        Received = item.Item.IsEvent ? Received with { Events = Received.Events + 1 } : Received with { Messages = Received.Messages + 1 };
-        _waiting.AddLast((item, item.Item.IsEvent ? Received.Events : Received.Messages));
-        _waitingEvents += item.Item.IsEvent ? 1 : 0;
-        _bytes += item.Item.Bytes.Length;
+        Append(item);
+        if (OpenInterruptions.ChangesState(item.Item, out FeedEvent? happened))
+        {
+            _states[ConnectionOf(happened)] = item;
+        }
+
+        List<OutItem> kept = [];
         while (_bytes > maximumBytes && _waiting.First is { } oldest)
         {
             // What has a number as an entry must stay. The numbers of what goes tell the readers how much is missing.
-            _bytes -= oldest.Value.Item.Item.Bytes.Length;
-            Dropped += oldest.Value.Item.Item.IsEvent ? 0 : 1;
+            OutItem first = oldest.Value.Item;
+            _bytes -= first.Item.Bytes.Length;
+            Dropped += first.Item.IsEvent ? 0 : 1;
             RemoveFirst();
             _isHoleBeforeWaiting = true;
+            if (first.Item.IsEvent && _states.Values.Any(state => ReferenceEquals(state, first)))
+            {
+                kept.Add(first); // readers must learn what is interrupted now
+            }
+        }
+
+        kept.ForEach(Append);
+    }
+
+    /// <summary>Adds what readers cannot know if these connections are interrupted by the log: Redis may have lost events that it had confirmed.</summary>
+    public void Restate(OpenInterruptions log, Func<FeedInterrupted, OutItem> end)
+    {
+        OutItem[] missing =
+        [
+            .. _states.Where(state => state.Value.Item.Contract == (ushort)EventCode.Interrupted && !log.Contains(state.Key)).Select(static state => state.Value),
+            .. log.All.Where(open => !_states.TryGetValue(open.Connection, out OutItem? state) || state.Item.Contract == (ushort)EventCode.Resumed).Select(end),
+        ];
+        foreach (OutItem item in missing)
+        {
+            Add(item);
         }
     }
 
@@ -77,7 +105,7 @@ internal sealed class Outbox(int window, long maximumBytes)
 
         Entry entry = _entries[_sent];
         _sent++;
-        return new PublishRequest(term, ConfirmedNumber + _sent, entry.Before, [.. entry.Items.Select(static item => item.Item)]);
+        return new PublishRequest(term, ConfirmedNumber + _sent, entry.Before, [.. entry.Items.Select(static item => item.Item)], entry.Open);
     }
 
     /// <summary>Redis has everything up to this number.</summary>
@@ -169,13 +197,24 @@ internal sealed class Outbox(int window, long maximumBytes)
         {
             _ = node.Value.Item.Item.IsEvent ? events++ : messages++;
             items.Add(node.Value.Item);
+            _packed.See(node.Value.Item.Item);
             bytes += node.Value.Item.Item.Bytes.Length;
             RemoveFirst();
         }
 
         _isHoleBeforeWaiting = false;
-        _entries.Add(new Entry(before, new FeedPosition(before.Session, messages, events), items));
+        _entries.Add(new Entry(before, new FeedPosition(before.Session, messages, events), items, events > before.Events ? _packed.Write() : ""));
         return true;
+    }
+
+    private static int ConnectionOf(FeedEvent state) => state is FeedInterrupted interrupted ? interrupted.Connection : ((FeedResumed)state).Connection;
+
+    private void Append(OutItem item)
+    {
+        Received = item.Item.IsEvent ? Received with { Events = Received.Events + 1 } : Received with { Messages = Received.Messages + 1 };
+        _waiting.AddLast((item, item.Item.IsEvent ? Received.Events : Received.Messages));
+        _waitingEvents += item.Item.IsEvent ? 1 : 0;
+        _bytes += item.Item.Bytes.Length;
     }
 
     private void RemoveFirst()
@@ -184,5 +223,5 @@ internal sealed class Outbox(int window, long maximumBytes)
         _waiting.RemoveFirst();
     }
 
-    private sealed record Entry(FeedPosition Before, FeedPosition After, List<OutItem> Items);
+    private sealed record Entry(FeedPosition Before, FeedPosition After, List<OutItem> Items, string Open);
 }

@@ -38,7 +38,7 @@ internal sealed class PublisherLine : IFeedSink, IDisposable
     {
         _tracker.Happened(feedEvent);
         bool isUp = _tracker.IsUp;
-        OutItem item = RelayEvents.Write(feedEvent);
+        OutItem item = OwnEvents.Item(feedEvent);
         _post((publisher, now) =>
         {
             publisher.LineIsUp(_number, isUp, now);

@@ -61,7 +61,7 @@ internal sealed class PublisherRun : IAsyncDisposable
             hot = new HotStandby(_reader, new LinePairing(64 * 1024 * 1024), static item => MarketSnapshotSerializer.TryDeserialize(item.Bytes.Span, out MarketSnapshot? snapshot, out _) ? PublisherLine.TimeOf(snapshot) : null);
         }
 
-        _publisher = new LogPublisher(_settings, new PublisherIdentity(RandomSession(), Term.Random, RandomSession), NewEvent, hot);
+        _publisher = new LogPublisher(_settings, new PublisherIdentity(RandomSession(), Term.Random, RandomSession), new OwnEvents(contracts, timeProvider), hot);
     }
 
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
@@ -162,14 +162,6 @@ internal sealed class PublisherRun : IAsyncDisposable
         {
             _readerClient!.Perform(read);
         }
-    }
-
-    private OutItem NewEvent(EventCode code)
-    {
-        DateTimeOffset at = _timeProvider.GetUtcNow();
-        return RelayEvents.Write(code == EventCode.Interrupted
-            ? new FeedInterrupted { Connection = 0, Contracts = _contracts, Reason = InterruptionReason.ConnectionLost, Description = "Another publisher of the relay took over.", ReceivedAt = at }
-            : new FeedResumed { Connection = 0, Contracts = _contracts, Attempts = 1, ReceivedAt = at });
     }
 
     private async Task SendAsync(PublisherRequest request)

@@ -8,11 +8,15 @@ internal sealed class FeedTracker
     private const string EventsLost = "Events of the publisher are missing.";
 
     private FeedPosition _feed;
+    private OpenInterruptions _open = new();
     private bool _isKnown;
     private (ulong Session, long Number)[] _passed = [];
 
     /// <summary>The items, in order, for the reader to hand out.</summary>
     public Queue<ReadItem> Ready { get; } = new();
+
+    /// <summary>Whether the relay itself is interrupted by what was passed, apart from interruptions of the reader's own.</summary>
+    public bool IsInterrupted => _open.Contains(0);
 
     public void StartAt(FeedPosition feed) => (_feed, _isKnown) = (feed, true);
 
@@ -23,10 +27,28 @@ internal sealed class FeedTracker
         PassValues(values, feed, top.WholeSince);
         _feed = _isKnown && feed.Session == _feed.Session ? new FeedPosition(feed.Session, Math.Max(feed.Messages, _feed.Messages), Math.Max(feed.Events, _feed.Events)) : feed;
         _isKnown = true;
+        Reconcile(top);
+    }
+
+    /// <summary>
+    /// Events were skipped: announces what they have changed. The end of the log says what is interrupted there. Whatever is read before that end changes it to the same.
+    /// </summary>
+    public void Reconcile(LogTop top)
+    {
+        OpenInterruptions open = OpenInterruptions.Read(top.Open);
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(top.Position.Milliseconds);
+        LogItem[] ended = [.. _open.All.Where(interrupted => !open.Contains(interrupted.Connection)).Select(interrupted => RelayEvents.End(interrupted, at))];
+        LogItem[] begun = [.. open.All.Where(interrupted => !_open.Contains(interrupted.Connection)).Select(RelayEvents.Write)];
+        foreach (LogItem item in ended.Concat(begun))
+        {
+            Ready.Enqueue(new ReadItem(ReadKind.Event, item));
+        }
+
+        _open = open;
     }
 
     /// <summary>The log begins with this entry, and was cut before it. The values are the newest messages of what was cut.</summary>
-    public void Skip(LogEntry first, long wholeSince, IEnumerable<LastValue> values)
+    public void Skip(LogEntry first, LogTop top, IEnumerable<LastValue> values)
     {
         LastValue[] kept = [.. values.Where(value => !WasPassed(value))];
         if (_isKnown && first.Before.Session == _feed.Session)
@@ -47,8 +69,9 @@ internal sealed class FeedTracker
             Gap("Entries were removed from the log before they were read.");
         }
 
-        PassValues(kept, first.Before, wholeSince);
+        PassValues(kept, first.Before, top.WholeSince);
         (_feed, _isKnown) = (first.Before, true);
+        Reconcile(top);
     }
 
     public void Pass(LogEntry entry)
@@ -75,6 +98,7 @@ internal sealed class FeedTracker
             }
 
             FeedPosition feed = new(before.Session, messages, events);
+            _open.See(item);
             Ready.Enqueue(new ReadItem(item.IsEvent ? ReadKind.Event : ReadKind.Message, item, feed, entry.Position));
             if (!item.IsEvent)
             {
@@ -125,6 +149,9 @@ internal sealed class FeedTracker
     {
         Ready.Enqueue(new ReadItem(ReadKind.Broken));
         Ready.Enqueue(new ReadItem(ReadKind.Interrupted, Reason: reason));
-        Ready.Enqueue(new ReadItem(ReadKind.Resumed));
+        if (!IsInterrupted)
+        {
+            Ready.Enqueue(new ReadItem(ReadKind.Resumed));
+        }
     }
 }

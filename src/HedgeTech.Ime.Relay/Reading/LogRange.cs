@@ -79,7 +79,7 @@ internal sealed class LogRange(FeedTracker feed)
                 return null;
             }
 
-            feed.Skip(first, top.WholeSince, answer.Last.Where(value => value.Entry > readTo.Number && value.Entry < first.Position.Number));
+            feed.Skip(first, top, answer.Last.Where(value => value.Entry > readTo.Number && value.Entry < first.Position.Number));
             position = Begin(entries, top);
         }
         else

@@ -153,57 +153,19 @@ internal sealed class LogReader
     /// <summary>A read was answered.</summary>
     public void Answered(ReaderRequest request, ReaderAnswer answer, TimeSpan now)
     {
+        if (!Take(request.Id))
+        {
+            return;
+        }
+
+        _unansweredSince = null;
         if (request.Kind == ReaderRequestKind.Snapshot)
         {
-            SnapshotRead(request.Id, answer, now);
+            SnapshotRead(answer, now);
         }
         else
         {
-            RangeRead(request.Id, answer, now);
-        }
-    }
-
-    public void SnapshotRead(int request, ReaderAnswer answer, TimeSpan now)
-    {
-        if (!Take(request))
-        {
-            return;
-        }
-
-        _unansweredSince = null;
-        if (answer.Top is not { } top)
-        {
-            _notBefore = now + RetryDelay;
-            return;
-        }
-
-        Resume();
-        _position = top.Position;
-        _isLevel = !_ring.HasOverflowed;
-        _feed.Restart(top, answer.Last);
-    }
-
-    public void RangeRead(int request, ReaderAnswer answer, TimeSpan now)
-    {
-        if (!Take(request))
-        {
-            return;
-        }
-
-        _unansweredSince = null;
-        if (_position.IsNone)
-        {
-            StartFromTime(answer);
-        }
-        else if (_range.Continue(answer, ref _position) is { } reason)
-        {
-            _ready.Enqueue(new ReadItem(ReadKind.Broken));
-            Interrupt(reason);
-            Forget();
-        }
-        else
-        {
-            _isLevel = _range.IsAtTop && !_ring.HasOverflowed;
+            RangeRead(answer);
         }
     }
 
@@ -280,6 +242,38 @@ internal sealed class LogReader
         return false;
     }
 
+    private void SnapshotRead(ReaderAnswer answer, TimeSpan now)
+    {
+        if (answer.Top is not { } top)
+        {
+            _notBefore = now + RetryDelay;
+            return;
+        }
+
+        Resume();
+        _position = top.Position;
+        _isLevel = !_ring.HasOverflowed;
+        _feed.Restart(top, answer.Last);
+    }
+
+    private void RangeRead(ReaderAnswer answer)
+    {
+        if (_position.IsNone)
+        {
+            StartFromTime(answer);
+        }
+        else if (_range.Continue(answer, ref _position) is { } reason)
+        {
+            _ready.Enqueue(new ReadItem(ReadKind.Broken));
+            Interrupt(reason);
+            Forget();
+        }
+        else
+        {
+            _isLevel = _range.IsAtTop && !_ring.HasOverflowed;
+        }
+    }
+
     private void StartFromTime(ReaderAnswer answer)
     {
         _from = null;
@@ -288,6 +282,7 @@ internal sealed class LogReader
             Resume();
             _position = _range.Begin(answer.Entries, top);
             _isLevel = false;
+            _feed.Reconcile(top);
         }
     }
 
@@ -347,7 +342,10 @@ internal sealed class LogReader
         if (_interrupted)
         {
             _interrupted = false;
-            _ready.Enqueue(new ReadItem(ReadKind.Resumed));
+            if (!_feed.IsInterrupted)
+            {
+                _ready.Enqueue(new ReadItem(ReadKind.Resumed));
+            }
         }
     }
 }

@@ -24,7 +24,8 @@ internal readonly record struct ReaderRequest(int Id, ReaderRequestKind Kind, Lo
 /// <param name="Position">The last entry.</param>
 /// <param name="Feed">What its publisher had received.</param>
 /// <param name="WholeSince">The entry since which Redis has lost none, as far as a leader noticed.</param>
-internal readonly record struct LogTop(LogPosition Position, FeedPosition Feed, long WholeSince);
+/// <param name="Open">What is interrupted there, as <see cref="OpenInterruptions"/> writes it.</param>
+internal readonly record struct LogTop(LogPosition Position, FeedPosition Feed, long WholeSince, string Open = OpenInterruptions.None);
 
 /// <summary>The answer to a read.</summary>
 internal sealed record ReaderAnswer(LogTop? Top, IReadOnlyList<LogEntry> Entries, IReadOnlyList<LastValue> Last);

@@ -16,7 +16,7 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
     public const int Page = 100;
 
     private static readonly Dictionary<string, string> Scripts = RelayScript.Names.ToDictionary(static name => name, RelayScript.Text);
-    private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts", "format"];
+    private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts", "format", "open"];
 
     private readonly RedisKey[] _keys = [.. keys.All.Select(static key => (RedisKey)key)];
 
@@ -27,7 +27,7 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
     {
         RedisResult[] parts = (RedisResult[])result!;
         LogPosition previous = parts.Length > 4 && (string)parts[3]! is { Length: > 0 } term ? new LogPosition(Term.Parse(Encoding.ASCII.GetBytes(term)), (long)parts[4], 0) : default;
-        return new ScriptAnswer(Enum.Parse<ScriptStatus>((string)parts[0]!, ignoreCase: true), (long)parts[1], (long)parts[2], previous, parts.Length > 5 ? (string)parts[5]! : "");
+        return new ScriptAnswer(Enum.Parse<ScriptStatus>((string)parts[0]!, ignoreCase: true), (long)parts[1], (long)parts[2], previous, parts.Length > 5 ? (string)parts[5]! : "", parts.Length > 6 ? (string)parts[6]! : OpenInterruptions.None);
     }
 
     public async Task<ScriptAnswer> RunAsync(ScriptRequest request, RelaySettings settings)
@@ -100,6 +100,7 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
         return new LogTop(
             new LogPosition(Term.Parse(Encoding.ASCII.GetBytes((string)meta[0]!)), (long)meta[1], (long)meta[2]),
             new FeedPosition(ulong.Parse((string)meta[3]!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), (long)meta[4], (long)meta[5]),
-            (long)meta[6]);
+            (long)meta[6],
+            (string?)meta[9] ?? OpenInterruptions.None);
     }
 }

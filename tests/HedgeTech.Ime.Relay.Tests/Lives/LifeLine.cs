@@ -1,92 +1,31 @@
-using HedgeTech.Ime.Relay.Protocol;
-using HedgeTech.Ime.Relay.Publishing;
-
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>A line to the service: it opens, brings messages late and in order, breaks and opens again, until it is closed.</summary>
+/// <summary>A line to the service, of one or more connections that share its contracts.</summary>
 internal sealed class LifeLine
 {
     private readonly LifeWorld _world;
-    private readonly LifeVendor _vendor;
     private readonly LifePublisher _publisher;
-    private readonly int _lag;
-    private int _life;
-    private long _lastArrival;
-    private bool _isClosed;
+    private readonly LifeConnection[] _connections;
 
     public LifeLine(LifeWorld world, LifeVendor vendor, LifePublisher publisher, int number)
     {
-        (_world, _vendor, _publisher, Number) = (world, vendor, publisher, number);
-        _lag = world.Random.Next(1, 80);
-        Open(isAgain: false);
+        (_world, _publisher, Number) = (world, publisher, number);
+        int lag = world.Random.Next(1, 80);
+        _connections = [.. Enumerable.Range(0, world.Connections).Select(index => new LifeConnection(world, vendor, publisher, this, index + 1, lag))];
     }
 
     public int Number { get; }
 
-    public void Bring(ushort contract, byte[] frame)
-    {
-        int life = _life;
-        _lastArrival = Math.Max(_lastArrival, _world.Now + _lag + _world.Random.Next(20));
-        _world.After(_lastArrival - _world.Now, () =>
-        {
-            if (life == _life)
-            {
-                OutItem item = OutItem.Message(contract, 0, frame, LifeVendor.TimeOf(new LogItem(false, contract, 0, frame)));
-                _publisher.Do(() => _publisher.Machine.LineMessage(Number, item, _world.Time));
-            }
-        });
-    }
+    /// <summary>The numbers of the connections that are interrupted, as far as the publisher knows.</summary>
+    public IEnumerable<int> Interrupted => _connections.Where(static connection => connection.IsInterrupted).Select(static connection => connection.Number);
 
-    public void Break()
-    {
-        if (_isClosed)
-        {
-            return;
-        }
+    public void Break() => _connections[_world.Random.Next(_connections.Length)].Break();
 
-        _life++;
-        _vendor.Remove(this);
-        int life = _life;
-        _world.After(_world.Random.Next(1, 30), () => _publisher.Do(() =>
-        {
-            _publisher.Machine.LineIsUp(Number, false, _world.Time);
-            _publisher.Machine.LineEvent(Number, LifePublisher.Event(EventCode.Interrupted), _world.Time);
-            if (life == _life && !_isClosed)
-            {
-                Open(isAgain: true);
-            }
-        }));
-    }
+    /// <summary>Breaks the connection that the service refuses.</summary>
+    public void BreakRefused() => Array.Find(_connections, connection => connection.Number == _world.Refused)?.Break();
 
-    public void Close()
-    {
-        _isClosed = true;
-        _life++;
-        _vendor.Remove(this);
-    }
+    public void Close() => Array.ForEach(_connections, static connection => connection.Close());
 
-    private void Open(bool isAgain)
-    {
-        int life = _life;
-        _world.After(_world.Random.Next(5, 300), () =>
-        {
-            if (life != _life || _isClosed)
-            {
-                return;
-            }
-
-            _vendor.Add(this);
-            _publisher.Do(() =>
-            {
-                if (life == _life)
-                {
-                    _publisher.Machine.LineIsUp(Number, true, _world.Time);
-                    if (isAgain)
-                    {
-                        _publisher.Machine.LineEvent(Number, LifePublisher.Event(EventCode.Resumed), _world.Time);
-                    }
-                }
-            });
-        });
-    }
+    /// <summary>A connection has been opened or has broken: tells the publisher whether the line is up.</summary>
+    public void Changed() => _publisher.Machine.LineIsUp(Number, Array.TrueForAll(_connections, static connection => connection.IsUp), _world.Time);
 }

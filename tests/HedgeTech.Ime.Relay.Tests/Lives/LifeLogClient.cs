@@ -62,17 +62,7 @@ internal sealed class LifeLogClient
             }
 
             ReaderAnswer answer = _world.Redis.Read(request, _page);
-            _world.After(_world.Random.Next(1, 30), () => _run(() =>
-            {
-                if (request.Kind == ReaderRequestKind.Snapshot)
-                {
-                    _reader().SnapshotRead(request.Id, answer, _world.Time);
-                }
-                else
-                {
-                    _reader().RangeRead(request.Id, answer, _world.Time);
-                }
-            }));
+            _world.After(_world.Random.Next(1, 30), () => _run(() => _reader().Answered(request, answer, _world.Time)));
         });
     }
 

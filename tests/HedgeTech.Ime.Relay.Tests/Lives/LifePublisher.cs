@@ -33,8 +33,8 @@ internal sealed class LifePublisher
         }
 
         int window = world.Random.Next(1, 6);
-        long bytes = !world.IsCalm && world.Random.Next(5) == 0 ? 400 : 1 << 20;
-        Machine = new LogPublisher(world.Settings, new PublisherIdentity((ulong)world.Random.NextInt64(), world.NextTerm, world.NextSession), Event, hot, window, bytes);
+        long bytes = !world.IsCalm && world.Random.Next(5) == 0 ? 1500 : 1 << 20;
+        Machine = new LogPublisher(world.Settings, new PublisherIdentity((ulong)world.Random.NextInt64(), world.NextTerm, world.NextSession), new OwnEvents(world.ContractSet, world.Clock), hot, window, bytes);
         world.After(world.Random.Next(TickEvery), Tick);
     }
 
@@ -43,8 +43,6 @@ internal sealed class LifePublisher
     public bool IsAlive => !_isDead && !_isFrozen && !Machine.IsStopped;
 
     public bool IsDead => _isDead || Machine.IsStopped;
-
-    public static OutItem Event(EventCode code) => OutItem.Event(code, 0, new byte[] { (byte)'{', (byte)'}' });
 
     public void Do(Action action)
     {
@@ -89,6 +87,8 @@ internal sealed class LifePublisher
     }
 
     public void Stop() => Do(Machine.Stop);
+
+    public LifeLine? Line => _line;
 
     public void BreakLine() => _line?.Break();
 

@@ -18,7 +18,7 @@ internal sealed class LifeReader
     private readonly int[] _lossesAt;
     private readonly long[] _droppedAt;
     private bool _isSlow;
-    private bool _isInterrupted;
+    private readonly HashSet<int> _interrupted = []; // connections
     private long _announced;
     private long _standsStillUntil;
     private (ulong Session, long Number)? _lastMessage;
@@ -48,13 +48,24 @@ internal sealed class LifeReader
 
     public void HurryUp() => _isSlow = false;
 
-    public void CheckEnd()
+    /// <param name="interrupted">The connections of the leader that are interrupted.</param>
+    public void CheckEnd(IEnumerable<int> interrupted)
     {
         Take(int.MaxValue);
+        if (_world is { Refused: 1, Connections: 1 })
+        {
+            _interrupted.Remove(0); // a leader that brings nothing does not end its own interruption
+        }
+
+        if (!_interrupted.SetEquals(interrupted))
+        {
+            throw new LifeFailure($"{_name} takes the connections {string.Join(", ", _interrupted)} as interrupted in the end, but {string.Join(", ", interrupted)} are");
+        }
+
         for (int contract = 0; contract < _last.Length; contract++)
         {
             // A publisher with little memory may have thrown the last message away, and the reader was told then.
-            if (_last[contract] != _vendor.Count(contract) && (_world.IsCalm || _droppedInAll == _droppedAt[contract]))
+            if (_last[contract] != _vendor.Count(contract) && _world.Refused != _world.ConnectionOf(contract) && (_world.IsCalm || _droppedInAll == _droppedAt[contract]))
             {
                 throw new LifeFailure($"{_name} has message {_last[contract]} of contract {contract} in the end, but {_vendor.Count(contract)} were sent. Level {_reader.IsLevel}, at {_reader.Position}, interrupted {_reader.IsInterrupted}");
             }
@@ -106,12 +117,18 @@ internal sealed class LifeReader
             }
             else if (item.Kind is ReadKind.Interrupted or ReadKind.Resumed or ReadKind.Dropped or ReadKind.Event)
             {
-                _world.Log($"{_name} {item.Kind} {item.Count} {item.Reason}");
+                _world.Log($"{_name} {item.Kind} {item.Count} {item.Reason}{System.Text.Encoding.UTF8.GetString(item.Item.Bytes.Span)}");
                 bool begins = item.Kind == ReadKind.Interrupted || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Interrupted);
                 bool ends = item.Kind == ReadKind.Resumed || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Resumed);
                 // The end of an interruption that nobody announced announces nothing.
-                _announced += begins || item.Kind == ReadKind.Dropped || (ends && _isInterrupted) ? 1 : 0;
-                _isInterrupted = begins || (_isInterrupted && !ends);
+                int connection = (item.Kind == ReadKind.Event ? RelayEvents.Read(item.Item.Bytes.Span) : null) switch { FeedInterrupted of => of.Connection, FeedResumed of => of.Connection, _ => 0 };
+                bool isEnd = ends && _interrupted.Remove(connection);
+                _announced += begins || item.Kind == ReadKind.Dropped || isEnd ? 1 : 0;
+                if (begins)
+                {
+                    _interrupted.Add(connection);
+                }
+
                 _dropped += item.Count;
                 _droppedInAll += item.Count;
                 if (item.Kind != ReadKind.Dropped)

@@ -4,11 +4,11 @@ using HedgeTech.Ime.Relay.Protocol;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>The service: it sends numbered messages of each contract to every open line.</summary>
+/// <summary>The service: it sends numbered messages of each contract to every open connection that has it.</summary>
 internal sealed class LifeVendor
 {
     private readonly LifeWorld _world;
-    private readonly List<LifeLine> _lines = [];
+    private readonly List<LifeConnection> _connections = [];
     private readonly long[] _counts;
     private readonly int _every;
 
@@ -25,9 +25,9 @@ internal sealed class LifeVendor
     /// <summary>How many messages of a contract were sent.</summary>
     public long Count(int contract) => _counts[contract];
 
-    public void Add(LifeLine line) => _lines.Add(line);
+    public void Add(LifeConnection connection) => _connections.Add(connection);
 
-    public void Remove(LifeLine line) => _lines.Remove(line);
+    public void Remove(LifeConnection connection) => _connections.Remove(connection);
 
     /// <summary>The message of a contract with this number; its timestamp, if it has one, is the same for several at times.</summary>
     public static (int Contract, long Number) Read(ReadOnlySpan<byte> frame)
@@ -56,9 +56,9 @@ internal sealed class LifeVendor
             long number = ++_counts[contract];
             string time = _world.HasTimes ? $" {_world.Now / 20}" : "";
             byte[] frame = Encoding.ASCII.GetBytes($"{contract} {number}{time}");
-            foreach (LifeLine line in _lines)
+            foreach (LifeConnection connection in _connections.Where(connection => connection.Number == _world.ConnectionOf(contract)))
             {
-                line.Bring((ushort)contract, frame);
+                connection.Bring((ushort)contract, frame);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HedgeTech.Ime.Relay.Protocol;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
@@ -20,6 +21,9 @@ internal sealed class LifeWorld
         Random = new Random(seed);
         _log = log;
         Contracts = Random.Next(1, 4);
+        Connections = Random.Next(1, Contracts + 1);
+        ContractSet = ContractSet.ByName([.. Enumerable.Range(0, Contracts).Select(static i => string.Create(CultureInfo.InvariantCulture, $"C{i}"))]);
+        Clock = new LifeClock(this);
         Lease = Random.Next(5, 20) * 100;
         Settings = RelaySettings.Create(TimeSpan.FromMilliseconds(Lease), TimeSpan.FromMinutes(10), 256 << 20, [.. Enumerable.Range(0, Contracts).Select(static i => $"name:C{i}")]);
         IsCalm = Random.Next(3) == 0;
@@ -34,6 +38,16 @@ internal sealed class LifeWorld
     public RelaySettings Settings { get; }
 
     public int Contracts { get; }
+
+    public ContractSet ContractSet { get; }
+
+    /// <summary>How many connections a line has.</summary>
+    public int Connections { get; }
+
+    /// <summary>The number of a connection that the service refuses; 0 if it refuses none.</summary>
+    public int Refused { get; set; }
+
+    public TimeProvider Clock { get; }
 
     /// <summary>The lease, in ms.</summary>
     public int Lease { get; }
@@ -59,6 +73,9 @@ internal sealed class LifeWorld
 
     /// <summary>How often Redis has lost entries.</summary>
     public int Losses { get; private set; }
+
+    /// <summary>The number of the connection that brings a contract.</summary>
+    public int ConnectionOf(int contract) => (contract % Connections) + 1;
 
     public Term NextTerm() => new(new UInt128((ulong)Random.NextInt64(), (ulong)Random.NextInt64() | 1));
 
@@ -154,5 +171,10 @@ internal sealed class LifeWorld
             _replica.Run(next.Request, Settings, next.RedisTime);
             _toReplica.Dequeue();
         }
+    }
+
+    private sealed class LifeClock(LifeWorld world) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + world.Time;
     }
 }

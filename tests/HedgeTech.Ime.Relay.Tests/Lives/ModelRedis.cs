@@ -121,6 +121,7 @@ internal sealed class ModelRedis
             Contracts = settings.Contracts;
         }
 
+        string open = Top?.Open ?? OpenInterruptions.None;
         LogPosition position = new(request.Term, top.Number + 1, Math.Max(now, top.Milliseconds));
         byte[] header = new byte[2 + Term.Length + Term.Length + 8];
         (header[0], header[1]) = (1, 2);
@@ -128,11 +129,11 @@ internal sealed class ModelRedis
         top.Term.Write(header.AsSpan(2 + Term.Length));
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(^8), top.Number);
         _entries.Add(new Stored(position.Number, position.Milliseconds, header, []));
-        Top = new LogTop(position, Top?.Feed ?? default, Top is not null && request.Confirmed > top.Number ? position.Number : Top?.WholeSince ?? 0);
+        Top = new LogTop(position, Top?.Feed ?? default, Top is not null && request.Confirmed > top.Number ? position.Number : Top?.WholeSince ?? 0, open);
         Owner = request.Owner;
         Lease(request.Term, settings, now);
         push?.Invoke(Push(position, header, []));
-        return new ScriptAnswer(ScriptStatus.Ok, position.Number, position.Milliseconds, top with { Milliseconds = 0 });
+        return new ScriptAnswer(ScriptStatus.Ok, position.Number, position.Milliseconds, top with { Milliseconds = 0 }, Open: open);
     }
 
     private ScriptAnswer Publish(PublishRequest request, RelaySettings settings, long now, Action<byte[]>? push)
@@ -172,7 +173,7 @@ internal sealed class ModelRedis
 
         LogTop before = Top!.Value;
         bool isWhole = before.Feed.Session != request.Before.Session || request.Before.Messages <= before.Feed.Messages;
-        Top = new LogTop(position, request.After, isWhole ? before.WholeSince : position.Number);
+        Top = new LogTop(position, request.After, isWhole ? before.WholeSince : position.Number, request.Open.Length > 0 ? request.Open : before.Open);
         push?.Invoke(Push(position, header, data));
         return new ScriptAnswer(ScriptStatus.Ok, position.Number, position.Milliseconds);
     }

@@ -78,12 +78,20 @@ internal sealed class RelayLife
             AddPublisher();
         }
 
+        if (!_world.IsCalm && _world.Random.Next(3) == 0)
+        {
+            // The service refuses one connection from now on, whoever leads.
+            _world.Refused = _world.Random.Next(1, _world.Connections + 1);
+            _publishers.ForEach(static publisher => publisher.Line?.BreakRefused());
+        }
+
         _world.RunTo(now + 12_000 + (6 * _world.Lease));
         _vendor.IsOpen = false;
         _world.RunTo(now + 20_000 + (6 * _world.Lease));
+        LifePublisher leader = _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true }) ?? throw new LifeFailure("nobody leads in the end");
         foreach (LifeReader reader in _readers)
         {
-            reader.CheckEnd();
+            reader.CheckEnd(leader.Line!.Interrupted);
         }
     }
 

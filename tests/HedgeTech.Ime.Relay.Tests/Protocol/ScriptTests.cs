@@ -77,7 +77,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
                 LogItem[] items = [.. Enumerable.Range(0, random.Next(1, 17)).Select(i => random.Next(8) == 0
                     ? new LogItem(true, (ushort)EventCode.Other, i, Encoding.UTF8.GetBytes("{\"type\":\"رویداد\"}"))
                     : new LogItem(false, (ushort)random.Next(3), 638_000_000_000_000_000 + i, Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', random.Next(5000))}ب\"}}")))];
-                return new PublishRequest(term, top + random.Next(20) switch { 0 => 0, 1 => 2, _ => 1 }, before with { Messages = before.Messages + (random.Next(20) == 0 ? 3 : 0) }, items);
+                return new PublishRequest(term, top + random.Next(20) switch { 0 => 0, 1 => 2, _ => 1 }, before with { Messages = before.Messages + (random.Next(20) == 0 ? 3 : 0) }, items, random.Next(8) == 0 ? $"[{random.Next(3)}]" : "");
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
         LogPosition previous = result.Length > 3 && (string)result[3]! is { Length: > 0 } term
             ? new LogPosition(Term.Parse(Encoding.ASCII.GetBytes(term)), (long)result[4], 0)
             : default;
-        return new ScriptAnswer(status, (long)result[1], (long)result[2], previous, result.Length > 5 ? (string)result[5]! : "");
+        return new ScriptAnswer(status, (long)result[1], (long)result[2], previous, result.Length > 5 ? (string)result[5]! : "", result.Length > 6 ? (string)result[6]! : OpenInterruptions.None);
     }
 
     private static async Task CompareAsync(IDatabase database, RelayKeys keys, RelaySettings settings, ModelRedis model)
@@ -102,6 +102,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
         meta["term"].Should().Be(top.Position.Term.ToString());
         meta["n"].Should().Be(top.Position.Number.ToString(CultureInfo.InvariantCulture));
         meta["ms"].Should().Be(top.Position.Milliseconds.ToString(CultureInfo.InvariantCulture));
+        meta["open"].Should().Be(top.Open);
         meta["whole"].Should().Be(top.WholeSince.ToString(CultureInfo.InvariantCulture));
         (ulong.Parse(meta["session"], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), long.Parse(meta["messages"], CultureInfo.InvariantCulture), long.Parse(meta["events"], CultureInfo.InvariantCulture))
             .Should().Be((top.Feed.Session, top.Feed.Messages, top.Feed.Events));

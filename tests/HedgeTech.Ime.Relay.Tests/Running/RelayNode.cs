@@ -9,12 +9,14 @@ internal sealed class RelayNode : IAsyncDisposable
     private readonly ImeClient _client;
     private readonly Task _running;
 
-    public RelayNode(ImeSimulator simulator, LocalRedis redis, bool hot, string? configuration = null)
+    public RelayNode(ImeSimulator simulator, LocalRedis redis, bool hot, string? configuration = null, ContractSet? contracts = null, Action<ImeClientOptions>? configure = null)
     {
         RelayOptions options = Relays.Options(redis, configuration);
         options.HotStandby = hot;
-        _client = new ImeClient(simulator.CreateClientOptions());
-        Publisher = new RelayPublisher(_client, Relays.Contracts, options, new TestLog());
+        ImeClientOptions client = simulator.CreateClientOptions();
+        configure?.Invoke(client);
+        _client = new ImeClient(client);
+        Publisher = new RelayPublisher(_client, contracts ?? Relays.Contracts, options, new TestLog());
         _running = Publisher.RunAsync();
     }
 

@@ -4,7 +4,7 @@
 --       8 the last n that this leader knows to be confirmed; 0 if it did not lead
 -- Everything is checked before the first write, because Redis undoes nothing when a script fails.
 local leader = redis.call('GET', KEYS[3])
-local meta = redis.call('HMGET', KEYS[4], 'format', 'term', 'n', 'ms', 'contracts', 'owner')
+local meta = redis.call('HMGET', KEYS[4], 'format', 'term', 'n', 'ms', 'contracts', 'owner', 'open')
 local take = tonumber(ARGV[7])
 if meta[2] then
   if meta[1] ~= ARGV[4] then return {'FORMAT', '0', '0', '', '0', meta[1] or ''} end
@@ -36,10 +36,10 @@ end
 redis.call('XADD', KEYS[1], msText .. '-' .. nText, 'h', header, 'd', '')
 redis.call('HSET', KEYS[4], 'format', ARGV[4], 'term', ARGV[1], 'n', nText, 'ms', msText, 'contracts', ARGV[5], 'owner', ARGV[2])
 if not meta[2] then
-  redis.call('HSET', KEYS[4], 'session', '0000000000000000', 'messages', '0', 'events', '0', 'bytes', '0', 'whole', '0')
+  redis.call('HSET', KEYS[4], 'session', '0000000000000000', 'messages', '0', 'events', '0', 'bytes', '0', 'whole', '0', 'open', '[]')
 elseif tonumber(ARGV[8]) > tonumber(meta[3]) then
   redis.call('HSET', KEYS[4], 'whole', nText) -- Redis has lost entries: what is newest from before that need not be
 end
 redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[3])
 redis.call('SPUBLISH', ARGV[6], struct.pack('<i8i8i4', n, ms, #header) .. header)
-return {'OK', nText, msText, previous, previousN, ''}
+return {'OK', nText, msText, previous, previousN, '', meta[7] or '[]'}

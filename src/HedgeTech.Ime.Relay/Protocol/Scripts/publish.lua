@@ -1,7 +1,7 @@
 -- Appends one entry. An entry that is there already is confirmed again and not appended twice.
 -- KEYS: 1 stream, 2 newest messages, 3 leader, 4 meta, 5 trim points
 -- ARGV: 1 term, 2 n, 3 header, 4 data, 5 channel, 6 retention (ms), 7 retention (bytes), 8 session, 9 messages, 10 events (the counts after this entry), 11 messages before it,
---       then for each contract in it: field, prefix of the value, offset in the data (from 1), length
+--       12 the interruptions that are open after it, or nothing if it does not change them, then for each contract in it: field, prefix of the value, offset in the data (from 1), length
 -- Everything is checked before the first write, because Redis undoes nothing when a script fails.
 local meta = redis.call('HMGET', KEYS[4], 'term', 'n', 'ms', 'bytes', 'session', 'messages')
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then return {'LOST', meta[2] or '0', meta[3] or '0'} end
@@ -14,7 +14,7 @@ local ms = math.max(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 10
 local msText = string.format('%.0f', ms)
 local id = msText .. '-' .. ARGV[2]
 redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%.0f', math.max(ms - tonumber(ARGV[6]), 0)), id, 'h', ARGV[3], 'd', ARGV[4])
-for i = 12, #ARGV, 4 do
+for i = 13, #ARGV, 4 do
   local offset = tonumber(ARGV[i + 2])
   redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1] .. string.sub(ARGV[4], offset, offset + tonumber(ARGV[i + 3]) - 1))
 end
@@ -31,5 +31,6 @@ if meta[5] == ARGV[8] and tonumber(ARGV[11]) > tonumber(meta[6]) then
   redis.call('HSET', KEYS[4], 'whole', ARGV[2]) -- the leader had to drop messages: what is newest from before that need not be
 end
 redis.call('HSET', KEYS[4], 'n', ARGV[2], 'ms', msText, 'session', ARGV[8], 'messages', ARGV[9], 'events', ARGV[10], 'bytes', string.format('%.0f', bytes))
+if ARGV[12] ~= '' then redis.call('HSET', KEYS[4], 'open', ARGV[12]) end
 redis.call('SPUBLISH', ARGV[5], struct.pack('<i8i8i4', n, ms, #ARGV[3]) .. ARGV[3] .. ARGV[4])
 return {'OK', ARGV[2], msText}

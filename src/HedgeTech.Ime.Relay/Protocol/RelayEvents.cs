@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using HedgeTech.Ime.Relay.Protocol;
 
-namespace HedgeTech.Ime.Relay.Publishing;
+namespace HedgeTech.Ime.Relay.Protocol;
 
 /// <summary>Writes events as JSON for the log, and reads them.</summary>
 internal static class RelayEvents
@@ -10,7 +9,7 @@ internal static class RelayEvents
     private static readonly FeedEventJsonConverter<FeedEvent> Converter = new();
     private static readonly JsonSerializerOptions Unused = new();
 
-    public static OutItem Write(FeedEvent feedEvent)
+    public static LogItem Write(FeedEvent feedEvent)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer))
@@ -19,7 +18,7 @@ internal static class RelayEvents
         }
 
         EventCode code = feedEvent switch { FeedInterrupted => EventCode.Interrupted, FeedResumed => EventCode.Resumed, _ => EventCode.Other };
-        return OutItem.Event(code, feedEvent.ReceivedAt.UtcTicks, buffer.WrittenMemory.ToArray());
+        return new LogItem(true, (ushort)code, feedEvent.ReceivedAt.UtcTicks, buffer.WrittenMemory.ToArray());
     }
 
     /// <summary>Reads an event; null if a later version wrote one that this version does not know.</summary>
@@ -35,4 +34,16 @@ internal static class RelayEvents
             return null;
         }
     }
+
+    /// <summary>The end of an interruption.</summary>
+    /// <param name="interrupted">The interruption.</param>
+    /// <param name="at">When it ended.</param>
+    public static LogItem End(FeedInterrupted interrupted, DateTimeOffset at) => Write(new FeedResumed
+    {
+        Connection = interrupted.Connection,
+        Contracts = interrupted.Contracts,
+        Reason = interrupted.Reason,
+        Gap = at > interrupted.ReceivedAt ? at - interrupted.ReceivedAt : TimeSpan.Zero,
+        ReceivedAt = at,
+    });
 }
