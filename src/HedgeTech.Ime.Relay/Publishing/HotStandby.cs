@@ -4,7 +4,11 @@ using HedgeTech.Ime.Relay.Reading;
 namespace HedgeTech.Ime.Relay.Publishing;
 
 /// <summary>Keeps a line of its own in step with the log, so that a takeover leaves no gap.</summary>
-internal sealed class HotStandby(LogReader reader, LinePairing pairing, Func<LogItem, long?> timeOf)
+/// <param name="reader">Reads the log.</param>
+/// <param name="pairing">Compares the line with it.</param>
+/// <param name="lease">The length of the lease.</param>
+/// <param name="timeOf">The vendor's timestamp of a message.</param>
+internal sealed class HotStandby(LogReader reader, LinePairing pairing, TimeSpan lease, Func<LogItem, long?> timeOf)
 {
     private bool _isUp;
     private TimeSpan _wholeSince; // since when the line has brought everything that is compared
@@ -66,7 +70,8 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, Func<Log
             }
         }
 
-        if (term == Term.None && reader is { IsLevel: true, IsInterrupted: false } && reader.LastComplete >= _wholeSince + LogPublisher.Margin && _isUp)
+        // A heartbeat says what was so when it was asked for, which may be the length of the lease ago.
+        if (term == Term.None && reader is { IsLevel: true, IsInterrupted: false } && reader.LastComplete >= _wholeSince + lease + LogPublisher.Margin && _isUp)
         {
             _isInStep = true;
         }

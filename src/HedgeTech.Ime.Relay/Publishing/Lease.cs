@@ -15,6 +15,7 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
     private bool _isDoubtful;
     private bool _mustReacquire;
     private bool _isReleasing;
+    private bool _wasAnswered; // the last request
 
     /// <summary>The term that this publisher leads under; none if it does not lead.</summary>
     public Term Term { get; private set; }
@@ -51,7 +52,8 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
         _request = !IsHeld ? new AcquireRequest(newTerm(), owner, TakeNow(isReady, now), 0)
             : _isReleasing ? new ReleaseRequest(Term)
             : _mustReacquire ? new AcquireRequest(newTerm(), owner, Take.Anything, confirmed)
-            : new RenewRequest(Term, confirmed, isComplete);
+            : new RenewRequest(Term, confirmed, isComplete && _wasAnswered && !_isDoubtful); // behind one that may still arrive it may be later than the lease is long
+        _wasAnswered = false;
         return _request;
     }
 
@@ -90,6 +92,7 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
         }
 
         _request = null;
+        _wasAnswered = true;
         LastAnswer = answer;
         _due = now + (IsHeld ? _renewEvery : _pollEvery);
         return request switch

@@ -58,7 +58,7 @@ internal sealed class PublisherRun : IAsyncDisposable
         {
             _reader = new LogReader(new PushRing(), HeartbeatTimeout, Now);
             _readerClient = new LogReaderClient(configuration, options.Name, new QueuedReader(_reader, Post, refusal => _refusal ??= refusal));
-            hot = new HotStandby(_reader, new LinePairing(64 * 1024 * 1024), static item => MarketSnapshotSerializer.TryDeserialize(item.Bytes.Span, out MarketSnapshot? snapshot, out _) ? PublisherLine.TimeOf(snapshot) : null);
+            hot = new HotStandby(_reader, new LinePairing(64 * 1024 * 1024), options.LeaseDuration, static item => MarketSnapshotSerializer.TryDeserialize(item.Bytes.Span, out MarketSnapshot? snapshot, out _) ? PublisherLine.TimeOf(snapshot) : null);
         }
 
         _publisher = new LogPublisher(_settings, new PublisherIdentity(RandomSession(), Term.Random, RandomSession), new OwnEvents(contracts, timeProvider), hot);

@@ -18,6 +18,7 @@ internal sealed class LifePublisher
     private bool _isFrozen;
     private bool _isDead;
     private long _cutUntil;
+    private long _stalledUntil;
     private long _lastArrival;
     private int _flakyPercent;
 
@@ -29,7 +30,7 @@ internal sealed class LifePublisher
         {
             _reader = new LogReader(new PushRing(64), TimeSpan.FromSeconds(2), world.Time);
             _client = new LifeLogClient(world, () => _reader, Do);
-            hot = new HotStandby(_reader, new LinePairing(1 << 20), LifeVendor.TimeOf);
+            hot = new HotStandby(_reader, new LinePairing(1 << 20), world.Settings.Lease, LifeVendor.TimeOf);
         }
 
         int window = world.Random.Next(1, 6);
@@ -98,6 +99,9 @@ internal sealed class LifePublisher
         _client?.Cut(duration);
     }
 
+    /// <summary>What this publisher sends to Redis arrives only after this time, all at once and in order.</summary>
+    public void Stall(long duration) => _stalledUntil = _world.Now + duration;
+
     public void BeFlaky(int percent) => _flakyPercent = percent;
 
     public void LosePushes(long duration) => _client?.LosePushes(duration);
@@ -150,7 +154,7 @@ internal sealed class LifePublisher
         bool isFlaky = _world.Random.Next(100) < _flakyPercent;
         bool arrives = !isFlaky || _world.Random.Next(2) == 0;
         long delay = isFlaky && _world.Random.Next(4) == 0 ? _world.Random.Next(500, 4000) : 0;
-        _lastArrival = Math.Max(_lastArrival, _world.Now + _world.Random.Next(1, 15));
+        _lastArrival = Math.Max(Math.Max(_lastArrival, _stalledUntil), _world.Now + _world.Random.Next(1, 15));
         bool isDone = false;
         _world.After(_lastArrival + delay - _world.Now, () =>
         {

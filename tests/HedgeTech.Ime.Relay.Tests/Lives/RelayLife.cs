@@ -182,8 +182,12 @@ internal sealed class RelayLife
             case < 92:
                 reader.Client.LosePushes(_world.Random.Next(300));
                 break;
-            case < 95:
+            case < 94:
                 publisher?.LosePushes(_world.Random.Next(300));
+                break;
+            case < 97:
+                publisher?.Stall(duration);
+                _world.Log($"what a publisher sends stands still for {duration}");
                 break;
         }
     }
