@@ -3,7 +3,7 @@ using HedgeTech.Ime.Recording.Writing;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>A disk that becomes full or stops answering when a test says so.</summary>
+/// <summary>A disk that a test can make full or unresponsive.</summary>
 internal sealed class Disk : IDisposable
 {
     private readonly ManualResetEventSlim _answers = new(true);
@@ -12,17 +12,17 @@ internal sealed class Disk : IDisposable
 
     private volatile TaskCompletionSource _isFlushing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How many more bytes there is room for.</summary>
+    /// <summary>The number of bytes that are free.</summary>
     public long Room { get; set; } = long.MaxValue;
 
     public int Refusals { get; private set; }
 
     public ISegmentFile Create(string path) => new OnDisk(this, SegmentFileOnDisk.Create(path));
 
-    /// <summary>From now on, writes wait.</summary>
+    /// <summary>Makes writes wait from now on.</summary>
     public void Stall() => _answers.Reset();
 
-    /// <summary>From now on, flushes wait.</summary>
+    /// <summary>Makes flushes wait from now on.</summary>
     public void StallFlush()
     {
         _isFlushing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +38,7 @@ internal sealed class Disk : IDisposable
     /// <summary>Completes when a flush waits.</summary>
     public Task WhenFlushing() => _isFlushing.Task;
 
-    /// <summary>Completes when the next write is refused.</summary>
+    /// <summary>Completes when the disk refuses the next write.</summary>
     public Task WhenRefused()
     {
         TaskCompletionSource watcher = new(TaskCreationOptions.RunContinuationsAsynchronously);

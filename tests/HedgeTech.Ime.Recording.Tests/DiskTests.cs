@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>Whatever the disk does, the stream goes on, the loss is counted exactly, and recording resumes.</summary>
+/// <summary>Whatever the disk does, the stream continues, the recorder counts its loss exactly, and the recording resumes.</summary>
 public sealed class DiskTests : IDisposable
 {
     private const long MaxPendingBytes = 512 * 1024;
@@ -19,7 +19,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_loses_exactly_what_the_recording_says_and_recording_resumes_when_there_is_room()
+    public async Task After_a_full_disk_the_recording_states_its_exact_loss_and_resumes_when_there_is_room()
     {
         MadeUpFeed feed = new(1);
         await using (MarketRecorder recorder = Create(new RecordingOptions()))
@@ -27,7 +27,7 @@ public sealed class DiskTests : IDisposable
             feed.Give(recorder, 500, snapshotsOnly: true);
             await recorder.FlushAsync(TestContext.Current.CancellationToken);
             Task refused = _disk.WhenRefused();
-            _disk.Room = 1000; // not a whole number of records
+            _disk.Room = 1000; // the room ends within a record
             feed.Give(recorder, 100, snapshotsOnly: true);
             await refused;
             feed.Give(recorder, 5_000, snapshotsOnly: true);
@@ -44,7 +44,7 @@ public sealed class DiskTests : IDisposable
             await ShouldHaveHolesOnlyWhereItSaysAsync(feed, recorder.Statistics.Lost);
         }
 
-        _log.Count(2201).Should().Be(1, "a failure is reported once");
+        _log.Count(2201).Should().Be(1, "the recorder reports a failure once");
         _log.Count(2202).Should().Be(1);
         _log.Count(2204).Should().Be(1);
         RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
@@ -65,11 +65,11 @@ public sealed class DiskTests : IDisposable
         recorder.Statistics.Lost.Should().Be(50);
         (await Replayed.AllAsync(_folder.Path)).ShouldBe([.. feed.Given.Take(100), new SnapshotsDropped { ReceivedAt = feed.Now, Count = 50 }]);
         RecordingVerifier.Verify(_folder.Path).Lost.Should().Be(50);
-        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty("the last whole record is the end of the file");
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty("the file ends with a whole record");
     }
 
     [Fact]
-    public async Task A_stalling_disk_suspends_the_promise_once_and_everything_is_recorded_when_it_answers_again()
+    public async Task A_stalled_disk_delays_the_stream_once_and_everything_is_recorded_when_it_responds_again()
     {
         MadeUpFeed feed = new(3);
         await using (MarketRecorder recorder = Create(new RecordingOptions { WriteInterval = TimeSpan.Zero, WriteTimeout = TimeSpan.FromMilliseconds(20) }))
@@ -78,7 +78,7 @@ public sealed class DiskTests : IDisposable
             long before = recorder.Statistics.WriteTimeouts;
             _disk.Stall();
             feed.Give(recorder, 200);
-            recorder.Statistics.WriteTimeouts.Should().Be(before + 1, "after the first time-out the stream does not wait");
+            recorder.Statistics.WriteTimeouts.Should().Be(before + 1, "the stream does not wait after the first time-out");
 
             _disk.GoOn();
             await recorder.FlushAsync(TestContext.Current.CancellationToken);
@@ -91,7 +91,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_stalls_for_long_loses_exactly_what_the_recording_says()
+    public async Task After_a_long_stall_of_the_disk_the_recording_states_its_exact_loss()
     {
         MadeUpFeed feed = new(4);
         await using (MarketRecorder recorder = Create(new RecordingOptions()))
@@ -108,7 +108,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_note_of_a_loss_that_is_damaged_itself_is_told_by_the_next_mark()
+    public async Task A_damaged_note_of_a_loss_is_repeated_by_the_next_mark()
     {
         MadeUpFeed feed = new(8);
         await using (MarketRecorder recorder = Create(new RecordingOptions { Compress = false }))
@@ -131,7 +131,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_stalls_while_it_flushes_loses_no_more_than_a_disk_that_stalls_while_it_writes()
+    public async Task After_a_stall_of_the_disk_in_a_flush_the_recording_states_its_exact_loss()
     {
         MadeUpFeed feed = new(9);
         await using (MarketRecorder recorder = Create(new RecordingOptions()))
@@ -143,7 +143,7 @@ public sealed class DiskTests : IDisposable
             Task flushed = recorder.FlushAsync(TestContext.Current.CancellationToken);
             await _disk.WhenFlushing();
             feed.Give(recorder, 5_000, snapshotsOnly: true);
-            recorder.Statistics.Lost.Should().BePositive("the memory is bounded");
+            recorder.Statistics.Lost.Should().BePositive("the recorder has limited memory");
             flushed.IsCompleted.Should().BeFalse();
             _disk.GoOn();
             await flushed;
@@ -154,7 +154,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_that_waits_for_the_recording_goes_on_while_the_disk_stalls_in_a_flush()
+    public async Task A_stream_that_waits_for_the_recording_continues_while_the_disk_stalls_in_a_flush()
     {
         MadeUpFeed feed = new(10);
         await using (MarketRecorder recorder = Create(new RecordingOptions { WriteInterval = TimeSpan.Zero, WriteTimeout = TimeSpan.FromMilliseconds(20) }))
@@ -165,7 +165,7 @@ public sealed class DiskTests : IDisposable
             Task flushed = recorder.FlushAsync(TestContext.Current.CancellationToken);
             await _disk.WhenFlushing();
             feed.Give(recorder, 200);
-            recorder.Statistics.WriteTimeouts.Should().Be(before + 1, "after the first time-out the stream does not wait");
+            recorder.Statistics.WriteTimeouts.Should().Be(before + 1, "the stream does not wait after the first time-out");
             _disk.GoOn();
             await flushed;
             await recorder.FlushAsync(TestContext.Current.CancellationToken);
@@ -176,7 +176,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_loss_at_the_very_end_is_in_the_recording_too()
+    public async Task A_loss_at_the_end_of_the_recording_is_noted()
     {
         MadeUpFeed feed = new(5);
         await using (MarketRecorder recorder = Create(new RecordingOptions()))
@@ -191,7 +191,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_vanishes_is_noticed_and_made_again_and_what_went_with_it_is_counted()
+    public async Task A_deleted_folder_is_created_again_and_the_deleted_events_are_counted_as_lost()
     {
         MadeUpFeed feed = new(6);
         await using (MarketRecorder recorder = new(_folder.Path, null, _log))
@@ -205,7 +205,7 @@ public sealed class DiskTests : IDisposable
             recorder.Statistics.Snapshots.Should().Be(0);
             feed.Give(recorder, 100, snapshotsOnly: true);
             await recorder.FlushAsync(TestContext.Current.CancellationToken);
-            FluentActions.Invoking(() => new MarketRecorder(_folder.Path)).Should().Throw<IOException>("the lock has been made again");
+            FluentActions.Invoking(() => new MarketRecorder(_folder.Path)).Should().Throw<IOException>("the recorder has created the lock again");
         }
 
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
@@ -216,7 +216,7 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_segment_that_cannot_be_begun_is_begun_later_without_a_loss()
+    public async Task A_segment_that_cannot_be_created_is_created_later_without_a_loss()
     {
         MadeUpFeed feed = new(7);
         await using (MarketRecorder recorder = Create(new RecordingOptions { Compress = false, SegmentBytes = 64 * 1024 }))

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>What a recorder does with the files of its folder.</summary>
+/// <summary>Tests how a recorder handles the files of its folder.</summary>
 public sealed class FolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,17 +22,17 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public void A_lock_that_cannot_be_taken_for_another_reason_is_not_said_to_be_taken_by_the_owner_of_long_ago()
+    public void A_lock_that_cannot_be_opened_is_not_blamed_on_the_process_in_an_old_owner_file()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "A symbolic link needs a privilege.");
-        File.CreateSymbolicLink(Path.Combine(_folder.Path, ".lock"), ".lock"); // a loop: nobody can open it
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Creating a symbolic link needs a privilege on Windows.");
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, ".lock"), ".lock"); // the link forms a loop, so nothing can open it
         File.WriteAllText(Path.Combine(_folder.Path, ".owner"), "process 1 (gone) on a machine, since long ago");
 
         FluentActions.Invoking(() => new MarketRecorder(_folder.Path)).Should().Throw<IOException>().Where(static failure => !failure.Message.Contains("being recorded to", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_reader_that_looks_whether_a_folder_is_written_to_does_not_keep_a_recorder_out()
+    public async Task A_reader_that_checks_for_a_recorder_does_not_lock_the_folder()
     {
         string path = Path.Combine(_folder.Path, ".lock");
         await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
@@ -46,7 +46,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_another_recorder_made_again_is_not_written_to_by_the_first_one()
+    public async Task A_recorder_does_not_write_to_its_folder_after_another_recorder_has_created_it_again()
     {
         MadeUpFeed feed = new(8);
         await using MarketRecorder first = new(_folder.Path, new RecordingOptions { Compress = false });
@@ -55,7 +55,7 @@ public sealed class FolderTests : IDisposable
         Directory.Delete(_folder.Path, recursive: true);
         await using MarketRecorder second = new(_folder.Path, new RecordingOptions { Compress = false });
 
-        await first.FlushAsync(TestContext.Current.CancellationToken); // notices that the segment is gone
+        await first.FlushAsync(TestContext.Current.CancellationToken); // the flush finds that the segment is deleted
         feed.Give(first, 10, snapshotsOnly: true);
         Func<Task> flush = () => first.FlushAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
 
@@ -67,7 +67,7 @@ public sealed class FolderTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_recorder_that_recorded_nothing_leaves_the_folder_as_it_was(bool exists)
+    public async Task A_recorder_that_records_nothing_leaves_the_folder_unchanged(bool exists)
     {
         string folder = exists ? _folder.Path : Path.Combine(_folder.Path, "new");
         await using (MarketRecorder recorder = new(folder))
@@ -117,14 +117,14 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public void The_entries_of_a_folder_are_brought_to_the_disk_where_the_platform_can()
+    public void The_entries_of_a_folder_are_flushed_to_the_disk_if_the_platform_supports_it()
     {
         Writing.FolderFlush.Flush(_folder.Path).Should().Be(!OperatingSystem.IsWindows());
         Writing.FolderFlush.Flush(Path.Combine(_folder.Path, "missing")).Should().BeFalse();
     }
 
     [Fact]
-    public async Task What_a_crash_left_behind_the_last_record_is_cut_off_and_kept_beside()
+    public async Task Bytes_after_the_last_whole_record_of_a_crash_are_moved_to_a_separate_file()
     {
         MadeUpFeed feed = new(1);
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }))
@@ -149,7 +149,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_compressed_segment_is_what_zstd_says_and_the_plain_one_goes_with_the_next()
+    public async Task A_compressed_segment_is_valid_zstd_and_its_plain_file_is_deleted_with_the_next_segment()
     {
         MadeUpFeed feed = new(2) { Padding = 3000 };
         byte[] plain;
@@ -158,7 +158,7 @@ public sealed class FolderTests : IDisposable
             feed.Give(recorder, 2_000);
         }
 
-        _folder.Segments.Should().HaveCount(2, "the newest segment is kept twice");
+        _folder.Segments.Should().HaveCount(2, "the folder has the newest segment both plain and compressed");
         plain = await File.ReadAllBytesAsync(_folder.Segments[0], TestContext.Current.CancellationToken);
         using ZstdSharp.DecompressionStream unpacked = new(File.OpenRead(_folder.Segments[1]));
         using MemoryStream copy = new();
@@ -174,7 +174,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_compressed_segment_that_cannot_be_read_is_replaced_by_the_plain_one_if_that_is_still_there()
+    public async Task A_replay_reads_the_plain_file_instead_of_an_unreadable_compressed_one()
     {
         MadeUpFeed feed = new(3);
         await using (MarketRecorder recorder = new(_folder.Path))
@@ -191,7 +191,7 @@ public sealed class FolderTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Retention_deletes_the_oldest_segments_and_a_replay_starts_with_those_that_are_left(bool byAge)
+    public async Task Retention_deletes_the_oldest_segments_and_a_replay_starts_with_the_remaining_ones(bool byAge)
     {
         FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 3, 6, 0, 0, TimeSpan.Zero));
         RecordingOptions options = byAge
@@ -210,7 +210,7 @@ public sealed class FolderTests : IDisposable
             feed.Wait(TimeSpan.FromDays(1));
         }
 
-        // When the fifth was begun, the age of the second and the size of the third were too much.
+        // When the fifth segment started, the second one exceeded the age limit and the third one the size limit.
         string[] dates = [.. Directory.EnumerateDirectories(_folder.Path).Select(static path => Path.GetFileName(path)!).Order()];
         dates.Should().NotContain("2026-01-03").And.Contain("2026-01-07");
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
@@ -219,7 +219,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_segment_that_was_deleted_is_a_gap()
+    public async Task A_deleted_segment_is_a_gap_in_the_replay()
     {
         MadeUpFeed feed = new(5) { HasOutages = false };
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false, SegmentBytes = 64 * 1024 }))
@@ -236,7 +236,7 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_a_recording_is_refused_in_plain_words()
+    public void A_missing_folder_and_a_folder_without_a_recording_are_refused()
     {
         string missing = Path.Combine(_folder.Path, "missing");
 

@@ -6,7 +6,7 @@ using HedgeTech.Ime.Recording.Writing;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>The bytes in the documentation of the format are those that the code writes and reads.</summary>
+/// <summary>The code writes and reads the example bytes in the documentation of the format.</summary>
 public sealed class FormatExampleTests : IDisposable
 {
     private static readonly DateTimeOffset BeganAt = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
@@ -18,7 +18,7 @@ public sealed class FormatExampleTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_worked_example_of_the_documentation_is_what_the_code_writes()
+    public async Task The_code_writes_the_bytes_of_the_documented_example()
     {
         string documentation = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "docs", "reference", "recording-format.md"), TestContext.Current.CancellationToken);
         byte[] documented = Bytes(documentation);
@@ -40,7 +40,7 @@ public sealed class FormatExampleTests : IDisposable
     }
 
     [Fact]
-    public async Task The_worked_example_of_the_documentation_is_read_as_it_says()
+    public async Task The_code_reads_the_documented_example_as_described()
     {
         byte[] documented = Bytes(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "docs", "reference", "recording-format.md"), TestContext.Current.CancellationToken));
         string date = Path.Combine(_folder.Path, "2026-01-03");
@@ -64,7 +64,7 @@ public sealed class FormatExampleTests : IDisposable
     [InlineData("00000042-20260103T063000Z-9f86d081884c7d65", false)]
     [InlineData("-20260103T063000.000Z-9f86d081884c7d65", false)]
     [InlineData("notes", false)]
-    public void The_name_of_a_segment_is_read_as_it_is_written(string text, bool isName)
+    public void The_name_of_a_segment_is_parsed_only_in_the_form_in_which_it_is_written(string text, bool isName)
     {
         SegmentName.TryParse(text, out SegmentName name).Should().Be(isName);
         if (isName)
@@ -74,7 +74,7 @@ public sealed class FormatExampleTests : IDisposable
     }
 
     [Fact]
-    public void The_checksum_is_that_of_the_standard() => (~RecordHeader.Crc(uint.MaxValue, "123456789"u8)).Should().Be(0xE3069283);
+    public void The_checksum_has_the_check_value_of_CRC_32C() => (~RecordHeader.Crc(uint.MaxValue, "123456789"u8)).Should().Be(0xE3069283);
 
     private static byte[] Bytes(string documentation)
     {
@@ -82,7 +82,7 @@ public sealed class FormatExampleTests : IDisposable
         StringBuilder hex = new();
         foreach (Match line in Regex.Matches(example, "^([0-9A-F]{4})  ((?:[0-9A-F]{2} ?)+)", RegexOptions.Multiline))
         {
-            (hex.Length / 2).Should().Be(int.Parse(line.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture), "the offsets count the bytes");
+            (hex.Length / 2).Should().Be(int.Parse(line.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture), "each offset must equal the number of bytes before it");
             hex.Append(line.Groups[2].Value.Replace(" ", "", StringComparison.Ordinal));
         }
 

@@ -5,12 +5,12 @@ using HedgeTech.Ime.Recording.Sealing;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>Files that were made to cost time and memory.</summary>
+/// <summary>Tests files that are crafted to cost much time and memory.</summary>
 public sealed class HostileFileTests : IDisposable
 {
     private const int HostileBytes = 64 * 1024 * 1024;
 
-    /// <summary>Reading takes a second or two. Without a limit it takes hours.</summary>
+    /// <summary>Reading takes one or two seconds. Without a limit, it takes hours.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
@@ -22,7 +22,7 @@ public sealed class HostileFileTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_plain_file_full_of_false_marks_is_read_in_linear_time_and_what_is_intact_behind_them_is_found(int patterns)
+    public async Task A_plain_file_full_of_false_marks_is_read_in_linear_time_including_the_intact_data_after_them(int patterns)
     {
         MadeUpFeed feed = new(1) { Padding = 4000, HasOutages = false };
         SegmentFile segment = await RecordAsync(feed, isSealed: false);
@@ -64,19 +64,19 @@ public sealed class HostileFileTests : IDisposable
             await file.WriteAsync(hostile, Cancellation);
         }
 
-        await ShouldReadAllAsync(feed, maxBytes: 16L * HostileBytes); // each place is reported
+        await ShouldReadAllAsync(feed, maxBytes: 16L * HostileBytes); // the reader reports each damaged place
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_compressed_file_full_of_false_blocks_is_read_in_linear_time_and_what_is_intact_behind_them_is_found(bool areSkippable)
+    public async Task A_compressed_file_full_of_false_blocks_is_read_in_linear_time_including_the_intact_data_after_them(bool areSkippable)
     {
         MadeUpFeed feed = new(2) { Padding = 4000, HasOutages = false };
         SegmentFile segment = await RecordAsync(feed, isSealed: true);
         byte[] file = await File.ReadAllBytesAsync(segment.FullPath, Cancellation);
         int place = (int)segment.ReadIndex()!.Blocks[1].Place;
-        byte[] hostile = new byte[HostileBytes]; // the last quarter is zeros: block headers of no length, one after the other
+        byte[] hostile = new byte[HostileBytes]; // the last quarter consists of zeros, which are consecutive headers of empty blocks
         for (int at = 0; at < hostile.Length / 4 * 3; at += 12)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(hostile.AsSpan(at), areSkippable ? ZstdFrame.SkippableMagic : ZstdFrame.Magic);
@@ -86,7 +86,7 @@ public sealed class HostileFileTests : IDisposable
             }
             else
             {
-                hostile[at + 4] = 0xA4; // a single segment of a length in 4 bytes, with a checksum
+                hostile[at + 4] = 0xA4; // a single segment, whose length takes 4 bytes, with a checksum
                 BinaryPrimitives.WriteInt32LittleEndian(hostile.AsSpan(at + 5), 1_000_000);
                 hostile[at + 11] = 0x1E; // a raw block of almost 2 MiB
             }
@@ -125,7 +125,7 @@ public sealed class HostileFileTests : IDisposable
         allocated.Should().BeLessThan(maxBytes);
     }
 
-    /// <summary>The header of a mark that says to be as long as half of what follows.</summary>
+    /// <summary>Writes the header of a mark that claims half of the remaining bytes as its length.</summary>
     private static int FalseMark(Span<byte> target, uint number)
     {
         RecordHeader.Write(target, target.Length / 2, RecordKind.Mark, RecordFlags.None, RecordHeader.NoContract, 0);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>Surroundings that a recorder has to live with.</summary>
+/// <summary>Tests recorders and readers in a hostile environment.</summary>
 public sealed class HostileTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
@@ -17,7 +17,7 @@ public sealed class HostileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_log_that_throws_does_not_end_the_recording()
+    public async Task A_logger_that_throws_does_not_end_the_recording()
     {
         using Disk disk = new() { Room = 0 };
         using ThrowingLog log = new();
@@ -36,7 +36,7 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_writer_that_failed_counts_everything_as_lost_and_a_flush_says_so()
+    public async Task A_failed_writer_counts_everything_as_lost_and_a_flush_throws()
     {
         MadeUpFeed feed = new(2);
         await using MarketRecorder recorder = new(_folder.Path, null, null, null, static _ => throw new NotSupportedException(), MarketRecorder.MaxPendingBytes);
@@ -49,7 +49,7 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mark_longer_than_the_distance_of_marks_does_not_stop_the_recording()
+    public async Task A_mark_that_is_longer_than_the_distance_between_marks_does_not_stop_the_recording()
     {
         using Disk disk = new() { Room = 64 * 1024 * 1024 };
         MadeUpFeed feed = new(3) { HasOutages = false };
@@ -68,7 +68,7 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_that_a_server_invents_do_not_make_marks_long_and_their_messages_are_replayed_all_the_same()
+    public async Task Unrequested_contracts_do_not_lengthen_the_marks_and_their_messages_are_replayed()
     {
         const int Count = 300;
         DateTimeOffset at = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
@@ -86,7 +86,7 @@ public sealed class HostileTests : IDisposable
                 await recorder.FlushAsync(Cancellation);
             }
 
-            recorder.Statistics.Bytes.Should().BeLessThan(Count * 60_000, "the names are in the messages, not in the marks too");
+            recorder.Statistics.Bytes.Should().BeLessThan(Count * 60_000, "the messages contain the names, but the marks must not");
         }
 
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path, contracts: [.. given.Select(static one => one.Contract)]);
@@ -96,7 +96,7 @@ public sealed class HostileTests : IDisposable
     [Theory]
     [InlineData("copy")]
     [InlineData("2020-01-01")]
-    public async Task A_copy_within_the_recording_disturbs_neither_reader_nor_writer(string name)
+    public async Task A_copy_of_files_within_the_recording_disturbs_neither_reader_nor_writer(string name)
     {
         using KeptLog log = new();
         MadeUpFeed feed = new(4);
@@ -125,7 +125,7 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
-    public async Task Segments_that_are_kept_for_ever_are_compressed()
+    public async Task Segments_that_are_kept_forever_are_compressed()
     {
         for (int run = 0; run < 4; run++)
         {
@@ -138,7 +138,7 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
-    public async Task An_event_that_a_newer_version_wrote_is_announced_as_an_interruption()
+    public async Task An_event_of_a_newer_version_is_replayed_as_an_interruption()
     {
         DateTimeOffset at = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
         SegmentName name = new(1, at, 7);
@@ -176,7 +176,7 @@ public sealed class HostileTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Values_that_cannot_be_are_no_reason_to_fail_even_with_a_valid_checksum(int kind)
+    public async Task Impossible_values_with_a_valid_checksum_do_not_make_a_replay_fail(int kind)
     {
         DateTimeOffset at = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
         SegmentName name = new(1, at, 7);
@@ -224,7 +224,7 @@ public sealed class HostileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_segment_with_more_damage_than_a_compressed_block_can_hold_stays_readable()
+    public async Task A_segment_whose_damage_exceeds_a_compressed_block_stays_readable()
     {
         MadeUpFeed feed = new(7) { HasOutages = false };
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }))

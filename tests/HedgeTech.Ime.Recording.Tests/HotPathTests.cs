@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>What recording costs the thread that receives.</summary>
+/// <summary>Measures the cost of recording for the receiving thread.</summary>
 public sealed class HotPathTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -10,14 +10,14 @@ public sealed class HotPathTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(10)]
-    public async Task A_snapshot_costs_no_memory(int writeInterval)
+    public async Task Recording_a_snapshot_allocates_no_memory(int writeInterval)
     {
         byte[] frame = [.. "{\"channel\":\"IME Stream\",\"contractName\":\"SAFAB03\",\"timestamp\":\"2026-01-03T10:00:00\",\"data\":{}}"u8];
         MarketSnapshot snapshot = MarketSnapshotSerializer.Deserialize(frame) with { ReceivedAt = new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero) };
         using Disk disk = new() { Room = 0 };
         await using MarketRecorder recorder = new(_folder.Path, new RecordingOptions { WriteInterval = TimeSpan.FromMilliseconds(writeInterval), Compress = false }, null, null, disk.Create, MarketRecorder.MaxPendingBytes);
 
-        // While nothing can be written, the buffer grows beyond what the writer can ever hold of the messages below, however busy the machine is.
+        // The disk is full, so the buffer grows. It becomes larger than the writer needs for the messages below, even on a busy machine.
         for (int given = 0; given < 20_000; given++)
         {
             recorder.OnSnapshot(snapshot, frame);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>A process that is killed at any moment, while it writes, begins a segment or compresses one, loses nothing that it knew to be recorded.</summary>
+/// <summary>A process that is killed at any moment, also while it starts or compresses a segment, loses no event that it knew to be recorded.</summary>
 public sealed class KillTests : IDisposable
 {
     private const string CountVariable = "IME_KILLS";
@@ -13,11 +13,11 @@ public sealed class KillTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public Task Everything_that_the_consumer_had_seen_is_recorded_in_order_and_once_whenever_the_process_is_killed() =>
+    public Task Every_event_that_the_consumer_saw_before_a_kill_is_recorded_once_and_in_order() =>
         KillAsync(int.Parse(Environment.GetEnvironmentVariable(CountVariable) ?? "50", CultureInfo.InvariantCulture), isSynchronous: true);
 
     [Fact]
-    public Task Everything_that_the_recorder_says_to_have_written_survives_without_waiting_for_it() => KillAsync(5, isSynchronous: false);
+    public Task Every_event_that_an_asynchronous_recorder_reports_as_written_survives_a_kill() => KillAsync(5, isSynchronous: false);
 
     private async Task KillAsync(int count, bool isSynchronous)
     {
@@ -30,7 +30,7 @@ public sealed class KillTests : IDisposable
             string folder = Path.Combine(_folder.Path, kill.ToString(CultureInfo.InvariantCulture));
             List<FeedEvent> expected = [];
 
-            // Some folders are recorded to again, so that the next process finds what the killed one has left.
+            // Records to some folders again, so that the next process finds the files of the killed one.
             for (int life = random.Next(1, 3); life > 0; life--, kill++)
             {
                 MadeUpFeed feed = KilledRecorder.Feed(seed + life);
@@ -58,7 +58,7 @@ public sealed class KillTests : IDisposable
                     (await RecordedAsync(folder)).ShouldBe(expected);
                 }
 
-                RecordingVerifier.Verify(folder).Damage.Should().BeEmpty("the next recorder cuts off what was incomplete: {0}", because);
+                RecordingVerifier.Verify(folder).Damage.Should().BeEmpty("the next recorder removes the incomplete record: {0}", because);
                 Directory.Delete(folder, recursive: true);
             }
         }

@@ -6,17 +6,17 @@ using System.Text;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>A process of its own that records a made-up feed, and is killed.</summary>
+/// <summary>Runs a separate process that records a made-up feed, and kills it.</summary>
 internal static class KilledRecorder
 {
     private const string Variable = "IME_KILLED_RECORDER";
     private const int Messages = 30_000;
 
-    /// <summary>The feed that the process records.</summary>
+    /// <summary>Returns the feed that the process records.</summary>
     public static MadeUpFeed Feed(int seed) => new(seed, new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero).AddSeconds(seed)) { Padding = 500, HasOutages = false, Pause = TimeSpan.FromTicks(10) };
 
-    /// <summary>Starts the process, and kills it after it has reported so many times.</summary>
-    /// <returns>The number that it reported last: how many snapshots and events it knows to be in the recording.</returns>
+    /// <summary>Starts the process, and kills it after the given number of reports.</summary>
+    /// <returns>The last reported number, which is how many snapshots and events the process knows to be in the recording.</returns>
     public static async Task<int> RunAsync(string folder, int seed, bool isSynchronous, int reports)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!)
@@ -46,7 +46,7 @@ internal static class KilledRecorder
         return known;
     }
 
-    // Runs instead of the tests in the process that is to be killed.
+    // Runs instead of the tests in the process that the test kills.
     [ModuleInitializer]
     internal static void RunIfAsked()
     {
@@ -67,6 +67,6 @@ internal static class KilledRecorder
             output.Write(Encoding.ASCII.GetBytes(known.ToString("D8", CultureInfo.InvariantCulture) + "\n"));
         }
 
-        Thread.CurrentThread.Join(); // until it is killed
+        Thread.CurrentThread.Join(); // waits for the kill
     }
 }

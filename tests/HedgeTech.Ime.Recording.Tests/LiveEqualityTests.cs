@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>A replay gives what the live feed gave, whatever befell the feed.</summary>
+/// <summary>A replay has the same events as the live feed, whatever faults the feed had.</summary>
 public sealed class LiveEqualityTests : IDisposable
 {
     private const string CountVariable = "IME_LIVES";
@@ -15,7 +15,7 @@ public sealed class LiveEqualityTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_events_of_a_replay_are_those_that_the_live_consumer_got_one_by_one()
+    public async Task A_replay_has_exactly_the_events_of_the_live_consumer()
     {
         int count = int.Parse(Environment.GetEnvironmentVariable(CountVariable) ?? "24", CultureInfo.InvariantCulture);
         int seed = Environment.GetEnvironmentVariable(SeedVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next(1_000_000);
@@ -79,11 +79,12 @@ public sealed class LiveEqualityTests : IDisposable
         recorder.Statistics.Lost.Should().Be(0);
         List<FeedEvent> replayed = await Replayed.AllAsync(folder, contracts: contracts);
 
-        // What two lines brought too late is missing for both. The consumer learns of it before the events that wait in its buffer, so the place differs.
+        // Messages that both lines delivered too late are missing for the consumer and in the recording. The consumer gets their announcement before the events in its
+        // buffer, so its position differs.
         live.OfType<SnapshotsDropped>().Sum(static late => late.Count).Should().BeLessThanOrEqualTo(replayed.OfType<SnapshotsDropped>().Sum(static late => late.Count));
         live.RemoveAll(static one => one is SnapshotsDropped);
         replayed.RemoveAll(static one => one is SnapshotsDropped);
-        List<FeedEvent> seen = [.. replayed.Take(live.Count)]; // the recorder may have got more than the consumer, who left
+        List<FeedEvent> seen = [.. replayed.Take(live.Count)]; // the recorder may have more events than the consumer, which ended first
         seen.ShouldBe(live);
         live.Should().Contain(static one => one is FeedConnected);
         RecordingVerifier.Verify(folder).Damage.Should().BeEmpty();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>What a feed could give, determined by a seed: snapshots with their messages, and events.</summary>
+/// <summary>Makes the snapshots, messages and events of a feed from a seed.</summary>
 internal sealed class MadeUpFeed(int seed, DateTimeOffset? begin = null)
 {
     public static readonly ContractSet Contracts = [ContractKey.Name("SAFAB03"), ContractKey.Name("آتی زعفران اسفند"), ContractKey.Id("276"), ContractKey.Name("ETCDY03")];
@@ -15,27 +15,27 @@ internal sealed class MadeUpFeed(int seed, DateTimeOffset? begin = null)
     private long _trades;
     private bool _isDown;
 
-    /// <summary>Everything that was given, as a consumer without drops gets it.</summary>
+    /// <summary>All events so far, as a consumer without drops gets them.</summary>
     public List<FeedEvent> Given { get; } = [];
 
-    /// <summary>How much time passes between two messages, at most.</summary>
+    /// <summary>The maximum time between two messages.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Whether snapshots carry their messages.</summary>
+    /// <summary>Whether snapshots contain their messages.</summary>
     public bool KeepFrames { get; init; }
 
-    /// <summary>The offset of timestamps, which carry none.</summary>
+    /// <summary>The offset of the timestamps, which messages do not contain.</summary>
     public TimeSpan Offset { get; init; } = new(3, 30, 0);
 
     /// <summary>Whether there are outages among the events.</summary>
     public bool HasOutages { get; init; } = true;
 
-    /// <summary>How many bytes of padding a message has at most.</summary>
+    /// <summary>The maximum number of bytes of padding in a message.</summary>
     public int Padding { get; init; }
 
     public DateTimeOffset Now => _now;
 
-    /// <summary>Gives a sink so many snapshots and events, and now and then the end of a batch.</summary>
+    /// <summary>Passes the given number of snapshots and events to a sink, with ends of batches between them.</summary>
     public void Give(IFeedSink sink, int count, bool snapshotsOnly = false)
     {
         for (int given = 0; given < count; given++)

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>What befalls the bytes of a file: a part of it is cut out, flipped, doubled or zeroed.</summary>
+/// <summary>Damages a part of a file: cuts it out, flips its bits, doubles it or fills it with zeros.</summary>
 internal sealed record Mutilation(string Kind, int Offset, int Length)
 {
     public static Mutilation Of(Random random, int fileLength)
@@ -9,7 +9,7 @@ internal sealed record Mutilation(string Kind, int Offset, int Length)
         return new Mutilation(random.Next(4) switch { 0 => "cut", 1 => "flipped", 2 => "doubled", _ => "zeroed" }, random.Next(fileLength - length + 1), length);
     }
 
-    /// <summary>How many bytes of the new file are not what they were.</summary>
+    /// <summary>The number of bytes in the new file that replace the damaged part.</summary>
     public int NewLength => Kind switch { "cut" => 0, "doubled" => 2 * Length, _ => Length };
 
     public byte[] Apply(byte[] file, Random random)

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Recording.Reading;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>However a file is damaged: no exception, no wrong message, the place is named, and what is intact is read.</summary>
+/// <summary>A damaged file never causes an exception or a wrong message. The reader names the damaged place and reads all intact data.</summary>
 public sealed class MutilationTests : IDisposable
 {
     private const string CountVariable = "IME_MUTILATIONS";
@@ -17,7 +17,7 @@ public sealed class MutilationTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_mutilated_segment_gives_all_its_intact_blocks_and_nothing_wrong(bool isSealed)
+    public async Task A_damaged_segment_yields_all_its_intact_blocks_and_no_wrong_event(bool isSealed)
     {
         int count = int.Parse(Environment.GetEnvironmentVariable(CountVariable) ?? "60", CultureInfo.InvariantCulture);
         int seed = Environment.GetEnvironmentVariable(SeedVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
@@ -46,7 +46,7 @@ public sealed class MutilationTests : IDisposable
             RecordingReport report = RecordingVerifier.Verify(_folder.Path);
 
             (report.Snapshots + report.Events).Should().Be(read.Count, because);
-            (report.Damage.Count + report.Gaps.Count > 0 || file.AsSpan().SequenceEqual(intact)).Should().BeTrue("{0} must be noticed", because);
+            (report.Damage.Count + report.Gaps.Count > 0 || file.AsSpan().SequenceEqual(intact)).Should().BeTrue("the reader must notice this damage: {0}", because);
             if (report.Damage.Count > 0)
             {
                 report.Damage.Should().Contain(one => one.Offset <= mutilation.Offset + mutilation.NewLength && one.Offset + one.Length >= mutilation.Offset, because);
@@ -63,7 +63,7 @@ public sealed class MutilationTests : IDisposable
         }
     }
 
-    /// <summary>Where in the file the blocks begin, and how many snapshots and events stand before each; at last the end.</summary>
+    /// <summary>Returns where each block starts in the file, and the number of snapshots and events before it. The last entry is the end of the file.</summary>
     private static List<(long Start, int Records)> Blocks(SegmentFile plain, bool isSealed)
     {
         List<(long Start, int Records)> marks = [];
@@ -95,7 +95,7 @@ public sealed class MutilationTests : IDisposable
         return [.. blocks, (blocks[^1].Start + (plain with { IsSealed = true }).ReadIndex()!.Blocks[^1].PackedLength, records)];
     }
 
-    /// <summary>Replays; everything must be one of the given events, in order, once.</summary>
+    /// <summary>Replays the recording. Each replayed event must be one of the given events, in order and only once.</summary>
     private async Task<HashSet<int>> ReadAsync(List<FeedEvent> given, string because)
     {
         HashSet<int> read = [];

@@ -13,7 +13,7 @@ public sealed class RecordAndReplayTests : IDisposable
     [InlineData(2, false, 64 * 1024, 0)]
     [InlineData(3, true, 4 * 1024 * 1024, 2000)]
     [InlineData(4, false, 256 * 1024 * 1024, 2000)]
-    public async Task What_was_recorded_is_replayed_event_by_event(int seed, bool compress, long segmentBytes, int padding)
+    public async Task A_replay_has_every_recorded_event_in_order(int seed, bool compress, long segmentBytes, int padding)
     {
         MadeUpFeed feed = new(seed) { Padding = padding };
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = compress, SegmentBytes = segmentBytes }))
@@ -42,7 +42,7 @@ public sealed class RecordAndReplayTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_replay_of_some_contracts_has_their_snapshots_and_all_events_about_them(bool areKnown)
+    public async Task A_replay_of_some_contracts_has_their_snapshots_and_all_their_events(bool areKnown)
     {
         MadeUpFeed feed = new(5);
         await using (MarketRecorder recorder = new(_folder.Path))
@@ -57,7 +57,7 @@ public sealed class RecordAndReplayTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_replay_begins_and_ends_at_the_given_times(bool compress)
+    public async Task A_replay_starts_and_ends_at_the_given_times(bool compress)
     {
         MadeUpFeed feed = new(6) { Padding = 4000 };
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = compress, SegmentBytes = 8 * 1024 * 1024 }))
@@ -79,7 +79,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Raw_messages_come_back_if_they_were_kept_or_are_asked_for()
+    public async Task A_replay_has_the_frames_if_the_client_kept_them_or_the_options_request_them()
     {
         MadeUpFeed kept = new(7) { KeepFrames = true };
         await using (MarketRecorder recorder = new(_folder.Path))
@@ -101,7 +101,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Timestamps_are_read_at_the_offset_at_which_the_client_read_them()
+    public async Task A_replay_reads_timestamps_at_the_offset_of_the_recorded_client()
     {
         MadeUpFeed feed = new(8) { Offset = new TimeSpan(-9, -30, 0), KeepFrames = true };
         await using (MarketRecorder recorder = new(_folder.Path))
@@ -114,7 +114,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_recording_that_was_stopped_and_begun_again_has_a_gap()
+    public async Task A_recording_that_is_stopped_and_restarted_has_a_gap()
     {
         MadeUpFeed feed = new(9);
         List<FeedEvent> expected = [];
@@ -147,7 +147,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gap_within_an_outage_only_ends_the_outage()
+    public async Task A_gap_in_the_recording_within_an_outage_only_ends_the_outage()
     {
         MadeUpFeed feed = new(10);
         FeedInterrupted interrupted = new() { ReceivedAt = feed.Now.AddMinutes(1), Connection = 1, Contracts = MadeUpFeed.Contracts, Reason = InterruptionReason.ConnectionLost };
@@ -174,7 +174,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task The_end_of_a_feed_ends_the_segment_and_the_next_feed_begins_another_after_a_gap()
+    public async Task The_end_of_a_feed_ends_the_segment_and_the_next_feed_starts_another_after_a_gap()
     {
         MadeUpFeed feed = new(11);
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }))
@@ -193,7 +193,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_segment_ends_with_its_duration_and_at_midnight_in_Tehran_without_a_gap()
+    public async Task A_segment_ends_after_its_duration_or_at_midnight_in_Tehran_without_a_gap()
     {
         FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 3, 19, 0, 0, TimeSpan.Zero));
         MadeUpFeed feed = new(12, time.GetUtcNow());
@@ -208,14 +208,14 @@ public sealed class RecordAndReplayTests : IDisposable
             }
         }
 
-        // 22:30, 23:05 | after one hour and the date: 23:40 | 00:15, 00:50
+        // The first segment has 22:30 and 23:05. The second one has 23:40 and starts after an hour. The third one has 00:15 and 00:50 and starts at the change of the date.
         _folder.Segments.Select(static path => Path.GetFileName(Path.GetDirectoryName(path))).Should().Equal("2026-01-03", "2026-01-03", "2026-01-04");
         _folder.Segments.Select(static path => Path.GetFileName(path)[..24]).Should().Equal("00000001-20260103T190000", "00000002-20260103T201000", "00000003-20260103T204500");
         (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
     }
 
     [Fact]
-    public async Task Contracts_that_a_continued_recording_no_longer_has_stay_interrupted_until_they_are_recorded_again()
+    public async Task Contracts_that_a_continued_recording_omits_stay_interrupted_until_they_are_recorded_again()
     {
         MadeUpFeed feed = new(13);
         ContractSet all = ContractSet.ByName("SAFAB03", "ETCDY03");
@@ -250,7 +250,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task An_outage_of_contracts_that_a_continued_recording_no_longer_has_does_not_end()
+    public async Task An_outage_of_contracts_that_a_continued_recording_omits_does_not_end()
     {
         MadeUpFeed feed = new(14);
         ContractSet all = ContractSet.ByName("SAFAB03", "ETCDY03");
@@ -279,7 +279,7 @@ public sealed class RecordAndReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Messages_that_several_lines_brought_too_late_are_missing_in_their_place_but_not_because_of_the_disk()
+    public async Task Messages_that_arrived_too_late_are_announced_in_their_place_and_not_counted_as_lost_by_the_disk()
     {
         MadeUpFeed feed = new(15);
         SnapshotsDropped late;

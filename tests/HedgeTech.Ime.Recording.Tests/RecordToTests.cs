@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
-/// <summary>A recorder in the container.</summary>
+/// <summary>Tests a recorder in the container.</summary>
 public sealed class RecordToTests
 {
     [Theory]
@@ -26,11 +26,11 @@ public sealed class RecordToTests
         }
 
         await using MarketRecorder next = new(folder.Path);
-        next.Folder.Should().Be(System.IO.Path.GetFullPath(folder.Path), "the first one has released it");
+        next.Folder.Should().Be(System.IO.Path.GetFullPath(folder.Path), "the first recorder has released the folder");
     }
 
     [Fact]
-    public async Task The_health_check_of_a_recorder_follows_what_the_disk_does()
+    public async Task The_health_check_of_a_recorder_reflects_the_state_of_the_disk()
     {
         using TemporaryFolder folder = new();
         using Disk disk = new();
@@ -78,7 +78,7 @@ public sealed class RecordToTests
     }
 
     [Fact]
-    public async Task The_health_check_of_each_recorder_is_among_those_of_the_application()
+    public async Task The_application_has_a_health_check_for_each_recorder()
     {
         using TemporaryFolder folder = new();
         ServiceCollection services = new();
@@ -95,7 +95,7 @@ public sealed class RecordToTests
     }
 
     [Fact]
-    public async Task The_metrics_add_up_the_recorders_of_the_process_those_that_ended_too()
+    public async Task The_metrics_add_up_all_recorders_of_the_process_including_those_that_have_ended()
     {
         using TemporaryFolder folder = new();
         using MeterListener listener = new() { InstrumentPublished = static (instrument, listener) => ListenTo(instrument, listener) };
@@ -116,7 +116,7 @@ public sealed class RecordToTests
 
         double before = values["ime.recording.io"];
         listener.RecordObservableInstruments();
-        values["ime.recording.io"].Should().BeGreaterThanOrEqualTo(before, "what an ended recorder wrote still counts");
+        values["ime.recording.io"].Should().BeGreaterThanOrEqualTo(before, "the bytes of a recorder that has ended still count");
         values.Should().ContainKey("ime.recording.lost");
 
         static void ListenTo(Instrument instrument, MeterListener listener)
@@ -129,7 +129,7 @@ public sealed class RecordToTests
     }
 
     [Fact]
-    public void A_feed_is_recorded_once_and_wrong_options_are_refused_at_the_call()
+    public void A_second_recorder_for_a_feed_and_invalid_options_are_refused_at_the_call()
     {
         ImeFeedBuilder builder = new ImeFeedBuilder(new ServiceCollection()).RecordTo("recordings");
 

@@ -23,7 +23,7 @@ public sealed class RecordingOptionsTests
     };
 
     [Fact]
-    public void The_defaults_are_those_of_the_documentation()
+    public void The_options_of_a_recording_have_the_documented_defaults()
     {
         RecordingOptions options = new();
 
@@ -40,7 +40,7 @@ public sealed class RecordingOptionsTests
 
     [Theory]
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_option_is_named(Action<RecordingOptions> spoil, string name)
+    public void The_exception_for_an_invalid_option_of_a_recording_names_it(Action<RecordingOptions> spoil, string name)
     {
         RecordingOptions options = new();
         spoil(options);
@@ -50,7 +50,7 @@ public sealed class RecordingOptionsTests
 
     [Theory]
     [MemberData(nameof(WrongForReplay), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_option_of_a_replay_is_named(Action<ReplayOptions> spoil, string name)
+    public void The_exception_for_an_invalid_option_of_a_replay_names_it(Action<ReplayOptions> spoil, string name)
     {
         ReplayOptions options = new();
         spoil(options);

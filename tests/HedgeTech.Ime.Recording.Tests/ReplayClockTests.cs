@@ -12,7 +12,7 @@ public sealed class ReplayClockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Timers_fire_in_order_each_at_its_time()
+    public void Timers_of_a_replay_clock_fire_in_order_and_at_their_times()
     {
         ReplayClock clock = new(Start);
         List<(string Timer, TimeSpan At)> fired = [];
@@ -25,7 +25,7 @@ public sealed class ReplayClockTests : IDisposable
         clock.MoveTo(Start.AddSeconds(1).UtcTicks);
 
         fired.Should().Equal(("each", TimeSpan.FromSeconds(1)), ("each", TimeSpan.FromSeconds(2)), ("once", TimeSpan.FromSeconds(2.5)), ("each", TimeSpan.FromSeconds(3)));
-        clock.GetUtcNow().Should().Be(Start.AddSeconds(3.2), "it never steps back");
+        clock.GetUtcNow().Should().Be(Start.AddSeconds(3.2), "the clock never steps back");
         each.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan).Should().BeTrue();
         clock.MoveTo(Start.AddSeconds(9).UtcTicks);
         fired.Should().HaveCount(5);
@@ -40,7 +40,7 @@ public sealed class ReplayClockTests : IDisposable
         await using (MarketRecorder recorder = new(_folder.Path))
         {
             feed.Give(recorder, 50);
-            feed.Wait(TimeSpan.FromHours(-1)); // the clock of the machine was set back
+            feed.Wait(TimeSpan.FromHours(-1)); // the clock of the machine is set back
             feed.Give(recorder, 50, snapshotsOnly: true);
         }
 
@@ -59,7 +59,7 @@ public sealed class ReplayClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replay_waits_as_long_as_it_took_divided_by_the_speed_and_shortens_long_pauses()
+    public async Task A_replay_waits_the_recorded_time_divided_by_the_speed_and_shortens_long_pauses()
     {
         MadeUpFeed feed = new(2) { Pause = TimeSpan.FromSeconds(1) };
         await using (MarketRecorder recorder = new(_folder.Path))

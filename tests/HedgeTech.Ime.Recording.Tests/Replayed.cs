@@ -14,7 +14,7 @@ internal static class Replayed
         return events;
     }
 
-    /// <summary>Compares lists of events one by one; quick, and says where they differ.</summary>
+    /// <summary>Compares lists of events one by one. Faster than a general assertion, and reports where the lists differ.</summary>
     public static void ShouldBe(this IReadOnlyList<FeedEvent> events, IReadOnlyList<FeedEvent> expected)
     {
         int same = events.Zip(expected).TakeWhile(static pair => pair.First.Equals(pair.Second)).Count();

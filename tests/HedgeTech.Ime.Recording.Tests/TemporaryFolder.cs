@@ -5,7 +5,7 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("ime-recording-").FullName;
 
-    /// <summary>The files of the segments, plain or compressed, in their order.</summary>
+    /// <summary>The files of the segments, plain or compressed, in order.</summary>
     public string[] Segments => [.. Directory.EnumerateFiles(Path, "*.imerec*", SearchOption.AllDirectories).OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal)];
 
     public void Dispose()

@@ -24,7 +24,7 @@ public sealed class CsvExportTests : IDisposable
             rows[i].Should().Equal(ExpectedCells.Of(snapshots[i]).Select(AsText), $"seed {Seed}, row {i}");
         }
 
-        // The types that DuckDB finds by itself: times are moments, not texts.
+        // These are the types that DuckDB detects. Times are timestamps and not text.
         _folder.Query("a.csv", "SELECT DISTINCT typeof(received_at), typeof(\"timestamp\"), typeof(trade_count), typeof(closing_price) FROM FILE")
             .Single().Should().Equal("TIMESTAMP WITH TIME ZONE", "TIMESTAMP WITH TIME ZONE", "BIGINT", "DOUBLE");
         _folder.Query("a.csv", "SELECT received_at FROM FILE").Select(static row => (DateTime)row[0]!)
@@ -32,7 +32,7 @@ public sealed class CsvExportTests : IDisposable
     }
 
     [Fact]
-    public async Task File_begins_with_a_byte_order_mark_by_which_Excel_knows_Persian_and_lines_end_as_RFC_4180_says()
+    public async Task A_CSV_file_starts_with_a_byte_order_mark_for_Excel_and_has_the_line_ends_of_RFC_4180()
     {
         MarketSnapshot snapshot = SeededSnapshots.Of(2, 1)[0] with { Contract = ContractKey.Name("زعفران, \"نگین\"\nدو") };
 
@@ -51,7 +51,7 @@ public sealed class CsvExportTests : IDisposable
     [InlineData("-1", "'-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("شمش +995", "شمش +995")]
-    public async Task Name_that_a_spreadsheet_would_run_as_a_formula_is_written_as_text(string name, string written)
+    public async Task A_name_that_looks_like_a_formula_is_written_as_text(string name, string written)
     {
         MarketSnapshot snapshot = SeededSnapshots.Of(3, 1)[0] with { Contract = ContractKey.Name(name) };
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Recording.Tests.Export;
 
-/// <summary>What a snapshot has in each column of an export, written without the code of the exporter: the value, or null where it is unavailable.</summary>
+/// <summary>Computes the value of a snapshot in each column of an export, or null if it is unavailable. Shares no code with the exporter.</summary>
 internal static class ExpectedCells
 {
     private static readonly PersianCalendar Jalali = new();
@@ -60,6 +60,6 @@ internal static class ExpectedCells
         object? Unless(SnapshotFields field, object? value) => (snapshot.Unavailable & field) != 0 ? null : value;
     }
 
-    /// <summary>A moment as other programs read it: in microseconds.</summary>
+    /// <summary>Returns a moment with the precision of other programs, which is a microsecond.</summary>
     public static DateTimeOffset Microseconds(DateTimeOffset moment) => new(moment.UtcTicks / 10 * 10, TimeSpan.Zero);
 }

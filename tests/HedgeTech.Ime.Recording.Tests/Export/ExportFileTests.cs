@@ -7,7 +7,7 @@ public sealed class ExportFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Export_without_rows_is_an_error_that_leaves_no_file()
+    public async Task An_export_without_rows_throws_and_leaves_no_file()
     {
         FeedEvent[] events = [new SnapshotsDropped { Count = 3 }];
 
@@ -22,7 +22,7 @@ public sealed class ExportFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_that_is_cancelled_leaves_the_file_that_was_there_and_no_other()
+    public async Task A_cancelled_export_keeps_the_existing_file_and_leaves_no_other()
     {
         await File.WriteAllTextAsync(_folder.File("a.csv"), "before", TestContext.Current.CancellationToken);
         using CancellationTokenSource cancel = new();
@@ -35,7 +35,7 @@ public sealed class ExportFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_replaces_the_file_that_was_there_when_it_is_complete()
+    public async Task An_export_replaces_an_existing_file_when_it_is_complete()
     {
         await File.WriteAllTextAsync(_folder.File("a.csv"), "before", TestContext.Current.CancellationToken);
 
@@ -46,7 +46,7 @@ public sealed class ExportFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Report_says_how_many_rows_there_are_of_which_time_and_how_many_snapshots_are_missing()
+    public async Task The_report_of_an_export_has_the_number_of_rows_their_times_and_the_number_of_missing_snapshots()
     {
         List<MarketSnapshot> snapshots = SeededSnapshots.Of(1, 10);
         FeedEvent[] events = [.. snapshots[..5], new SnapshotsDropped { Count = 3 }, .. snapshots[5..], new SnapshotsDropped { Count = 4 }];

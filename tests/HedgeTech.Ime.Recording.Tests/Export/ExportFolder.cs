@@ -3,7 +3,7 @@ using HedgeTech.Ime.Recording.Export;
 
 namespace HedgeTech.Ime.Recording.Tests.Export;
 
-/// <summary>A folder for the exports of a test, and DuckDB to read them: a program that shares no code with the exporter.</summary>
+/// <summary>A folder for the exports of a test. DuckDB reads them, because it shares no code with the exporter.</summary>
 internal sealed class ExportFolder : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("ime-export").FullName;
@@ -20,7 +20,7 @@ internal sealed class ExportFolder : IDisposable
     public Exporter Xlsx(string name, int rowsOfSheet = XlsxRows.RowsOfSheet) =>
         new(File(name), (columns, title, file, _) => Task.FromResult<IRowWriter>(new XlsxRows(columns, title, file, rowsOfSheet)), progress: null);
 
-    /// <summary>The rows of a query; FILE in it stands for the file.</summary>
+    /// <summary>Returns the rows of a query. FILE in the query stands for the file.</summary>
     public List<object?[]> Query(string name, string sql)
     {
         using DuckDBConnection connection = new("DataSource=:memory:");

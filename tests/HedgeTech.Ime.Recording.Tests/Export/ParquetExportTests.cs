@@ -29,7 +29,7 @@ public sealed class ParquetExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Columns_have_the_names_of_the_wire_and_types_that_other_programs_know()
+    public async Task Columns_of_a_Parquet_file_have_the_names_of_the_wire_and_types_that_other_programs_know()
     {
         await _folder.Parquet("a.parquet").WriteSnapshotsAsync(SeededSnapshots.Of(3, 3).AsEvents(), TestContext.Current.CancellationToken);
         await _folder.Parquet("decimal.parquet", asDecimals: true).WriteSnapshotsAsync(SeededSnapshots.Of(3, 3).AsEvents(), TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ public sealed class ParquetExportTests : IDisposable
         types["timestamp"].Should().Be("TIMESTAMP WITH TIME ZONE");
         types["jalali_date"].Should().Be("VARCHAR");
         types["date"].Should().Be("DATE");
-        types["time"].Should().Be("VARCHAR", "the type of Parquet for a time would say that it is UTC");
+        types["time"].Should().Be("VARCHAR", "the time type of Parquet would mean UTC");
         types["trade_count"].Should().Be("BIGINT");
         Prices.Split(' ').Select(name => types[name]).Distinct().Should().Equal("DOUBLE");
         Dictionary<string, string> decimals = Types("decimal.parquet");
@@ -49,7 +49,7 @@ public sealed class ParquetExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Row_groups_have_at_most_128_Ki_rows_and_are_compressed_with_zstd()
+    public async Task Row_groups_of_a_Parquet_file_have_at_most_128_Ki_rows_and_are_compressed_with_zstd()
     {
         MarketSnapshot snapshot = SeededSnapshots.Of(4, 1)[0];
         const int Rows = ParquetRows.RowsOfGroup + 1;
@@ -63,7 +63,7 @@ public sealed class ParquetExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Price_beyond_the_decimals_is_an_error_that_says_what_to_do_and_a_double_otherwise()
+    public async Task A_price_beyond_the_decimals_of_an_export_is_refused_with_a_remedy_and_accepted_as_a_double()
     {
         MarketSnapshot snapshot = SeededSnapshots.Of(5, 1)[0] with { Unavailable = SnapshotFields.None, AllowedPriceRange = new AllowedPriceRange(0, 1_000_000_000_000_000_000m) };
 
@@ -76,7 +76,7 @@ public sealed class ParquetExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Bars_are_those_of_the_stream_one_row_for_each()
+    public async Task An_export_of_bars_has_one_row_for_each_bar_of_the_stream()
     {
         List<MarketSnapshot> snapshots =
         [

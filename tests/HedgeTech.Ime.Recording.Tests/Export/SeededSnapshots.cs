@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording.Tests.Export;
 
-/// <summary>Snapshots by a seed: real-looking ones, with fields that are unavailable and values at the ends of their ranges.</summary>
+/// <summary>Makes realistic snapshots from a seed, also with unavailable fields and with values at the limits of their ranges.</summary>
 internal static class SeededSnapshots
 {
     private static readonly DateTimeOffset Open = new(2025, 11, 15, 12, 0, 0, TimeSpan.FromHours(3.5));

@@ -13,7 +13,7 @@ public sealed class XlsxExportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Cells_have_every_value_of_every_snapshot_and_are_empty_where_one_is_unavailable()
+    public async Task Cells_of_a_sheet_have_every_value_of_every_snapshot_and_are_empty_for_unavailable_ones()
     {
         const int Seed = 1;
         List<MarketSnapshot> snapshots = SeededSnapshots.Of(Seed, 500);
@@ -29,7 +29,7 @@ public sealed class XlsxExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Sheet_that_is_full_is_continued_on_another_one_with_the_same_header()
+    public async Task A_full_sheet_is_continued_on_another_one_with_the_same_header()
     {
         await _folder.Xlsx("a.xlsx", rowsOfSheet: 4).WriteSnapshotsAsync(SeededSnapshots.Of(2, 9).AsEvents(), TestContext.Current.CancellationToken);
 
@@ -52,14 +52,14 @@ public sealed class XlsxExportTests : IDisposable
     [InlineData("\ud83d\ude00", "\ud83d\ude00")]
     [InlineData("\uffff", "_xFFFF_")]
     [InlineData("زعفران", "زعفران")]
-    public void Text_is_escaped_so_that_it_can_be_read_back_and_is_never_broken_XML(string text, string escaped)
+    public void Text_in_a_sheet_is_escaped_to_valid_XML_and_can_be_read_back(string text, string escaped)
     {
         XlsxText.Escape(text).Should().Be(escaped);
         XElement.Parse($"<t>{escaped}</t>").Should().NotBeNull();
     }
 
     [Fact]
-    public void Half_of_a_surrogate_pair_becomes_the_replacement_character_because_XML_cannot_contain_it()
+    public void An_unpaired_surrogate_in_a_sheet_becomes_the_replacement_character()
     {
         XlsxText.Escape("half \ud83d").Should().Be("half \ufffd");
         XlsxText.Escape("\udc00x").Should().Be("\ufffdx");
