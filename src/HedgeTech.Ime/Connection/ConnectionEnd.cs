@@ -13,6 +13,9 @@ internal sealed record ConnectionEnd(
     string? Description,
     Exception? Exception)
 {
+    /// <summary>Whether the server sent a close frame, so that everything it had sent before was read.</summary>
+    internal bool IsOrderly => Reason == InterruptionReason.Closed;
+
     /// <summary>Explains what ended a connection, from what its socket threw. Not for a connection that this client ended.</summary>
     /// <param name="failure">What was thrown, with secrets masked.</param>
     internal static ConnectionEnd FromFailure(Exception failure)

@@ -13,6 +13,7 @@ namespace HedgeTech.Ime.Connection;
 /// <param name="logger">Logs a failure to close the connection in an orderly way.</param>
 internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver receiver, Redactor redactor, ILogger logger) : IAsyncDisposable
 {
+    private const int MostCloseWaits = 30;
     private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(1);
 
     private ConnectionEnd? _end;
@@ -40,12 +41,16 @@ internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver
     internal void Abort() => receiver.Abort();
 
     /// <summary>
-    /// Ends the connection while it is being read: sends a close frame, waits at most a second for that and for the answer, and aborts. The reader then receives
-    /// the end. The last message that it received stays valid until it disposes the connection.
+    /// Ends the connection while it is being read: sends a close frame, waits for the answer, and aborts. The reader then receives the end. The last message that
+    /// it received stays valid until it disposes the connection.
     /// </summary>
-    internal async Task CloseAsync()
+    /// <param name="stopping">
+    /// While it is not cancelled, the wait lasts as long as messages arrive, a second after the last one, for half a minute at most: what the server sent before its
+    /// answer may take a while on a slow network. Once it is cancelled, the wait ends within a second.
+    /// </param>
+    internal async Task CloseAsync(CancellationToken stopping)
     {
-        Exception? failure = await SayGoodbyeAsync(isBeingRead: true).ConfigureAwait(false);
+        Exception? failure = await SayGoodbyeAsync(isBeingRead: true, stopping).ConfigureAwait(false);
         Abort();
         LogIfFailed(failure);
     }
@@ -55,14 +60,14 @@ internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver
     {
         if (receiver.TryStop(out bool isBeingRead))
         {
-            Exception? failure = await SayGoodbyeAsync(isBeingRead).ConfigureAwait(false);
+            Exception? failure = await SayGoodbyeAsync(isBeingRead, stopping: new CancellationToken(canceled: true)).ConfigureAwait(false);
             socket.Dispose();
             LogIfFailed(failure);
         }
     }
 
     /// <summary>Returns what went wrong. The caller logs it after everything is freed, because a logger may throw.</summary>
-    private async Task<Exception?> SayGoodbyeAsync(bool isBeingRead)
+    private async Task<Exception?> SayGoodbyeAsync(bool isBeingRead, CancellationToken stopping)
     {
         if (receiver.IsAborted || socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {
@@ -77,7 +82,7 @@ internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver
             if (isBeingRead)
             {
                 // Freeing a socket that is being read resets it, and the reset may overtake the close frame. So the server closes first.
-                await receiver.ReaderLeft.WaitAsync(bound.Token).ConfigureAwait(false);
+                await WaitForReaderAsync(stopping).ConfigureAwait(false);
             }
 
             return null;
@@ -85,6 +90,23 @@ internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver
         catch (Exception failure)
         {
             return failure; // the connection ends anyway
+        }
+    }
+
+    private async Task WaitForReaderAsync(CancellationToken stopping)
+    {
+        for (int waits = 1; ; waits++)
+        {
+            long before = receiver.Received;
+            try
+            {
+                await receiver.ReaderLeft.WaitAsync(CloseBound, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException) when (receiver.Received > before && waits < MostCloseWaits && !stopping.IsCancellationRequested)
+            {
+                // The server still sends what it had before the close frame reached it.
+            }
         }
     }
 

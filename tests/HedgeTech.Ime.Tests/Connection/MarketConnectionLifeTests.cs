@@ -198,7 +198,7 @@ public sealed class MarketConnectionLifeTests
         await using RawPeer _ = peer;
 
         ReceivedMessage held = await connection.ReceiveAsync();
-        Task closing = connection.CloseAsync();
+        Task closing = connection.CloseAsync(CancellationToken.None);
         (await goodbye.Task.WaitAsync(Ct))!.Value.Opcode.Should().Be(RawSession.Close);
         (await MarketConnectionTests.EndAsync(connection)).Should().NotBeNull();
         await closing.WaitAsync(Ct);
@@ -208,6 +208,66 @@ public sealed class MarketConnectionLifeTests
         rented.AsSpan().Fill((byte)'?');
         Encoding.UTF8.GetString(held.Bytes.Span).Should().Be("held");
         ArrayPool<byte>.Shared.Return(rented);
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_closed_is_read_to_its_end_for_as_long_as_messages_arrive()
+    {
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            await session.ReadFrameAsync();
+            for (int i = 0; i < 6; i++)
+            {
+                // A slow network: together they take longer than the second that the answer to a close frame may take.
+                await Task.Delay(TimeSpan.FromMilliseconds(400), session.Stopped);
+                await session.SendTextAsync("late");
+            }
+
+            await session.SendCloseAsync(1000, "");
+            await session.HoldAsync();
+        });
+        await using RawPeer _ = peer;
+
+        Task closing = connection.CloseAsync(CancellationToken.None);
+        int received = 0;
+        while ((await connection.ReceiveAsync()).Kind == ReceivedKind.Message)
+        {
+            received++;
+        }
+
+        await closing.WaitAsync(Ct);
+        received.Should().Be(6);
+        connection.End.IsOrderly.Should().BeTrue();
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_whose_feed_ends_is_closed_although_messages_still_arrive()
+    {
+        (RawPeer peer, MarketConnection connection) = await Open.WithAsync(async session =>
+        {
+            while (true)
+            {
+                await session.SendTextAsync("more");
+                await Task.Delay(TimeSpan.FromMilliseconds(20), session.Stopped);
+            }
+        });
+        await using RawPeer _ = peer;
+        using CancellationTokenSource stopping = new();
+
+        Task closing = connection.CloseAsync(stopping.Token);
+        int received = 0;
+        while ((await connection.ReceiveAsync()).Kind == ReceivedKind.Message)
+        {
+            if (++received == 3)
+            {
+                await stopping.CancelAsync();
+            }
+        }
+
+        await closing.WaitAsync(Ct);
+        connection.End.IsOrderly.Should().BeFalse("the server has not answered");
         await connection.DisposeAsync();
     }
 

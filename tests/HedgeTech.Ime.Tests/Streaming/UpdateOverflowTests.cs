@@ -45,8 +45,8 @@ public sealed class UpdateOverflowTests
         }
 
         await publishing!;
+        events.Where(static next => next is not FeedConnected).Should().BeEmpty();
         numbers.Should().Equal(Enumerable.Range(1, numbers.Count).Select(static number => (long)number), "a contract that stays neither loses nor repeats a message");
-        events.Should().AllBeOfType<FeedConnected>();
         feed.Statistics.Dropped.Should().Be(0);
         feed.Contracts.Should().Equal(ContractSet.ByName(Names[0], Names[1]));
     }

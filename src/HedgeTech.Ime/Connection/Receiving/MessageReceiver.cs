@@ -72,6 +72,9 @@ internal sealed class MessageReceiver(WebSocket socket, FrameStream? stream, int
     /// <summary>Whether <see cref="ReceiveHere"/> waits on its thread. It does unless the transport is not this library's own.</summary>
     internal bool WaitsHere => stream is { IsForeign: false };
 
+    /// <summary>How many messages were received. May be read by any thread.</summary>
+    internal long Received => Volatile.Read(ref _received);
+
     /// <summary>How receiving ended; null until a receive has returned <see cref="ReceivedKind.End"/>.</summary>
     internal ReceivingEnd? End => _end;
 

@@ -8,7 +8,7 @@ using HedgeTech.Ime.Telemetry;
 namespace HedgeTech.Ime.Streaming.Session;
 
 /// <summary>Reads one open line to its end and passes every message to the feed.</summary>
-internal sealed class LineReader(Line line, MarketConnection connection, SnapshotReader reader, FeedGate gate, FeedOptions options, FeedServices services)
+internal sealed class LineReader(Line line, MarketConnection connection, SnapshotReader reader, FeedGate gate, FeedOptions options, FeedServices services, CancellationToken stopping)
 {
     /// <summary>Few enough that the first of them waits only a few microseconds.</summary>
     private const int DefaultBatchSize = 16;
@@ -19,7 +19,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
     private int _gatheredCount;
     private Moment _readAt;
     // Once: a second goodbye would cut the first one short.
-    private readonly Lazy<Task> _closing = new(connection.CloseAsync);
+    private readonly Lazy<Task> _closing = new(() => connection.CloseAsync(stopping));
     private bool _hasReceived;
 
     public Line Line { get; } = line;
@@ -31,7 +31,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
     public static int MaxBatchSizeOf(FeedOptions options) =>
         options.Delivery == FeedDelivery.LatestPerContract || options.Overflow == FeedOverflow.Wait ? 1 : Math.Min(DefaultBatchSize, options.Capacity);
 
-    public void Start(CancellationToken stopping) => Reading = ReadToEndAsync(stopping);
+    public void Start() => Reading = ReadToEndAsync();
 
     /// <summary>Sends a close frame and reads to the end.</summary>
     public async Task CloseAsync()
@@ -40,7 +40,7 @@ internal sealed class LineReader(Line line, MarketConnection connection, Snapsho
         await Reading.ConfigureAwait(false);
     }
 
-    private async Task<ConnectionEnd> ReadToEndAsync(CancellationToken stopping)
+    private async Task<ConnectionEnd> ReadToEndAsync()
     {
         try
         {

@@ -190,7 +190,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         try
         {
             line = gate.Report(supervisor => supervisor.Lines.LineOpened(slot, token, gate.Now, beside));
-            reader = new LineReader(line, connection, new SnapshotReader(services.TimestampOffset, line.Shard.Contracts), gate, options, services);
+            reader = new LineReader(line, connection, new SnapshotReader(services.TimestampOffset, line.Shard.Contracts), gate, options, services, stopping);
         }
         catch
         {
@@ -199,7 +199,7 @@ internal sealed class LineRunner(LineSlot slot, FeedGate gate, FeedOptions optio
         }
 
         _readers[line] = reader;
-        reader.Start(stopping);
+        reader.Start();
         _following[reader] = GuardAsync(FollowAsync(reader), CancellationToken.None);
         if (gate.Read(_ => line.IsClosing))
         {

@@ -36,7 +36,7 @@ internal sealed class FeedSupervisor
         _merging = new LineMerging(_shards, _output);
         _openings = new LineOpenings(new LineStaggering(policy.KeepAliveInterval), _merging);
         _takeover = new Takeover(_shards, _merging);
-        _outages = new OutagePolicy(_output, _merging, _takeover);
+        _outages = new OutagePolicy(_shards, _output, _merging, _takeover);
         _replacements = new ReplacementPolicy(options, policy, _shards, _openings, _output, _takeover);
         _updates = new UpdatePolicy(_shards, _merging, _openings, _outages, _takeover);
         FailurePolicy failures = new(options, policy, _shards, _ending, _output, _openings, _updates);

@@ -44,8 +44,11 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// <summary>Whether it was asked to close, and has not ended yet.</summary>
     public bool IsClosing => State is LineState.Closing or LineState.ClosingAsMute or LineState.Dropped;
 
-    /// <summary>Whether its end may leave a gap: its messages are wanted, and no line that has taken its place is still there.</summary>
-    public bool IsNeeded => State != LineState.Dropped && _successor is null or { State: LineState.Over };
+    /// <summary>Whether it broke while it was being closed, so that nobody knows what it still had on its way.</summary>
+    public bool WasCut { get; private set; }
+
+    /// <summary>Whether no line that has taken its place is still there.</summary>
+    public bool IsNeeded => _successor is null or { State: LineState.Over };
 
     /// <summary>Whether another line that replaces it is being opened, or is open.</summary>
     public bool IsBeingReplaced => Slot.Current == this && Slot.Replacing is not null;
@@ -74,11 +77,15 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
     /// <returns>The end to report.</returns>
     public ConnectionEnd EndedBy(ConnectionEnd end)
     {
-        bool wasMute = State == LineState.ClosingAsMute;
+        LineState before = State;
         State = LineState.Over;
-        return wasMute
-            ? new ConnectionEnd(InterruptionReason.Silence, null, "It brought nothing, and the service takes no other connection beside it, so it was closed first.", null)
-            : end;
+        WasCut = before == LineState.Closing && !end.IsOrderly;
+        return before switch
+        {
+            LineState.ClosingAsMute => new ConnectionEnd(InterruptionReason.Silence, null, "It brought nothing, and the service takes no other connection beside it, so it was closed first.", null),
+            LineState.Closing when WasCut => end with { Description = "Another connection replaced it, and it broke before the rest of its messages was read." },
+            _ => end,
+        };
     }
 
     private void Close(LineState closing)

@@ -126,7 +126,7 @@ internal sealed class LineSupervisor(
         LineSlot slot = line.Slot;
         Shard shard = slot.Shard;
         bool wasClosed = line.IsClosing;
-        bool wasNeeded = line.IsNeeded && !shard.IsRetired;
+        bool mayLeaveGap = line.State != LineState.Dropped && (!end.IsOrderly || (line.IsNeeded && !shard.IsRetired));
         end = line.EndedBy(end);
         if (!shard.Lines.Remove(line) || ending.End is not null)
         {
@@ -153,7 +153,7 @@ internal sealed class LineSupervisor(
 
         bool isRefused = RefusalPolicy.IsRefusedAfterAccept(line, end);
         shard.Refusals.LineEnded(isRefused, hasStreamed: line.IsProven || shard.WasProven, now);
-        outages.LineEnded(line, wasNeeded, InterruptionBy(end, shard, isRefused, now), now);
+        outages.LineEnded(line, mayLeaveGap, InterruptionBy(end, shard, isRefused, now), now);
         if (isBeingReplaced)
         {
             openings.End(slot);

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Streaming.Delivery;
 namespace HedgeTech.Ime.Streaming.Supervision;
 
 /// <summary>Decides when the outage of a connection opens, waits for its decision, or ends, and reports it.</summary>
-internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeover takeover)
+internal sealed class OutagePolicy(ShardSet shards, FeedOutput output, LineMerging merging, Takeover takeover)
 {
     /// <summary>No line could be opened.</summary>
     public void OpeningFailed(Shard shard, InterruptionReason reason, HttpStatusCode? status, Exception failure, Moment now)
@@ -29,13 +29,22 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
     /// line that ended may have had messages on its way that were sent before the new one was subscribed. The new one has a moment to show a message in common. So
     /// does a line that has not shown the last message yet.
     /// </summary>
-    public void LineEnded(Line ended, bool wasNeeded, FeedInterrupted interrupted, Moment now)
+    /// <param name="ended">The line.</param>
+    /// <param name="mayLeaveGap">Whether messages may be missing: the line was needed, or it broke while it was being closed, before it was read to its end.</param>
+    /// <param name="interrupted">What to report if this is an outage.</param>
+    /// <param name="now">The present moment.</param>
+    public void LineEnded(Line ended, bool mayLeaveGap, FeedInterrupted interrupted, Moment now)
     {
         Shard shard = ended.Shard;
-        if (shard.Lines.Count > 0 && (!wasNeeded || shard.Lines.Exists(line => line.StalledSince is null && takeover.HasTakenOver(line, ended, now))))
+        if (shard.Lines.Count > 0 && (!mayLeaveGap || shard.Lines.Exists(line => line.StalledSince is null && takeover.HasTakenOver(line, ended, now))))
         {
-            // A line that was closed because it is not needed has been read to its end.
             merging.Leave(ended, now);
+            return;
+        }
+
+        if (mayLeaveGap && shard is { IsRetired: true, IsProvisional: false })
+        {
+            ReplacedLineBroke(ended, interrupted, now);
             return;
         }
 
@@ -90,10 +99,7 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
 
         // Where the gap is among the waiting messages is not known, so all of them count as within the outage.
         merging.Leave(pending.Ended, now);
-        if (shard.Lines.Exists(line => line.IsProven && !Takeover.IsStalled(line, now)))
-        {
-            Resume(shard, now);
-        }
+        ResumeIfLive(shard, now);
     }
 
     /// <summary>Ends the outage of the shard, if one is open.</summary>
@@ -102,6 +108,26 @@ internal sealed class OutagePolicy(FeedOutput output, LineMerging merging, Takeo
         if (shard.Outage.Close(shard.Number, shard.Contracts, now) is { } resumed)
         {
             output.Announce(resumed);
+        }
+    }
+
+    /// <summary>A line broke after an update had replaced its shard. The shards that now have its contracts report the gap, unless they have taken over.</summary>
+    private void ReplacedLineBroke(Line ended, FeedInterrupted interrupted, Moment now)
+    {
+        List<Shard> missing =
+        [
+            .. shards.Streamed.Where(heir => heir.Contracts.Any(ended.Shard.Contracts.Contains) && !heir.Lines.Exists(line => takeover.HasTakenOver(line, ended, now))),
+        ];
+        missing.ForEach(heir => Open(heir, interrupted with { Connection = heir.Number, Contracts = heir.Contracts }, now));
+        merging.Leave(ended, now);
+        missing.ForEach(heir => ResumeIfLive(heir, now));
+    }
+
+    private void ResumeIfLive(Shard shard, Moment now)
+    {
+        if (shard.Lines.Exists(line => line.IsProven && !Takeover.IsStalled(line, now)))
+        {
+            Resume(shard, now);
         }
     }
 

@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Streaming.Supervision;
 /// </summary>
 internal sealed class Takeover(ShardSet shards, LineMerging merging)
 {
-    /// <summary>How long after the first message of a new line the old line may still show what was sent before that. An estimate; if it is too short, nothing is lost, because the old line is read to its end.</summary>
+    /// <summary>How long after the first message of a new line the old line may still show what was sent before that. An estimate; if it is too short, nothing is lost, because the old line is read to its end, or else an outage is reported.</summary>
     public static readonly TimeSpan ArrivalTime = TimeSpan.FromMilliseconds(200);
 
     private bool _hasWaited;
@@ -38,8 +38,9 @@ internal sealed class Takeover(ShardSet shards, LineMerging merging)
         return line.OverlapConfirmedAt is { } shown && Later(shown) + ArrivalTime is var early && early < latest ? early : latest;
     }
 
-    /// <summary>Whether a line continues what another has brought to its end, without a gap.</summary>
-    public bool HasTakenOver(Line line, Line ended, Moment now) => !IsStalled(line, now) && (now >= SubscribedAt(line) || merging.IsInStep(line, ended));
+    /// <summary>Whether a line continues what another has brought to its end, without a gap. After a line that was cut, only a message in common proves that.</summary>
+    public bool HasTakenOver(Line line, Line ended, Moment now) =>
+        !IsStalled(line, now) && ((now >= SubscribedAt(line) && !ended.WasCut) || merging.IsInStep(line, ended));
 
     /// <summary>Whether others brought what the line has not, longer ago than messages take to arrive: it may be mute.</summary>
     public static bool IsStalled(Line line, Moment now) => now - line.StalledSince >= ArrivalTime;

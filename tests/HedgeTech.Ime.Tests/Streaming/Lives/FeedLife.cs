@@ -27,6 +27,7 @@ internal sealed class FeedLife
     {
         // The order of the random numbers is that of the recorded lives.
         Random = new Random(seed);
+        Cuts = new Random(~seed);
         Clock = new FeedLifeClock();
         Record = new FeedLifeRecord(Clock, diary);
         _timer = new FeedLifeTimer(this);
@@ -61,6 +62,9 @@ internal sealed class FeedLife
     }
 
     public Random Random { get; }
+
+    /// <summary>Decides which lines are cut while they are being closed, without a change to the other random numbers.</summary>
+    public Random Cuts { get; }
 
     public FeedLifeClock Clock { get; }
 

@@ -225,8 +225,9 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         {
             bool wasOutage = slot.Shard.Outage.IsOpen;
             bool wasMute = line.State == LineState.ClosingAsMute;
-            End(connection, losesUnread: false, ClosedByClient);
-            FeedLifeConsumer.Require(wasOutage || wasMute || !slot.Shard.Outage.IsOpen, "a line that is replaced leaves no outage");
+            bool isCut = life.Cuts.Next(8) == 0;
+            End(connection, losesUnread: isCut, isCut ? Lost : ClosedByClient);
+            FeedLifeConsumer.Require(wasOutage || wasMute || isCut || !slot.Shard.Outage.IsOpen, "a line that is replaced and read to its end leaves no outage");
         }
     }
 

@@ -94,6 +94,56 @@ public sealed class LineReplacementTests : SupervisedFeed
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<MarketSnapshot>().Which.Aggregate.TradeCount.Should().Be(3);
     }
 
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, false)]
+    public void A_replaced_line_that_breaks_before_it_is_read_to_its_end_leaves_an_outage_unless_the_new_line_shows_a_message_in_common(bool isOrderly, bool sharesMessage, bool leavesOutage)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
+        ReceiveNumbered(supervisor, old, 1);
+        Line fresh = Replace(supervisor, old, before: () => ReceiveNumbered(supervisor, old, 2));
+        Drain(supervisor);
+        _now += TimeSpan.FromSeconds(2);
+        ReceiveNumbered(supervisor, fresh, sharesMessage ? [2, 3] : [9]);
+        supervisor.Tick(_now);
+        old.State.Should().Be(LineState.Closing);
+        supervisor.Lines.LineEnded(old, isOrderly ? Lost with { Reason = InterruptionReason.Closed } : Lost, _now).Should().BeNull();
+        _now += TimeSpan.FromMilliseconds(200);
+        supervisor.Tick(_now);
+
+        List<FeedEvent> events = Drain(supervisor);
+        events.OfType<FeedInterrupted>().Select(static interrupted => interrupted.Description).Should().Equal(
+            leavesOutage ? ["Another connection replaced it, and it broke before the rest of its messages was read."] : Array.Empty<string>());
+        events.OfType<FeedResumed>().Should().HaveCount(leavesOutage ? 1 : 0);
+        events.Should().ContainSingle(static e => e is MarketSnapshot);
+        events[0].Should().BeOfType(leavesOutage ? typeof(FeedInterrupted) : typeof(MarketSnapshot), "what is missing comes before what the new line has brought");
+    }
+
+    [Theory]
+    [InlineData("A", "B", true)]
+    [InlineData("C", "D", false)]
+    public void A_line_of_an_updated_set_that_breaks_before_it_is_read_to_its_end_leaves_an_outage_of_the_connection_that_has_its_contracts_now(string first, string second, bool leavesOutage)
+    {
+        FeedSupervisor supervisor = Supervisor();
+        Shard old = supervisor.AddShard(ContractSet.ByName("A"));
+        Line line = Open(supervisor, old);
+        Receive(supervisor, line);
+        ContractUpdate update = supervisor.BeginUpdate(ContractSet.ByName(first, second), [old], [ContractSet.ByName(first, second)]);
+        Receive(supervisor, Open(supervisor, update.New[0]), second);
+        _now += TimeSpan.FromSeconds(2);
+        supervisor.Tick(_now);
+        update.Decided.IsCompletedSuccessfully.Should().BeTrue();
+        Drain(supervisor);
+        supervisor.Lines.LineEnded(line, Lost, _now);
+
+        List<FeedEvent> events = Drain(supervisor);
+        events.Select(static e => e.GetType()).Should().Equal(leavesOutage ? [typeof(FeedInterrupted), typeof(FeedResumed)] : Type.EmptyTypes);
+        events.OfType<FeedInterrupted>().Where(interrupted => interrupted.Connection != 1 || interrupted.Contracts != update.New[0].Contracts).Should().BeEmpty();
+        supervisor.State.Should().Be(FeedState.Live);
+    }
+
     [Fact]
     public void A_new_line_that_ends_before_the_old_one_changes_nothing()
     {
