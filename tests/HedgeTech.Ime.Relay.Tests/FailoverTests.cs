@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace HedgeTech.Ime.Relay.Tests;
 
 /// <summary>
-/// Leaders are killed, frozen and ended in order while hot standbys are ready. Publishers run in processes of their own, five relays in each.
-/// <c>IME_RELAY_FAILOVERS</c> sets how many takeovers there are, <c>IME_SEED</c> which kinds in which order.
+/// Kills leaders, freezes them, and ends them normally while hot standbys are ready. Publishers run in separate processes, five relays in each.
+/// <c>IME_RELAY_FAILOVERS</c> sets the number of takeovers. <c>IME_SEED</c> sets their kinds and their order.
 /// </summary>
 public sealed class FailoverTests(ITestOutputHelper output)
 {
@@ -20,7 +20,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task When_the_leader_is_killed_frozen_or_ended_a_ready_hot_standby_leaves_out_nothing_and_repeats_nothing()
+    public async Task A_ready_hot_standby_takes_over_from_a_killed_frozen_or_ended_leader_without_loss_or_repetition()
     {
         int failovers = Setting("IME_RELAY_FAILOVERS", 25);
         int seed = Setting("IME_SEED", Environment.TickCount);
@@ -66,7 +66,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
                     {
                         wasReady.Should().BeFalse("the relay {0} was interrupted by {1} although its standby was ready", name, kind);
                         excused[name] += gaps;
-                        excused.Values.Sum().Should().BeLessThanOrEqualTo(failovers, "standbys that are not ready when it matters must stay an exception");
+                        excused.Values.Sum().Should().BeLessThanOrEqualTo(failovers, "a standby may only rarely be unready when it is needed");
                         continue;
                     }
 
@@ -109,7 +109,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
             numbers.Should().BeInAscendingOrder("the relay is {0}", name).And.OnlyHaveUniqueItems();
             HashSet<int> gaps = reading.Gaps;
             Enumerable.Range(1, numbers.Count - 1).Where(index => numbers[index] != numbers[index - 1] + 1 && !gaps.Contains(index)).Select(index => numbers[index])
-                .Should().BeEmpty("nothing is missing before a message of {0}, unless a gap was announced", name);
+                .Should().BeEmpty("no message of {0} may be missing unless a gap is announced", name);
             await reading.DisposeAsync();
             await sources[name].DisposeAsync();
         }
@@ -136,7 +136,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
 
     private static int Interruptions(RelayReading reading) => reading.Events.Count(static happened => happened is FeedInterrupted);
 
-    /// <summary>The time of the first barrier since then, in ms since 1970.</summary>
+    /// <summary>Returns the time of the first barrier after a given time, in ms since 1970.</summary>
     private static async Task<double> FirstBarrierAsync(ConnectionMultiplexer connection, string name, long since)
     {
         StreamEntry[] entries = await connection.GetDatabase().StreamRangeAsync(new RelayKeys(name).Stream, $"{since}-0");

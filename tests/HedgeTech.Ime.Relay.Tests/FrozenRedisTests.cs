@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Relay.Tests;
 
-/// <summary>A Redis that is there and answers nothing: a process that was stopped, or a machine that swaps.</summary>
+/// <summary>Tests a Redis that runs but does not answer, such as a stopped process or a machine that swaps.</summary>
 public sealed class FrozenRedisTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Messages_from_while_Redis_stood_still_for_longer_than_the_lease_arrive_afterwards(bool hot)
+    public async Task Messages_sent_while_Redis_is_frozen_for_longer_than_the_lease_arrive_afterwards(bool hot)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -43,7 +43,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Publisher_and_source_are_disposed_of_although_Redis_stands_still(bool hot)
+    public async Task The_disposal_of_publisher_and_source_completes_although_Redis_is_frozen(bool hot)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -62,7 +62,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Publisher_and_source_that_never_got_an_answer_are_cancelled()
+    public async Task Publisher_and_source_that_never_get_an_answer_can_be_cancelled()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -70,7 +70,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
         await using RelayNode node = new(simulator, redis, hot: true);
         await using RelaySource source = new(Relays.Options(redis));
         await using RelayReading reading = new(source);
-        await Task.Delay(300, Token); // both are connecting
+        await Task.Delay(300, Token); // both sides try to connect
 
         await reading.CancelAsync();
         await MeasuredAsync("enumeration", FluentActions.Awaiting(() => reading.Ended).Should().ThrowAsync<OperationCanceledException>());
@@ -78,7 +78,7 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_disposal_of_a_source_closes_its_connections_while_the_consumer_holds_an_event()
+    public async Task The_disposal_of_a_source_closes_its_connections_although_its_consumer_still_processes_an_event()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();

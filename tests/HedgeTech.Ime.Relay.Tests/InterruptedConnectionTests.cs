@@ -5,7 +5,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Relay.Tests;
 
-/// <summary>A leader with two connections to the service, of which one is interrupted.</summary>
+/// <summary>Tests a leader with two connections to the service, one of which is interrupted.</summary>
 public sealed class InterruptedConnectionTests
 {
     private static readonly string[] Names = [Relays.Contract, "ETCDY03"];
@@ -80,7 +80,7 @@ public sealed class InterruptedConnectionTests
     private static void Slow(ImeClientOptions options)
     {
         options.Connection.MaxContractsPerConnection = 1;
-        options.Reconnect.InitialDelay = options.Reconnect.MaxDelay = TimeSpan.FromMinutes(10); // what breaks stays broken
+        options.Reconnect.InitialDelay = options.Reconnect.MaxDelay = TimeSpan.FromMinutes(10); // a broken connection stays broken
     }
 
     private static HashSet<int> Interrupted(RelayReading reading)

@@ -9,7 +9,7 @@ namespace HedgeTech.Ime.Relay.Tests;
 public sealed class MeterTests
 {
     [Fact]
-    public async Task Both_sides_count_what_they_carry()
+    public async Task Publisher_and_source_count_their_messages_and_bytes()
     {
         ConcurrentDictionary<string, double> sums = new();
         using MeterListener listener = new();

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Relay.Tests;
 
-/// <summary>A network between Redis and one side that dies without telling anybody.</summary>
+/// <summary>Tests a network to Redis that fails silently.</summary>
 public sealed class NetworkTests
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(15);
@@ -12,7 +12,7 @@ public sealed class NetworkTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_reader_whose_connection_died_in_silence_connects_again_and_misses_nothing()
+    public async Task A_reader_reconnects_after_its_connection_fails_silently_and_misses_nothing()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -35,7 +35,7 @@ public sealed class NetworkTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_publisher_whose_connection_died_in_silence_connects_again_and_publishes_what_it_received_meanwhile(bool hot)
+    public async Task A_publisher_reconnects_after_its_connection_fails_silently_and_publishes_the_messages_of_that_time(bool hot)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -57,7 +57,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public async Task Both_sides_are_disposed_of_although_no_packet_passes()
+    public async Task The_disposal_of_publisher_and_source_completes_although_no_packet_passes()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();

@@ -4,7 +4,7 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace HedgeTech.Ime.Relay.Tests;
 
-/// <summary>Runs the tests or, in a process that a test started, publishers.</summary>
+/// <summary>Runs the tests, or runs publishers in a process that a test starts.</summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) =>

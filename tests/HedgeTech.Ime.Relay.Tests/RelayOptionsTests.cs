@@ -15,7 +15,7 @@ public sealed class RelayOptionsTests
     };
 
     [Fact]
-    public void The_defaults_are_those_of_the_documentation()
+    public void The_options_of_a_relay_have_the_documented_defaults()
     {
         RelayOptions options = new();
 
@@ -30,7 +30,7 @@ public sealed class RelayOptionsTests
 
     [Theory]
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
-    public void A_wrong_option_is_named(Action<RelayOptions> spoil, string name)
+    public void The_exception_for_an_invalid_option_of_a_relay_names_it(Action<RelayOptions> spoil, string name)
     {
         RelayOptions options = new();
         spoil(options);
@@ -39,7 +39,7 @@ public sealed class RelayOptionsTests
     }
 
     [Fact]
-    public void The_password_in_the_configuration_shows_in_no_text()
+    public void The_password_in_the_configuration_appears_in_no_text()
     {
         RelayOptions options = new() { Configuration = "localhost:6379,password=s3cret" };
 

@@ -32,7 +32,7 @@ public sealed class RelayTests(ITestOutputHelper output)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task When_the_leader_ends_a_standby_takes_over_and_a_hot_one_leaves_no_gap(bool hot)
+    public async Task A_standby_takes_over_when_the_leader_ends_and_a_hot_standby_leaves_no_gap(bool hot)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -46,7 +46,7 @@ public sealed class RelayTests(ITestOutputHelper output)
         int published = 0;
         for (int i = 0; i < 30; i++)
         {
-            await Relays.PublishAsync(simulator, published + 1, published + 5); // more than a second: the standby is in step
+            await Relays.PublishAsync(simulator, published + 1, published + 5); // takes more than a second, so the standby is in step
             published += 5;
             await Task.Delay(50, Token);
         }
@@ -76,7 +76,7 @@ public sealed class RelayTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task After_Redis_was_killed_and_came_back_empty_the_stream_goes_on_behind_an_interruption()
+    public async Task After_Redis_restarts_empty_the_stream_continues_after_an_interruption()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -104,7 +104,7 @@ public sealed class RelayTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_relay_of_other_contracts_is_refused_by_name()
+    public async Task A_relay_of_other_contracts_is_refused_with_their_names()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();

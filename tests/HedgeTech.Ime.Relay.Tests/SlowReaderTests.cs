@@ -11,9 +11,9 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
     [Theory]
     [InlineData(256)]
     [InlineData(4)]
-    public async Task A_reader_that_stood_still_gets_everything_that_is_kept_and_the_exact_count_of_what_is_not(int retentionMebibytes)
+    public async Task A_reader_that_stands_still_gets_all_kept_messages_and_the_exact_count_of_the_others(int retentionMebibytes)
     {
-        const int Messages = 80_000; // together more bytes than the pushes that a reader keeps
+        const int Messages = 80_000; // more bytes in total than a reader keeps in pushes
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
         RelayOptions options = Relays.Options(redis);
@@ -50,7 +50,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Two_hundred_readers_at_three_hundred_entries_a_second_miss_nothing()
+    public async Task Two_hundred_readers_at_three_hundred_entries_per_second_miss_nothing()
     {
         const int Readers = 200;
         const int Messages = 900;

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace HedgeTech.Ime.Relay.Tests;
 
-/// <summary>A Redis that cannot carry a relay, or not for this user, is refused in words at the start.</summary>
+/// <summary>A Redis that is unsuitable for a relay, or whose user lacks rights, is refused at the start with a clear message.</summary>
 public sealed class StartCheckTests
 {
     private const string Secret = "s3cret-of-the-test";
@@ -26,7 +26,7 @@ public sealed class StartCheckTests
     [InlineData(Writer + " ~{ime:other}:* &{ime:test}:p", "may not use the key* of the relay")]
     [InlineData(Writer + " ~{ime:test}:check ~{ime:test}:s ~{ime:test}:last ~{ime:test}:leader ~{ime:test}:meta %R~{ime:test}:b &{ime:test}:p", "may not use the keys of the relay with EVAL")]
     [InlineData(Writer + " -info ~{ime:test}:* &{ime:test}:p", "may not run the command INFO")]
-    public async Task A_publisher_is_told_which_right_its_user_lacks(string rights, string? refusal)
+    public async Task A_publisher_names_the_right_that_its_user_lacks(string rights, string? refusal)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await AllowAsync(redis, rights);
@@ -54,7 +54,7 @@ public sealed class StartCheckTests
     [InlineData(Reader + " ~{ime:test}:*", "may not use the channel of the relay with SSUBSCRIBE")]
     [InlineData(Reader + " ~{ime:other}:* &{ime:test}:p", "may not use the keys of the relay with HMGET")]
     [InlineData(Reader + " -xrange ~{ime:test}:* &{ime:test}:p", "may not run the command XRANGE")]
-    public async Task A_reader_is_told_which_right_its_user_lacks(string rights, string? refusal)
+    public async Task A_reader_names_the_right_that_its_user_lacks(string rights, string? refusal)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -71,7 +71,7 @@ public sealed class StartCheckTests
     }
 
     [Fact]
-    public async Task The_least_rights_of_the_how_to_suffice_for_each_side()
+    public async Task The_minimal_rights_in_the_how_to_guide_are_sufficient_for_each_side()
     {
         string[] commands = [.. File.ReadLines(Path.Combine(Root(), "docs", "how-to", "share-one-account.md")).Where(static line => line.StartsWith("ACL SETUSER ", StringComparison.Ordinal))];
         commands.Should().HaveCount(2);
@@ -95,7 +95,7 @@ public sealed class StartCheckTests
     }
 
     [Fact]
-    public async Task A_wrong_password_is_named_and_not_repeated()
+    public async Task A_wrong_password_for_Redis_is_reported_and_not_repeated()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync("right");
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -133,7 +133,7 @@ public sealed class StartCheckTests
     [InlineData("redis_version:6.2.14\r\n", false, "needs Redis 7.0 or later")]
     [InlineData("", false, "of version unknown")]
     [InlineData("redis_version:7.4.0\r\n", true, "but it is unknown")]
-    public void Version_and_eviction_are_judged_by_what_Redis_says_of_itself(string info, bool writes, string? problem)
+    public void The_check_reads_version_and_eviction_policy_from_the_answer_to_INFO(string info, bool writes, string? problem)
     {
         string? found = StartCheck.Judge(info, writes);
 
@@ -141,7 +141,7 @@ public sealed class StartCheckTests
     }
 
     [Fact]
-    public async Task The_check_changes_nothing()
+    public async Task The_check_at_the_start_does_not_change_Redis()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -190,7 +190,7 @@ public sealed class StartCheckTests
         if (refusal is null)
         {
             await Task.WhenAny(running, Relays.WhenAsync(works)).WaitAsync(GiveUp, Token);
-            works().Should().BeTrue(running.Exception?.ToString() ?? "it must work");
+            works().Should().BeTrue(running.Exception?.ToString() ?? "the relay must work with these rights");
             return;
         }
 

@@ -29,6 +29,6 @@ public sealed class StrangeAnswerTests
     }
 
     [Fact]
-    public void A_request_that_the_client_of_Redis_gives_up_is_tried_again() =>
+    public void A_request_that_the_Redis_client_gives_up_is_retried() =>
         RedisConnector.IsTransient(new TaskCanceledException()).Should().BeTrue();
 }

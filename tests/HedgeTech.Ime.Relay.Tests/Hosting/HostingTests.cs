@@ -12,7 +12,7 @@ public sealed class HostingTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_hosted_publisher_and_a_source_of_the_container_make_a_relay_and_are_healthy()
+    public async Task A_hosted_publisher_and_a_source_from_the_container_form_a_relay_and_are_healthy()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -51,7 +51,7 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public async Task A_source_without_a_Redis_is_unhealthy_and_so_is_a_publisher()
+    public async Task A_source_and_a_publisher_without_a_Redis_are_unhealthy()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         await using ImeSimulator simulator = await Relays.StartAsync();
@@ -92,7 +92,7 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public void What_cannot_work_is_refused_when_it_is_registered()
+    public void Invalid_registrations_of_publishers_and_sources_are_refused_at_the_call()
     {
         ServiceCollection services = new();
         services.AddImeRelayPublisher(Relays.Contracts).AddImeRelaySource();
@@ -112,7 +112,7 @@ public sealed class HostingTests
         return services;
     }
 
-    /// <summary>The publisher among the hosted services, one of which is of the health checks.</summary>
+    /// <summary>Returns the publisher from the hosted services. Another hosted service belongs to the health checks.</summary>
     private static IHostedService Hosted(ServiceProvider services) => services.GetServices<IHostedService>().Single(static service => service.GetType().Assembly == typeof(RelayPublisher).Assembly);
 
     private static void Set(RelayOptions options, LocalRedis redis) => (options.Configuration, options.Name) = (redis.Configuration, "test");

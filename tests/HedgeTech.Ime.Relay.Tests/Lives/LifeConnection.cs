@@ -4,7 +4,7 @@ using HedgeTech.Ime.Relay.Publishing;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>A connection to the service: it opens, brings messages late and in order, breaks and opens again, until it is closed.</summary>
+/// <summary>A connection to the service. It opens, delivers messages with a delay and in order, breaks and opens again, until it is closed.</summary>
 internal sealed class LifeConnection
 {
     private readonly LifeWorld _world;
@@ -22,13 +22,13 @@ internal sealed class LifeConnection
         Open();
     }
 
-    /// <summary>From 1.</summary>
+    /// <summary>The number of the connection, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>Whether the publisher knows that it is open.</summary>
+    /// <summary>Whether the publisher knows that the connection is open.</summary>
     public bool IsUp { get; private set; }
 
-    /// <summary>Whether the publisher was told of an interruption that is not over.</summary>
+    /// <summary>Whether the publisher knows of an interruption that has not ended.</summary>
     public bool IsInterrupted { get; private set; }
 
     public void Bring(ushort contract, byte[] frame)

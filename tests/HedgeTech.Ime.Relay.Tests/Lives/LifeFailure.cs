@@ -1,4 +1,4 @@
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>A reader saw what it must not see.</summary>
+/// <summary>Thrown when a reader sees an event that it must not see.</summary>
 internal sealed class LifeFailure(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>A line to the service, of one or more connections that share its contracts.</summary>
+/// <summary>A line to the service. It has one or more connections, which share its contracts.</summary>
 internal sealed class LifeLine
 {
     private readonly LifeWorld _world;
@@ -16,7 +16,7 @@ internal sealed class LifeLine
 
     public int Number { get; }
 
-    /// <summary>The numbers of the connections that are interrupted, as far as the publisher knows.</summary>
+    /// <summary>The numbers of the connections that the publisher knows to be interrupted.</summary>
     public IEnumerable<int> Interrupted => _connections.Where(static connection => connection.IsInterrupted).Select(static connection => connection.Number);
 
     public void Break() => _connections[_world.Random.Next(_connections.Length)].Break();
@@ -26,6 +26,6 @@ internal sealed class LifeLine
 
     public void Close() => Array.ForEach(_connections, static connection => connection.Close());
 
-    /// <summary>A connection has been opened or has broken: tells the publisher whether the line is up.</summary>
+    /// <summary>Called when a connection opens or breaks. Tells the publisher whether the line is up.</summary>
     public void Changed() => _publisher.Machine.LineIsUp(Number, Array.TrueForAll(_connections, static connection => connection.IsUp), _world.Time);
 }

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Relay.Reading;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>Performs what a reader asks, over a network that is slow, loses pushes and dies unannounced.</summary>
+/// <summary>Performs the requests of a reader, over a network that is slow, loses pushes and fails silently.</summary>
 internal sealed class LifeLogClient
 {
     private readonly LifeWorld _world;
@@ -24,13 +24,13 @@ internal sealed class LifeLogClient
 
     public bool IsClosed { get; set; }
 
-    /// <summary>The network is dead for this long, and nobody says so.</summary>
+    /// <summary>Makes the network fail silently for the given time.</summary>
     public void Cut(long duration) => _cutUntil = _world.Now + duration;
 
-    /// <summary>Pushes are lost for this long, as when a client reconnects by itself.</summary>
+    /// <summary>Loses pushes for the given time, as when a client reconnects by itself.</summary>
     public void LosePushes(long duration) => _deafUntil = _world.Now + duration;
 
-    /// <summary>Redis has gone; the client may notice.</summary>
+    /// <summary>Called when Redis stops. The client may notice.</summary>
     public void RedisGone()
     {
         int subscription = _subscribedBy;

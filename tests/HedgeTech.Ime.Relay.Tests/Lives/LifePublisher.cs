@@ -4,7 +4,7 @@ using HedgeTech.Ime.Relay.Reading;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>One publisher process: it may be frozen, killed, cut off from Redis, or lose its line.</summary>
+/// <summary>One publisher process. A test can freeze it, kill it, cut it off from Redis, or break its line.</summary>
 internal sealed class LifePublisher
 {
     private const int TickEvery = 40;
@@ -99,7 +99,7 @@ internal sealed class LifePublisher
         _client?.Cut(duration);
     }
 
-    /// <summary>What this publisher sends to Redis arrives only after this time, all at once and in order.</summary>
+    /// <summary>Delays everything that this publisher sends to Redis for the given time. It then arrives together and in order.</summary>
     public void Stall(long duration) => _stalledUntil = _world.Now + duration;
 
     public void BeFlaky(int percent) => _flakyPercent = percent;

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Relay.Reading;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>One reader process and its consumer, which may be slow or stand still; and what it must see.</summary>
+/// <summary>One reader process with its consumer, which may be slow or stand still. Checks what the reader sees.</summary>
 internal sealed class LifeReader
 {
     private const int TickEvery = 50;
@@ -14,7 +14,7 @@ internal sealed class LifeReader
     private readonly LifeLogClient _client;
     private readonly string _name;
     private readonly long[] _last; // the number of the last message, by contract
-    private readonly long[] _announcedAt; // by contract, what was announced before its last message
+    private readonly long[] _announcedAt; // by contract, the number of announcements before its last message
     private readonly int[] _lossesAt;
     private readonly long[] _droppedAt;
     private bool _isSlow;
@@ -54,7 +54,7 @@ internal sealed class LifeReader
         Take(int.MaxValue);
         if (_world is { Refused: 1, Connections: 1 })
         {
-            _interrupted.Remove(0); // a leader that brings nothing does not end its own interruption
+            _interrupted.Remove(0); // a leader without any connection does not end its own interruption
         }
 
         if (!_interrupted.SetEquals(interrupted))
@@ -64,7 +64,7 @@ internal sealed class LifeReader
 
         for (int contract = 0; contract < _last.Length; contract++)
         {
-            // A publisher with little memory may have thrown the last message away, and the reader was told then.
+            // A publisher with little memory may have dropped the last message. It has then told the reader.
             if (_last[contract] != _vendor.Count(contract) && _world.Refused != _world.ConnectionOf(contract) && (_world.IsCalm || _droppedInAll == _droppedAt[contract]))
             {
                 throw new LifeFailure($"{_name} has message {_last[contract]} of contract {contract} in the end, but {_vendor.Count(contract)} were sent. Level {_reader.IsLevel}, at {_reader.Position}, interrupted {_reader.IsInterrupted}");
@@ -120,7 +120,7 @@ internal sealed class LifeReader
                 _world.Log($"{_name} {item.Kind} {item.Count} {item.Reason}{System.Text.Encoding.UTF8.GetString(item.Item.Bytes.Span)}");
                 bool begins = item.Kind == ReadKind.Interrupted || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Interrupted);
                 bool ends = item.Kind == ReadKind.Resumed || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Resumed);
-                // The end of an interruption that nobody announced announces nothing.
+                // The end of an interruption only counts as an announcement if its start was announced.
                 int connection = (item.Kind == ReadKind.Event ? RelayEvents.Read(item.Item.Bytes.Span) : null) switch { FeedInterrupted of => of.Connection, FeedResumed of => of.Connection, _ => 0 };
                 bool isEnd = ends && _interrupted.Remove(connection);
                 _announced += begins || item.Kind == ReadKind.Dropped || isEnd ? 1 : 0;

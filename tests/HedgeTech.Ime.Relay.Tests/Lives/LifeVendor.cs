@@ -4,7 +4,7 @@ using HedgeTech.Ime.Relay.Protocol;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>The service: it sends numbered messages of each contract to every open connection that has it.</summary>
+/// <summary>The service. It sends numbered messages of each contract to every open connection that has the contract.</summary>
 internal sealed class LifeVendor
 {
     private readonly LifeWorld _world;
@@ -22,14 +22,14 @@ internal sealed class LifeVendor
 
     public bool IsOpen { get; set; } = true;
 
-    /// <summary>How many messages of a contract were sent.</summary>
+    /// <summary>Returns the number of messages that were sent of a contract.</summary>
     public long Count(int contract) => _counts[contract];
 
     public void Add(LifeConnection connection) => _connections.Add(connection);
 
     public void Remove(LifeConnection connection) => _connections.Remove(connection);
 
-    /// <summary>The message of a contract with this number; its timestamp, if it has one, is the same for several at times.</summary>
+    /// <summary>Reads the contract and the number from a message. Several messages may have the same timestamp, or none.</summary>
     public static (int Contract, long Number) Read(ReadOnlySpan<byte> frame)
     {
         string[] parts = Encoding.ASCII.GetString(frame).Split(' ');

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Relay.Protocol;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>Time, chance and Redis of one life.</summary>
+/// <summary>The time, the random numbers and the Redis of one random run.</summary>
 internal sealed class LifeWorld
 {
     private readonly PriorityQueue<Action, (long Time, long Order)> _due = new();
@@ -41,10 +41,10 @@ internal sealed class LifeWorld
 
     public ContractSet ContractSet { get; }
 
-    /// <summary>How many connections a line has.</summary>
+    /// <summary>The number of connections of a line.</summary>
     public int Connections { get; }
 
-    /// <summary>The number of a connection that the service refuses; 0 if it refuses none.</summary>
+    /// <summary>The number of the connection that the service refuses, or 0 if it refuses none.</summary>
     public int Refused { get; set; }
 
     public TimeProvider Clock { get; }
@@ -52,10 +52,10 @@ internal sealed class LifeWorld
     /// <summary>The lease, in ms.</summary>
     public int Lease { get; }
 
-    /// <summary>Whether nothing but publishers fails, one at a time and with a standby ready: then a hot standby must not lose anything.</summary>
+    /// <summary>Whether only publishers fail, one at a time and while a standby is ready. A hot standby must then lose nothing.</summary>
     public bool IsCalm { get; }
 
-    /// <summary>Whether messages carry times.</summary>
+    /// <summary>Whether messages have timestamps.</summary>
     public bool HasTimes { get; }
 
     public int RedisLag { get; }
@@ -68,13 +68,13 @@ internal sealed class LifeWorld
 
     public bool RedisIsUp { get; private set; } = true;
 
-    /// <summary>What Redis' clock shows beyond the time.</summary>
+    /// <summary>The offset of the clock of Redis.</summary>
     public long RedisClock { get; set; } = 1_000_000;
 
-    /// <summary>How often Redis has lost entries.</summary>
+    /// <summary>The number of times that Redis has lost entries.</summary>
     public int Losses { get; private set; }
 
-    /// <summary>The number of the connection that brings a contract.</summary>
+    /// <summary>Returns the number of the connection that delivers a contract.</summary>
     public int ConnectionOf(int contract) => (contract % Connections) + 1;
 
     public Term NextTerm() => new(new UInt128((ulong)Random.NextInt64(), (ulong)Random.NextInt64() | 1));
@@ -85,7 +85,7 @@ internal sealed class LifeWorld
 
     public void After(long delay, Action action) => _due.Enqueue(action, (Now + Math.Max(delay, 0), _order++));
 
-    /// <summary>Runs until this time.</summary>
+    /// <summary>Runs until the given time.</summary>
     public void RunTo(long end)
     {
         while (_due.TryPeek(out _, out (long Time, long) next) && next.Time <= end)
@@ -97,10 +97,10 @@ internal sealed class LifeWorld
         Now = end;
     }
 
-    /// <summary>How often Redis had lost entries when this message was first written. A newest message may be delivered long after it was read.</summary>
+    /// <summary>Returns how often Redis had lost entries when a message was first written. The newest message of a contract may be delivered long after it was read.</summary>
     public int LossesBefore(FeedPosition message) => _lossesAtMessage.GetValueOrDefault((message.Session, message.Messages), Losses);
 
-    /// <summary>How often Redis had lost entries when this one was written.</summary>
+    /// <summary>Returns how often Redis had lost entries when an entry was written.</summary>
     public int LossesBefore(LogPosition position) => _written.TryGetValue((position.Term, position.Number), out (byte[], int Losses) written) ? written.Losses : Losses;
 
     public ScriptAnswer Run(ScriptRequest request)
@@ -152,7 +152,7 @@ internal sealed class LifeWorld
         }
     }
 
-    /// <summary>The replica takes over, without what it has not got yet.</summary>
+    /// <summary>Promotes the replica, which lacks the entries that it has not received yet.</summary>
     public void PromoteReplica()
     {
         Replicate();

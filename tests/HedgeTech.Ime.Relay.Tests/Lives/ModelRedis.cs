@@ -4,7 +4,7 @@ using HedgeTech.Ime.Relay.Reading;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
-/// <summary>What the scripts do to Redis, written a second time. A test compares it with the scripts on a real Redis, call by call.</summary>
+/// <summary>A second implementation of the scripts on a model of Redis. A test compares it with the scripts on a real Redis, call by call.</summary>
 internal sealed class ModelRedis
 {
     private const double Mebibyte = 1024 * 1024;
@@ -31,7 +31,7 @@ internal sealed class ModelRedis
 
     public IEnumerable<LogEntry> Entries => _entries.Select(static entry => LogEntry.Read(entry.Number, entry.Milliseconds, entry.Header, entry.Data)!);
 
-    /// <summary>Bytes as the script counts them, so that a test can make trimming happen without a MiB of messages.</summary>
+    /// <summary>The number of bytes for which the script counts a point. A small value lets a test reach trimming without a MiB of messages.</summary>
     public double BytesPerPoint { get; init; } = Mebibyte;
 
     public ModelRedis Clone()
@@ -52,7 +52,7 @@ internal sealed class ModelRedis
         return clone;
     }
 
-    /// <summary>Runs a script at this time of Redis' clock, in ms.</summary>
+    /// <summary>Runs a script at a given time of the clock of Redis, in ms.</summary>
     public ScriptAnswer Run(ScriptRequest request, RelaySettings settings, long now, Action<byte[]>? push = null)
     {
         if (Leader != Term.None && now >= _leaderUntil)

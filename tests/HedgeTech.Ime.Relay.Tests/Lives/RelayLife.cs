@@ -1,8 +1,8 @@
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
 /// <summary>
-/// One life of a relay: a service, publishers that freeze, die and are cut off, a Redis that restarts empty or is replaced by its replica, and readers that lag.
-/// At the end everything heals, and every reader must have the last message of each contract.
+/// One random run of a relay, with a service, publishers that freeze, die and are cut off, a Redis that restarts empty or is replaced by its replica, and readers that lag.
+/// At the end, all faults stop, and every reader must get the last message of each contract.
 /// </summary>
 internal sealed class RelayLife
 {
@@ -64,7 +64,7 @@ internal sealed class RelayLife
             }
         }
 
-        // Everything heals.
+        // All faults stop.
         _world.Log("everything heals");
         if (!_world.RedisIsUp)
         {
@@ -80,7 +80,7 @@ internal sealed class RelayLife
 
         if (!_world.IsCalm && _world.Random.Next(3) == 0)
         {
-            // The service refuses one connection from now on, whoever leads.
+            // From now on, the service refuses one connection of every leader.
             _world.Refused = _world.Random.Next(1, _world.Connections + 1);
             _publishers.ForEach(static publisher => publisher.Line?.BreakRefused());
         }
@@ -97,7 +97,7 @@ internal sealed class RelayLife
 
     private void AddPublisher() => _publishers.Add(new LifePublisher(_world, _vendor, _isHot));
 
-    /// <summary>Ends or freezes the leader, while a standby is ready; then another must take over without a gap.</summary>
+    /// <summary>Ends or freezes the leader while a standby is ready. The standby must take over without a gap.</summary>
     private void HappenCalmly()
     {
         LifePublisher? leader = _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true });

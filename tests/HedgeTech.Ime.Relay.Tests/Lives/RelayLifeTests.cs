@@ -4,13 +4,13 @@ using System.Globalization;
 namespace HedgeTech.Ime.Relay.Tests.Lives;
 
 /// <summary>
-/// The protocol of the relay through thousands of lives, the same each time. <c>IME_RELAY_LIVES</c> sets how many, <c>IME_SEED</c> the first seed: with <c>IME_RELAY_LIVES=1</c> one life is
-/// replayed, step by step.
+/// Tests the protocol of the relay in thousands of random runs, with the same seeds each time. <c>IME_RELAY_LIVES</c> sets the number of runs, and <c>IME_SEED</c> the first seed. With
+/// <c>IME_RELAY_LIVES=1</c>, the test prints each step of one run.
 /// </summary>
 public sealed class RelayLifeTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Through_thousands_of_lives_no_reader_misses_a_message_in_silence_or_gets_one_twice_or_out_of_order()
+    public void In_thousands_of_random_runs_no_reader_misses_a_message_unannounced_or_gets_one_twice_or_out_of_order()
     {
         int lives = Setting("IME_RELAY_LIVES", 1_000);
         int first = Setting("IME_SEED", 1);
@@ -46,7 +46,7 @@ public sealed class RelayLifeTests(ITestOutputHelper output)
         output.WriteLine($"{lives} lives from seed {first}: {delivered} messages delivered, {announced} announcements, {takeovers} publishers ended, {losses} times Redis lost entries.");
         if (lives >= 1000)
         {
-            // Lives in which nothing happens would prove nothing.
+            // Runs without events would prove nothing.
             delivered.Should().BeGreaterThan(lives * 100L);
             announced.Should().BeGreaterThan(lives);
             takeovers.Should().BeGreaterThan(lives);

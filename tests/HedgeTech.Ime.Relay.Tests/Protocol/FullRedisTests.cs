@@ -4,14 +4,14 @@ using StackExchange.Redis;
 
 namespace HedgeTech.Ime.Relay.Tests.Protocol;
 
-/// <summary>A Redis that has reached its <c>maxmemory</c> and evicts nothing.</summary>
+/// <summary>Tests a Redis that has reached its <c>maxmemory</c> and does not evict keys.</summary>
 public sealed class FullRedisTests
 {
     private static readonly RelaySettings Settings = RelaySettings.Create(TimeSpan.FromHours(1), TimeSpan.FromHours(1), 256 << 20, ["name:A"]);
     private static readonly RelaySettings Expired = Settings with { Retention = TimeSpan.Zero };
 
     [Fact]
-    public async Task A_leader_keeps_its_lease_removes_what_has_expired_and_publishes_again()
+    public async Task With_a_full_Redis_a_leader_keeps_its_lease_removes_expired_entries_and_publishes_again()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{redis.Configuration},allowAdmin=true");
@@ -26,7 +26,7 @@ public sealed class FullRedisTests
     }
 
     [Fact]
-    public async Task A_standby_takes_over_so_that_somebody_removes_what_has_expired()
+    public async Task With_a_full_Redis_a_standby_takes_over_and_removes_expired_entries()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{redis.Configuration},allowAdmin=true");

@@ -12,7 +12,7 @@ public sealed class LateRenewalTests
     [InlineData(2, false, true)]
     [InlineData(1, false, false)]
     [InlineData(2, true, false)]
-    public async Task A_heartbeat_whose_request_was_late_does_not_say_that_the_log_is_complete(long confirmed, bool hasLeaseRunOut, bool isComplete)
+    public async Task A_heartbeat_after_a_late_request_does_not_state_that_the_log_is_complete(long confirmed, bool hasLeaseRunOut, bool isComplete)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);

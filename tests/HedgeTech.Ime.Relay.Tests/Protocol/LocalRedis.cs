@@ -5,7 +5,7 @@ using System.Text;
 
 namespace HedgeTech.Ime.Relay.Tests.Protocol;
 
-/// <summary>A redis-server of its own on a free port, with nothing on the disk.</summary>
+/// <summary>A redis-server for one test. It listens on a free port and writes nothing to the disk.</summary>
 internal sealed class LocalRedis : IAsyncDisposable
 {
     private readonly string? _password;
@@ -25,7 +25,7 @@ internal sealed class LocalRedis : IAsyncDisposable
 
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
 
-    /// <summary>Starts a server; skips the test where there is none to start.</summary>
+    /// <summary>Starts a server. Skips the test if redis-server is not installed.</summary>
     public static async Task<LocalRedis> StartAsync(string? password = null)
     {
         Assert.SkipWhen(Program is null, "redis-server is not installed");
@@ -38,7 +38,7 @@ internal sealed class LocalRedis : IAsyncDisposable
         return redis;
     }
 
-    /// <summary>Sends the process a signal: KILL, STOP, CONT.</summary>
+    /// <summary>Sends a signal to the process: KILL, STOP or CONT.</summary>
     public async Task SignalAsync(string signal)
     {
         using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
@@ -49,7 +49,7 @@ internal sealed class LocalRedis : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again on the same port, empty.</summary>
+    /// <summary>Starts the server again on the same port, without data.</summary>
     public async Task RestartAsync()
     {
         _process.Dispose();

@@ -11,7 +11,7 @@ public sealed class RetentionTests(ITestOutputHelper output)
     [InlineData(1, 600)]
     [InlineData(1, 150)]
     [InlineData(16, 3000)]
-    public async Task The_keys_of_a_relay_take_no_more_memory_than_asked_and_a_fifth(int messages, int bytes)
+    public async Task The_keys_of_a_relay_exceed_the_bytes_to_keep_by_at_most_a_fifth(int messages, int bytes)
     {
         const long RetentionBytes = 8 << 20;
         await using LocalRedis redis = await LocalRedis.StartAsync();

@@ -15,7 +15,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task The_scripts_on_a_real_Redis_answer_and_leave_what_the_model_says(int seed)
+    public async Task The_scripts_on_a_real_Redis_give_the_answers_and_the_data_of_the_model(int seed)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
@@ -31,7 +31,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
         {
             if (random.Next(100) == 0)
             {
-                // The lease runs out, or Redis comes back empty.
+                // The lease expires, or Redis restarts empty.
                 bool empty = random.Next(4) == 0;
                 await database.KeyDeleteAsync(empty ? redisKeys : [keys.Leader]);
                 model = empty ? new ModelRedis() : model;
@@ -46,7 +46,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
             RedisResult result = await database.ScriptEvaluateAsync(RelayScript.Text(request.Script), redisKeys, [.. request.Arguments(keys, used).Select(static argument => (RedisValue)argument)]);
             ScriptAnswer answer = Answer((RedisResult[])result!);
 
-            // The time is Redis' own; everything else must be the same.
+            // Redis uses its own clock, so only the time may differ.
             ScriptAnswer expected = model.Run(request, used, answer.Milliseconds);
             answer.Should().Be(expected, "call {0} of seed {1} is {2}", i, seed, request.Script);
             seen.Add(answer.Status);

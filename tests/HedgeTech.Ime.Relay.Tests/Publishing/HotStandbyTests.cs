@@ -5,7 +5,7 @@ using HedgeTech.Ime.Relay.Tests.Lives;
 
 namespace HedgeTech.Ime.Relay.Tests.Publishing;
 
-/// <summary>When a hot standby in a quiet market knows that the log has what its line did not bring.</summary>
+/// <summary>Tests when a hot standby in a quiet market knows that the log has the messages that its line did not deliver.</summary>
 public sealed class HotStandbyTests
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
@@ -13,7 +13,7 @@ public sealed class HotStandbyTests
     private static readonly Term Leader = new(1);
 
     [Fact]
-    public void A_heartbeat_that_may_have_been_asked_for_before_the_line_was_up_does_not_make_a_standby_ready()
+    public void A_heartbeat_that_was_possibly_requested_before_the_line_was_up_does_not_make_a_standby_ready()
     {
         ModelRedis redis = new();
         LogReader reader = new(new PushRing(), TimeSpan.FromSeconds(20), TimeSpan.Zero);
@@ -23,14 +23,14 @@ public sealed class HotStandbyTests
         reader.Subscribed(subscribe.Id, At(0));
         ReaderRequest read = reader.NextRequest(At(0))!.Value;
         reader.Answered(read, redis.Read(read, 100), At(0));
-        RenewRequest late = new(Leader, 1, isComplete: true); // asked for now; then the leader receives a message
+        RenewRequest late = new(Leader, 1, isComplete: true); // the leader sends this request now, and receives a message afterwards
         standby.LineIsUp(isUp: true, isStandby: true, At(1));
 
-        ReceiveHeartbeat(late, 4.9); // the lease has not run out
+        ReceiveHeartbeat(late, 4.9); // the lease has not expired
 
         standby.IsReady.Should().BeFalse();
 
-        ReceiveHeartbeat(new RenewRequest(Leader, 1, isComplete: true), 7.1); // not asked for before 2.1
+        ReceiveHeartbeat(new RenewRequest(Leader, 1, isComplete: true), 7.1); // the leader sent this request at 2.1 or later
 
         standby.IsReady.Should().BeTrue();
 
@@ -44,7 +44,7 @@ public sealed class HotStandbyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_renewal_that_follows_one_without_an_answer_does_not_say_that_the_log_is_complete(bool wasAnswered)
+    public void A_renewal_after_one_without_an_answer_does_not_state_that_the_log_is_complete(bool wasAnswered)
     {
         Lease lease = new(Duration, 1, static () => Leader);
         ScriptRequest acquire = lease.Next(0, isComplete: true, isReady: true, At(0))!;

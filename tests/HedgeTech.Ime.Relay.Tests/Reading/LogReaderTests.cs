@@ -4,7 +4,7 @@ using HedgeTech.Ime.Relay.Tests.Lives;
 
 namespace HedgeTech.Ime.Relay.Tests.Reading;
 
-/// <summary>What a reader asks for when subscriptions break, are slow, or reads fail.</summary>
+/// <summary>Tests the requests of a reader when subscriptions break or are slow, or when reads fail.</summary>
 public sealed class LogReaderTests
 {
     private static readonly RelaySettings Settings = RelaySettings.Create(TimeSpan.FromHours(1), TimeSpan.FromHours(1), 256 << 20, ["name:A"]);
@@ -18,7 +18,7 @@ public sealed class LogReaderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void After_a_break_nothing_is_taken_before_the_log_was_read_on_the_new_subscription(bool isNoticed)
+    public void After_a_lost_subscription_no_event_is_delivered_before_the_log_is_read_on_the_new_one(bool isNoticed)
     {
         int subscription = BecomeLevel();
         _reader.TryTake(out _).Should().BeFalse();
@@ -37,7 +37,7 @@ public sealed class LogReaderTests
         subscribe.Kind.Should().Be(ReaderRequestKind.Subscribe);
         _reader.Received(subscribe.Id, Publish(2), At(2));
 
-        _reader.TryTake(out _).Should().BeFalse("the new connection does not know the contracts yet");
+        _reader.TryTake(out _).Should().BeFalse("the reader does not know the contracts of the new connection yet");
 
         _reader.Subscribed(subscribe.Id, At(2));
         Answer(At(2)).Kind.Should().Be(ReaderRequestKind.Range);
@@ -46,14 +46,14 @@ public sealed class LogReaderTests
     }
 
     [Fact]
-    public void A_subscription_that_takes_longer_than_the_silence_allowed_is_announced_and_not_started_again()
+    public void A_subscription_that_takes_longer_than_the_allowed_silence_is_announced_and_not_started_again()
     {
         ReaderRequest subscribe = _reader.NextRequest(At(0))!.Value;
 
         for (double second = 0; second < 10; second += 0.1)
         {
             _reader.Tick(At(second));
-            _reader.NextRequest(At(second)).Should().BeNull("one subscription is on its way after {0} s", second);
+            _reader.NextRequest(At(second)).Should().BeNull("the subscription is still pending after {0} s", second);
         }
 
         Taken().Should().Equal(ReadKind.Interrupted);
@@ -66,11 +66,11 @@ public sealed class LogReaderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_reader_whose_reads_fail_while_heartbeats_arrive_says_so_and_subscribes_again(bool isNew)
+    public void A_reader_whose_reads_fail_despite_heartbeats_announces_it_and_subscribes_again(bool isNew)
     {
         int subscription = isNew ? Subscribe() : BecomeLevel();
         Publish(2);
-        _reader.Received(subscription, Publish(3), At(0)); // the entry before it did not arrive
+        _reader.Received(subscription, Publish(3), At(0)); // the entry before this one did not arrive
         _reader.TryTake(out _);
         List<ReaderRequestKind> asked = [];
         for (double second = 0; second < 3; second += 0.1)

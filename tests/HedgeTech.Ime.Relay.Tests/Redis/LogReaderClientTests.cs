@@ -11,7 +11,7 @@ public sealed class LogReaderClientTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_new_subscription_knows_the_contracts_that_the_one_before_found()
+    public async Task A_new_subscription_knows_the_contracts_that_the_previous_one_read()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
@@ -50,7 +50,7 @@ public sealed class LogReaderClientTests
 
         public void Received(int subscription, LogEntry push)
         {
-            // What is pushed is not for this test.
+            // This test ignores pushes.
         }
     }
 }

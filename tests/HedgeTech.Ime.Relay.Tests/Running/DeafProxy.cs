@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace HedgeTech.Ime.Relay.Tests.Running;
 
-/// <summary>Stands between a client and Redis, and can stop forwarding on the connections that it has without closing them, as a network does whose router has forgotten them.</summary>
+/// <summary>A proxy between a client and Redis. It can stop forwarding on its current connections without closing them, as a network does when a router loses its state.</summary>
 internal sealed class DeafProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -24,16 +24,16 @@ internal sealed class DeafProxy : IAsyncDisposable
 
     public string Configuration => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>Whether new connections are forwarded.</summary>
+    /// <summary>Whether the proxy forwards new connections.</summary>
     public bool AcceptsNew { get; set; } = true;
 
-    /// <summary>How many connections were made.</summary>
+    /// <summary>The number of connections so far.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>How many of them neither side has closed.</summary>
+    /// <summary>The number of connections that neither side has closed.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Nothing passes any longer on the connections that there are.</summary>
+    /// <summary>Stops forwarding on the current connections.</summary>
     public void Freeze() => Interlocked.Increment(ref _generation);
 
     public async ValueTask DisposeAsync()
@@ -87,7 +87,7 @@ internal sealed class DeafProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
         {
-            to.Dispose(); // one side has gone, so the other goes as well
+            to.Dispose(); // one side has closed the connection, so the proxy closes the other
         }
     }
 }

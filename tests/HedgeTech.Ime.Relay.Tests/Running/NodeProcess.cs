@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace HedgeTech.Ime.Relay.Tests.Running;
 
-/// <summary>A process of its own with a publisher for each of several relays, to be killed and frozen.</summary>
+/// <summary>A separate process with a publisher for each of several relays. A test can kill and freeze it.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private const string Variable = "IME_RELAY_NODE";
@@ -20,7 +20,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         _listening = ListenAsync();
     }
 
-    /// <summary>The relays that its publishers lead.</summary>
+    /// <summary>The relays that the publishers of this process lead.</summary>
     public string[] Leads
     {
         get
@@ -32,7 +32,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether its publisher of this relay stands by and could lead without a gap.</summary>
+    /// <summary>Returns whether the publisher of a relay is a standby that could lead without a gap.</summary>
     public bool IsReady(string relay)
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How often its publisher of this relay became a standby that could not lead without a gap.</summary>
+    /// <summary>Returns how often the publisher of a relay became a standby that could not lead without a gap.</summary>
     public int Unready(string relay)
     {
         lock (_gate)
@@ -51,11 +51,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the process.</summary>
-    /// <param name="configuration">Of Redis.</param>
+    /// <param name="configuration">The configuration of Redis.</param>
     /// <param name="client">The address and the account of the service.</param>
     /// <param name="lease">The length of the lease.</param>
     /// <param name="hot">Whether the standbys are hot.</param>
-    /// <param name="relays">The relays, each with its one contract.</param>
+    /// <param name="relays">The relays, each with its contract.</param>
     public static NodeProcess Start(string configuration, ImeClientOptions client, TimeSpan lease, bool hot, IReadOnlyDictionary<string, string> relays)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!)
@@ -77,7 +77,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         return new NodeProcess(Process.Start(start)!);
     }
 
-    /// <summary>Sends it a signal: KILL, STOP, CONT.</summary>
+    /// <summary>Sends a signal to the process: KILL, STOP or CONT.</summary>
     public async Task SignalAsync(string signal)
     {
         using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
@@ -88,7 +88,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to end in order.</summary>
+    /// <summary>Asks the process to end normally.</summary>
     public async Task EndAsync()
     {
         _process.StandardInput.Close();
@@ -107,10 +107,10 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Whether this process was started by <see cref="Start"/>.</summary>
+    /// <summary>Whether <see cref="Start"/> started this process.</summary>
     public static bool IsAsked => Environment.GetEnvironmentVariable(Variable) is not null;
 
-    /// <summary>What the process does.</summary>
+    /// <summary>The main method of the process.</summary>
     public static async Task<int> RunAsync()
     {
         string[] asked = Environment.GetEnvironmentVariable(Variable)!.Split('|');
@@ -132,7 +132,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             running.Add(publisher.RunAsync());
         }
 
-        Task<int> input = Task.Run(static () => Console.OpenStandardInput().ReadByte()); // ends when the parent closes it, or is gone
+        Task<int> input = Task.Run(static () => Console.OpenStandardInput().ReadByte()); // completes when the parent closes the input or ends
         Dictionary<string, (bool IsLeading, bool IsReady)> shown = [];
         while (!input.IsCompleted)
         {

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Relay.Tests.Running;
 
-/// <summary>What a reader gets: the numbers of the messages, and the other events.</summary>
+/// <summary>Reads a relay, and keeps the numbers of the messages and the other events.</summary>
 internal sealed class RelayReading : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -11,8 +11,8 @@ internal sealed class RelayReading : IAsyncDisposable
     private readonly Func<Task>? _each;
 
     /// <param name="source">The source.</param>
-    /// <param name="contracts">The contracts; null for those of the tests.</param>
-    /// <param name="each">What the loop of the consumer does for each event.</param>
+    /// <param name="contracts">The contracts, or null for the default contracts of the tests.</param>
+    /// <param name="each">Called for each event in the loop of the consumer.</param>
     public RelayReading(RelaySource source, ContractSet? contracts = null, Func<Task>? each = null)
     {
         _each = each;
@@ -44,7 +44,7 @@ internal sealed class RelayReading : IAsyncDisposable
         }
     }
 
-    /// <summary>The indexes of the numbers before which an interruption was announced.</summary>
+    /// <summary>The indexes of the numbers that follow an announced interruption.</summary>
     public HashSet<int> Gaps
     {
         get

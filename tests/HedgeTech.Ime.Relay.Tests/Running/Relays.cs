@@ -3,7 +3,7 @@ using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Relay.Tests.Running;
 
-/// <summary>What the tests of running relays have in common.</summary>
+/// <summary>The common code of the tests with running relays.</summary>
 internal static class Relays
 {
     public const string Contract = "SAFAB03";
@@ -17,7 +17,7 @@ internal static class Relays
     public static RelayOptions Options(LocalRedis redis, string? configuration = null) =>
         new() { Configuration = configuration ?? redis.Configuration, Name = "test", LeaseDuration = TimeSpan.FromMilliseconds(500) };
 
-    /// <summary>The service sends messages whose trade counts are these numbers.</summary>
+    /// <summary>Lets the service send messages whose trade counts are the given numbers.</summary>
     public static async Task PublishAsync(ImeSimulator simulator, int from, int to, string contract = Contract)
     {
         for (int i = from; i <= to; i++)
@@ -26,7 +26,7 @@ internal static class Relays
         }
     }
 
-    /// <summary>The service sends messages until the reader has one of them, which proves that the relay works again. Returns the number of the last.</summary>
+    /// <summary>Lets the service send messages until the reader gets one of them, which proves that the relay works again. Returns the number of the last message.</summary>
     public static async Task<int> PublishUntilReadAsync(ImeSimulator simulator, int published, RelayReading reading, int atLeast = 1)
     {
         int goal = published + atLeast;
@@ -41,7 +41,7 @@ internal static class Relays
         return published;
     }
 
-    /// <summary>Waits until something holds, or the test is cancelled.</summary>
+    /// <summary>Waits until a condition holds or the test is cancelled.</summary>
     public static async Task WhenAsync(Func<bool> holds)
     {
         while (!holds())

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Relay.Tests.Running;
 
-/// <summary>Writes what a relay logs to the output of the test.</summary>
+/// <summary>Writes the log entries of a relay to the output of the test.</summary>
 internal sealed class TestLog : ILoggerFactory, ILogger
 {
     private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
@@ -11,7 +11,7 @@ internal sealed class TestLog : ILoggerFactory, ILogger
 
     public void AddProvider(ILoggerProvider provider)
     {
-        // There is one place for the lines.
+        // All entries go to the output of the test.
     }
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -29,6 +29,6 @@ internal sealed class TestLog : ILoggerFactory, ILogger
 
     public void Dispose()
     {
-        // Nothing is held.
+        // The log owns no resources.
     }
 }
