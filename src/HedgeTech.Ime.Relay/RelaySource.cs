@@ -63,7 +63,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
 
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
-    /// <inheritdoc/>
+    /// <inheritdoc path="/*[not(self::param)]"/>
     /// <param name="contracts">The contracts to read. Those that the relay does not have bring nothing.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InvalidOperationException">Redis is too old, or refuses the user or what a reader does. Thrown by the enumeration.</exception>

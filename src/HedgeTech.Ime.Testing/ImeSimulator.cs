@@ -182,7 +182,7 @@ public sealed class ImeSimulator : IAsyncDisposable
     /// <exception cref="ArgumentException">The market has no such contract.</exception>
     public Task<long> PublishAsync(ContractKey contract, CancellationToken cancellationToken = default) => _exchange.PublishAsync(contract, cancellationToken);
 
-    /// <inheritdoc cref="PublishAsync(ContractKey, CancellationToken)"/>
+    /// <inheritdoc cref="PublishAsync(ContractKey, CancellationToken)" path="/*[not(self::param)]"/>
     /// <param name="contractName">The contract by its code or name.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public Task<long> PublishAsync(string contractName, CancellationToken cancellationToken = default) =>

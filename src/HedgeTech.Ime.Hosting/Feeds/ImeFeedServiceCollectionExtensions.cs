@@ -32,7 +32,7 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="contracts">Returns the contracts to stream, for example from a configuration or a database.</param>
     /// <param name="configure">Sets the options of the feed; null for the defaults.</param>
     /// <returns>A builder that adds sinks to the feed, such as a recorder.</returns>
-    /// <inheritdoc cref="AddImeFeed(IServiceCollection, ContractSet, Action{ImeFeedOptions}?)"/>
+    /// <inheritdoc cref="AddImeFeed(IServiceCollection, ContractSet, Action{ImeFeedOptions}?)" path="/exception"/>
     public static ImeFeedBuilder AddImeFeed(this IServiceCollection services, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -61,7 +61,7 @@ public static class ImeFeedServiceCollectionExtensions
     /// <param name="contracts">Returns the contracts to stream, for example from a configuration or a database.</param>
     /// <param name="configure">Sets the options of the feed; null for the defaults.</param>
     /// <returns>A builder that adds sinks to the feed, such as a recorder.</returns>
-    /// <inheritdoc cref="AddImeFeed(IServiceCollection, string, ContractSet, Action{ImeFeedOptions}?)"/>
+    /// <inheritdoc cref="AddImeFeed(IServiceCollection, string, ContractSet, Action{ImeFeedOptions}?)" path="/exception"/>
     public static ImeFeedBuilder AddImeFeed(this IServiceCollection services, string name, Func<IServiceProvider, ContractSet> contracts, Action<ImeFeedOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using HedgeTech.Ime.Tests.Architecture;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-public sealed class LinkTests
+public sealed partial class LinkTests
 {
     [Fact]
     public void The_target_of_every_link_within_the_repository_exists()
@@ -34,6 +35,17 @@ public sealed class LinkTests
         }
 
         Repository.Files("*.md", "docs").Should().BeSubsetOf(reached);
+    }
+
+    [Fact]
+    public void Every_document_is_in_a_sidebar_of_the_site()
+    {
+        IEnumerable<string> listed =
+            from toc in Repository.Files("toc.yml", "docs")
+            from entry in SidebarEntry().Matches(File.ReadAllText(Path.Combine(Repository.Root, toc)))
+            select $"{Path.GetDirectoryName(toc)}/{entry.Groups["page"].Value}";
+
+        Repository.Files("*.md", "docs").Should().BeSubsetOf(listed);
     }
 
     [Theory]
@@ -74,4 +86,7 @@ public sealed class LinkTests
             : Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, Path.GetDirectoryName(file.Path)!, parts[0])).Replace('\\', '/');
         return (path, parts.Length > 1 ? parts[1] : "");
     }
+
+    [GeneratedRegex(@"^\s*href: (?<page>\S+\.md)\s*$", RegexOptions.Multiline)]
+    private static partial Regex SidebarEntry();
 }
