@@ -161,7 +161,7 @@ internal sealed class LifeReader
 
         if (item.Kind == ReadKind.Message && _lastMessage is { } before && before.Session == item.Feed.Session && item.Feed.Messages - before.Number - 1 != _dropped)
         {
-            throw new LifeFailure($"{_name} was told of {_dropped} dropped messages between {before.Number} and {item.Feed.Messages}");
+            throw new LifeFailure($"{_name} got announcements of {_dropped} dropped messages between {before.Number} and {item.Feed.Messages}");
         }
 
         if (item.Kind == ReadKind.Message)

@@ -88,7 +88,7 @@ internal sealed class RelayLife
         _world.RunTo(now + 12_000 + (6 * _world.Lease));
         _vendor.IsOpen = false;
         _world.RunTo(now + 20_000 + (6 * _world.Lease));
-        LifePublisher leader = _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true }) ?? throw new LifeFailure("nobody leads in the end");
+        LifePublisher leader = _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true }) ?? throw new LifeFailure("no publisher leads at the end");
         foreach (LifeReader reader in _readers)
         {
             reader.CheckEnd(leader.Line!.Interrupted);

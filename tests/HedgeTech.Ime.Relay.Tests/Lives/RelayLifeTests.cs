@@ -29,7 +29,7 @@ public sealed class RelayLifeTests(ITestOutputHelper output)
             }
             catch (Exception exception)
             {
-                failures.Enqueue($"Life {i} of {lives} failed: {exception.Message}. Replay it with IME_SEED={seed} IME_RELAY_LIVES=1. {exception.StackTrace}");
+                failures.Enqueue($"Run {i} of {lives} failed: {exception.Message}. Replay it with IME_SEED={seed} IME_RELAY_LIVES=1. {exception.StackTrace}");
                 if (failures.Count > 5)
                 {
                     loop.Stop();
@@ -43,7 +43,7 @@ public sealed class RelayLifeTests(ITestOutputHelper output)
         });
 
         failures.Should().BeEmpty();
-        output.WriteLine($"{lives} lives from seed {first}: {delivered} messages delivered, {announced} announcements, {takeovers} publishers ended, {losses} times Redis lost entries.");
+        output.WriteLine($"{lives} runs from seed {first}: {delivered} messages delivered, {announced} announcements, {takeovers} publishers ended, {losses} times Redis lost entries.");
         if (lives >= 1000)
         {
             // Runs without events would prove nothing.

@@ -3,12 +3,12 @@ using HedgeTech.Ime.Tests.Architecture;
 
 namespace HedgeTech.Ime.Tests.Documentation;
 
-/// <summary>The Persian pages follow the English ones, and are written with the letters, digits and marks of Persian.</summary>
+/// <summary>The Persian pages follow the English ones, and use Persian letters, digits and punctuation.</summary>
 public sealed partial class PersianTests
 {
     private const string Index = "docs/fa/README.md";
 
-    /// <summary>What is wrong in Persian text, by the expression that finds it. Code and text that is marked as left-to-right are exempt.</summary>
+    /// <summary>The faults of Persian text, each with the expression that finds it. Code and text that is marked as left-to-right are exempt.</summary>
     private static readonly (string Fault, Regex Expression)[] Faults =
     [
         ("a letter or digit of Arabic", new("[\u064A\u0643\u0649\u0629\u06C0\u0660-\u0669]")),
@@ -36,14 +36,14 @@ public sealed partial class PersianTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void A_Persian_page_is_written_as_Persian_is(string path)
+    public void A_Persian_page_has_no_fault_of_Persian_text(string path)
     {
         FaultsIn(MarkdownFile.Read(path).Text).Should().BeEmpty();
     }
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void A_Persian_page_reads_from_the_right_and_its_code_from_the_left(string path)
+    public void A_Persian_page_is_right_to_left_and_its_code_is_left_to_right(string path)
     {
         DirectionFaults(MarkdownFile.Read(path).Text).Should().BeEmpty();
     }
@@ -73,7 +73,7 @@ public sealed partial class PersianTests
     [InlineData("قرارداد ها", "a space instead of a half-space before a suffix")]
     [InlineData("قراردادها‌ و", "a half-space that joins nothing")]
     [InlineData("رمز عبور", "a second word for a term of the glossary")]
-    public void A_fault_of_Persian_text_is_found(string text, string? fault)
+    public void Every_fault_of_Persian_text_is_found(string text, string? fault)
     {
         FaultsIn(text).Select(static found => found.Split(':')[0]).Should().Equal(fault is null ? [] : [fault]);
     }
@@ -86,7 +86,7 @@ public sealed partial class PersianTests
     [InlineData("<div dir=\"rtl\">\n\n```shell\nime\n```\n\n</div>\n", false)]
     [InlineData("متن\n\n<div dir=\"rtl\">\n\nمتن\n\n</div>\n", false)]
     [InlineData("<div dir=\"rtl\">\nمتن\n\n</div>\n", false)]
-    public void A_wrong_direction_is_found(string page, bool isRight)
+    public void A_wrong_text_direction_on_a_Persian_page_is_found(string page, bool isRight)
     {
         DirectionFaults(page).Any().Should().Be(!isRight);
     }
@@ -138,7 +138,7 @@ public sealed partial class PersianTests
     [GeneratedRegex(@"^\| (?<term>[^|]+) \| [a-z ]+ \|.*$", RegexOptions.Multiline)]
     private static partial Regex GlossaryRow();
 
-    // Where code begins or ends with something other than a letter, a browser moves that part to the wrong end.
+    // If code starts or ends with a character that is not a letter, a browser moves that character to the wrong end.
     [GeneratedRegex(@"^`([A-Za-z]|[A-Za-z].*[A-Za-z0-9]|[0-9]+|\p{IsArabic})`$")]
     private static partial Regex StaysInPlace();
 

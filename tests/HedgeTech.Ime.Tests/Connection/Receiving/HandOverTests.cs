@@ -25,7 +25,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
                     return -1;
                 }
 
-                // The loop takes a message that arrives before it waits on its own thread. The loop may therefore take the first messages on the thread pool.
+                // If a message arrives before the loop waits for it, the loop takes the message on its current thread, which may be of the thread pool. That may happen to the first messages.
                 there += isThere ? 1 : 0;
                 if (there == 20)
                 {

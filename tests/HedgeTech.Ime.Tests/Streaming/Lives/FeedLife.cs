@@ -8,10 +8,10 @@ using HedgeTech.Ime.Streaming.Supervision;
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
 /// <summary>
-/// One complete life of a feed's supervisor in virtual time, determined by a seed: connections are accepted, refused and dropped; they lag and go mute; tokens
-/// expire; the consumer is slow; contracts change; and the feed ends. Every step checks the promises.
+/// One random run of a feed's supervisor in virtual time, from the start to the end of the feed. A seed determines the run. Connections are accepted, refused and
+/// dropped, lag and go mute. Tokens expire, the consumer is slow, and contracts change. Every step checks the promises.
 /// </summary>
-/// <remarks>The life itself decides by chance what happens next, and asks its parts to do it.</remarks>
+/// <remarks>This class decides at random what happens next, and its parts do it. The tests call such a run a life.</remarks>
 internal sealed class FeedLife
 {
     private readonly FeedOptions _options;
@@ -25,7 +25,7 @@ internal sealed class FeedLife
 
     public FeedLife(int seed, Action<string>? diary = null, bool hasSink = false)
     {
-        // The order of the random numbers is that of the recorded lives.
+        // Keep the order of the random numbers. The recorded digests depend on it.
         Random = new Random(seed);
         Cuts = new Random(~seed);
         Clock = new FeedLifeClock();
@@ -63,7 +63,7 @@ internal sealed class FeedLife
 
     public Random Random { get; }
 
-    /// <summary>Decides which lines are cut while they are being closed, without a change to the other random numbers.</summary>
+    /// <summary>Decides which lines are cut during their close, from a separate sequence of random numbers.</summary>
     public Random Cuts { get; }
 
     public FeedLifeClock Clock { get; }
@@ -80,7 +80,7 @@ internal sealed class FeedLife
 
     public FeedLifeUpdates Updates { get; }
 
-    /// <summary>The supervisor. If it has a sink, that sees what the last input let go before the next input.</summary>
+    /// <summary>The supervisor. If it has a sink, the sink sees the events of the last input before the next input.</summary>
     public FeedSupervisor Heart
     {
         get
@@ -115,7 +115,7 @@ internal sealed class FeedLife
         }
         else
         {
-            FeedLifeConsumer.Require(Heart.End.Failure is ImeException, "a feed that ends by itself says why");
+            FeedLifeConsumer.Require(Heart.End.Failure is ImeException, "a feed that ends by itself has a failure");
         }
 
         Finish();
@@ -125,14 +125,14 @@ internal sealed class FeedLife
     /// <summary>Performs the actions of the slots of a shard.</summary>
     public void Run(Shard shard) => shard.Slots.ForEach(slot => _slots.Add(new FeedLifeSlot(this, slot)));
 
-    /// <summary>The supervisor, to be told of something after which the shell sets its timer: anything but a message.</summary>
+    /// <summary>Returns the supervisor for an input after which the shell sets its timer. That is every input except a message.</summary>
     public FeedSupervisor Report()
     {
         _timer.Reported();
         return Heart;
     }
 
-    /// <summary>A line has read a message.</summary>
+    /// <summary>Reports that a line has read a message.</summary>
     public void Receive(Line line, MarketSnapshot message) => Heart.Received(line, message, 1, Clock.Moment, _sink?.Write(message) ?? default);
 
     /// <summary>Continues with the halves of a shard whose request line was too long.</summary>
@@ -145,7 +145,7 @@ internal sealed class FeedLife
         halves.ToList().ForEach(Run);
     }
 
-    /// <summary>Each slot does what is due now.</summary>
+    /// <summary>Lets each slot do the work that is due now.</summary>
     public void Work()
     {
         for (int i = 0; i < _slots.Count && Heart.End is null; i++)
@@ -158,7 +158,7 @@ internal sealed class FeedLife
         _slots.RemoveAll(static slot => slot.IsDone);
     }
 
-    /// <summary>The consumer takes some of what waits for it.</summary>
+    /// <summary>Lets the consumer take some of the waiting events.</summary>
     public void Consume(int most)
     {
         for (int i = 0; i < most && Heart.TryTake(out FeedEvent? taken); i++)
@@ -235,7 +235,7 @@ internal sealed class FeedLife
         }
         else
         {
-            // A restart: everything is cut at once.
+            // Simulates a restart of the service, which cuts all connections together.
             _slots.ForEach(slot => slot.Drop(false, losesUnread: Random.Next(2) == 0, null));
         }
     }
@@ -243,13 +243,13 @@ internal sealed class FeedLife
     private void CheckStep()
     {
         FeedStatistics statistics = Heart.Statistics;
-        FeedLifeConsumer.Require(statistics.Received == statistics.Delivered + statistics.Dropped + statistics.Replaced + statistics.Waiting, $"it adds up: {statistics}");
-        FeedLifeConsumer.Require(statistics.Waiting <= Math.Max(_options.Capacity, Server.Contracts.Length) + 1, "the buffer is bounded, except for the one snapshot behind an announcement");
-        FeedLifeConsumer.Require(Heart.Remembered <= Arbiter.DefaultTotalBound, "the arbiter is bounded");
+        FeedLifeConsumer.Require(statistics.Received == statistics.Delivered + statistics.Dropped + statistics.Replaced + statistics.Waiting, $"the counts of the statistics add up: {statistics}");
+        FeedLifeConsumer.Require(statistics.Waiting <= Math.Max(_options.Capacity, Server.Contracts.Length) + 1, "the buffer is limited, except for the one snapshot after an announcement");
+        FeedLifeConsumer.Require(Heart.Remembered <= Arbiter.DefaultTotalBound, "the memory of the arbiter is limited");
         Record.AddLog(Heart);
     }
 
-    /// <summary>The service has recovered and the client reads everything: all that was read arrives.</summary>
+    /// <summary>Lets the service recover and the client read everything, and checks that every message that was read is delivered.</summary>
     private void Settle()
     {
         Server.Recover();
@@ -263,13 +263,13 @@ internal sealed class FeedLife
 
         if (Heart.End is null)
         {
-            // What is dropped is announced with the next event.
+            // The next event announces the drops.
             AnySlot()?.Reject();
             Consume(int.MaxValue);
             FeedStatistics statistics = Heart.Statistics;
             long read = Server.Read.Values.Sum(static numbers => (long)numbers.Count(static wasRead => wasRead));
             FeedLifeConsumer.Require(statistics.Received == read, $"{read} messages were read, and {statistics.Received} counted");
-            FeedLifeConsumer.Require((AnySlot() is null || statistics.Dropped == Consumer.Dropped) && statistics.Delivered == Consumer.Snapshots, "what is dropped is announced");
+            FeedLifeConsumer.Require((AnySlot() is null || statistics.Dropped == Consumer.Dropped) && statistics.Delivered == Consumer.Snapshots, "every drop is announced");
             FeedLifeConsumer.Require(_sink is null || (_sink.Snapshots + _sink.Late == read), $"{read} messages were read, and the sink saw {_sink?.Snapshots}, {_sink?.Late} of them late");
             if (statistics.Replaced == 0 && statistics.Dropped == (_sink?.Late ?? 0) && _taken.Count < 1000)
             {
@@ -286,14 +286,14 @@ internal sealed class FeedLife
 
     private void Finish()
     {
-        FeedLifeConsumer.Require(Heart.NextDue(Clock.Moment) is null && Heart.State == FeedState.Ended && !Heart.MustWait, "nothing is wanted after the end");
+        FeedLifeConsumer.Require(Heart.NextDue(Clock.Moment) is null && Heart.State == FeedState.Ended && !Heart.MustWait, "the supervisor requests nothing after the end");
         Consume(int.MaxValue);
         _slots.ForEach(static slot => slot.Stop());
         Heart.Tick(Clock.Moment.AddHours(1));
-        FeedLifeConsumer.Require(!Heart.TryTake(out _), "nothing comes after the end");
+        FeedLifeConsumer.Require(!Heart.TryTake(out _), "no event follows the end");
         FeedEnd end = Heart.End!;
         Heart.EndBy(new FeedEnd(new InvalidOperationException()));
-        FeedLifeConsumer.Require(ReferenceEquals(end, Heart.End), "the first end stands");
+        FeedLifeConsumer.Require(ReferenceEquals(end, Heart.End), "the first end is final");
     }
 
     private FeedLifeSlot? AnySlot()

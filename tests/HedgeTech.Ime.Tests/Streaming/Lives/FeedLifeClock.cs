@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming;
 
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>The clocks in a life of a feed: virtual time, and a time of day that somebody sets now and then.</summary>
+/// <summary>The clocks in a life of a feed: virtual time, and a time of day that is sometimes set.</summary>
 internal sealed class FeedLifeClock
 {
     private readonly Dictionary<DateTimeOffset, DateTimeOffset> _trueTimes = [];
@@ -11,7 +11,7 @@ internal sealed class FeedLifeClock
 
     public DateTimeOffset Now { get; private set; } = new(2025, 11, 15, 8, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The present, as the client's clocks show it.</summary>
+    /// <summary>The current moment on the clocks of the client.</summary>
     public Moment Moment
     {
         get
@@ -22,12 +22,12 @@ internal sealed class FeedLifeClock
         }
     }
 
-    /// <summary>Returns when the client's time of day showed this.</summary>
+    /// <summary>Returns the virtual time at which the time of day of the client had a given value.</summary>
     public DateTimeOffset TrueTime(DateTimeOffset shown) => _trueTimes.GetValueOrDefault(shown, shown);
 
     public void MoveTo(DateTimeOffset time) => Now = time;
 
-    /// <summary>Sets the time of day. No two settings differ by whole milliseconds, so a time tells when it was.</summary>
-    /// <returns>How far the time of day is now from the true time.</returns>
+    /// <summary>Sets the time of day. No two settings differ by whole milliseconds, so each time of day has one virtual time.</summary>
+    /// <returns>The difference between the time of day and the true time.</returns>
     public TimeSpan Set(TimeSpan by) => _isSetBy = by + TimeSpan.FromTicks(++_settings);
 }

@@ -8,7 +8,7 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server, Func<DateTimeOffse
     private readonly HashSet<ContractKey> _removed = [];
     private readonly Dictionary<ContractKey, int> _promisedFrom = [];
 
-    // Until when what is missing was published in an outage that has been announced.
+    // Messages that were published before this time may be missing, because an outage was announced.
     private readonly Dictionary<ContractKey, DateTimeOffset> _mayHaveMissedUntil = [];
     private readonly List<(ContractKey Contract, long After, long Before, DateTimeOffset ExcusedUntil)> _gaps = [];
     private bool _wasDrop;
@@ -21,7 +21,7 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server, Func<DateTimeOffse
 
     public void Take(FeedEvent taken)
     {
-        Require(!(taken is SnapshotsDropped && _wasDrop), "an announcement of drops stands before what is delivered");
+        Require(!(taken is SnapshotsDropped && _wasDrop), "another event follows each announcement of drops");
         _wasDrop = taken is SnapshotsDropped;
         switch (taken)
         {
@@ -29,7 +29,7 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server, Func<DateTimeOffse
                 Take(snapshot);
                 break;
             case SnapshotsDropped dropped:
-                Require(dropped.Count > 0, "a drop is of something");
+                Require(dropped.Count > 0, "an announcement of drops counts at least one snapshot");
                 Dropped += dropped.Count;
                 break;
             case FeedInterrupted interrupted:
@@ -49,10 +49,10 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server, Func<DateTimeOffse
         }
     }
 
-    /// <summary>Contracts that the feed no longer streams are not checked, even if it streams them again later.</summary>
+    /// <summary>Stops checking contracts that the feed no longer streams, even if it streams them again later.</summary>
     public void Removed(IEnumerable<ContractKey> contracts) => _removed.UnionWith(contracts);
 
-    /// <summary>Contracts that are added are promised from now on. Their messages may have come before.</summary>
+    /// <summary>Starts checking added contracts. Their messages may have arrived before.</summary>
     public void Added(IEnumerable<ContractKey> contracts)
     {
         foreach (ContractKey contract in contracts)
@@ -61,7 +61,7 @@ internal sealed class FeedLifeConsumer(FeedLifeServer server, Func<DateTimeOffse
         }
     }
 
-    /// <summary>Checks at the end, when everything that was read has been delivered, that every gap was announced.</summary>
+    /// <summary>Checks that every gap was announced. Called at the end, when all messages that were read have been delivered.</summary>
     public void CheckGaps()
     {
         foreach ((ContractKey contract, long after, long before, DateTimeOffset excusedUntil) in _gaps.Where(gap => !_removed.Contains(gap.Contract) && gap.After >= _promisedFrom.GetValueOrDefault(gap.Contract, int.MaxValue)))

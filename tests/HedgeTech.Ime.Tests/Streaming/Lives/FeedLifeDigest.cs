@@ -1,11 +1,11 @@
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>A number that stands for everything a life did, in order: events, decisions and log entries, each with its time.</summary>
+/// <summary>A digest of all events, decisions and log entries of a life, in order and with their times.</summary>
 internal sealed class FeedLifeDigest
 {
     private const ulong Prime = 1099511628211;
 
-    /// <summary>FNV-1a over all that was added.</summary>
+    /// <summary>The FNV-1a hash of all added values.</summary>
     public ulong Value { get; private set; } = 14695981039346656037;
 
     public void Add(long number) => Value = unchecked((Value ^ (ulong)number) * Prime);

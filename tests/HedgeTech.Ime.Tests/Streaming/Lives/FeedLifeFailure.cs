@@ -15,7 +15,7 @@ internal enum FeedLifeFailure
 
 internal static class FeedLifeFailureExtensions
 {
-    /// <summary>What the client makes of it.</summary>
+    /// <summary>Returns the exception that the client throws for a failure.</summary>
     public static HandshakeException ToException(this FeedLifeFailure failure) =>
         new("no", failure switch
         {

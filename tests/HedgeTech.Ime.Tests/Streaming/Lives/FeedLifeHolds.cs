@@ -1,9 +1,9 @@
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>In half of the lives the consumer runs where messages are read, and may hold that thread.</summary>
+/// <summary>In half of the lives, the consumer runs on the thread that reads messages, and may hold that thread.</summary>
 internal sealed class FeedLifeHolds(FeedLife life, bool consumesWhereItReads)
 {
-    /// <summary>How often the watch looks, as the client's does.</summary>
+    /// <summary>The interval of the watch, which equals that of the client.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(15);
 
     private Hold? _hold;
@@ -11,10 +11,10 @@ internal sealed class FeedLifeHolds(FeedLife life, bool consumesWhereItReads)
     /// <summary>Whether the consumer holds a thread.</summary>
     public bool IsHeld => _hold is not null;
 
-    /// <summary>Threads whose role has passed to another while the consumer held them.</summary>
+    /// <summary>The number of threads whose role has passed to another thread while the consumer held them.</summary>
     public int HandOvers { get; private set; }
 
-    /// <summary>A thread has read something: if the consumer waits, it runs there, usually for no time and sometimes for long.</summary>
+    /// <summary>Called when a thread has read data. If the consumer waits, it runs on this thread, usually for no time and sometimes for long.</summary>
     public void MayConsumeOn(FeedLifeConnection connection)
     {
         if (!consumesWhereItReads || _hold is not null || !life.Heart.HasEvents)
@@ -26,7 +26,7 @@ internal sealed class FeedLifeHolds(FeedLife life, bool consumesWhereItReads)
         if (life.Random.Next(4) > 0)
         {
             life.Consume(int.MaxValue);
-            FeedLifeConsumer.Require(connection.Role.Reclaim(connection.Thread), "a thread that was held for no time continues to read");
+            FeedLifeConsumer.Require(connection.Role.Reclaim(connection.Thread), "a thread that the consumer held for no time continues to read");
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed class FeedLifeHolds(FeedLife life, bool consumesWhereItReads)
         life.Record.Note($"the consumer holds thread {_hold.Thread}");
     }
 
-    /// <summary>Does what the client's watch does at its interval, and ends a hold.</summary>
+    /// <summary>Does the work of the client's watch at its interval, and ends a hold.</summary>
     public void Watch()
     {
         Hold hold = _hold!;
@@ -43,17 +43,17 @@ internal sealed class FeedLifeHolds(FeedLife life, bool consumesWhereItReads)
         {
             hold.Connection.Thread = thread;
             HandOvers++;
-            life.Record.Note($"thread {hold.Thread} is the consumer's, {thread} reads");
+            life.Record.Note($"thread {hold.Thread} now belongs to the consumer, thread {thread} reads");
         }
 
-        FeedLifeConsumer.Require(++hold.Looks < 2 || hold.Connection.IsRead, "no connection goes unread while the consumer takes its time");
+        FeedLifeConsumer.Require(++hold.Looks < 2 || hold.Connection.IsRead, "another thread reads the connection while the consumer is slow");
         if (life.Clock.Now >= hold.Until)
         {
             life.Consume(int.MaxValue);
             _hold = null;
             bool isWanted = hold.Connection.Role.Reclaim(hold.Thread);
             FeedLifeConsumer.Require(isWanted == (hold.Connection.Thread == hold.Thread), "exactly one thread continues to read");
-            FeedLifeConsumer.Require(hold.Connection.IsRead, "a connection is read when no thread is held");
+            FeedLifeConsumer.Require(hold.Connection.IsRead, "a connection is read while the consumer holds no thread");
         }
     }
 

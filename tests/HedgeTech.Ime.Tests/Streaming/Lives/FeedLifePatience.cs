@@ -4,15 +4,15 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>Checks how long a feed is patient with refusals of contracts that it streamed before.</summary>
+/// <summary>Checks how long a feed tolerates refusals of contracts that it streamed before.</summary>
 internal sealed class FeedLifePatience(FeedLife life, TimeSpan refusedFor)
 {
     private readonly Dictionary<Shard, FeedLifeRefusals> _refusals = [];
 
-    /// <summary>How often a set continued to stream after enough refusals to give it up, if they had lasted.</summary>
+    /// <summary>The number of times that a set continued to stream after many refusals. They would have been final if they had lasted longer.</summary>
     public int SurvivedRefusals { get; private set; }
 
-    /// <summary>How often a set that streamed before was finally refused.</summary>
+    /// <summary>The number of times that a set that had streamed was finally refused.</summary>
     public int FinalRefusals { get; private set; }
 
     /// <summary>Reports that no connection was made.</summary>
@@ -43,7 +43,7 @@ internal sealed class FeedLifePatience(FeedLife life, TimeSpan refusedFor)
         }
     }
 
-    /// <summary>The halves of a shard inherit how it was refused.</summary>
+    /// <summary>Lets the halves of a shard inherit its refusals.</summary>
     public void Split(Shard shard, IEnumerable<Shard> halves)
     {
         foreach (Shard half in halves)
@@ -52,16 +52,16 @@ internal sealed class FeedLifePatience(FeedLife life, TimeSpan refusedFor)
         }
     }
 
-    /// <summary>A connection of the shard was accepted, or ended for another reason than a refusal.</summary>
+    /// <summary>Called when a connection of the shard is accepted, or ends for another reason than a refusal.</summary>
     private void Accepted(Shard shard) => SurvivedRefusals += RefusalsOf(shard).Accepted() ? 1 : 0;
 
-    /// <summary>A shard was refused, and the supervisor decided what to do.</summary>
+    /// <summary>Called when a shard is refused and the supervisor has decided what to do.</summary>
     private void Refused(Shard shard, LineAction? next)
     {
         FeedLifeRefusals refusals = RefusalsOf(shard);
         if (shard.Lines.Exists(static line => line.IsProven))
         {
-            FeedLifeConsumer.Require(next is not LineAction.Probe && life.Heart.End is null or { Failure: ImeConnectionException }, "nothing is finally refused while it is being streamed");
+            FeedLifeConsumer.Require(next is not LineAction.Probe && life.Heart.End is null or { Failure: ImeConnectionException }, "a set is never finally refused while it streams");
             Accepted(shard);
             return;
         }
@@ -71,7 +71,7 @@ internal sealed class FeedLifePatience(FeedLife life, TimeSpan refusedFor)
         {
             bool isFinal = refusals.IsFinal(refusedFor, life.Clock.Now);
             FinalRefusals += isFinal ? 1 : 0;
-            FeedLifeConsumer.Require(isFinal == (next is LineAction.Stop or LineAction.Probe), $"a set that streamed is finally refused when that lasts: {isFinal}, but {next}");
+            FeedLifeConsumer.Require(isFinal == (next is LineAction.Stop or LineAction.Probe), $"a set that has streamed is finally refused only if the refusals last: {isFinal}, but {next}");
         }
     }
 

@@ -3,12 +3,12 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>Records what happens in a life of a feed: a digest of every event, decision and log entry, and a diary when one life is replayed.</summary>
+/// <summary>Records a life of a feed: a digest of every event, decision and log entry, and a diary if a single life is replayed.</summary>
 internal sealed class FeedLifeRecord(FeedLifeClock clock, Action<string>? diary)
 {
     private readonly FeedLifeDigest _digest = new();
 
-    /// <summary>A number that stands for the whole life: a life that does the same has the same.</summary>
+    /// <summary>The digest of the whole life. Lives with the same events, decisions and log entries have the same digest.</summary>
     public ulong Digest => _digest.Value;
 
     /// <summary>Adds a decision or a log entry.</summary>
@@ -23,7 +23,7 @@ internal sealed class FeedLifeRecord(FeedLifeClock clock, Action<string>? diary)
     {
         if (taken is MarketSnapshot snapshot)
         {
-            // By its number, as its text costs more than the life itself.
+            // Adds the number of the snapshot, because its text would cost more than the life itself.
             _digest.Add(snapshot.ReceivedAt.Ticks);
             _digest.Add(snapshot.Contract.Value);
             _digest.Add(snapshot.Aggregate.TradeCount);
@@ -34,7 +34,7 @@ internal sealed class FeedLifeRecord(FeedLifeClock clock, Action<string>? diary)
         }
     }
 
-    /// <summary>Adds what waits for the log.</summary>
+    /// <summary>Adds the waiting log entries.</summary>
     public void AddLog(FeedSupervisor heart)
     {
         while (true)

@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>When a set of contracts that streamed before is finally refused, by the rule that is documented.</summary>
+/// <summary>Applies the documented rule for the final refusal of a set of contracts that has streamed.</summary>
 internal sealed class FeedLifeRefusals
 {
     private const int Fewest = 5;
@@ -8,7 +8,7 @@ internal sealed class FeedLifeRefusals
     private int _count;
     private DateTimeOffset _first;
 
-    /// <summary>The set is accepted. Returns true if that ends enough refusals to be final.</summary>
+    /// <summary>Called when the set is accepted. Returns true if there were enough refusals before to be final.</summary>
     public bool Accepted()
     {
         bool isSurvived = _count >= Fewest;

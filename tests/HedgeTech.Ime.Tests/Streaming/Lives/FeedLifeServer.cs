@@ -3,7 +3,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>The service in a life of a feed: publishes numbered messages, and carries them over connections that lag, miss, go mute and end.</summary>
+/// <summary>The service in a life of a feed. It publishes numbered messages on connections that lag, miss messages, go mute and end.</summary>
 internal sealed class FeedLifeServer(Random random, int contracts)
 {
     private readonly List<FeedLifeConnection> _connections = [];
@@ -13,16 +13,16 @@ internal sealed class FeedLifeServer(Random random, int contracts)
 
     public ContractKey[] Contracts { get; } = [.. Enumerable.Range(0, contracts).Select(static i => ContractKey.Name($"C{i}"))];
 
-    /// <summary>By contract: whether each message was read by the client.</summary>
+    /// <summary>By contract, whether the client has read each message.</summary>
     public Dictionary<ContractKey, List<bool>> Read { get; } = Enumerable.Range(0, contracts).ToDictionary(static i => ContractKey.Name($"C{i}"), static _ => new List<bool>());
 
-    /// <summary>By contract: when each message was published.</summary>
+    /// <summary>By contract, when each message was published.</summary>
     public Dictionary<ContractKey, List<DateTimeOffset>> PublishedAt { get; } = Enumerable.Range(0, contracts).ToDictionary(static i => ContractKey.Name($"C{i}"), static _ => new List<DateTimeOffset>());
 
-    /// <summary>How many in a hundred messages a connection misses.</summary>
+    /// <summary>The percentage of messages that a connection misses.</summary>
     public int MissPercent { get; init; }
 
-    /// <summary>How many milliseconds after its accept a connection may be subscribed.</summary>
+    /// <summary>The maximum time between the accept and the subscription of a connection, in milliseconds.</summary>
     public int SlowestSubscription { get; init; } = 8;
 
     public void Publish(ContractKey contract, DateTimeOffset now)
@@ -45,7 +45,7 @@ internal sealed class FeedLifeServer(Random random, int contracts)
         }
     }
 
-    /// <summary>Accepts a connection; it is subscribed a moment later, which may be before the client learns of it.</summary>
+    /// <summary>Accepts a connection. The service subscribes it a moment later, possibly before the client learns of the accept.</summary>
     public FeedLifeConnection Accept(ContractSet contracts, DateTimeOffset now)
     {
         FeedLifeConnection connection = new([.. contracts], now.AddMilliseconds(random.Next(0, SlowestSubscription)));
@@ -56,13 +56,13 @@ internal sealed class FeedLifeServer(Random random, int contracts)
     /// <summary>Fails every attempt to connect for some time.</summary>
     public void Fail(FeedLifeFailure failure, DateTimeOffset until) => (_failure, _failsUntil) = (failure, until);
 
-    /// <summary>Fails no attempt any more, except for a refused contract.</summary>
+    /// <summary>Accepts all attempts again, except for a refused contract.</summary>
     public void Recover() => _failure = null;
 
-    /// <summary>Refuses a contract; null to refuse none.</summary>
+    /// <summary>Refuses a contract, or none if it is null.</summary>
     public void Refuse(ContractKey? contract) => _refused = contract;
 
-    /// <summary>How the service answers an attempt for these contracts now; null if it accepts.</summary>
+    /// <summary>Returns how the service fails an attempt for some contracts now, or null if it accepts.</summary>
     public FeedLifeFailure? Answers(ContractSet contracts, DateTimeOffset now) =>
         _refused is { } refused && contracts.Contains(refused) ? FeedLifeFailure.Refused
         : now >= _failsUntil || (_failure == FeedLifeFailure.TooLong && contracts.Count == 1) ? null
@@ -71,7 +71,7 @@ internal sealed class FeedLifeServer(Random random, int contracts)
     public void Remove(FeedLifeConnection connection) => _connections.Remove(connection);
 }
 
-/// <summary>One connection as the server sees it.</summary>
+/// <summary>One connection from the view of the server.</summary>
 internal sealed class FeedLifeConnection(HashSet<ContractKey> contracts, DateTimeOffset subscribedAt)
 {
     public HashSet<ContractKey> Contracts { get; } = contracts;
@@ -80,21 +80,21 @@ internal sealed class FeedLifeConnection(HashSet<ContractKey> contracts, DateTim
 
     public Queue<MarketSnapshot> Unread { get; } = new();
 
-    /// <summary>Whether it stays open and silent forever.</summary>
+    /// <summary>Whether the connection stays open and silent forever.</summary>
     public bool IsMute { get; set; }
 
-    /// <summary>Which of the client's threads reads it.</summary>
+    /// <summary>The thread of the client that reads the connection.</summary>
     public ReceivingRole Role { get; } = new();
 
-    /// <summary>The newest of these threads. An older one is held by the consumer.</summary>
+    /// <summary>The newest thread of the connection. The consumer holds the older ones.</summary>
     public long Thread { get; set; }
 
-    /// <summary>Whether a thread reads it.</summary>
+    /// <summary>Whether a thread reads the connection.</summary>
     public bool IsRead => Role.IsOf(Thread);
 
     /// <summary>Whether the driver has noted that the line was proven.</summary>
     public bool IsProofNoted { get; set; }
 
-    /// <summary>The client's line, once it knows that it was accepted.</summary>
+    /// <summary>The line of the client, once the client knows of the accept.</summary>
     public Line? Line { get; set; }
 }

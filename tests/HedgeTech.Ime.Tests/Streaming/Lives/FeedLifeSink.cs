@@ -5,7 +5,7 @@ using static HedgeTech.Ime.Tests.Streaming.Lives.FeedLifeConsumer;
 
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>A sink in a life of a feed: sees what the feed releases, before the consumer and no matter what the consumer does, and checks it against the promises.</summary>
+/// <summary>A sink in a life of a feed. It sees the events of the feed before the consumer and independently of it, and checks them against the promises.</summary>
 internal sealed class FeedLifeSink
 {
     private readonly Dictionary<ContractKey, long> _last = [];
@@ -19,17 +19,17 @@ internal sealed class FeedLifeSink
 
     public long Snapshots { get; private set; }
 
-    /// <summary>Snapshots that came too late to be put in order.</summary>
+    /// <summary>The number of snapshots that arrived too late for their place in the order.</summary>
     public long Late { get; private set; }
 
-    /// <summary>The message of a snapshot. Every message is written over the one before, as a connection does.</summary>
+    /// <summary>Returns the message of a snapshot. Every message overwrites the previous one, as in a connection.</summary>
     public ReadOnlyMemory<byte> Write(MarketSnapshot snapshot)
     {
         Write(_frame, snapshot);
         return _frame;
     }
 
-    /// <summary>Sees what waits, and then gives it to the consumer.</summary>
+    /// <summary>Sees the waiting events, and then releases them to the consumer.</summary>
     public void See(FeedSupervisor heart)
     {
         for (SinkBatch? batch = Queue.TryBegin(); batch is not null; batch = Queue.Next(batch, isLast: false))
@@ -43,14 +43,14 @@ internal sealed class FeedLifeSink
         }
     }
 
-    /// <summary>The consumer takes an event.</summary>
+    /// <summary>Checks an event that the consumer takes.</summary>
     public void CheckTaken(FeedEvent taken)
     {
-        // The buffer adds up drops, and several outages that waited.
+        // The buffer combines drops, and merges waiting outages.
         Require(taken is SnapshotsDropped or FeedResumed || _seen.Contains(taken), $"the consumer gets nothing before the sink: {taken}");
     }
 
-    /// <summary>The consumer has taken everything, in this order, and nothing was dropped or replaced for it.</summary>
+    /// <summary>Checks the events of a consumer that has taken everything in order, without drops and replacements.</summary>
     public void CheckSame(IReadOnlyList<FeedEvent> taken)
     {
         FeedEvent[] others = [.. taken.Where(static each => each is not SnapshotsDropped)];
@@ -60,7 +60,7 @@ internal sealed class FeedLifeSink
 
     private void See(in SinkEntry entry)
     {
-        Require(_seen.Add(entry.Event), "the sink sees everything once");
+        Require(_seen.Add(entry.Event), "the sink sees each event once");
         _inOrder.Add(entry.Event);
         switch (entry.Event)
         {

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>Performs the actions of one slot in virtual time and reports the outcome of each, as the runner does with sockets. It decides nothing.</summary>
+/// <summary>Performs the actions of one slot in virtual time and reports their outcomes, as the runner does with sockets. It makes no decisions.</summary>
 internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
 {
     private static readonly ConnectionEnd Lost = new(InterruptionReason.ConnectionLost, null, null, null);
@@ -30,7 +30,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
 
     private string Label => $"{slot.Shard.Number}/{slot.Index}";
 
-    /// <summary>Does what is due now.</summary>
+    /// <summary>Does the work that is due now.</summary>
     public void Step()
     {
         NoteProof();
@@ -42,7 +42,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
 
         if (slot.Shard.IsRetired)
         {
-            // When a shard is retired, its runners are told to leave.
+            // The runners of a retired shard must end.
             Leave();
         }
 
@@ -56,7 +56,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         FeedLifeConsumer.Require(_open.TrueForAll(static open => !open.Line!.IsClosing), "a line that should close is closed");
     }
 
-    /// <summary>The network of the machine has changed, which ends a wait between two attempts.</summary>
+    /// <summary>Reports a change of the network of the machine, which ends a wait between two attempts.</summary>
     public void Hurry()
     {
         if (_doing is LineAction.Wait)
@@ -65,10 +65,10 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         }
     }
 
-    /// <summary>The client reads some of what has come.</summary>
+    /// <summary>Lets the client read some of the messages that have arrived.</summary>
     public void Read(int most) => _open.ToList().ForEach(connection => Read(connection, most));
 
-    /// <summary>No connection lags by more than a second.</summary>
+    /// <summary>Reads messages that have waited for more than a second.</summary>
     public void ReadWhatIsLate()
     {
         foreach (FeedLifeConnection connection in _open.ToArray())
@@ -80,7 +80,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         }
     }
 
-    /// <summary>A connection of the slot ends, after or before all it had on its way was read.</summary>
+    /// <summary>Ends a connection of the slot, before or after the client reads all messages on the way.</summary>
     public void Drop(bool newer, bool losesUnread, WebSocketCloseStatus? status)
     {
         if (_open.Count > 0)
@@ -89,7 +89,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         }
     }
 
-    /// <summary>A message comes that is not a snapshot.</summary>
+    /// <summary>Reports a message that is not a snapshot.</summary>
     public void Reject() => life.Report().Rejected(_open[0].Line!, new FrameRejected { Reason = "no object", ReceivedAt = life.Clock.Moment.Utc }, 1, life.Clock.Moment);
 
     public void Mute()
@@ -100,13 +100,13 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         }
     }
 
-    /// <summary>The client stops: what is open is closed.</summary>
+    /// <summary>Stops the client, which closes all open connections.</summary>
     public void Stop()
     {
         Leave();
         while (slot.Actions.TryRead(out _))
         {
-            // Actions that the end overtook.
+            // Discards the actions before the end.
         }
 
         while (_open.Count > 0)
@@ -138,7 +138,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
             life.Record.Add($"{Label} {action.GetType().Name}");
             if (!slot.Shard.IsRetired || action is LineAction.Close)
             {
-                FeedLifeConsumer.Require(!_isOver || action is LineAction.Close, $"a slot that is over opens nothing: {action}");
+                FeedLifeConsumer.Require(!_isOver || action is LineAction.Close, $"a slot that has ended opens no line: {action}");
                 Perform(action);
             }
         }
@@ -178,7 +178,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
     private void Wait(LineAction.Wait wait)
     {
         FeedLifeConsumer.Require(_doing is null && _open.TrueForAll(static open => open.Line!.IsClosing), "a slot waits only if it has nothing else to do");
-        FeedLifeConsumer.Require(wait.IsFirst == _wasProven, $"the delays start again after proof, and only then: {wait.IsFirst}, {_wasProven}");
+        FeedLifeConsumer.Require(wait.IsFirst == _wasProven, $"the delays start again only after proof: {wait.IsFirst}, {_wasProven}");
         _wasProven = false;
         _doing = wait;
         _at = life.Clock.Now.AddMilliseconds(life.Random.Next(100, 200 << Math.Min(slot.Attempts, 6)));
@@ -199,8 +199,8 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         _pending = life.Server.Answers(slot.Shard.Contracts, life.Clock.Now) is null ? life.Server.Accept(slot.Shard.Contracts, _at.AddMilliseconds(-life.Random.Next(0, 12))) : null;
         if (open.Beside is null && _refused is not null)
         {
-            FeedLifeConsumer.Require(++_renewals == 1, "a token is renewed at once only once");
-            FeedLifeConsumer.Require(!ReferenceEquals(_token, _refused), "a token that was refused is not used again at once");
+            FeedLifeConsumer.Require(++_renewals == 1, "a token is renewed immediately only once");
+            FeedLifeConsumer.Require(!ReferenceEquals(_token, _refused), "a refused token is not used again immediately");
         }
 
         life.Record.Note($"{Name} opens after {open.After}{(open.Beside is null ? "" : $" beside {open.Beside.GetHashCode() % 1000}: {slot.Replacing}")}");
@@ -212,7 +212,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         _doing = null;
         if (cancelled is LineAction.Open && _pending is not null && life.Random.Next(3) == 0)
         {
-            // It was accepted before it could be cancelled.
+            // The service accepted the connection before the cancellation.
             Opened(cancelled);
         }
 
@@ -283,7 +283,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         Line line = ended.Line!;
         if (!losesUnread)
         {
-            // The end comes after all of that, and the reader finds it.
+            // The reader finds the end after all these messages.
             Read(ended, int.MaxValue, isAtEnd: true);
         }
 
@@ -296,7 +296,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
         life.Patience.LineEnded(line, end);
     }
 
-    /// <summary>Notes the lines that were proven.</summary>
+    /// <summary>Notes the lines that have been proven.</summary>
     private void NoteProof()
     {
         foreach (FeedLifeConnection proven in _open.Where(static open => open is { Line.IsProven: true, IsProofNoted: false }))
@@ -320,7 +320,7 @@ internal sealed class FeedLifeSlot(FeedLife life, LineSlot slot)
             life.Record.Note($"{Name} read {message.Contract.Value} {message.Aggregate.TradeCount} from {line.GetHashCode() % 1000}, {life.Heart.Statistics.Received} received, {life.Heart.Remembered} remembered");
             if (connection.IsRead && (i == most - 1 || connection.Unread.Count == 0 || life.Random.Next(3) == 0))
             {
-                // Otherwise it is delivered together with the next.
+                // Otherwise the message is delivered together with the next one.
                 life.Holds.MayConsumeOn(connection);
             }
         }

@@ -4,8 +4,8 @@ using HedgeTech.Ime.Tests.Architecture;
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
 /// <summary>
-/// The supervisor through thousands of lives, the same each time. <c>IME_LIVES</c> sets how many, <c>IME_SEED</c> the first seed: with <c>IME_LIVES=1</c> one life is replayed, step by step.
-/// <c>IME_GOLDEN=write</c> records new digests in <c>FeedLives.golden</c>: do so when a change alters decisions on purpose, and say which in the commit.
+/// Tests the supervisor in thousands of lives, with the same seeds each time. <c>IME_LIVES</c> sets the number of lives, and <c>IME_SEED</c> the first seed. <c>IME_LIVES=1</c> replays one life
+/// step by step. <c>IME_GOLDEN=write</c> records new digests in <c>FeedLives.golden</c>. Do that if a change alters decisions deliberately, and name them in the commit.
 /// </summary>
 public sealed class FeedLifeTests(ITestOutputHelper output)
 {
@@ -13,7 +13,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
     private const int LivesPerLine = 100;
 
     [Fact]
-    public void In_thousands_of_lives_nothing_is_silently_lost_repeated_reordered_or_ended()
+    public void In_thousands_of_lives_no_message_is_silently_lost_repeated_or_reordered_and_no_feed_ends_silently()
     {
         int lives = Setting("IME_LIVES", 10_000);
         int first = Setting("IME_SEED", 1);
@@ -49,12 +49,12 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
         output.WriteLine($"{lives} lives from seed {first}: {delivered} snapshots delivered, {interruptions} interruptions, {handOvers} threads handed over, {survived} spells of refusals survived, {refused} final.");
         if (lives >= 1000)
         {
-            // Lives in which nothing happens would prove nothing.
+            // Lives without events would prove nothing.
             delivered.Should().BeGreaterThan(lives * 20L);
             interruptions.Should().BeGreaterThan(lives);
             handOvers.Should().BeGreaterThan(lives);
-            survived.Should().BeGreaterThan(lives / 100, "a spell of refusals that does not last is survived");
-            refused.Should().BeGreaterThan(lives / 100, "one that lasts is believed");
+            survived.Should().BeGreaterThan(lives / 100, "a feed survives refusals that do not last");
+            refused.Should().BeGreaterThan(lives / 100, "refusals that last end the feed");
         }
 
         if (first == 1 && lives >= GoldenLives)
@@ -64,7 +64,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_sink_sees_everything_once_in_order_with_its_bytes_and_before_the_consumer_and_changes_nothing()
+    public void A_sink_sees_each_event_once_in_order_with_its_bytes_before_the_consumer_and_does_not_affect_it()
     {
         int lives = Setting("IME_LIVES", 2_000);
         int first = Setting("IME_SEED", 100_001);
@@ -79,7 +79,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
                 life.Run();
                 FeedLife same = new(seed);
                 same.Run();
-                life.Taken.Select(static taken => taken.ToString()).Should().Equal(same.Taken.Select(static taken => taken.ToString()), "the consumer gets the same, whether there is a sink or not");
+                life.Taken.Select(static taken => taken.ToString()).Should().Equal(same.Taken.Select(static taken => taken.ToString()), "a sink does not change the events of the consumer");
                 Interlocked.Add(ref seen, life.Seen);
                 Interlocked.Add(ref missed, life.Seen - life.Taken.Count);
             }
@@ -97,7 +97,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Compares the lives with the last recorded ones. A change that only moves code keeps every digest.</summary>
+    /// <summary>Compares the digests with the recorded ones. A change that only moves code keeps every digest.</summary>
     private static void CompareWithGolden(ReadOnlySpan<ulong> digests)
     {
         List<string> lines = [];
@@ -118,7 +118,7 @@ public sealed class FeedLifeTests(ITestOutputHelper output)
             File.WriteAllLines(path, lines);
         }
 
-        lines.Should().Equal(File.ReadAllLines(path), "each line stands for {0} lives, from the seed at its start, and a life that decides, logs and delivers the same keeps its digest", LivesPerLine);
+        lines.Should().Equal(File.ReadAllLines(path), "each line has the digest of {0} lives from the seed at its start, and a life with the same decisions, log entries and events keeps its digest", LivesPerLine);
     }
 
     private static int Setting(string name, int otherwise) =>

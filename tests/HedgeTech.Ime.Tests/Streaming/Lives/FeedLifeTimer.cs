@@ -2,13 +2,13 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
-/// <summary>Lets virtual time pass in a life of a feed. The supervisor is asked what is due when the shell would ask it, and not between.</summary>
+/// <summary>Advances virtual time in a life of a feed. It asks the supervisor for due work only when the shell would.</summary>
 internal sealed class FeedLifeTimer(FeedLife life)
 {
     private DateTimeOffset? _due;
     private bool _hasReported = true;
 
-    /// <summary>The supervisor is about to be told something after which the shell sets its timer: anything but a message.</summary>
+    /// <summary>Notes an input after which the shell sets its timer. That is every input except a message.</summary>
     public void Reported() => _hasReported = true;
 
     public void Advance(TimeSpan time)
@@ -33,7 +33,7 @@ internal sealed class FeedLifeTimer(FeedLife life)
         {
             life.Clock.MoveTo(due > life.Clock.Now ? due : life.Clock.Now.AddMilliseconds(1));
             life.Report().Tick(life.Clock.Moment);
-            FeedLifeConsumer.Require(life.Heart.NextDue(life.Clock.Moment) is not { } next || next > life.Clock.Moment, "what was due is not due again at once");
+            FeedLifeConsumer.Require(life.Heart.NextDue(life.Clock.Moment) is not { } next || next > life.Clock.Moment, "completed work is not due again immediately");
             life.Work();
             if (stopsAtHold && life.Holds.IsHeld)
             {
@@ -46,7 +46,7 @@ internal sealed class FeedLifeTimer(FeedLife life)
         life.Work();
     }
 
-    /// <summary>What the timer is set to: it is looked at only when the shell does so.</summary>
+    /// <summary>The time to which the timer is set. It only changes when the shell sets the timer.</summary>
     private DateTimeOffset? NextDue()
     {
         if (_hasReported || life.Heart.IsTimerStale)
@@ -58,7 +58,7 @@ internal sealed class FeedLifeTimer(FeedLife life)
         return _due;
     }
 
-    /// <summary>Nothing waits for a time that the timer is not set to.</summary>
+    /// <summary>Checks that no work is due before the time of the timer.</summary>
     private void CheckClock()
     {
         life.Record.AddLog(life.Heart);

@@ -2,8 +2,8 @@ namespace HedgeTech.Ime.Tests.Streaming.Lives;
 
 /// <summary>The token source in a life of a feed.</summary>
 /// <param name="clock">The clocks.</param>
-/// <param name="canRenew">Whether a new token can be had.</param>
-/// <param name="seconds">How long a token is valid; 0 if it never expires.</param>
+/// <param name="canRenew">Whether the source can get a new token.</param>
+/// <param name="seconds">The lifetime of a token, or 0 if it never expires.</param>
 internal sealed class FeedLifeTokens(FeedLifeClock clock, bool canRenew, int seconds)
 {
     /// <summary>Whether tokens expire.</summary>

@@ -8,23 +8,23 @@ internal sealed class FeedLifeUpdates(FeedLife life, FeedLifeConsumer consumer)
     private ContractUpdate? _update;
     private HashSet<ContractKey> _streamed = [];
 
-    /// <summary>What the feed streams.</summary>
+    /// <summary>The contracts that the feed streams.</summary>
     public IReadOnlyCollection<ContractKey> Streamed => _streamed;
 
-    /// <summary>The new shards of the update under way.</summary>
+    /// <summary>The new shards of the current update.</summary>
     public IEnumerable<Shard> New => _update?.New ?? [];
 
-    /// <summary>Whether the update under way is decided; null without one.</summary>
+    /// <summary>Whether the current update is decided, or null if there is no update.</summary>
     public bool? IsDecided => _update?.Decided.IsCompleted;
 
-    /// <summary>The feed begins with these contracts.</summary>
+    /// <summary>Sets the contracts with which the feed starts.</summary>
     public void Begin(IEnumerable<ContractKey> contracts)
     {
         _streamed = [.. contracts];
         consumer.Added(_streamed);
     }
 
-    /// <summary>Starts an update, or abandons the one under way.</summary>
+    /// <summary>Starts an update, or abandons the current one.</summary>
     public void Change()
     {
         if (_update is not null)
@@ -53,7 +53,7 @@ internal sealed class FeedLifeUpdates(FeedLife life, FeedLifeConsumer consumer)
         _update.New.ForEach(life.Run);
     }
 
-    /// <summary>An old shard of the update was split. If the update was decided a moment ago, its outcome has not been checked yet.</summary>
+    /// <summary>Called when an old shard of the update is split. If the update has just been decided, its outcome has not been checked yet.</summary>
     public void Split(Shard shard, IEnumerable<Shard> halves)
     {
         if (_update?.Old.Remove(shard) == true)
@@ -73,7 +73,7 @@ internal sealed class FeedLifeUpdates(FeedLife life, FeedLifeConsumer consumer)
         _update = null;
         life.Server.Refuse(null);
         life.Record.Note($"update decided: {update.Decided.Status}");
-        FeedLifeConsumer.Require(update.Decided.IsFaulted || update.New.TrueForAll(life.Heart.Shards.Contains), "what was decided is done");
+        FeedLifeConsumer.Require(update.Decided.IsFaulted || update.New.TrueForAll(life.Heart.Shards.Contains), "the feed has the shards of a decided update");
         if (update.Decided.IsCompletedSuccessfully)
         {
             consumer.Removed(_streamed.Except(update.Contracts));
@@ -84,10 +84,10 @@ internal sealed class FeedLifeUpdates(FeedLife life, FeedLifeConsumer consumer)
         {
             _ = update.Decided.Exception;
 
-            // By their contracts, as an old shard may have been split since.
+            // Compares the contracts, because an old shard may have been split in the meantime.
             FeedLifeConsumer.Require(
                 update.Old.SelectMany(static old => old.Contracts).All(contract => life.Heart.Shards.Any(shard => shard.Contracts.Contains(contract))),
-                "an update that is refused leaves the old lines");
+                "a refused update keeps the old lines");
         }
     }
 }

@@ -4,7 +4,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>Outages, splits, failed attempts and the end of a feed.</summary>
+/// <summary>Tests outages, splits, failed attempts and the end of a feed.</summary>
 public sealed class FeedSupervisorTests : SupervisedFeed
 {
     [Fact]
@@ -50,7 +50,7 @@ public sealed class FeedSupervisorTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_line_that_is_accepted_and_dropped_again_and_again_is_one_outage()
+    public void Lines_that_are_repeatedly_accepted_and_dropped_are_one_outage()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -90,7 +90,7 @@ public sealed class FeedSupervisorTests : SupervisedFeed
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.RequestUriTooLong)]
     [InlineData(HttpStatusCode.RequestHeaderFieldsTooLarge)]
-    public void A_request_line_taken_for_too_long_is_split_and_the_parts_inherit_the_outage(HttpStatusCode status)
+    public void A_request_line_that_the_service_finds_too_long_is_split_and_the_parts_inherit_the_outage(HttpStatusCode status)
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
@@ -107,12 +107,12 @@ public sealed class FeedSupervisorTests : SupervisedFeed
         supervisor.State.Should().Be(FeedState.Live);
         List<FeedEvent> events = Drain(supervisor);
         events.OfType<FeedInterrupted>().Select(static e => (e.Connection, e.Contracts.Count, e.Reason))
-            .Should().Equal([(1, 2, InterruptionReason.ConnectionLost), (2, 1, InterruptionReason.ConnectionLost)], "what is resumed was interrupted, under each number");
+            .Should().Equal([(1, 2, InterruptionReason.ConnectionLost), (2, 1, InterruptionReason.ConnectionLost)], "each resumed connection was interrupted before");
         events.OfType<FeedResumed>().Select(static e => e.Connection).Should().Equal(2, 1);
     }
 
     [Fact]
-    public void Parts_of_a_shard_that_is_split_while_an_update_replaces_it_go_with_it()
+    public void An_update_also_removes_the_parts_of_a_shard_that_is_split_while_it_replaces_it()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A", "B"));
@@ -129,7 +129,7 @@ public sealed class FeedSupervisorTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_wrong_path_ends_a_feed_that_never_worked_after_five_tries_but_never_one_that_did()
+    public void A_wrong_path_ends_a_feed_that_never_worked_after_five_attempts_and_never_a_feed_that_has_worked()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -175,7 +175,7 @@ public sealed class FeedSupervisorTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_final_login_failure_ends_the_feed_with_it()
+    public void A_final_login_failure_ends_the_feed_with_that_failure()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -185,7 +185,7 @@ public sealed class FeedSupervisorTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_rejected_message_proves_nothing()
+    public void A_rejected_message_does_not_prove_a_line()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -218,7 +218,7 @@ public sealed class FeedSupervisorTests : SupervisedFeed
     }
 
     [Fact]
-    public void After_the_end_nothing_is_counted_wanted_or_announced()
+    public void After_the_end_a_feed_counts_requests_and_announces_nothing()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -234,7 +234,7 @@ public sealed class FeedSupervisorTests : SupervisedFeed
         supervisor.Lines.LineEnded(line, Lost, _now).Should().BeNull();
         supervisor.Lines.HandshakeFailed(shard.Slots[0], First, Handshake(null), _now).Should().BeOfType<LineAction.Stop>();
         supervisor.Lines.LoginFailed(shard.Slots[0], new ImeAuthenticationException("x", isTransient: true), _now).Should().BeOfType<LineAction.Stop>();
-        supervisor.End.Should().BeSameAs(end, "the first end stands");
+        supervisor.End.Should().BeSameAs(end, "the first end is final");
         Drain(supervisor).Should().BeEmpty();
     }
 }

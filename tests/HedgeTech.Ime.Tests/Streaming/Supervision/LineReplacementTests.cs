@@ -2,7 +2,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>Lines that are replaced by overlap.</summary>
+/// <summary>Tests lines that are replaced while the new line overlaps with the old one.</summary>
 public sealed class LineReplacementTests : SupervisedFeed
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class LineReplacementTests : SupervisedFeed
         ReceiveNumbered(supervisor, old, 3, 4, 5);
         ReceiveNumbered(supervisor, fresh, 5);
         supervisor.Tick(_now);
-        old.IsClosing.Should().BeFalse("what the old one has on its way is still waited for");
+        old.IsClosing.Should().BeFalse("the old line may still have messages on the way");
         _now = supervisor.NextDue(_now)!.Value;
         supervisor.Tick(_now);
         old.IsClosing.Should().BeTrue();
@@ -27,7 +27,7 @@ public sealed class LineReplacementTests : SupervisedFeed
         List<FeedEvent> events = Drain(supervisor);
         events.OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4, 5, 6, 7);
         events.OfType<FeedInterrupted>().Should().BeEmpty();
-        fresh.IsArbitrated.Should().BeFalse("with one line left, messages need not pass there");
+        fresh.IsArbitrated.Should().BeFalse("messages of a single line bypass the arbiter");
         supervisor.Lines.LineEnded(fresh, Lost, _now).Should().BeOfType<LineAction.Wait>();
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>();
     }
@@ -54,7 +54,7 @@ public sealed class LineReplacementTests : SupervisedFeed
         Line fresh = Replace(supervisor, old);
         Drain(supervisor);
         ReceiveNumbered(supervisor, fresh, 2, 3);
-        Drain(supervisor).Should().BeEmpty("the old line may still show what came before");
+        Drain(supervisor).Should().BeEmpty("the old line may still show earlier messages");
         _now += TimeSpan.FromSeconds(2);
         supervisor.Lines.LineEnded(old, Lost, _now).Should().BeNull();
 
@@ -73,7 +73,7 @@ public sealed class LineReplacementTests : SupervisedFeed
         Drain(supervisor);
         supervisor.Lines.LineEnded(old, Lost, _now).Should().BeNull();
         ReceiveNumbered(supervisor, fresh, 3);
-        Drain(supervisor).Should().BeEmpty("it has a moment to show a message in common");
+        Drain(supervisor).Should().BeEmpty("the new line has a moment to show a message in common");
         _now = supervisor.NextDue(_now)!.Value;
         supervisor.Tick(_now);
 
@@ -81,7 +81,7 @@ public sealed class LineReplacementTests : SupervisedFeed
     }
 
     [Fact]
-    public void An_old_line_that_ends_while_the_new_one_shows_a_message_in_common_leaves_none()
+    public void An_old_line_that_ends_while_the_new_one_shows_a_message_in_common_leaves_no_outage()
     {
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -118,7 +118,7 @@ public sealed class LineReplacementTests : SupervisedFeed
             leavesOutage ? ["Another connection replaced it, and it broke before the rest of its messages was read."] : Array.Empty<string>());
         events.OfType<FeedResumed>().Should().HaveCount(leavesOutage ? 1 : 0);
         events.Should().ContainSingle(static e => e is MarketSnapshot);
-        events[0].Should().BeOfType(leavesOutage ? typeof(FeedInterrupted) : typeof(MarketSnapshot), "what is missing comes before what the new line has brought");
+        events[0].Should().BeOfType(leavesOutage ? typeof(FeedInterrupted) : typeof(MarketSnapshot), "the outage is announced before the messages of the new line");
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class LineReplacementTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_new_line_that_ends_before_the_old_one_changes_nothing()
+    public void A_new_line_that_ends_before_the_old_one_leaves_the_old_one_unchanged()
     {
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -159,7 +159,7 @@ public sealed class LineReplacementTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_replacement_that_fails_changes_nothing()
+    public void A_failed_replacement_leaves_the_old_line_unchanged()
     {
         FeedSupervisor supervisor = Supervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -176,7 +176,7 @@ public sealed class LineReplacementTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_shard_that_is_down_is_not_looked_at_again_and_again()
+    public void A_shard_that_is_down_sets_no_timer()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -186,13 +186,13 @@ public sealed class LineReplacementTests : SupervisedFeed
         supervisor.NextDue(_now).Should().Be(_now + new FeedOptions().SilenceTimeout);
         supervisor.Lines.LineEnded(line, Lost, _now);
         _now += TimeSpan.FromHours(1);
-        supervisor.NextDue(_now).Should().BeNull("an outage costs no timer of its own");
+        supervisor.NextDue(_now).Should().BeNull("an outage needs no timer");
         supervisor.Tick(_now);
         Drain(supervisor).OfType<FeedSilent>().Should().BeEmpty("an outage is not silence");
     }
 
     [Fact]
-    public void A_line_that_waits_for_the_consumer_is_not_silent()
+    public void A_line_that_is_not_read_because_the_buffer_is_full_is_not_silent()
     {
         FeedSupervisor supervisor = WaitingSupervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));

@@ -7,7 +7,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>Lines that move to a new token before theirs expires.</summary>
+/// <summary>Tests the replacement of lines before their tokens expire.</summary>
 public sealed class LineRotationTests : SupervisedFeed
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -39,7 +39,7 @@ public sealed class LineRotationTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_token_that_is_due_at_once_gives_the_line_a_second()
+    public void A_line_lives_at_least_a_second_even_if_its_token_is_due_immediately()
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), new AccessToken("x", _now.AddSeconds(1).Utc) { RenewAt = _now.Utc });
@@ -106,7 +106,7 @@ public sealed class LineRotationTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_network_that_dies_during_rotations_does_not_count_as_a_service_that_does_not_allow_them()
+    public void A_network_that_fails_during_rotations_does_not_count_as_a_service_that_does_not_allow_rotation()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -121,7 +121,7 @@ public sealed class LineRotationTests : SupervisedFeed
     }
 
     [Fact]
-    public void Lines_that_rotate_together_and_are_cut_together_have_failed_once()
+    public void Rotations_that_are_cut_together_count_as_one_failure()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard[] shards = [.. Enumerable.Range(0, 5).Select(i => supervisor.AddShard(ContractSet.ByName($"{i}")))];
@@ -142,14 +142,14 @@ public sealed class LineRotationTests : SupervisedFeed
 
         supervisor.TryTakeDiagnostic(out (FeedDiagnostic Diagnostic, int Connection) diagnostic).Should().BeTrue();
         diagnostic.Diagnostic.Should().Be(FeedDiagnostic.RotationGivenUp);
-        supervisor.TryTakeDiagnostic(out _).Should().BeFalse("that is said once");
+        supervisor.TryTakeDiagnostic(out _).Should().BeFalse("the feed logs that once");
     }
 
     [Theory]
     [InlineData(3600, 30)]
     [InlineData(60, 15)]
     [InlineData(2, 1)]
-    public void A_rotation_that_failed_is_tried_again_after_a_quarter_of_what_is_left_within_bounds(int secondsLeft, int pause)
+    public void A_failed_rotation_is_tried_again_after_a_quarter_of_the_remaining_time_within_limits(int secondsLeft, int pause)
     {
         FeedSupervisor supervisor = Supervisor();
         AccessToken token = new("x", Start.AddSeconds(5 + secondsLeft).Utc) { RenewAt = Start.AddSeconds(5).Utc };
@@ -161,7 +161,7 @@ public sealed class LineRotationTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_final_login_failure_ends_no_line_and_is_not_tried_again()
+    public void A_final_login_failure_of_a_rotation_ends_no_line_and_is_not_tried_again()
     {
         FeedSupervisor supervisor = Supervisor();
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")), Token());

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>Redundant lines are opened apart in time, and so are their keep-alives.</summary>
+/// <summary>Redundant lines open at different times, and their keep-alives are also apart.</summary>
 public sealed class LineStaggeringTests : SupervisedFeed
 {
     private readonly LineStaggering _staggering = new(KeepAlives);
@@ -28,12 +28,12 @@ public sealed class LineStaggeringTests : SupervisedFeed
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         _staggering.ReserveOpening(shard.Slots[0], _now).Should().Be(TimeSpan.Zero);
         _staggering.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart);
-        _staggering.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart, "a turn of one's own is given up by the next");
+        _staggering.ReserveOpening(shard.Slots[1], _now).Should().Be(Apart, "a slot that reserves again gives up its earlier turn");
         _staggering.ReserveOpening(shard.Slots[0], _now.AddMilliseconds(100)).Should().Be(Apart * 2 - TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]
-    public void An_attempt_that_failed_leaves_its_turn_to_the_others()
+    public void A_failed_attempt_leaves_its_turn_to_the_other_slots()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));

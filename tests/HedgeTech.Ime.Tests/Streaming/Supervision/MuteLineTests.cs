@@ -5,11 +5,11 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>Mute lines: open lines that deliver nothing.</summary>
+/// <summary>Tests mute lines, which are open and deliver nothing.</summary>
 public sealed class MuteLineTests : SupervisedFeed
 {
     [Fact]
-    public void A_silent_line_beside_which_the_service_refuses_another_is_closed_first_and_that_is_an_outage()
+    public void A_silent_line_whose_replacement_is_refused_is_closed_first_and_that_is_an_outage()
     {
         FeedSupervisor supervisor = Supervisor();
         Line mute = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -83,7 +83,7 @@ public sealed class MuteLineTests : SupervisedFeed
         supervisor.Tick(_now);
         silent.Slot.State.Should().Be(LineSlotState.OpeningReplacement);
         supervisor.Lines.ReplacementFailed(silent, Handshake(HttpStatusCode.BadGateway), _now);
-        silent.IsClosing.Should().BeFalse("it may be merely quiet");
+        silent.IsClosing.Should().BeFalse("the market may only be quiet");
         supervisor.State.Should().Be(FeedState.Live);
     }
 
@@ -97,12 +97,12 @@ public sealed class MuteLineTests : SupervisedFeed
         _now += TimeSpan.FromSeconds(3);
         ReceiveNumbered(supervisor, live, 4);
         supervisor.Lines.LineEnded(live, Lost, _now);
-        Drain(supervisor).OfType<FeedInterrupted>().Should().BeEmpty("it has a moment to show that it lives");
+        Drain(supervisor).OfType<FeedInterrupted>().Should().BeEmpty("the silent line has a moment to deliver a message");
         _now += TimeSpan.FromMilliseconds(200);
         supervisor.Tick(_now);
 
         Drain(supervisor).Should().ContainSingle().Which.Should().BeOfType<FeedInterrupted>().Which.Reason.Should().Be(InterruptionReason.ConnectionLost);
-        supervisor.State.Should().Be(FeedState.Interrupted, "no line brings anything");
+        supervisor.State.Should().Be(FeedState.Interrupted, "no line delivers a message");
     }
 
     [Fact]
@@ -170,25 +170,25 @@ public sealed class MuteLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_line_that_is_not_read_while_reading_waits_for_the_consumer_is_not_replaced()
+    public void A_line_is_not_replaced_while_reading_waits_for_the_consumer()
     {
         FeedSupervisor supervisor = WaitingSupervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         Line fresh = Replace(supervisor, old);
         ReceiveNumbered(supervisor, old, 1);
         supervisor.Tick(_now.AddSeconds(10));
-        old.IsClosing.Should().BeFalse("neither of them was read");
+        old.IsClosing.Should().BeFalse("the feed has read neither line");
         Drain(supervisor);
         supervisor.Tick(_now.AddSeconds(11));
         supervisor.Tick(_now.AddSeconds(13).AddMilliseconds(-1));
-        old.IsClosing.Should().BeFalse("it is read again, but not for two seconds yet");
+        old.IsClosing.Should().BeFalse("the feed has not read the line for two seconds yet");
         supervisor.Tick(_now.AddSeconds(13));
         old.IsClosing.Should().BeTrue();
         fresh.IsClosing.Should().BeFalse();
     }
 
     [Fact]
-    public void A_line_is_replaced_however_slow_the_consumer_when_it_has_shown_what_the_new_one_began_with()
+    public void A_line_is_replaced_despite_a_slow_consumer_once_it_has_shown_the_first_message_of_the_new_line()
     {
         FeedSupervisor supervisor = WaitingSupervisor();
         Line old = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -196,7 +196,7 @@ public sealed class MuteLineTests : SupervisedFeed
         Drain(supervisor);
         ReceiveNumbered(supervisor, fresh, 2, 3);
         supervisor.Tick(_now.AddMilliseconds(100));
-        old.IsClosing.Should().BeFalse("it may have on its way what came before");
+        old.IsClosing.Should().BeFalse("the old line may still have earlier messages on the way");
         ReceiveNumbered(supervisor, old, 2);
         supervisor.MustWait.Should().BeTrue();
         supervisor.Tick(_now.AddMilliseconds(300));

@@ -5,11 +5,11 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>Two lines for the same contracts.</summary>
+/// <summary>Tests two lines for the same contracts.</summary>
 public sealed class RedundantLineTests : SupervisedFeed
 {
     [Fact]
-    public void The_line_that_is_mute_beside_a_live_one_is_replaced_at_the_time_out_and_the_live_one_is_not()
+    public void Only_the_mute_one_of_two_lines_is_replaced_at_the_time_out()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line mute) = OpenTwo(supervisor);
@@ -68,7 +68,7 @@ public sealed class RedundantLineTests : SupervisedFeed
         supervisor.NextDue(_now)!.Value.Elapsed.Should().BeLessThanOrEqualTo((Start + TimeSpan.FromSeconds(11) + Silence).Elapsed);
         KeepBoth(supervisor, live, Start + TimeSpan.FromSeconds(11) + Silence, 5);
         mute.IsBeingReplaced.Should().BeTrue();
-        supervisor.NextDue(_now)!.Value.Elapsed.Should().BeGreaterThan(_now.Elapsed, "it is looked at once");
+        supervisor.NextDue(_now)!.Value.Elapsed.Should().BeGreaterThan(_now.Elapsed, "the supervisor checks the line once");
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class RedundantLineTests : SupervisedFeed
         for (; _now < Start.AddHours(8); _now += TimeSpan.FromSeconds(20))
         {
             supervisor.Tick(_now);
-            (supervisor.NextDue(_now)?.Elapsed ?? TimeSpan.MaxValue).Should().BeGreaterThan(_now.Elapsed, "nothing is due again and again");
+            (supervisor.NextDue(_now)?.Elapsed ?? TimeSpan.MaxValue).Should().BeGreaterThan(_now.Elapsed, "the same check is not due again immediately");
         }
 
         mute.IsBeingReplaced.Should().BeFalse();
@@ -99,7 +99,7 @@ public sealed class RedundantLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_slot_whose_lines_end_ten_times_right_after_the_others_accept_is_given_up_and_that_is_logged_once()
+    public void A_slot_whose_lines_end_ten_times_right_after_an_accept_of_the_other_line_is_given_up_and_logged_once()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -129,7 +129,7 @@ public sealed class RedundantLineTests : SupervisedFeed
         int slot = 1;
         for (int cut = 1; cut < 50; cut++)
         {
-            // Nine evictions and then none: the count starts again.
+            // After nine evictions the next line survives, so the count starts again.
             Line next = OpenOn(supervisor, shard.Slots[slot]);
             _now += TimeSpan.FromMilliseconds(cut % 10 == 0 ? 100 : 10);
             supervisor.Lines.LineEnded(line, Lost, _now).Should().BeOfType<LineAction.Wait>("cut {0}", cut);
@@ -141,7 +141,7 @@ public sealed class RedundantLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_second_line_that_is_always_refused_is_retried_and_that_is_logged_once()
+    public void A_second_line_that_is_always_refused_is_retried_and_the_refusal_is_logged_once()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -159,7 +159,7 @@ public sealed class RedundantLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_final_login_failure_of_the_second_line_leaves_the_first_alone()
+    public void A_final_login_failure_of_the_second_line_does_not_affect_the_first()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -177,7 +177,7 @@ public sealed class RedundantLineTests : SupervisedFeed
         FeedOptions options = new() { Capacity = 1 };
         FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
-        supervisor.TryTakeAnnouncement(out _).Should().BeTrue("it has connected");
+        supervisor.TryTakeAnnouncement(out _).Should().BeTrue("the shard has connected");
         for (int episode = 0; episode < 3; episode++)
         {
             ReceiveNumbered(supervisor, line, 1);
@@ -186,7 +186,7 @@ public sealed class RedundantLineTests : SupervisedFeed
             supervisor.HasAnnouncements.Should().BeTrue();
             supervisor.TryTakeAnnouncement(out FeedEvent? dropped).Should().BeTrue();
             dropped.Should().BeOfType<SnapshotsDropped>().Which.Count.Should().Be(1);
-            supervisor.HasAnnouncements.Should().BeFalse("one is enough");
+            supervisor.HasAnnouncements.Should().BeFalse("one announcement is enough");
             Drain(supervisor);
         }
     }

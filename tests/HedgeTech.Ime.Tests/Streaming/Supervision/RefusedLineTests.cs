@@ -6,13 +6,13 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>Refusals: a bad token or a bad contract, which the service does not tell apart.</summary>
+/// <summary>Tests refusals. The service gives the same answer for a bad token and for a bad contract.</summary>
 public sealed class RefusedLineTests : SupervisedFeed
 {
     [Theory]
     [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.Unauthorized)]
-    public void A_refused_handshake_is_tried_once_more_at_once_with_a_fresh_token_and_then_is_final(HttpStatusCode status)
+    public void A_refused_handshake_is_tried_once_more_with_a_fresh_token_and_is_then_final(HttpStatusCode status)
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A", "B"));
@@ -45,7 +45,7 @@ public sealed class RefusedLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_close_with_1008_before_the_first_message_is_a_refusal_too()
+    public void A_close_with_1008_before_the_first_message_is_a_refusal()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -80,7 +80,7 @@ public sealed class RefusedLineTests : SupervisedFeed
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_set_that_streamed_is_finally_refused_when_refusals_last_and_the_message_says_until_when_it_streamed(bool canRenewToken)
+    public void A_set_that_streamed_is_finally_refused_if_refusals_last_and_the_message_says_when_it_last_streamed(bool canRenewToken)
     {
         FeedSupervisor supervisor = Supervisor(canRenewToken: canRenewToken);
         Shard shard = Streamed(supervisor);
@@ -99,7 +99,7 @@ public sealed class RefusedLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_set_that_streamed_is_not_finally_refused_by_fewer_than_five_refusals_however_long_they_take()
+    public void A_set_that_streamed_is_not_finally_refused_by_fewer_than_five_refusals_in_any_time()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = Streamed(supervisor);
@@ -113,7 +113,7 @@ public sealed class RefusedLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void An_accepted_line_resets_the_refusals_even_if_it_is_lost_at_once()
+    public void An_accepted_line_resets_the_refusals_even_if_it_is_lost_immediately()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = Streamed(supervisor);
@@ -174,10 +174,10 @@ public sealed class RefusedLineTests : SupervisedFeed
         Line line = Open(supervisor, shard);
         Receive(supervisor, line);
         supervisor.Lines.LineEnded(line, new ConnectionEnd(InterruptionReason.Closed, WebSocketCloseStatus.PolicyViolation, "token expired", null), _now).Should().BeOfType<LineAction.Wait>();
-        shard.Slots[0].StaleToken.Should().BeNull("the next attempt is to find out whether it has expired");
+        shard.Slots[0].StaleToken.Should().BeNull("the next attempt must find out whether the token has expired");
     }
 
-    /// <summary>A shard that has streamed and whose line was lost just now.</summary>
+    /// <summary>Adds a shard that has streamed and has just lost its line.</summary>
     private Shard Streamed(FeedSupervisor supervisor)
     {
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -211,7 +211,7 @@ public sealed class RefusedLineTests : SupervisedFeed
     [InlineData(499, true)]
     [InlineData(500, false)]
     [InlineData(503, false)]
-    public void Only_answers_that_waiting_cannot_fix_end_a_feed_that_never_worked(int status, bool isFinal)
+    public void Only_a_permanent_error_status_ends_a_feed_that_never_worked(int status, bool isFinal)
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
@@ -227,7 +227,7 @@ public sealed class RefusedLineTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_fixed_token_refused_once_is_refused_and_the_message_says_so()
+    public void A_fixed_token_is_refused_after_one_attempt_and_the_message_says_that_it_cannot_be_renewed()
     {
         FeedSupervisor supervisor = Supervisor(canRenewToken: false);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));

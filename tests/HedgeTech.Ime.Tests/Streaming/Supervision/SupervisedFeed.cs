@@ -76,14 +76,14 @@ public abstract class SupervisedFeed
         return supervisor.Lines.LineOpened(slot, First, _now);
     }
 
-    /// <summary>One that waits for the consumer as soon as one snapshot does.</summary>
+    /// <summary>Creates a supervisor that waits for the consumer as soon as one snapshot waits.</summary>
     private protected static FeedSupervisor WaitingSupervisor()
     {
         FeedOptions options = new() { Overflow = FeedOverflow.Wait, Capacity = 1 };
         return new FeedSupervisor(new FeedBuffer(options, 1, snapshotsOnly: false), options, default(FeedPolicy) with { HealthyAfter = HealthyAfter });
     }
 
-    /// <summary>Lets a line be silent until another is opened beside it.</summary>
+    /// <summary>Keeps a line silent until the supervisor opens another one beside it.</summary>
     private protected Line Replace(FeedSupervisor supervisor, Line old, Action? before = null)
     {
         _now += new FeedOptions().SilenceTimeout;

@@ -5,7 +5,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>What waits for the clock, and what does not wait.</summary>
+/// <summary>Tests which decisions of the supervisor wait for the clock.</summary>
 public sealed class SupervisorClockTests : SupervisedFeed
 {
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SupervisorClockTests : SupervisedFeed
         supervisor.Lines.LineEnded(line, Lost, _now.AddSeconds(3));
         LineSlot slot = update.New[0].Slots[0];
         supervisor.Lines.HandshakeFailed(slot, First, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Open>();
-        supervisor.Lines.HandshakeFailed(slot, Second, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Wait>("it was accepted before");
+        supervisor.Lines.HandshakeFailed(slot, Second, Handshake(HttpStatusCode.Forbidden), _now).Should().BeOfType<LineAction.Wait>("the service accepted these contracts before");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class SupervisorClockTests : SupervisedFeed
         supervisor.Lines.LineEnded(ended, Lost, _now);
         shard.Outage.Pending.Should().NotBeNull();
         ReceiveNumbered(supervisor, fresh, 2, 3, 4);
-        shard.Outage.Pending.Should().BeNull("it has shown a message in common");
+        shard.Outage.Pending.Should().BeNull("the new line has shown a message in common");
         Drain(supervisor).OfType<MarketSnapshot>().Select(static snapshot => snapshot.Aggregate.TradeCount).Should().Equal(1, 2, 3, 4);
     }
 
@@ -122,13 +122,13 @@ public sealed class SupervisorClockTests : SupervisedFeed
         supervisor.Tick(_now.AddSeconds(1));
 
         List<FeedEvent> events = Drain(supervisor);
-        events[0].Should().BeOfType<FeedInterrupted>("the other may have lost messages of this contract");
+        events[0].Should().BeOfType<FeedInterrupted>("the other line may have lost messages of this contract");
         events.Should().Contain(static e => e is MarketSnapshot && ((MarketSnapshot)e).Contract.Value == "B");
         events[^1].Should().BeOfType<FeedResumed>();
     }
 
     [Fact]
-    public void A_line_that_falls_too_far_behind_is_closed_and_that_is_logged()
+    public void A_line_that_falls_too_far_behind_is_closed_and_the_close_is_logged()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         (Line live, Line lagging) = OpenTwo(supervisor);
@@ -136,20 +136,20 @@ public sealed class SupervisorClockTests : SupervisedFeed
         lagging.IsClosing.Should().BeFalse();
         while (supervisor.TryTakeAnnouncement(out _))
         {
-            // That they have connected.
+            // Discards the events of the two connects.
         }
 
         supervisor.HasAnnouncements.Should().BeFalse();
         ReceiveNumbered(supervisor, live, Arbiter.DefaultBound + 3);
         lagging.IsClosing.Should().BeTrue();
-        lagging.IsOver.Should().BeTrue("what it still brings is old");
+        lagging.IsOver.Should().BeTrue("the line only delivers old messages");
         lagging.IsArbitrated.Should().BeFalse();
         supervisor.HasAnnouncements.Should().BeTrue();
         Diagnostics(supervisor).Should().Equal(FeedDiagnostic.LineLagged);
     }
 
     [Fact]
-    public void A_login_that_fails_for_now_is_an_outage_and_costs_no_redundant_slot()
+    public void A_transient_failure_of_a_login_is_an_outage_and_does_not_give_up_a_redundant_slot()
     {
         FeedSupervisor supervisor = Supervisor(redundancy: 2);
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));

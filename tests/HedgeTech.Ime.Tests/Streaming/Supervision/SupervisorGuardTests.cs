@@ -5,7 +5,7 @@ using HedgeTech.Ime.Streaming.Supervision;
 
 namespace HedgeTech.Ime.Tests.Streaming.Supervision;
 
-/// <summary>What the supervisor does not do, or not yet, and what it cleans up.</summary>
+/// <summary>Tests what the supervisor must not do, must delay, and must clean up.</summary>
 public sealed class SupervisorGuardTests : SupervisedFeed
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class SupervisorGuardTests : SupervisedFeed
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         line.Retire();
         supervisor.Tick(_now + Silence);
-        line.IsBeingReplaced.Should().BeFalse("it is being closed");
+        line.IsBeingReplaced.Should().BeFalse("the line is being closed");
 
         supervisor = Supervisor();
         line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
@@ -25,12 +25,12 @@ public sealed class SupervisorGuardTests : SupervisedFeed
     }
 
     [Fact]
-    public void A_line_that_is_accepted_when_its_opening_was_cancelled_is_closed_and_counts_for_nothing()
+    public void A_line_that_is_accepted_after_its_opening_was_cancelled_is_closed_and_not_counted()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard shard = supervisor.AddShard(ContractSet.ByName("A"));
         Line old = Silent(supervisor, Open(supervisor, shard));
-        supervisor.Lines.LineEnded(old, Lost, _now).Should().BeOfType<LineAction.Wait>("the old line has ended before the new one was open");
+        supervisor.Lines.LineEnded(old, Lost, _now).Should().BeOfType<LineAction.Wait>("the old line ended before the new one was open");
         Drain(supervisor);
 
         Line late = supervisor.Lines.LineOpened(shard.Slots[0], First, _now, old);
@@ -54,14 +54,14 @@ public sealed class SupervisorGuardTests : SupervisedFeed
         ReceiveNumbered(supervisor, joining, 2);
         Moment received = _now;
         supervisor.Tick(received.AddMilliseconds(1999));
-        Drain(supervisor).Should().BeEmpty("the first line may still bring it, or what precedes it");
+        Drain(supervisor).Should().BeEmpty("the first line may still deliver this message or an earlier one");
         supervisor.Tick(received.AddSeconds(3));
         Drain(supervisor).OfType<MarketSnapshot>().Should().ContainSingle();
         supervisor.Statistics.Dropped.Should().Be(0);
     }
 
     [Fact]
-    public void A_new_line_is_not_believed_for_a_contract_that_the_old_lines_do_not_carry()
+    public void A_new_line_does_not_take_over_because_of_a_contract_that_the_old_lines_do_not_have()
     {
         FeedSupervisor supervisor = Supervisor();
         Shard old = supervisor.AddShard(ContractSet.ByName("A"));
@@ -70,14 +70,14 @@ public sealed class SupervisorGuardTests : SupervisedFeed
         Line fresh = Open(supervisor, update.New[0]);
         Receive(supervisor, fresh, "B");
         supervisor.Tick(_now.AddSeconds(1));
-        update.Decided.IsCompleted.Should().BeFalse("it may still miss messages of the other");
+        update.Decided.IsCompleted.Should().BeFalse("the new line may still miss messages of the other one");
         ReceiveNumbered(supervisor, fresh, 2);
         supervisor.Tick(_now.AddMilliseconds(200));
         update.Decided.IsCompletedSuccessfully.Should().BeTrue();
     }
 
     [Fact]
-    public void After_an_update_as_many_snapshots_may_wait_as_there_are_contracts()
+    public void After_an_update_one_snapshot_of_each_new_contract_can_wait()
     {
         FeedOptions options = new() { Capacity = 1, Overflow = FeedOverflow.DropOldest };
         FeedSupervisor supervisor = new(new FeedBuffer(options, 1, snapshotsOnly: true), options, new FeedPolicy(null, HealthyAfter, RefusedFor, KeepAlives, CanRenewToken: true, RotatesConnections: true));
@@ -105,7 +105,7 @@ public sealed class SupervisorGuardTests : SupervisedFeed
         update.Decided.IsFaulted.Should().BeTrue();
         _ = update.Decided.Exception;
         supervisor.Remembered.Should().Be(0);
-        line.IsArbitrated.Should().BeFalse("it is alone again");
+        line.IsArbitrated.Should().BeFalse("the shard has a single line again");
     }
 
     [Fact]
@@ -115,14 +115,14 @@ public sealed class SupervisorGuardTests : SupervisedFeed
         Line line = Open(supervisor, supervisor.AddShard(ContractSet.ByName("A")));
         supervisor.NextDue(_now);
         ReceiveNumbered(supervisor, line, 1);
-        supervisor.IsTimerStale.Should().BeTrue("from the first message on the line may take over");
+        supervisor.IsTimerStale.Should().BeTrue("the line may take over after its first message");
         supervisor.NextDue(_now);
         supervisor.IsTimerStale.Should().BeFalse();
         ReceiveNumbered(supervisor, line, 2, 3);
-        supervisor.IsTimerStale.Should().BeFalse("a message costs no timer");
+        supervisor.IsTimerStale.Should().BeFalse("a message does not set a timer");
     }
 
-    /// <summary>A line that is asked to be replaced for its silence.</summary>
+    /// <summary>Returns a line that is about to be replaced because of its silence.</summary>
     private Line Silent(FeedSupervisor supervisor, Line line)
     {
         supervisor.Tick(_now + Silence);
