@@ -29,6 +29,7 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
     private long _lossAt;
     private WriterMode _mode = WriterMode.Idle;
     private bool _isClosed;
+    private bool _tookSome; // at the last Take
 
     private enum WriterMode
     {
@@ -41,6 +42,8 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
         /// <summary>The writer lets records gather.</summary>
         Gathering,
     }
+
+    private bool AreMany => _pending > maxBytes / 4;
 
     /// <summary>How many records were added.</summary>
     public long Added
@@ -158,22 +161,24 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
         }
     }
 
-    /// <summary>Before the writer waits for work: whether it has to wait.</summary>
+    /// <summary>Before the writer waits for work: whether the next record wakes it.</summary>
+    /// <remarks>A writer that lets records gather is woken only after an interval without records. Otherwise it looks again by itself: waking it once for each interval costs more than writing the records.</remarks>
     public bool MayIdle()
     {
         lock (_gate)
         {
-            _mode = _pending == 0 && _loss.IsNone ? WriterMode.Idle : WriterMode.Busy;
+            _mode = _pending == 0 && _loss.IsNone && (wakesOnBatch || !_tookSome) ? WriterMode.Idle : WriterMode.Busy;
             return _mode == WriterMode.Idle;
         }
     }
 
-    /// <summary>The writer lets records gather; it is woken early only if they become many.</summary>
-    public void Gather()
+    /// <summary>Before the writer lets records gather: false if many wait already. If they become many, the writer is woken early.</summary>
+    public bool MayGather()
     {
         lock (_gate)
         {
-            _mode = WriterMode.Gathering;
+            _mode = AreMany ? WriterMode.Busy : WriterMode.Gathering;
+            return _mode == WriterMode.Gathering;
         }
     }
 
@@ -192,6 +197,7 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
                 _active = null;
             }
 
+            _tookSome = _full.Count > 0;
             while (_full.TryDequeue(out RecordChunk? chunk))
             {
                 chunks.Enqueue(chunk);
@@ -290,7 +296,7 @@ internal sealed class RecordBuffer(long maxBytes, bool wakesOnBatch)
 
     private bool Wakes(bool waits)
     {
-        bool wakes = !waits && (_mode == WriterMode.Idle || (_mode == WriterMode.Gathering && _pending > maxBytes / 4));
+        bool wakes = !waits && (_mode == WriterMode.Idle || (_mode == WriterMode.Gathering && AreMany));
         if (wakes)
         {
             _mode = WriterMode.Busy;

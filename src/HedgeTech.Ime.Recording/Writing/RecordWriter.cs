@@ -166,9 +166,8 @@ internal sealed partial class RecordWriter : IDisposable
             _signal.WaitOne(Check);
         }
 
-        if (_options.WriteInterval > TimeSpan.Zero && !IsHurried)
+        if (_options.WriteInterval > TimeSpan.Zero && !IsHurried && _buffer.MayGather())
         {
-            _buffer.Gather();
             _signal.WaitOne(_options.WriteInterval);
         }
     }
