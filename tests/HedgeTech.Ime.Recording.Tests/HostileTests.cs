@@ -167,7 +167,8 @@ public sealed class HostileTests : IDisposable
             byte[] record = new byte[RecordHeader.Size + payload.Length];
             RecordHeader.Write(record, payload.Length, kind, RecordFlags.None, RecordHeader.NoContract, at.UtcTicks);
             payload.CopyTo(record, RecordHeader.Size);
-            RecordHeader.Complete(record, number, RecordHeader.SeedOf(7));
+            RecordHeader.SetNumber(record, number);
+            RecordHeader.Complete(record, RecordHeader.SeedOf(7));
             return record;
         }
     }
@@ -218,7 +219,8 @@ public sealed class HostileTests : IDisposable
             byte[] record = new byte[RecordHeader.Size + payload.Length];
             RecordHeader.Write(record, payload.Length, of, flags, RecordHeader.NoContract, at.UtcTicks);
             payload.CopyTo(record, RecordHeader.Size);
-            RecordHeader.Complete(record, number, seed);
+            RecordHeader.SetNumber(record, number);
+            RecordHeader.Complete(record, seed);
             return record;
         }
     }
