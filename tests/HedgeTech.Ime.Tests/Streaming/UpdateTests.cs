@@ -51,6 +51,27 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task An_update_that_is_made_does_not_wait_for_an_old_connection_that_still_brings_messages_once_its_caller_cancels()
+    {
+        await using Simulated simulated = await Simulated.StartAsync();
+        await using Numbered stream = new(simulated, ContractSet.ByName(Names[0]));
+        await simulated.Server.WhenSubscribedAsync(1, simulated.Cancellation);
+        SimulatorConnection old = simulated.Server.Connections.Single();
+        old.FreezePongs(); // The server no longer reads, so it never sees the close frame.
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(simulated.Cancellation);
+        Task<long> publishing = PublishUntilAsync(simulated, Names[0], enough.Token);
+        using CancellationTokenSource impatient = new();
+        Task updating = stream.Feed.UpdateAsync(ContractSet.ByName(Names[0], Names[1]), impatient.Token);
+        await stream.WhenAsync(static s => s.Feed.Contracts.Count == 2);
+        updating.IsCompleted.Should().BeFalse("the old connection still brings messages");
+
+        await impatient.CancelAsync();
+        await updating.WaitAsync(simulated.Cancellation);
+        await enough.CancelAsync();
+        await stream.CaughtUpAsync(Names[0], await publishing);
+    }
+
+    [Fact]
     public async Task Only_the_connections_that_change_are_replaced()
     {
         await using Simulated simulated = await Simulated.StartAsync(client: static options => options.Connection.MaxContractsPerConnection = 2);

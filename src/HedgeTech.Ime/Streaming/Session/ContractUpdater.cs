@@ -27,7 +27,10 @@ internal sealed class ContractUpdater(FeedGate gate, LineRunners runners, ShardP
             runners.Start(gate.Read(_ => update.New.SelectMany(static shard => shard.Slots).ToArray()));
             await DecideAsync(update, cancellationToken).ConfigureAwait(false);
             accept(contracts);
-            await runners.LeaveAsync(gate.Read(_ => update.Old.ToArray())).ConfigureAwait(false);
+
+            // The change is made. The old connections may still bring messages for a while, so a caller that cancels no longer waits for them.
+            Task left = runners.LeaveAsync(gate.Read(_ => update.Old.ToArray()));
+            await left.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
