@@ -242,7 +242,7 @@ public sealed class FolderTests : IDisposable
 
         FluentActions.Invoking(() => new ReplaySource(missing)).Should().Throw<DirectoryNotFoundException>().WithMessage($"The folder '{missing}' does not exist.");
         FluentActions.Invoking(() => RecordingVerifier.Verify(missing)).Should().Throw<DirectoryNotFoundException>();
-        FluentActions.Invoking(() => new ReplaySource(_folder.Path)).Should().Throw<FileNotFoundException>().WithMessage($"The folder '{_folder.Path}' holds no recording.");
+        FluentActions.Invoking(() => new ReplaySource(_folder.Path)).Should().Throw<FileNotFoundException>().WithMessage($"The folder '{_folder.Path}' does not contain a recording.");
         FluentActions.Invoking(() => new ReplaySource(" ")).Should().Throw<ArgumentException>();
     }
 }

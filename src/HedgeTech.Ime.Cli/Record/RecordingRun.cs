@@ -7,7 +7,7 @@ using HedgeTech.Ime.Relay;
 
 namespace HedgeTech.Ime.Cli.Record;
 
-/// <summary>Records until it is told to end, and says how it goes.</summary>
+/// <summary>Records until it is asked to end, and shows its progress.</summary>
 internal static class RecordingRun
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -85,7 +85,7 @@ internal static class RecordingRun
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // It was told to end.
+            // The end was requested.
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class RelayArguments
         {
             if (result.GetValueOrDefault<string?>() is { } given && given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
             {
-                result.AddError($"{server} must not hold a password, because other users of the machine can read arguments. Set IME_REDIS_PASSWORD, or redisPassword in the credentials file.");
+                result.AddError($"{server} must not contain a password, because other users of the machine can read arguments. Set IME_REDIS_PASSWORD, or redisPassword in the credentials file.");
             }
         });
     }

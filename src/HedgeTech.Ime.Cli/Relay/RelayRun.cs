@@ -5,7 +5,7 @@ using HedgeTech.Ime.Relay;
 
 namespace HedgeTech.Ime.Cli.Relay;
 
-/// <summary>Publishes until it is told to end, and says how it goes.</summary>
+/// <summary>Publishes until it is asked to end, and shows its progress.</summary>
 internal static class RelayRun
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);

@@ -84,7 +84,7 @@ internal sealed class ReplayPlayer(DateTimeOffset begin, double speed, TimeProvi
         _steps++;
     });
 
-    /// <summary>Plays so many times as fast.</summary>
+    /// <summary>Plays faster by a factor.</summary>
     public void ChangeSpeed(double factor) => Change(() => _speed = Math.Clamp(_speed * factor, Slowest, Fastest));
 
     /// <summary>The events, each when its time has come.</summary>

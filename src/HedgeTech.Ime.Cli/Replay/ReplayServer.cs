@@ -9,7 +9,7 @@ internal static class ReplayServer
 {
     private const int KeptRecords = 1000; // for a server that runs for days
 
-    /// <summary>Serves until it is told to end. The recording begins when a client subscribes, and again when one does after the end.</summary>
+    /// <summary>Serves until it is asked to end. The recording begins when a client subscribes, and again when one does after the end.</summary>
     /// <exception cref="ToolException">The port is taken.</exception>
     public static async Task<ExitCode> RunAsync(OpenRecording recording, int port, double? speed, CancellationToken cancellationToken)
     {

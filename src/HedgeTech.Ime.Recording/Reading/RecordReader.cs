@@ -174,7 +174,7 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
         return length is >= 0 and <= RecordHeader.MaxLength;
     }
 
-    /// <summary>Whether the input has so many bytes from <see cref="_start"/> on; they are then in the buffer.</summary>
+    /// <summary>Whether the input has this number of bytes from <see cref="_start"/> on; they are then in the buffer.</summary>
     private bool Has(int count)
     {
         while (_end - _start < count && !_isAtEnd)

@@ -25,7 +25,7 @@ internal static class RecordingFolder
         }
     }
 
-    public static FileNotFoundException NoRecording(string folder) => new($"The folder '{folder}' holds no recording.");
+    public static FileNotFoundException NoRecording(string folder) => new($"The folder '{folder}' does not contain a recording.");
 
     /// <summary>Whether a recorder writes to the folder now.</summary>
     public static bool IsBeingWritten(string folder)

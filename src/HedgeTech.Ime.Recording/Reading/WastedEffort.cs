@@ -11,7 +11,7 @@ internal struct WastedEffort
 
     private long _wasted;
 
-    /// <summary>Whether a check of so many bytes is affordable.</summary>
+    /// <summary>Whether a check of this number of bytes is affordable.</summary>
     /// <param name="bytes">The number of bytes to check.</param>
     /// <param name="position">How far the reader has come.</param>
     public readonly bool Allows(long bytes, long position) => _wasted + bytes <= Free + (PerByte * position);

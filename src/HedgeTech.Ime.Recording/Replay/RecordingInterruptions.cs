@@ -106,7 +106,7 @@ internal sealed class RecordingInterruptions(ContractSet wanted, Queue<FeedEvent
         }
     }
 
-    /// <summary>Those of the wanted contracts that fulfil a condition; null if none does.</summary>
+    /// <summary>Those of the wanted contracts that meet a condition; null if none does.</summary>
     private ContractSet? Set(Func<ContractKey, bool> condition)
     {
         ContractKey[] contracts = [.. wanted.Where(condition)];

@@ -3,7 +3,7 @@ using HedgeTech.Ime.Recording.Reading;
 
 namespace HedgeTech.Ime.Recording.Sealing;
 
-/// <summary>Deletes what is no longer wanted of a recording: always its oldest segments, never the newest.</summary>
+/// <summary>Deletes the oldest segments of a recording that exceeds its limits, but never the newest one.</summary>
 internal static class Retention
 {
     /// <summary>Deletes the segments that are too old or too many.</summary>

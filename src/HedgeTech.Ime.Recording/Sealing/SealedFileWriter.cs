@@ -85,7 +85,7 @@ internal static class SealedFileWriter
         {
             if (until - start > SealedInput.MaxContent)
             {
-                throw new IOException($"The segment '{segment.RelativePath}' is damaged over so many bytes that it stays as it is.");
+                throw new IOException($"The segment '{segment.RelativePath}' is too damaged to be compressed, and stays as it is.");
             }
 
             int length = (int)(until - start);

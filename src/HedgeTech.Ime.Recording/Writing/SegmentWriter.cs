@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Recording.Writing;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class SegmentWriter : IDisposable
 {
-    /// <summary>A mark stands after so many bytes,</summary>
+    /// <summary>The number of bytes between two marks.</summary>
     public const int MarkBytes = 1024 * 1024;
 
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);

@@ -14,7 +14,7 @@ internal sealed class WrittenCount : IDisposable
         _hasGrown.Set();
     }
 
-    /// <summary>Waits until the count has reached so many records; false if that takes too long.</summary>
+    /// <summary>Waits until the count has reached this number of records; false if that takes too long.</summary>
     public bool Wait(long records, TimeSpan timeout)
     {
         long from = Environment.TickCount64;

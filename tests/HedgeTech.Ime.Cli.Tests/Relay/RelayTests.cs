@@ -63,7 +63,7 @@ public sealed class RelayTests : IDisposable
         (int exitCode, _, string errors) = await Tool.RunAsync([], arguments);
 
         exitCode.Should().Be((int)ExitCode.Usage);
-        errors.Should().Contain("must not hold a password").And.Contain("IME_REDIS_PASSWORD").And.NotContain("hidden");
+        errors.Should().Contain("must not contain a password").And.Contain("IME_REDIS_PASSWORD").And.NotContain("hidden");
     }
 
     [Fact]

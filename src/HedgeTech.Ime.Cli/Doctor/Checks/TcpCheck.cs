@@ -59,10 +59,10 @@ internal sealed class TcpCheck : ICheck
                 "Start the simulator (ime simulate), and use the address that it prints."),
             [SocketError.ConnectionRefused] => (
                 $"{whom} refuses connections on port {file.FirstHop.Port}: nothing listens there, or a firewall blocks it.",
-                $"Check the port in {(file.Proxy is null ? "the address" : "HTTPS_PROXY")}. If it is right, ask whoever runs the firewall to allow it."),
+                $"Check the port in {(file.Proxy is null ? "the address" : "HTTPS_PROXY")}. If it is right, ask the administrator of the firewall to allow it."),
             [SocketError.TimedOut] => (
                 $"{whom} does not answer on port {file.FirstHop.Port} within {Words.Seconds(file.Settings.NetworkBound)}: a firewall drops the packets, or the network is interrupted.",
-                "Try from another network, such as a phone's. If it works there, ask whoever runs the firewall to allow it. If not, the service or the network to it is down, so try later."),
+                "Try from another network, such as a phone's. If it works there, ask the administrator of the firewall to allow it. If not, the service or the network to it is down, so try later."),
             [SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown] => (
                 $"This machine has no route to {whom}.",
                 "Check that it is online, and check its VPN."),

@@ -127,7 +127,7 @@ internal sealed class TlsCheck : ICheck
             outcome.Fault(
                 FaultClass.Proxy,
                 wantsCredentials ? $"The proxy {file.FirstHop.Host} requires a user name and a password (407)." : $"The proxy {file.FirstHop.Host} refuses to connect to {file.Options.BaseAddress.Host}: {Reason(file, tunnel)}",
-                wantsCredentials ? "Put them into the proxy's address: HTTPS_PROXY=http://user:password@host:port, percent-encoded." : $"Ask whoever runs the proxy to allow {file.Options.BaseAddress.Authority}, or bypass the proxy: NO_PROXY={file.Options.BaseAddress.Host}.");
+                wantsCredentials ? "Put them into the proxy's address: HTTPS_PROXY=http://user:password@host:port, percent-encoded." : $"Ask the administrator of the proxy to allow {file.Options.BaseAddress.Authority}, or bypass the proxy: NO_PROXY={file.Options.BaseAddress.Host}.");
             return;
         }
 
