@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using HedgeTech.Ime.Cli.Alert;
 using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Completion;
 using HedgeTech.Ime.Cli.Doctor;
@@ -18,9 +19,10 @@ namespace HedgeTech.Ime.Cli;
 /// <summary>The tool: its commands, and the exit code of each result.</summary>
 internal static class ImeTool
 {
-    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, record, relay, replay and export it, find out why a connection fails, and simulate the exchange.")
+    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, alert, record, relay, replay and export it, find out why a connection fails, and simulate the exchange.")
     {
         WatchCommand.Create(),
+        AlertCommand.Create(),
         TokenCommand.Create(),
         DoctorCommand.Create(),
         SimulateCommand.Create(),

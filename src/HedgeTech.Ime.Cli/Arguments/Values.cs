@@ -19,15 +19,20 @@ internal static class Values
         argument => Enum.GetValues<T>().Where(value => value.ToString().Equals(argument.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)).Cast<T?>().FirstOrDefault()
             ?? Wrong<T>(argument, $"one of {string.Join(", ", Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()))}");
 
+    /// <summary>What such a time looks like.</summary>
+    public const string TimeForms = "a time from 1s to 24h, such as 30s, 5m or 1h";
+
     /// <summary>Reads a time such as <c>30s</c>, <c>5m</c> or <c>1h</c>, from a second to a day.</summary>
-    public static TimeSpan Time(ArgumentResult argument)
+    public static TimeSpan Time(ArgumentResult argument) => TryTime(argument.Tokens[0].Value) ?? Wrong<TimeSpan>(argument, TimeForms);
+
+    /// <summary>Reads a time such as <c>30s</c>, <c>5m</c> or <c>1h</c>, from a second to a day; null if it cannot be read.</summary>
+    public static TimeSpan? TryTime(string text)
     {
-        string text = argument.Tokens[0].Value;
         double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, >= '0' and <= '9' => 1, _ => 0 };
         string number = text.Length > 0 && char.IsAsciiLetter(text[^1]) ? text[..^1] : text;
         return unit > 0 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * unit is >= 1 and <= 86400
             ? TimeSpan.FromSeconds(count * unit)
-            : Wrong<TimeSpan>(argument, "a time from 1s to 24h, such as 30s, 5m or 1h");
+            : null;
     }
 
     /// <summary>Reads how long to wait, such as <c>0</c>, <c>10ms</c>, <c>1s</c> or <c>1m</c>, at most a minute.</summary>

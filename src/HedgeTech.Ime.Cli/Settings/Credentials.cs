@@ -8,7 +8,7 @@ namespace HedgeTech.Ime.Cli.Settings;
 /// <summary>User name and password, or a token. They come from the environment, a file or the terminal, but never from an argument, which other users of the machine can read.</summary>
 internal sealed class Credentials
 {
-    private static readonly string[] Members = ["username", "password", "accessToken", "redisUsername", "redisPassword"];
+    private static readonly string[] Members = ["username", "password", "accessToken", "redisUsername", "redisPassword", "webhook"];
 
     public string? Username { get; private init; }
 
@@ -19,6 +19,8 @@ internal sealed class Credentials
     private string? RedisUsername { get; init; }
 
     private string? RedisPassword { get; init; }
+
+    private string? Webhook { get; init; }
 
     /// <summary>Returns the first credentials found in: <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; the file; the user's input.</summary>
     /// <exception cref="ToolException">There are none, or other users can read the file.</exception>
@@ -62,6 +64,11 @@ internal sealed class Credentials
         return (user ?? file.RedisUsername, file.RedisPassword);
     }
 
+    /// <summary>Returns the URL of the webhook for alerts, from <c>IME_WEBHOOK</c> or from the file; null if it is in neither.</summary>
+    /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials.</exception>
+    public static string? FindWebhook(string? argument) =>
+        ServiceSettings.Variable("IME_WEBHOOK") ?? (UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is { } path ? FromFile(path).Webhook : null);
+
     private static Credentials? FromEnvironment()
     {
         if (ServiceSettings.Variable("IME_ACCESS_TOKEN") is { } token)
@@ -95,7 +102,7 @@ internal sealed class Credentials
                 }
             }
 
-            return new Credentials { Username = Member("username"), Password = Member("password"), AccessToken = Member("accessToken"), RedisUsername = Member("redisUsername"), RedisPassword = Member("redisPassword") };
+            return new Credentials { Username = Member("username"), Password = Member("password"), AccessToken = Member("accessToken"), RedisUsername = Member("redisUsername"), RedisPassword = Member("redisPassword"), Webhook = Member("webhook") };
 
             string? Member(string name) => file.RootElement.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
         }

@@ -21,6 +21,25 @@ internal static class StandardOutput
         return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
     }
 
+    /// <summary>Writes to the stream. Returns false if the reader of the pipe has closed it, such as <c>head</c>.</summary>
+    /// <exception cref="ToolException">It cannot be written for another reason.</exception>
+    public static bool TryWrite(Stream output, ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            output.Write(text);
+            return true;
+        }
+        catch (IOException gone) when (IsReaderGone(gone))
+        {
+            return false;
+        }
+        catch (IOException failure)
+        {
+            throw new ToolException(ExitCode.Failure, $"Standard output cannot be written: {failure.Message}", failure);
+        }
+    }
+
     /// <summary>Whether an error means that nobody reads any more, and not, for example, that a disk is full.</summary>
-    public static bool IsReaderGone(IOException error) => OperatingSystem.IsWindows() || error.HResult == BrokenPipe;
+    private static bool IsReaderGone(IOException error) => OperatingSystem.IsWindows() || error.HResult == BrokenPipe;
 }

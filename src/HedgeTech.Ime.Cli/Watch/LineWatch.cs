@@ -48,24 +48,12 @@ internal static class LineWatch
         return ExitCode.Success;
     }
 
-    /// <summary>Writes the lines gathered so far. Returns false if the reader of the pipe has closed it, such as <c>head</c>.</summary>
+    /// <summary>Writes the lines gathered so far. Returns false if the reader of the pipe has closed it.</summary>
     private static bool TryWrite(Stream output, ArrayBufferWriter<byte> lines)
     {
-        try
-        {
-            output.Write(lines.WrittenSpan);
-        }
-        catch (IOException gone) when (StandardOutput.IsReaderGone(gone))
-        {
-            return false;
-        }
-        catch (IOException failure)
-        {
-            throw new ToolException(ExitCode.Failure, $"Standard output cannot be written: {failure.Message}", failure);
-        }
-
+        bool isRead = StandardOutput.TryWrite(output, lines.WrittenSpan);
         lines.ResetWrittenCount();
-        return true;
+        return isRead;
     }
 
     /// <summary>Writes a snapshot in the form of the wire, which <see cref="MarketSnapshotSerializer"/> can read.</summary>

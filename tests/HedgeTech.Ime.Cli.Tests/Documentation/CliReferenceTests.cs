@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using HedgeTech.Ime.Cli.Alert;
 using HedgeTech.Ime.Cli.Doctor;
 using HedgeTech.Ime.Cli.Simulate;
 using HedgeTech.Ime.Cli.Watch;
@@ -54,6 +55,14 @@ public sealed partial class CliReferenceTests
             .Concat(FaultKeys.All.Select(static key => $"| `{key.Key}` | {key.Value.Meaning} |"));
 
         rows.Except(Reference).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_field_of_a_rule_has_its_row_with_its_way_back()
+    {
+        IEnumerable<string> rows = AlertField.All.Select(static field => FormattableString.Invariant($"| `{field.Name}` | {field.Meaning} | {field.WayBack * 100:0.#} % |"));
+
+        Reference.SkipWhile(static line => line != "| field | what it is | way back |").Skip(2).TakeWhile(static line => line.Length > 0).Should().Equal(rows);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class Tool
 
     /// <summary>Returns environment variables with which the tool does not find the files of the user.</summary>
     public static IEnumerable<(string Name, string Value)> Environment(params (string Name, string Value)[] more) =>
-        [("XDG_CONFIG_HOME", "/nonexistent"), ("IME_USERNAME", ""), ("IME_PASSWORD", ""), ("IME_ACCESS_TOKEN", ""), ("IME_BASE_ADDRESS", ""), ("IME_CONFIG", ""), ("IME_CREDENTIALS", ""), ("IME_REDIS_USERNAME", ""), ("IME_REDIS_PASSWORD", ""), ("LC_ALL", "C.UTF-8"), .. more];
+        [("XDG_CONFIG_HOME", "/nonexistent"), ("IME_USERNAME", ""), ("IME_PASSWORD", ""), ("IME_ACCESS_TOKEN", ""), ("IME_BASE_ADDRESS", ""), ("IME_CONFIG", ""), ("IME_CREDENTIALS", ""), ("IME_REDIS_USERNAME", ""), ("IME_REDIS_PASSWORD", ""), ("IME_WEBHOOK", ""), ("LC_ALL", "C.UTF-8"), .. more];
 
     /// <summary>Starts a simulator.</summary>
     public static Task<ImeSimulator> SimulatorAsync(ImeSimulatorOptions? options = null) => ImeSimulator.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken);

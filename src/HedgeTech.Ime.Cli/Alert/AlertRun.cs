@@ -1,0 +1,129 @@
+using HedgeTech.Ime.Cli.Terminal;
+using HedgeTech.Ime.Cli.Watch;
+
+namespace HedgeTech.Ime.Cli.Alert;
+
+/// <summary>Holds the rules against a stream until it is told to end, and passes on what comes true.</summary>
+/// <param name="book">The rules.</param>
+/// <param name="write">Writes an alert to the terminal; returns false if nobody reads it any more.</param>
+/// <param name="deliveries">Where alerts go besides the terminal.</param>
+/// <param name="hours">When the market is open; null for always.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadOnlyList<Delivery> deliveries, TradingHours? hours, TimeProvider time)
+{
+    /// <summary>How often the rules about silence are looked at.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long alerts that are not delivered yet hold up the end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly long _startedAt = time.GetTimestamp();
+
+    /// <summary>Runs until the stream ends, the token is cancelled, or nobody reads the alerts any more.</summary>
+    /// <param name="read">Opens the stream.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Success if every alert was delivered.</returns>
+    /// <exception cref="ImeException">The stream ended so.</exception>
+    public async Task<ExitCode> RunAsync(Func<CancellationToken, IAsyncEnumerable<FeedEvent>> read, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource giveUp = new(Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] delivering = [.. deliveries.Select(DeliverAsync)];
+        try
+        {
+            await FollowAsync(read, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It was told to end, or cannot deliver.
+        }
+        finally
+        {
+            foreach (Delivery delivery in deliveries)
+            {
+                delivery.Complete();
+            }
+
+            giveUp.CancelAfter(Patience);
+            await Task.WhenAll(delivering);
+        }
+
+        return deliveries.Any(static delivery => delivery.Lost > 0) ? ExitCode.Failure : ExitCode.Success;
+
+        async Task DeliverAsync(Delivery delivery)
+        {
+            try
+            {
+                await delivery.RunAsync(giveUp.Token);
+            }
+            catch
+            {
+                await stop.CancelAsync(); // an error in the tool itself must not leave alerts undelivered in secret
+                throw;
+            }
+        }
+    }
+
+    private async Task FollowAsync(Func<CancellationToken, IAsyncEnumerable<FeedEvent>> read, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PeriodicTimer timer = new(Pace, time);
+        await using IAsyncEnumerator<FeedEvent> events = read(stop.Token).GetAsyncEnumerator(stop.Token);
+        Task<bool> next = events.MoveNextAsync().AsTask();
+        Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        try
+        {
+            bool isRead = true;
+            while (isRead)
+            {
+                await Task.WhenAny(next, tick);
+                if (tick.IsCompleted)
+                {
+                    isRead = Raise(book.OnTime(time.GetElapsedTime(_startedAt), time.GetUtcNow(), hours?.IsOpen(time.GetUtcNow()) ?? true));
+                    tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+                }
+
+                if (next.IsCompleted)
+                {
+                    if (!await next)
+                    {
+                        return;
+                    }
+
+                    Tell(events.Current);
+                    isRead &= Raise(book.On(events.Current, time.GetElapsedTime(_startedAt)));
+                    next = events.MoveNextAsync().AsTask();
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what it says has been thrown already, or no longer matters
+        }
+    }
+
+    private bool Raise(IReadOnlyList<Crossing> crossings)
+    {
+        bool isRead = true;
+        foreach (Crossing crossing in crossings)
+        {
+            foreach (Delivery delivery in deliveries)
+            {
+                delivery.Add(crossing);
+            }
+
+            isRead &= write(crossing);
+        }
+
+        return isRead;
+    }
+
+    private static void Tell(FeedEvent happened)
+    {
+        if (happened is not MarketSnapshot)
+        {
+            Console.Error.WriteLine($"{happened.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(happened)}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace HedgeTech.Ime.Cli.Alert;
+
+/// <summary>What happened when a rule came true.</summary>
+internal enum CrossingKind
+{
+    /// <summary>A value crossed a number.</summary>
+    [JsonStringEnumMemberName("crossed")]
+    Crossed,
+
+    /// <summary>No message arrived for some time.</summary>
+    [JsonStringEnumMemberName("silent")]
+    Silent,
+
+    /// <summary>The stream of the contract was interrupted.</summary>
+    [JsonStringEnumMemberName("interrupted")]
+    Interrupted,
+
+    /// <summary>The interruption is over.</summary>
+    [JsonStringEnumMemberName("resumed")]
+    Resumed,
+
+    /// <summary>This tool was too slow, so snapshots were dropped.</summary>
+    [JsonStringEnumMemberName("dropped")]
+    Dropped,
+}

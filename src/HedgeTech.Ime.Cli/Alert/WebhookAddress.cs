@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using HedgeTech.Ime.Cli.Settings;
+
+namespace HedgeTech.Ime.Cli.Alert;
+
+/// <summary>The URL of a webhook. Its path or query is often a secret, so no message shows more of it than the host.</summary>
+internal static partial class WebhookAddress
+{
+    /// <summary>Returns what is wrong with the URL of an argument, in a sentence; null if nothing is.</summary>
+    public static string? ProblemWith(string argument) =>
+        TryParse(argument) is not { } address ? $"--webhook {Rule}"
+        : address.UserInfo.Length > 0 || TelegramToken().IsMatch(address.AbsolutePath)
+            ? "--webhook must not hold a secret, such as the token of a Telegram bot, because other users of the machine can read arguments. Set IME_WEBHOOK, or webhook in the credentials file."
+            : null;
+
+    /// <summary>Returns the URL of the argument, of <c>IME_WEBHOOK</c> or of the credentials file; null if there is none.</summary>
+    /// <param name="argument">The argument; null if there is none.</param>
+    /// <param name="credentialsFile">The argument that names the credentials file; null if there is none.</param>
+    /// <exception cref="ToolException">It is not a URL that can be used, or the credentials file cannot be read.</exception>
+    public static Uri? Find(string? argument, string? credentialsFile)
+    {
+        if ((argument ?? Credentials.FindWebhook(credentialsFile)) is not { } text)
+        {
+            return null;
+        }
+
+        string source = argument is not null ? "--webhook" : "The webhook of IME_WEBHOOK or the credentials file";
+        return TryParse(text) ?? throw new ToolException(ExitCode.Usage, $"{source} {Rule}");
+    }
+
+    private const string Rule = "must be a URL: https, or http for this machine only.";
+
+    private static Uri? TryParse(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)) ? address : null;
+
+    [GeneratedRegex("/bot[0-9]+:")]
+    private static partial Regex TelegramToken();
+}
