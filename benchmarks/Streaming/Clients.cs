@@ -29,7 +29,8 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         "sdk-two-lines" => StreamAsync(static options => options.Feed.Redundancy = 2),
         "sdk-listened" => ListenedAsync(),
         "sdk-recorded" => RecordedAsync(new RecordingOptions { Compress = false }),
-        "sdk-sealed" => RecordedAsync(new RecordingOptions { SegmentBytes = 64 * 1024 * 1024 }),
+        "sdk-sealed" => RecordedAsync(new RecordingOptions { SegmentBytes = 64 * 1024 * 1024, SegmentDuration = TimeSpan.FromSeconds(2) }),
+        "replay" => ReplayAsync(),
         "socket-dto" => SocketAsync(),
         "websocket.client-dto" => WebsocketClientAsync(asText: false),
         "websocket.client-dto-text" => WebsocketClientAsync(asText: true),
@@ -103,6 +104,43 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         {
             await using MarketRecorder recorder = new(folder.FullName, options);
             await StreamAsync(client => client.Feed.Sinks.Add(recorder));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>What the server sends is recorded first and then replayed, again and again, without the server.</summary>
+    private async Task ReplayAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ime-benchmark-");
+        try
+        {
+            await using (MarketRecorder recorder = new(folder.FullName))
+            {
+                int left = 200_000;
+                await using ImeClient client = Client(options => options.Feed.Sinks.Add(recorder));
+                await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(_contracts))
+                {
+                    if (--left == 0)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            ReplaySource source = new(folder.FullName);
+            while (true)
+            {
+                await foreach (MarketSnapshot snapshot in source.StreamByNameAsync(_contracts))
+                {
+                    if (!meter.Add())
+                    {
+                        return;
+                    }
+                }
+            }
         }
         finally
         {
