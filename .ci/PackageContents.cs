@@ -20,10 +20,22 @@ Dictionary<string, string[]> expected = new()
     ["HedgeTech.Ime.Hosting"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions"],
     ["HedgeTech.Ime.Recording"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Parquet.Net", "ZstdSharp.Port"],
     ["HedgeTech.Ime.Relay"] = ["HedgeTech.Ime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "StackExchange.Redis"],
+    ["HedgeTech.Ime.Templates"] = [],
     ["HedgeTech.Ime.Testing"] = ["HedgeTech.Ime"],
 };
 Guid sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 Guid embeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
+
+// The templates are content without an assembly, so without symbols.
+const string Templates = "HedgeTech.Ime.Templates";
+string[] templateFiles =
+[
+    "ime-bot/.template.config/template.json", "ime-bot/ImeBot.csproj", "ime-bot/Program.cs",
+    "ime-web/.template.config/template.json", "ime-web/ImeWeb.csproj", "ime-web/Program.cs", "ime-web/Properties/launchSettings.json",
+    "ime-web/appsettings.Development.json", "ime-web/appsettings.json", "ime-web/wwwroot/index.html",
+    "ime-worker/.template.config/template.json", "ime-worker/ImeWorker.csproj", "ime-worker/Program.cs", "ime-worker/Properties/launchSettings.json",
+    "ime-worker/appsettings.Development.json", "ime-worker/appsettings.json",
+];
 
 // A tool package contains all its dependencies. This lists the third-party assemblies with the public key tokens of their publishers. The lock file of the tool has their versions.
 const string Tool = "HedgeTech.Ime.Cli";
@@ -76,13 +88,13 @@ List<string> problems = [];
 string folder = args[0];
 string[] ids = [.. Directory.EnumerateFiles(folder, "*.nupkg").Select(Id)];
 Compare("packages", expected.Keys, ids);
-Compare("symbol packages", expected.Keys, Directory.EnumerateFiles(folder, "*.snupkg").Select(Id));
+Compare("symbol packages", expected.Keys.Except([Templates]), Directory.EnumerateFiles(folder, "*.snupkg").Select(Id));
 
 foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
 {
     string id = Id(path);
     using ZipArchive package = ZipFile.OpenRead(path);
-    Compare($"{id}: files", [$"{id}.nuspec", "README.md", "icon.png", .. id == Tool ? ToolFiles() : [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"]], Files(package));
+    Compare($"{id}: files", [$"{id}.nuspec", "README.md", "icon.png", .. ContentOf(id)], Files(package));
 
     using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
     XElement metadata = XDocument.Load(nuspec).Root!.Elements().Single();
@@ -100,6 +112,12 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.nupkg"))
     Require(readme.StartsWith($"# {id}\n", StringComparison.Ordinal), $"{id}: its README belongs to another package");
     Require(Value("projectUrl") is { } page && page.StartsWith("https://", StringComparison.Ordinal) && repository?.Attribute("url")?.Value.StartsWith(page, StringComparison.Ordinal) == true, $"{id}: its projectUrl is {Value("projectUrl")}, not the page of its repository");
     Require(!Regex.IsMatch(readme, @"\]\((?!https:|#)"), $"{id}: its README has links that only work inside the repository");
+    if (id == Templates)
+    {
+        CheckTemplates(package, metadata, Value("version"));
+        continue;
+    }
+
     foreach (string file in id == Tool ? toolParts.Select(static part => ToolFolder + part) : [$"lib/net10.0/{id}"])
     {
         CheckAssembly(id, file, package);
@@ -123,6 +141,17 @@ foreach (string path in Directory.EnumerateFiles(folder, "*.snupkg"))
 problems.ForEach(Console.Error.WriteLine);
 Console.WriteLine($"{ids.Length} packages checked, {problems.Count} problems");
 return problems.Count == 0 ? 0 : 1;
+
+// Installed as templates, and made for the packages of their own version.
+void CheckTemplates(ZipArchive package, XElement metadata, string? version)
+{
+    Require(metadata.Descendants().Any(static element => element.Name.LocalName == "packageType" && element.Attribute("name")?.Value == "Template"), $"{Templates}: it is not a package of templates");
+    foreach (string project in templateFiles.Where(static file => file.EndsWith(".csproj", StringComparison.Ordinal)))
+    {
+        IEnumerable<string> references = XDocument.Parse(Encoding.UTF8.GetString(Bytes(package, $"content/{project}"))).Descendants("PackageReference").Select(static reference => $"{reference.Attribute("Include")!.Value} {reference.Attribute("Version")!.Value}");
+        Require(references.Any() && references.All(reference => expected.ContainsKey(reference.Split(' ')[0]) && reference.EndsWith($" {version}", StringComparison.Ordinal)), $"{Templates}: {project} references {string.Join(", ", references)}, not packages of version {version}");
+    }
+}
 
 // The build is deterministic, and a debugger finds every source file in the repository or in the symbols.
 void CheckAssembly(string id, string file, ZipArchive package)
@@ -194,6 +223,13 @@ static byte[] Bytes(ZipArchive package, string name)
 static IEnumerable<string> Files(ZipArchive package) =>
     package.Entries.Select(static entry => entry.FullName)
         .Where(static name => name is not ("[Content_Types].xml" or "_rels/.rels") && !Regex.IsMatch(name, "^package/services/metadata/core-properties/[0-9a-z]+[.]psmdcp$"));
+
+IEnumerable<string> ContentOf(string id) => id switch
+{
+    Tool => ToolFiles(),
+    Templates => templateFiles.Select(static file => $"content/{file}"),
+    _ => [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"],
+};
 
 IEnumerable<string> ToolFiles() =>
     ((string[])["DotnetToolSettings.xml", "ime.deps.json", "ime.runtimeconfig.json", .. toolParts.SelectMany(static part => (string[])[$"{part}.dll", $"{part}.pdb", $"{part}.xml"]), .. assembliesOfOthers.Keys.Select(static name => $"{name}.dll")])

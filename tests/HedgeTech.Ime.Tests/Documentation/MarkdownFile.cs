@@ -64,7 +64,7 @@ internal sealed partial class MarkdownFile
     /// <summary>Reads every Markdown file of the repository, and the file for assistants, which is also Markdown.</summary>
     public static IEnumerable<MarkdownFile> All() =>
         from path in Directory.EnumerateFiles(Repository.Root, "*.md").Select(static file => System.IO.Path.GetFileName(file)!).Append("llms.txt")
-            .Concat(Repository.Files("*.md", "docs", "samples", "src", "benchmarks"))
+            .Concat(Repository.Files("*.md", "docs", "samples", "src", "benchmarks", "templates"))
         select Read(path);
 
     /// <summary>Reads one Markdown file of the repository.</summary>
