@@ -63,7 +63,8 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
 
     private TimeSpan Now => _timeProvider.GetElapsedTime(_start);
 
-    /// <inheritdoc path="/*[not(self::param)]"/>
+    /// <summary>Streams the snapshots of the contracts and the events of the stream, such as outages, in the order in which they happened.</summary>
+    /// <inheritdoc path="/*[not(self::summary or self::param)]"/>
     /// <param name="contracts">The contracts to read. Those that the relay does not have bring nothing.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InvalidOperationException">Redis is too old, or refuses the user or what a reader does. Thrown by the enumeration.</exception>

@@ -182,7 +182,8 @@ public sealed class ImeSimulator : IAsyncDisposable
     /// <exception cref="ArgumentException">The market has no such contract.</exception>
     public Task<long> PublishAsync(ContractKey contract, CancellationToken cancellationToken = default) => _exchange.PublishAsync(contract, cancellationToken);
 
-    /// <inheritdoc cref="PublishAsync(ContractKey, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <summary>Publishes the market's next trade of a contract now, to every connection that is subscribed to it under any of its names. The market advances even if there is no such connection.</summary>
+    /// <inheritdoc cref="PublishAsync(ContractKey, CancellationToken)" path="/*[not(self::summary or self::param)]"/>
     /// <param name="contractName">The contract by its code or name.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public Task<long> PublishAsync(string contractName, CancellationToken cancellationToken = default) =>
