@@ -54,6 +54,8 @@ public sealed class StartCheckTests
     [InlineData(Reader + " ~{ime:test}:*", "may not use the channel of the relay with SSUBSCRIBE")]
     [InlineData(Reader + " ~{ime:other}:* &{ime:test}:p", "may not use the keys of the relay with HMGET")]
     [InlineData(Reader + " -xrange ~{ime:test}:* &{ime:test}:p", "may not run the command XRANGE")]
+    [InlineData(Reader + " -multi ~{ime:test}:* &{ime:test}:p", "may not run the commands MULTI and EXEC")]
+    [InlineData(Reader + " -exec ~{ime:test}:* &{ime:test}:p", "may not run the commands MULTI and EXEC")]
     public async Task A_reader_names_the_right_that_its_user_lacks(string rights, string? refusal)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();

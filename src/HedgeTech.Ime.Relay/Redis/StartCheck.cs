@@ -31,6 +31,7 @@ internal static class StartCheck
         await AskAsync("HMGET", () => database.HashGetAsync(keys.Meta, ["format", "n"], CommandFlags.DemandMaster)).ConfigureAwait(false);
         await AskAsync("HGETALL", () => database.HashGetAllAsync(keys.Last, CommandFlags.DemandMaster)).ConfigureAwait(false);
         await AskAsync("XRANGE", () => database.StreamRangeAsync(keys.Stream, "-", "-", 1, Order.Ascending, CommandFlags.DemandMaster)).ConfigureAwait(false);
+        await TransactionAsync(database, keys).ConfigureAwait(false);
     }
 
     /// <summary>Asks Redis for something, and says in words that the user may not.</summary>
@@ -60,6 +61,22 @@ internal static class StartCheck
         return !Version.TryParse(version, out Version? parsed) || parsed.Major < 7 ? $"A relay needs Redis 7.0 or later, but this one is of version {(version.Length == 0 ? "unknown" : Clean(version))}."
             : writes && policy != "noeviction" ? $"The maxmemory-policy of Redis must be noeviction, but it is {(policy.Length == 0 ? "unknown" : Clean(policy))}: Redis would remove messages that readers have not read, or the lease."
             : null;
+    }
+
+    /// <summary>A reader reads in transactions. The client reports a refused MULTI as an EXEC without it.</summary>
+    private static async Task TransactionAsync(IDatabase database, RelayKeys keys)
+    {
+        ITransaction transaction = database.CreateTransaction();
+        Task<RedisValue[]> read = transaction.HashGetAsync(keys.Meta, ["format", "n"], CommandFlags.DemandMaster);
+        try
+        {
+            await transaction.ExecuteAsync(CommandFlags.DemandMaster).ConfigureAwait(false);
+            await read.ConfigureAwait(false);
+        }
+        catch (RedisServerException failure) when (failure.Message.Contains("NOPERM", StringComparison.Ordinal) || failure.Message.Contains("EXEC without MULTI", StringComparison.Ordinal))
+        {
+            throw Forbidden("run the commands MULTI and EXEC");
+        }
     }
 
     private static async Task ServersAsync(ConnectionMultiplexer connection, bool writes)
