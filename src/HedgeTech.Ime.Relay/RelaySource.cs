@@ -97,6 +97,8 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
         HashSet<string> wanted = [.. contracts.Select(RelayContracts.Write)];
         TimeSpan interruptedAt = Now;
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        using CancellationTokenRegistration ended = ending.Token.Register(reader.Wake);
+        using ITimer ticks = _timeProvider.CreateTimer(_ => reader.Wake(), null, TickEvery, TickEvery);
         lock (_gate)
         {
             _clients.Add(client);
@@ -120,7 +122,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
 
                 if (!has)
                 {
-                    await reader.WaitAsync(TickEvery, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await reader.WaitAsync().ConfigureAwait(false);
                     continue;
                 }
 

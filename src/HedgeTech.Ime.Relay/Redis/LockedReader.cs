@@ -29,8 +29,8 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
         }
     }
 
-    /// <summary>Waits until something has come, or for this long.</summary>
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _wake.WaitAsync(atMost, cancellationToken);
+    /// <summary>Waits for <see cref="Wake"/>. Without a time or a token, waiting costs much less.</summary>
+    public Task WaitAsync() => _wake.WaitAsync(CancellationToken.None);
 
     public void Subscribed(int request)
     {
@@ -93,9 +93,8 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
         Wake();
     }
 
-    public void Dispose() => _wake.Dispose();
-
-    private void Wake()
+    /// <summary>Ends the wait: something has come, or it is time to look.</summary>
+    public void Wake()
     {
         if (_wake.CurrentCount == 0)
         {
@@ -109,4 +108,6 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
             }
         }
     }
+
+    public void Dispose() => _wake.Dispose();
 }
