@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Relay.Publishing;
 internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
 {
     private readonly TimeSpan _renewEvery = TimeSpan.FromTicks(Math.Min(duration.Ticks / 4, TimeSpan.TicksPerSecond / 2));
-    private readonly TimeSpan _pollEvery = TimeSpan.FromTicks(Math.Min(duration.Ticks / 10, TimeSpan.TicksPerSecond / 10));
+    private readonly TimeSpan _pollEvery = TimeSpan.FromTicks(Math.Min(duration.Ticks / 10, TimeSpan.TicksPerSecond / 20));
     private ScriptRequest? _request;
     private TimeSpan _sentAt;
     private TimeSpan _due;
