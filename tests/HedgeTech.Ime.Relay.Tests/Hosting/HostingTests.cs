@@ -62,6 +62,7 @@ public sealed class HostingTests
             .AddHealthChecks().AddImeRelayPublisherHealthCheck(publisherName: "gold").AddImeRelaySourceHealthCheck(sourceName: "gold").Services.BuildServiceProvider();
         IHostedService hosted = Hosted(services);
         await hosted.StartAsync(Token);
+        await Relays.WhenAsync(() => services.GetRequiredKeyedService<RelayPublisher>("gold").HasStarted);
         await using (RelayReading stream = new(services.GetRequiredKeyedService<RelaySource>("gold")))
         {
             HealthReport report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
