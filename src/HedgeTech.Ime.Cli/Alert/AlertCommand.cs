@@ -65,6 +65,11 @@ internal static class AlertCommand
             {
                 RelayOptions where = relay.Read(parsed, service);
                 Announce(all);
+                if (all.Any(static rule => rule is SilenceRule))
+                {
+                    Warn("with --relay, Feed.TradingHours is not read, so silence counts when the market is closed too");
+                }
+
                 return (int)await RelayArguments.RunAsync(async () =>
                 {
                     await using RelaySource source = RelayArguments.Create(() => new RelaySource(where));
@@ -73,6 +78,7 @@ internal static class AlertCommand
             }
 
             ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
+            options.Feed.Delivery = FeedDelivery.EverySnapshot; // a price that crosses and comes back is a crossing too
             Announce(all);
             await using ImeClient client = new(options);
             return (int)await RunAsync(book, stop => client.StreamEventsAsync(book.Contracts, stop), options.Feed.TradingHours);

@@ -13,6 +13,9 @@ internal sealed record AlertField(string Name, string Meaning, decimal WayBack, 
     /// <summary>For differences, which are small and move a lot.</summary>
     private const decimal Long = 0.1m;
 
+    /// <summary>Whether 0 is a usual value, around which it moves.</summary>
+    public bool CrossesZero => WayBack == Long;
+
     /// <summary>Every field, in the order of the documentation.</summary>
     public static IReadOnlyList<AlertField> All { get; } =
     [

@@ -12,6 +12,9 @@ internal sealed class AlertProgram : IAlertOutput
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the output of a program is read after its end. A child that it left behind may keep the output open.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
+
     /// <summary>What the program must not inherit.</summary>
     private static readonly string[] Secrets = ["IME_USERNAME", "IME_PASSWORD", "IME_ACCESS_TOKEN", "IME_REDIS_USERNAME", "IME_REDIS_PASSWORD", "IME_WEBHOOK"];
 
@@ -35,7 +38,7 @@ internal sealed class AlertProgram : IAlertOutput
     public static string? ProblemWith(string command) => Split(command) switch
     {
         [] => "--run is empty.",
-        [var program, ..] when !Exists(program) => $"--run names '{CellText.Printable(program)}', which does not exist. Give the path of a program, or the name of one in PATH.",
+        [var program, ..] when Find(program) is null => $"--run names '{CellText.Printable(program)}', which does not exist. Give the path of a program, or the name of one in PATH.",
         _ => null,
     };
 
@@ -49,35 +52,66 @@ internal sealed class AlertProgram : IAlertOutput
             return failure;
         }
 
+        Task forwarding = Task.WhenAll(ForwardAsync(process.StandardOutput), ForwardAsync(process.StandardError));
         try
         {
             await WriteAsync(process, crossing, either.Token);
-            while (await process.StandardOutput.ReadLineAsync(either.Token) is { } line)
-            {
-                _write(CellText.Printable(line));
-            }
-
             await process.WaitForExitAsync(either.Token);
-            return process.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"it ended with {process.ExitCode}");
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            string killed = Kill(process);
             cancellationToken.ThrowIfCancellationRequested();
-            return $"it did not end within {Patience.TotalSeconds:0} s, and was killed";
+            return $"it did not end within {Patience.TotalSeconds:0} s, and {killed}";
         }
+
+        await Task.WhenAny(forwarding, Task.Delay(LastLines, _time, cancellationToken));
+        return process.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"it ended with {process.ExitCode}");
     }
 
     private static string[] Split(string command) => [.. CommandLineParser.SplitCommandLine(command)];
 
+    /// <summary>Kills a program and what it started.</summary>
+    /// <returns>What came of it.</returns>
+    private static string Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+            return "was killed";
+        }
+        catch (Exception refused) when (refused is Win32Exception or AggregateException or InvalidOperationException)
+        {
+            return $"could not be killed: {CellText.Printable(refused.GetBaseException().Message)}";
+        }
+    }
+
+    /// <summary>Passes on what the program writes, until it and what it started have closed the output.</summary>
+    private async Task ForwardAsync(StreamReader output)
+    {
+        try
+        {
+            while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+            {
+                _write(CellText.Printable(line));
+            }
+        }
+        catch (IOException)
+        {
+            // The output broke. The program's exit code decides.
+        }
+    }
+
     private Process? Start(Crossing crossing, out string failure)
     {
-        ProcessStartInfo start = new(_command[0], _command[1..])
+        ProcessStartInfo start = new(Find(_command[0]) ?? _command[0], _command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (string secret in Secrets)
         {
@@ -114,16 +148,21 @@ internal sealed class AlertProgram : IAlertOutput
         }
     }
 
-    private static bool Exists(string program)
+    /// <summary>Finds a program in PATH only, unlike the platform, which first looks in the folder of this tool and in the current folder.</summary>
+    /// <returns>Its path; null if it does not exist.</returns>
+    private static string? Find(string program)
     {
         if (Path.GetFileName(program) != program)
         {
-            return File.Exists(program);
+            return File.Exists(program) ? program : null;
         }
 
-        string[] endings = OperatingSystem.IsWindows() ? ["", ".exe", ".com", ".cmd", ".bat"] : [""];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        string[] endings = OperatingSystem.IsWindows() ? [".exe", ".com", ""] : [""];
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => endings.Select(ending => Path.Combine(folder, program + ending)))
-            .Any(File.Exists);
+            .FirstOrDefault(IsProgram);
     }
+
+    private static bool IsProgram(string path) =>
+        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 }

@@ -77,12 +77,6 @@ internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadO
             while (isRead)
             {
                 await Task.WhenAny(next, tick);
-                if (tick.IsCompleted)
-                {
-                    isRead = Raise(book.OnTime(time.GetElapsedTime(_startedAt), time.GetUtcNow(), hours?.IsOpen(time.GetUtcNow()) ?? true));
-                    tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
-                }
-
                 if (next.IsCompleted)
                 {
                     if (!await next)
@@ -91,8 +85,14 @@ internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadO
                     }
 
                     Tell(events.Current);
-                    isRead &= Raise(book.On(events.Current, time.GetElapsedTime(_startedAt)));
+                    isRead = Raise(book.On(events.Current, time.GetElapsedTime(_startedAt)));
                     next = events.MoveNextAsync().AsTask();
+                }
+
+                if (tick.IsCompleted)
+                {
+                    isRead &= Raise(book.OnTime(time.GetElapsedTime(_startedAt), time.GetUtcNow(), hours?.IsOpen(time.GetUtcNow()) ?? true));
+                    tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
                 }
             }
         }

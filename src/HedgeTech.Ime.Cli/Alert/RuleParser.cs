@@ -62,6 +62,11 @@ internal static partial class RuleParser
 
     private static ThresholdRule Threshold(string text, int sign, ContractKeyKind kind)
     {
+        if (text.AsSpan(0, sign).IndexOfAny('<', '>') is >= 0 and var first && (NumberForm().IsMatch(text[..first].Trim()) || AlertField.All.Any(field => Before(text[..first].TrimEnd(), field.Name) is not null)))
+        {
+            throw new FormatException("it has more than one comparison. Write a rule for each.");
+        }
+
         bool isEqual = text[(sign + 1)..].StartsWith('=');
         Comparison comparison = text[sign] == '>' ? (isEqual ? Comparison.AtLeast : Comparison.Above) : isEqual ? Comparison.AtMost : Comparison.Below;
         (ContractKey contract, AlertField field) = Subject(text[..sign].TrimEnd(), kind);
@@ -75,6 +80,11 @@ internal static partial class RuleParser
         bool isUpward = ThresholdRule.IsUpward(comparison);
         if (words.Length == 1)
         {
+            if (value == 0 && field.CrossesZero)
+            {
+                throw new FormatException($"{field.Name} moves around 0, so the rule must say where the value must come back to: '{field.Name} {text[sign]} 0 reset {(isUpward ? "-0.1" : "0.1")}', for example.");
+            }
+
             decimal way = Math.Abs(value) * field.WayBack;
             return new ThresholdRule(contract, field, comparison, value, isUpward ? value - way : value + way);
         }

@@ -94,22 +94,39 @@ internal sealed class SilenceState(SilenceRule rule) : RuleState(rule)
 /// <summary>Messages of the contract may be missing.</summary>
 internal sealed class GapState(GapRule rule) : RuleState(rule)
 {
-    private bool _isInterrupted;
+    // A relay reports its own outage as connection 0, and passes on those of the feed.
+    private bool _isRelayInterrupted;
+    private bool _isFeedInterrupted;
+
+    private bool IsInterrupted => _isRelayInterrupted || _isFeedInterrupted;
 
     public override Crossing? On(FeedEvent happened, TimeSpan elapsed)
     {
         switch (happened)
         {
-            case FeedInterrupted interrupted when !_isInterrupted:
-                _isInterrupted = true;
-                return Crossed(interrupted.ReceivedAt, CrossingKind.Interrupted, $"interrupted: {interrupted.Reason}") with { Reason = interrupted.Reason };
+            case FeedInterrupted interrupted:
+                bool wasInterrupted = IsInterrupted;
+                Note(interrupted.Connection, isInterrupted: true);
+                return wasInterrupted ? null : Crossed(interrupted.ReceivedAt, CrossingKind.Interrupted, $"interrupted: {interrupted.Reason}") with { Reason = interrupted.Reason };
             case FeedResumed resumed:
-                _isInterrupted = false;
-                return Crossed(resumed.ReceivedAt, CrossingKind.Resumed, $"resumed after a gap of {resumed.Gap.TotalSeconds:0.0} s") with { Seconds = Math.Round(resumed.Gap.TotalSeconds, 3) };
+                Note(resumed.Connection, isInterrupted: false);
+                return IsInterrupted ? null : Crossed(resumed.ReceivedAt, CrossingKind.Resumed, $"resumed after a gap of {resumed.Gap.TotalSeconds:0.0} s") with { Seconds = Math.Round(resumed.Gap.TotalSeconds, 3) };
             case SnapshotsDropped dropped:
                 return Crossed(dropped.ReceivedAt, CrossingKind.Dropped, $"may lack messages: this tool was too slow, and {dropped.Count} snapshots were dropped") with { Dropped = dropped.Count };
             default:
                 return null;
+        }
+    }
+
+    private void Note(int connection, bool isInterrupted)
+    {
+        if (connection == 0)
+        {
+            _isRelayInterrupted = isInterrupted;
+        }
+        else
+        {
+            _isFeedInterrupted = isInterrupted;
         }
     }
 }

@@ -10,7 +10,7 @@ internal static partial class WebhookAddress
     public static string? ProblemWith(string argument) =>
         TryParse(argument) is not { } address ? $"--webhook {Rule}"
         : address.UserInfo.Length > 0 || TelegramToken().IsMatch(address.AbsolutePath)
-            ? "--webhook must not hold a secret, such as the token of a Telegram bot, because other users of the machine can read arguments. Set IME_WEBHOOK, or webhook in the credentials file."
+            ? "--webhook must not contain a secret, such as the token of a Telegram bot, because other users of the machine can read arguments. Set IME_WEBHOOK, or webhook in the credentials file."
             : null;
 
     /// <summary>Returns the URL of the argument, of <c>IME_WEBHOOK</c> or of the credentials file; null if there is none.</summary>
@@ -25,7 +25,8 @@ internal static partial class WebhookAddress
         }
 
         string source = argument is not null ? "--webhook" : "The webhook of IME_WEBHOOK or the credentials file";
-        return TryParse(text) ?? throw new ToolException(ExitCode.Usage, $"{source} {Rule}");
+        Uri address = TryParse(text) ?? throw new ToolException(ExitCode.Usage, $"{source} {Rule}");
+        return address.UserInfo.Length == 0 ? address : throw new ToolException(ExitCode.Usage, $"{source} must not contain a user name or a password: the tool does not send them.");
     }
 
     private const string Rule = "must be a URL: https, or http for this machine only.";
@@ -33,6 +34,6 @@ internal static partial class WebhookAddress
     private static Uri? TryParse(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)) ? address : null;
 
-    [GeneratedRegex("/bot[0-9]+:")]
+    [GeneratedRegex("/bot[0-9]+(:|%3A)", RegexOptions.IgnoreCase)]
     private static partial Regex TelegramToken();
 }

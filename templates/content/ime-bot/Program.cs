@@ -1,4 +1,4 @@
-// dotnet run                    streams from the market if IME_USERNAME and IME_PASSWORD are set, otherwise from a simulator
+// dotnet run                    streams from the market if IME_USERNAME and IME_PASSWORD are set, and from a simulator if neither is
 // dotnet run -- --simulator     streams from a simulator
 using HedgeTech.Ime;
 using HedgeTech.Ime.Testing;
@@ -6,16 +6,22 @@ using HedgeTech.Ime.Testing;
 using CancellationTokenSource stop = new();
 Console.CancelKeyPress += (_, pressed) =>
 {
-    pressed.Cancel = true;
+    pressed.Cancel = !stop.IsCancellationRequested; // the second Ctrl+C ends the program at once
     stop.Cancel();
 };
 
 string? username = Environment.GetEnvironmentVariable("IME_USERNAME");
 string? password = Environment.GetEnvironmentVariable("IME_PASSWORD");
-bool isSimulated = args.Contains("--simulator") || username is null || password is null;
+bool isSimulated = args.Contains("--simulator") || (username is null && password is null);
+if (!isSimulated && (username is null || password is null))
+{
+    Console.Error.WriteLine($"{(username is null ? "IME_USERNAME" : "IME_PASSWORD")} is not set. Set both variables, or run with --simulator.");
+    return 1;
+}
+
 if (isSimulated)
 {
-    Console.Error.WriteLine("The market is simulated. Press Ctrl+C to end.");
+    Console.Error.WriteLine("The market is simulated. For the real one, set IME_USERNAME and IME_PASSWORD. Press Ctrl+C to end.");
 }
 
 await using ImeSimulator? simulator = isSimulated ? await ImeSimulator.StartAsync() : null;
@@ -27,7 +33,7 @@ try
         switch (happened)
         {
             case MarketSnapshot snapshot:
-                Console.WriteLine(snapshot); // Your code. It may take its time: what arrives meanwhile waits.
+                Console.WriteLine(snapshot); // Your code. What arrives while it runs waits in a buffer of Feed.Capacity snapshots.
                 break;
             case FeedInterrupted interrupted: // The client reconnects on its own, for as long as it takes.
                 Console.Error.WriteLine($"No prices: {interrupted.Reason}");

@@ -8,7 +8,7 @@ public sealed class AlertProgramTests : IDisposable
     private const string Hostile = "X'; touch pwned; $(touch pwned) `touch pwned` \"&|% \n";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ime alert").FullName;
-    private readonly List<string> _lines = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = [];
     private readonly Crossing _crossing = Market.Book("SAFAB03 last > 100").On(Market.At(101), default).Single() with { Contract = Hostile };
 
     public AlertProgramTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are shell scripts.");
@@ -55,20 +55,41 @@ public sealed class AlertProgramTests : IDisposable
     [Fact]
     public async Task A_program_that_hangs_is_killed()
     {
-        string program = await ScriptAsync("exec sleep 1000");
-        AlertProgram hanging = new($"\"{program}\"", _lines.Add, new HurriedTime(static wait => wait == TimeSpan.FromSeconds(30)));
+        string program = await ScriptAsync("sleep 1000");
+        AlertProgram hanging = new($"\"{program}\"", _lines.Enqueue, new HurriedTime(static wait => wait == TimeSpan.FromSeconds(30)));
 
         (await hanging.SendAsync(_crossing, TestContext.Current.CancellationToken)).Should().Be("it did not end within 30 s, and was killed");
+
+        while (IsRunning(program))
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_program_that_leaves_a_child_with_its_output_behind_has_delivered_the_alert()
+    {
+        string program = await ScriptAsync("""
+            sleep 1000 &
+            echo $! > "$1/child"
+            echo sent
+            """);
+
+        (await SendAsync($"\"{program}\" \"{_folder}\"")).Should().BeNull();
+
+        _lines.Should().Equal("sent");
+        using System.Diagnostics.Process child = System.Diagnostics.Process.GetProcessById(int.Parse(Read("child"), System.Globalization.CultureInfo.InvariantCulture));
+        child.Kill();
     }
 
     [Fact]
     public async Task What_the_program_writes_cannot_control_the_terminal()
     {
-        string program = await ScriptAsync(@"printf '\033[31mred\n'");
+        string program = await ScriptAsync(@"printf '\033[31mred\n'; printf '\033[31mblue\n' >&2");
 
         await SendAsync($"\"{program}\"");
 
-        _lines.Should().Equal("·[31mred");
+        _lines.Should().BeEquivalentTo("·[31mred", "·[31mblue");
     }
 
     [Theory]
@@ -81,7 +102,19 @@ public sealed class AlertProgramTests : IDisposable
     [Fact]
     public void A_program_in_the_path_is_found() => AlertProgram.ProblemWith("sh -x").Should().BeNull();
 
-    private Task<string?> SendAsync(string command) => new AlertProgram(command, _lines.Add, TimeProvider.System).SendAsync(_crossing, TestContext.Current.CancellationToken);
+    private Task<string?> SendAsync(string command) => new AlertProgram(command, _lines.Enqueue, TimeProvider.System).SendAsync(_crossing, TestContext.Current.CancellationToken);
+
+    private static bool IsRunning(string program) => Directory.EnumerateDirectories("/proc").Any(process =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(program, StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
 
     private string Read(string name) => File.ReadAllText(Path.Combine(_folder, name));
 

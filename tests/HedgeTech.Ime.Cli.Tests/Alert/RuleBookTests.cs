@@ -148,6 +148,17 @@ public sealed class RuleBookTests
     }
 
     [Fact]
+    public void An_outage_of_the_relay_within_one_of_the_feed_is_neither_reported_nor_taken_for_its_end()
+    {
+        RuleBook book = Market.Book("SAFAB03 gap");
+
+        book.On(Market.Interrupted("SAFAB03"), default).Should().ContainSingle();
+        book.On(Market.Interrupted("SAFAB03") with { Connection = 0 }, default).Should().BeEmpty();
+        book.On(Market.Resumed("SAFAB03") with { Connection = 0 }, default).Should().BeEmpty("the feed is still interrupted");
+        book.On(Market.Resumed("SAFAB03"), default).Should().ContainSingle();
+    }
+
+    [Fact]
     public void Dropped_snapshots_are_a_gap_of_every_contract()
     {
         RuleBook book = Market.Book("SAFAB03 gap", "ETCDY03 gap", "SAFAB03 last > 5");

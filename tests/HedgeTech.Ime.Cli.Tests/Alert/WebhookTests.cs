@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HedgeTech.Ime.Cli.Alert;
+using HedgeTech.Ime.Cli.Tests.Terminal;
 using Microsoft.AspNetCore.Http;
 
 namespace HedgeTech.Ime.Cli.Tests.Alert;
@@ -139,14 +140,24 @@ public sealed class WebhookTests
     [InlineData("http://127.0.0.1:5000/hook", null)]
     [InlineData("http://example.com/s3cret", "--webhook must be a URL: https, or http for this machine only.")]
     [InlineData("s3cret", "--webhook must be a URL")]
-    [InlineData("https://api.telegram.org/bot123456789:s3cret/sendMessage", "--webhook must not hold a secret")]
-    [InlineData("https://user:s3cret@example.com/", "--webhook must not hold a secret")]
+    [InlineData("https://api.telegram.org/bot123456789:s3cret/sendMessage", "--webhook must not contain a secret")]
+    [InlineData("https://api.telegram.org/bot123456789%3As3cret/sendMessage", "--webhook must not contain a secret")]
+    [InlineData("https://user:s3cret@example.com/", "--webhook must not contain a secret")]
     public void An_argument_with_a_secret_or_without_a_safe_url_is_refused_and_not_repeated(string url, string? problem)
     {
         string? found = WebhookAddress.ProblemWith(url);
 
         (found ?? "").Should().StartWith(problem ?? "").And.NotContain("s3cret");
         (found is null).Should().Be(problem is null);
+    }
+
+    [Fact]
+    public async Task A_url_with_a_password_that_would_not_be_sent_is_refused()
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync([("IME_WEBHOOK", "https://user:s3cret@example.com/")], "alert", "SAFAB03 gap");
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        errors.Should().Contain("must not contain a user name or a password: the tool does not send them.").And.NotContain("s3cret");
     }
 
     private static Task AnswerAsync(HttpContext context, int status, string text = "")
