@@ -76,13 +76,14 @@ internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver
 
         // By the system's clock, even if the client has another one: a socket that cannot send must not keep an application from ending.
         using CancellationTokenSource bound = new(CloseBound, TimeProvider.System);
+        long startedAt = TimeProvider.System.GetTimestamp();
         try
         {
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token).ConfigureAwait(false);
             if (isBeingRead)
             {
                 // Freeing a socket that is being read resets it, and the reset may overtake the close frame. So the server closes first.
-                await WaitForReaderAsync(stopping).ConfigureAwait(false);
+                await WaitForReaderAsync(CloseBound - TimeProvider.System.GetElapsedTime(startedAt), stopping).ConfigureAwait(false);
             }
 
             return null;
@@ -93,14 +94,16 @@ internal sealed partial class MarketConnection(WebSocket socket, MessageReceiver
         }
     }
 
-    private async Task WaitForReaderAsync(CancellationToken stopping)
+    /// <param name="left">What is left of the first second, which also counts the close frame.</param>
+    /// <param name="stopping">See <see cref="CloseAsync"/>.</param>
+    private async Task WaitForReaderAsync(TimeSpan left, CancellationToken stopping)
     {
-        for (int waits = 1; ; waits++)
+        for (int waits = 1; ; waits++, left = CloseBound)
         {
             long before = receiver.Received;
             try
             {
-                await receiver.ReaderLeft.WaitAsync(CloseBound, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+                await receiver.ReaderLeft.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
                 return;
             }
             catch (TimeoutException) when (receiver.Received > before && waits < MostCloseWaits && !stopping.IsCancellationRequested)

@@ -83,7 +83,7 @@ internal sealed class Line(LineSlot slot, AccessToken token, Moment openedAt)
         return before switch
         {
             LineState.ClosingAsMute => new ConnectionEnd(InterruptionReason.Silence, null, "It brought nothing, and the service takes no other connection beside it, so it was closed first.", null),
-            LineState.Closing when WasCut => end with { Description = "Another connection replaced it, and it broke before the rest of its messages was read." },
+            _ when WasCut => end with { Description = "Another connection replaced it, and it broke before the rest of its messages was read." },
             _ => end,
         };
     }
