@@ -154,8 +154,7 @@ public sealed class HostileFileTests : IDisposable
         byte[] mark = new byte[RecordHeader.Size + payload.Written.Length];
         RecordHeader.Write(mark, payload.Written.Length, RecordKind.Mark, RecordFlags.None, RecordHeader.NoContract, 0);
         payload.Written.CopyTo(mark.AsSpan(RecordHeader.Size));
-        RecordHeader.SetNumber(mark, number);
-        RecordHeader.Complete(mark, RecordHeader.SeedOf(segment.Name.Id));
+        RecordHeader.Complete(mark, number, RecordHeader.SeedOf(segment.Name.Id));
         return mark;
     }
 }

@@ -167,8 +167,7 @@ public sealed class HostileTests : IDisposable
             byte[] record = new byte[RecordHeader.Size + payload.Length];
             RecordHeader.Write(record, payload.Length, kind, RecordFlags.None, RecordHeader.NoContract, at.UtcTicks);
             payload.CopyTo(record, RecordHeader.Size);
-            RecordHeader.SetNumber(record, number);
-            RecordHeader.Complete(record, RecordHeader.SeedOf(7));
+            RecordHeader.Complete(record, number, RecordHeader.SeedOf(7));
             return record;
         }
     }
@@ -219,8 +218,7 @@ public sealed class HostileTests : IDisposable
             byte[] record = new byte[RecordHeader.Size + payload.Length];
             RecordHeader.Write(record, payload.Length, of, flags, RecordHeader.NoContract, at.UtcTicks);
             payload.CopyTo(record, RecordHeader.Size);
-            RecordHeader.SetNumber(record, number);
-            RecordHeader.Complete(record, seed);
+            RecordHeader.Complete(record, number, seed);
             return record;
         }
     }

@@ -27,9 +27,6 @@ internal readonly record struct RecordHeader(int Length, uint Checksum, RecordKi
     /// <summary>The offset at which timestamps without one were read, unless the record says otherwise.</summary>
     public static readonly TimeSpan UsualOffset = new(3, 30, 0);
 
-    /// <summary>The first byte behind the checksum.</summary>
-    public const int ChecksumFrom = KindAt;
-
     private const int ChecksumAt = 4;
     private const int KindAt = 8;
     private const int NumberAt = 12;
@@ -47,17 +44,12 @@ internal readonly record struct RecordHeader(int Length, uint Checksum, RecordKi
         BinaryPrimitives.WriteInt64LittleEndian(record[(NumberAt + 4)..], receivedAt);
     }
 
-    /// <summary>Writes the number of a record in its segment.</summary>
-    public static void SetNumber(Span<byte> record, uint number) => BinaryPrimitives.WriteUInt32LittleEndian(record[NumberAt..], number);
-
-    /// <summary>Completes a record with its checksum.</summary>
-    public static void Complete(Span<byte> record, uint seed) => Complete(record, StartOf(record, seed), ChecksumFrom);
-
-    /// <summary>Completes a record with its checksum, of which the part up to a place has been computed.</summary>
-    public static void Complete(Span<byte> record, uint crc, int done) => BinaryPrimitives.WriteUInt32LittleEndian(record[ChecksumAt..], ~Crc(crc, record[done..]));
-
-    /// <summary>The state of a record's checksum before the bytes from <see cref="ChecksumFrom"/> on.</summary>
-    public static uint StartOf(ReadOnlySpan<byte> record, uint seed) => BitOperations.Crc32C(seed, BinaryPrimitives.ReadUInt32LittleEndian(record));
+    /// <summary>Completes a record with its number in the segment and its checksum.</summary>
+    public static void Complete(Span<byte> record, uint number, uint seed)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(record[NumberAt..], number);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[ChecksumAt..], ChecksumOf(record, seed));
+    }
 
     public static RecordHeader Read(ReadOnlySpan<byte> record) => new(
         BinaryPrimitives.ReadInt32LittleEndian(record),
@@ -69,7 +61,11 @@ internal readonly record struct RecordHeader(int Length, uint Checksum, RecordKi
         BinaryPrimitives.ReadInt64LittleEndian(record[(NumberAt + 4)..]));
 
     /// <summary>The checksum of a whole record: CRC-32C over the segment's id, the length, the rest of the header and the payload.</summary>
-    public static uint ChecksumOf(ReadOnlySpan<byte> record, uint seed) => ~Crc(StartOf(record, seed), record[ChecksumFrom..]);
+    public static uint ChecksumOf(ReadOnlySpan<byte> record, uint seed)
+    {
+        uint crc = BitOperations.Crc32C(seed, BinaryPrimitives.ReadUInt32LittleEndian(record));
+        return ~Crc(crc, record[KindAt..]);
+    }
 
     /// <summary>Continues a checksum over some bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,7 +64,6 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         SegmentCounts counts = Counts;
-        RecordChecksums checksums = new(_seed);
         uint number = _next;
         int at = 0;
         while (at < records.Length && Position + at - _markedAt < MarkBytes && (at == 0 || Position + at < limit))
@@ -87,13 +86,11 @@ internal sealed class SegmentWriter : IDisposable
             }
 
             Span<byte> record = records.Slice(at, RecordHeader.Size + header.Length);
-            RecordHeader.SetNumber(record, number++);
-            checksums.Add(record);
+            RecordHeader.Complete(record, number++, _seed);
             counts = counts.With(header, record[RecordHeader.Size..]);
             at += record.Length;
         }
 
-        checksums.End();
         Append(records[..at]);
         (_next, Counts) = (number, counts);
         return at;
@@ -154,8 +151,7 @@ internal sealed class SegmentWriter : IDisposable
         byte[] record = new byte[RecordHeader.Size + _payload.Written.Length];
         RecordHeader.Write(record, _payload.Written.Length, kind, flags, RecordHeader.NoContract, receivedAt);
         _payload.Written.CopyTo(record.AsSpan(RecordHeader.Size));
-        RecordHeader.SetNumber(record, _next);
-        RecordHeader.Complete(record, _seed);
+        RecordHeader.Complete(record, _next, _seed);
         Append(record);
         _next++;
         if (kind is RecordKind.Mark or RecordKind.Begin)
