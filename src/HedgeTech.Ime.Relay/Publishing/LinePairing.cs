@@ -112,12 +112,12 @@ internal sealed class LinePairing(long maximumBytes)
 
     /// <summary>
     /// Takes what is to be published, in order. While the line still has to bring messages of a contract that the log has, a message that is older by the vendor's timestamp than
-    /// the last one in the log is dropped, and one that is not newer waits; with <paramref name="patient"/> false it waits no longer.
+    /// the last one in the log is dropped. One that is not newer waits, and everything behind it, because other standbys take a message in the log as proof that the log has
+    /// everything before it. With <paramref name="patient"/> false nothing waits.
     /// </summary>
     public List<OutItem> TakePending(bool patient)
     {
         List<OutItem> taken = [];
-        HashSet<ushort> waiting = [];
         for (LinkedListNode<(ushort Contract, OutItem Item, TimeSpan At)>? node = _order.First; node is not null;)
         {
             LinkedListNode<(ushort Contract, OutItem Item, TimeSpan At)> current = node;
@@ -133,13 +133,8 @@ internal sealed class LinePairing(long maximumBytes)
                 }
                 else if (patient)
                 {
-                    waiting.Add(current.Value.Contract);
+                    break;
                 }
-            }
-
-            if (waiting.Contains(current.Value.Contract))
-            {
-                continue;
             }
 
             RemovePending(contract, contract.Pending.First!);
