@@ -58,38 +58,47 @@ internal static class AlertCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            await using Notices notices = new(Console.Error, TimeProvider.System);
             IReadOnlyList<AlertRule> all = await RuleTexts.ReadAsync(parsed.GetValue(rules) ?? [], parsed.GetValue(file), Kind(parsed.GetValue(byId)), cancellationToken);
             RuleBook book = new(all);
             Uri? address = WebhookAddress.Find(parsed.GetValue(webhook), parsed.GetValue(service.Credentials));
             if (parsed.GetValue(relay.Server) is not null)
             {
                 RelayOptions where = relay.Read(parsed, service);
-                Announce(all);
+                Announce(all, notices);
                 if (all.Any(static rule => rule is SilenceRule))
                 {
-                    Warn("with --relay, Feed.TradingHours is not read, so silence counts when the market is closed too");
+                    notices.Warn("with --relay, Feed.TradingHours is not read, so silence counts when the market is closed too");
                 }
 
                 return (int)await RelayArguments.RunAsync(async () =>
                 {
-                    await using RelaySource source = RelayArguments.Create(() => new RelaySource(where));
+                    using WarningLines log = new(notices.Add);
+                    await using RelaySource source = RelayArguments.Create(() => new RelaySource(where, log));
                     return await RunAsync(book, stop => source.StreamEventsAsync(book.Contracts, stop), null);
                 });
             }
 
             ImeClientOptions options = await ServiceSettings.ReadAsync(parsed, service, cancellationToken);
             options.Feed.Delivery = FeedDelivery.EverySnapshot; // a price that crosses and comes back is a crossing too
-            Announce(all);
+            Announce(all, notices);
             await using ImeClient client = new(options);
             return (int)await RunAsync(book, stop => client.StreamEventsAsync(book.Contracts, stop), options.Feed.TradingHours);
 
             async Task<ExitCode> RunAsync(RuleBook book, Func<CancellationToken, IAsyncEnumerable<FeedEvent>> read, TradingHours? hours)
             {
-                using AlertLines lines = parsed.GetValue(json) ? AlertLines.Json() : AlertLines.Plain(Names());
-                using Webhook? hook = address is null ? null : new Webhook(address, TimeProvider.System);
-                IEnumerable<IAlertOutput?> outputs = [hook, parsed.GetValue(run) is { } program ? new AlertProgram(program, Console.Error.WriteLine, TimeProvider.System) : null];
-                Delivery[] deliveries = [.. outputs.OfType<IAlertOutput>().Select(static output => Announced(output))];
-                return await new AlertRun(book, lines.Write, deliveries, hours, TimeProvider.System).RunAsync(read, cancellationToken);
+                using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                Stream output = StandardOutput.Open();
+                using AlertLines lines = parsed.GetValue(json) ? AlertLines.Json(output, ending.Cancel) : AlertLines.Plain(output, Names(), ending.Cancel);
+                using Webhook? hook = address is null ? null : new Webhook(address, notices.Warn, TimeProvider.System);
+                AlertProgram? program = parsed.GetValue(run) is { } command ? new AlertProgram(command, notices.Add, TimeProvider.System) : null;
+                foreach (IAlertOutput elsewhere in ((IEnumerable<IAlertOutput?>)[hook, program]).OfType<IAlertOutput>())
+                {
+                    notices.Warn($"alerts go to {elsewhere.Name}");
+                }
+
+                Delivery[] deliveries = [.. ((IEnumerable<IAlertOutput?>)[lines, hook, program]).OfType<IAlertOutput>().Select(to => new Delivery(to, notices.Warn))];
+                return await new AlertRun(book, deliveries, notices.Add, hours, TimeProvider.System).RunAsync(read, ending.Token);
             }
         });
         return command;
@@ -99,19 +108,11 @@ internal static class AlertCommand
 
     private static NameForm Names() => Console.IsOutputRedirected ? NameForm.Verbatim : RightToLeft.Auto.ToNameForm(ServiceSettings.Variable, OperatingSystem.IsWindows());
 
-    private static void Announce(IReadOnlyList<AlertRule> rules)
+    private static void Announce(IReadOnlyList<AlertRule> rules, Notices notices)
     {
         foreach (AlertRule rule in rules)
         {
-            Warn($"waiting for {rule}");
+            notices.Warn($"waiting for {rule}");
         }
     }
-
-    private static Delivery Announced(IAlertOutput output)
-    {
-        Warn($"alerts go to {output.Name}");
-        return new Delivery(output, Warn);
-    }
-
-    private static void Warn(string text) => Console.Error.WriteLine($"ime: {CellText.Printable(text)}");
 }

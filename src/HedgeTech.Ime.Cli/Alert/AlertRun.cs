@@ -5,11 +5,11 @@ namespace HedgeTech.Ime.Cli.Alert;
 
 /// <summary>Holds the rules against a stream until it is told to end, and passes on what comes true.</summary>
 /// <param name="book">The rules.</param>
-/// <param name="write">Writes an alert to the terminal; returns false if nobody reads it any more.</param>
-/// <param name="deliveries">Where alerts go besides the terminal.</param>
+/// <param name="deliveries">Where alerts go.</param>
+/// <param name="tell">Takes a line about the stream. It must not block.</param>
 /// <param name="hours">When the market is open; null for always.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadOnlyList<Delivery> deliveries, TradingHours? hours, TimeProvider time)
+internal sealed class AlertRun(RuleBook book, IReadOnlyList<Delivery> deliveries, Action<string> tell, TradingHours? hours, TimeProvider time)
 {
     /// <summary>How often the rules about silence are looked at.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -19,7 +19,7 @@ internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadO
 
     private readonly long _startedAt = time.GetTimestamp();
 
-    /// <summary>Runs until the stream ends, the token is cancelled, or nobody reads the alerts any more.</summary>
+    /// <summary>Runs until the stream ends or the token is cancelled.</summary>
     /// <param name="read">Opens the stream.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Success if every alert was delivered.</returns>
@@ -73,8 +73,7 @@ internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadO
         Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
         try
         {
-            bool isRead = true;
-            while (isRead)
+            while (true)
             {
                 await Task.WhenAny(next, tick);
                 if (next.IsCompleted)
@@ -85,13 +84,13 @@ internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadO
                     }
 
                     Tell(events.Current);
-                    isRead = Raise(book.On(events.Current, time.GetElapsedTime(_startedAt)));
+                    Raise(book.On(events.Current, time.GetElapsedTime(_startedAt)));
                     next = events.MoveNextAsync().AsTask();
                 }
 
                 if (tick.IsCompleted)
                 {
-                    isRead &= Raise(book.OnTime(time.GetElapsedTime(_startedAt), time.GetUtcNow(), hours?.IsOpen(time.GetUtcNow()) ?? true));
+                    Raise(book.OnTime(time.GetElapsedTime(_startedAt), time.GetUtcNow(), hours?.IsOpen(time.GetUtcNow()) ?? true));
                     tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
                 }
             }
@@ -103,27 +102,22 @@ internal sealed class AlertRun(RuleBook book, Func<Crossing, bool> write, IReadO
         }
     }
 
-    private bool Raise(IReadOnlyList<Crossing> crossings)
+    private void Raise(IReadOnlyList<Crossing> crossings)
     {
-        bool isRead = true;
         foreach (Crossing crossing in crossings)
         {
             foreach (Delivery delivery in deliveries)
             {
                 delivery.Add(crossing);
             }
-
-            isRead &= write(crossing);
         }
-
-        return isRead;
     }
 
-    private static void Tell(FeedEvent happened)
+    private void Tell(FeedEvent happened)
     {
         if (happened is not MarketSnapshot)
         {
-            Console.Error.WriteLine($"{happened.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(happened)}");
+            tell($"{happened.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(happened)}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using HedgeTech.Ime.Cli.Recordings;
 
 namespace HedgeTech.Ime.Cli.Alert;
 
@@ -7,6 +8,11 @@ internal sealed class Delivery
 {
     /// <summary>How many alerts may wait.</summary>
     public const int Capacity = 1000;
+
+    /// <summary>How many alerts are named that the end of the tool cuts off. The others are counted.</summary>
+    private const int Named = 10;
+
+    private const string Ended = "the tool ended";
 
     private readonly IAlertOutput _output;
     private readonly Action<string> _warn;
@@ -37,6 +43,7 @@ internal sealed class Delivery
     /// <param name="giveUp">Once cancelled, the rest is lost.</param>
     public async Task RunAsync(CancellationToken giveUp)
     {
+        int cutOff = 0;
         await foreach (Crossing crossing in _waiting.Reader.ReadAllAsync(CancellationToken.None))
         {
             string? failure;
@@ -47,13 +54,23 @@ internal sealed class Delivery
             }
             catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
             {
-                failure = "the tool ended";
+                failure = Ended;
+                cutOff++;
             }
 
-            if (failure is not null)
+            if (cutOff > Named)
+            {
+                Interlocked.Increment(ref _lost);
+            }
+            else if (failure is not null)
             {
                 Lose(crossing, failure);
             }
+        }
+
+        if (cutOff > Named)
+        {
+            _warn($"{Quantities.Count(cutOff - Named, "more alert")} did not reach {_output.Name} ({Ended})");
         }
     }
 

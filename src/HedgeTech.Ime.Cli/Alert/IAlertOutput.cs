@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Cli.Alert;
 
-/// <summary>Where alerts go besides the terminal.</summary>
+/// <summary>Where alerts go.</summary>
 internal interface IAlertOutput
 {
     /// <summary>What it is, for messages, without secrets.</summary>

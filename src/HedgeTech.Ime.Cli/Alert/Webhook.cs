@@ -23,6 +23,7 @@ internal sealed class Webhook : IAlertOutput, IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly Uri _address;
+    private readonly Action<string> _warn;
     private readonly TimeProvider _time;
     private readonly DiscreetProxy _proxy = DiscreetProxy.Of(null);
     private readonly HttpMessageInvoker _http;
@@ -30,10 +31,12 @@ internal sealed class Webhook : IAlertOutput, IDisposable
     private readonly ResiliencePipeline<Answer> _retry;
 
     /// <param name="address">The URL.</param>
+    /// <param name="warn">Takes a sentence for the user. It must not block.</param>
     /// <param name="time">The clock.</param>
-    public Webhook(Uri address, TimeProvider time)
+    public Webhook(Uri address, Action<string> warn, TimeProvider time)
     {
         _address = address;
+        _warn = warn;
         _time = time;
 
         // A redirect would send the alert somewhere else, and the path of this address in its Referer or Location.
@@ -53,7 +56,6 @@ internal sealed class Webhook : IAlertOutput, IDisposable
                 ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsTransient: true }),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
                 Delay = TimeSpan.FromSeconds(1),
                 MaxDelay = TimeSpan.FromMinutes(1),
                 DelayGenerator = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),
@@ -66,8 +68,21 @@ internal sealed class Webhook : IAlertOutput, IDisposable
     public async Task<string?> SendAsync(Crossing crossing, CancellationToken cancellationToken)
     {
         byte[] body = CrossingJson.Write(crossing);
-        Answer answer = await _retry.ExecuteAsync(async token => await PostAsync(body, token), cancellationToken);
+        bool isFirst = true;
+        Answer answer = await _retry.ExecuteAsync(TryAsync, cancellationToken);
         return answer.Failure;
+
+        async ValueTask<Answer> TryAsync(CancellationToken token)
+        {
+            Answer answer = await PostAsync(body, token);
+            if (isFirst && answer.IsTransient)
+            {
+                _warn($"an alert did not reach {Name} yet ({answer.Failure}), and is sent again up to {MaxRetries} times: {crossing.Contract} {crossing.What}");
+            }
+
+            isFirst = false;
+            return answer;
+        }
     }
 
     public void Dispose() => _http.Dispose();

@@ -31,7 +31,7 @@ public sealed class AlertRunTests
     public async Task Silence_outside_trading_hours_is_not_reported()
     {
         // The start is 10:30 in Tehran, on a Saturday.
-        AlertRun closed = new(Market.Book("SAFAB03 silent 30s"), _written.Writer.TryWrite, [], TradingHours.SaturdayToWednesday(new TimeOnly(10, 40), new TimeOnly(17, 0)), _time);
+        AlertRun closed = new(Market.Book("SAFAB03 silent 30s"), [Written()], Fail, TradingHours.SaturdayToWednesday(new TimeOnly(10, 40), new TimeOnly(17, 0)), _time);
         Task<ExitCode> run = closed.RunAsync(Read, Token);
 
         Crossing silence = await AdvanceUntilWrittenAsync();
@@ -42,12 +42,28 @@ public sealed class AlertRunTests
     }
 
     [Fact]
-    public async Task Nobody_reading_the_alerts_ends_the_run()
+    public async Task Nobody_reading_the_alerts_ends_the_run_without_a_lost_alert()
     {
-        AlertRun run = new(Market.Book("SAFAB03 last > 1"), static _ => false, [], null, _time);
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using AlertLines lines = AlertLines.Json(new Pipe(static () => throw new IOException("Broken pipe", 32)), ending.Cancel);
         _stream.Writer.TryWrite(Market.At(2));
 
-        (await run.RunAsync(Read, Token)).Should().Be(ExitCode.Success);
+        (await new AlertRun(Market.Book("SAFAB03 last > 1"), [new Delivery(lines, Fail)], Fail, null, _time).RunAsync(Read, ending.Token)).Should().Be(ExitCode.Success);
+    }
+
+    [Fact]
+    public async Task A_terminal_that_cannot_be_written_loses_its_alerts_and_no_other_ones()
+    {
+        List<string> warnings = [];
+        using AlertLines lines = AlertLines.Json(new Pipe(static () => throw new IOException("No space left on device", 28)), static () => throw new InvalidOperationException());
+        Delivery terminal = new(lines, warnings.Add);
+        _stream.Writer.TryWrite(Market.At(2));
+        _stream.Writer.Complete();
+
+        (await Run("SAFAB03 last > 1", terminal).RunAsync(Read, Token)).Should().Be(ExitCode.Failure);
+
+        (await _written.Reader.ReadAsync(Token)).Value.Should().Be(2);
+        warnings.Should().Equal("an alert did not reach standard output (Standard output cannot be written: No space left on device): SAFAB03 last 2 > 1");
     }
 
     [Fact]
@@ -142,7 +158,15 @@ public sealed class AlertRunTests
 
     private static void Fail(string warning) => throw new InvalidOperationException(warning);
 
-    private AlertRun Run(string rule, params Delivery[] deliveries) => new(Market.Book(rule), _written.Writer.TryWrite, deliveries, null, _time);
+    private AlertRun Run(string rule, params Delivery[] deliveries) => new(Market.Book(rule), [Written(), .. deliveries], Fail, null, _time);
+
+    private Delivery Written() => new(
+        new Output((crossing, _) =>
+        {
+            _written.Writer.TryWrite(crossing);
+            return Task.FromResult<string?>(null);
+        }),
+        Fail);
 
     private async IAsyncEnumerable<FeedEvent> Read([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -162,6 +186,11 @@ public sealed class AlertRunTests
         }
 
         return await _written.Reader.ReadAsync(Token);
+    }
+
+    private sealed class Pipe(Action write) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => write();
     }
 
     private sealed class Output(Func<Crossing, CancellationToken, Task<string?>> send) : IAlertOutput

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using HedgeTech.Ime.Cli.Tests.Terminal;
 using HedgeTech.Ime.Testing;
 using Microsoft.AspNetCore.Http;
@@ -61,6 +63,40 @@ public sealed class AlertTests : IDisposable
         telegram.Posts.Select(static post => JsonDocument.Parse(post.Body).RootElement.GetProperty("text").GetString())
             .Should().Equal("SAFAB03 last 800,100 > 800,000", "SAFAB03 last 800,100 > 800,000", "SAFAB03 last 800,400 > 800,000");
         shown.Should().Contain($"ime: alerts go to the webhook at {telegram.Address.Authority}").And.NotContain("AAF-s3cret").And.NotContain(simulator.Password);
+    }
+
+    [Fact]
+    public async Task A_terminal_that_has_stopped_holds_up_neither_the_webhook_nor_the_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill -INT.");
+        const int Alerts = 1500; // more than a pipe and the queue take
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        await using Receiver receiver = await Receiver.StartAsync(static (_, _) => Task.CompletedTask);
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
+        using Process tool = Tool.Start(Tool.Account(simulator), "alert", "SAFAB03 last > 800000 reset 799000", "--json", "--webhook", receiver.Address.AbsoluteUri);
+        await simulator.WhenSubscribedAsync(cancellationToken: Token);
+
+        for (int i = 0; i < Alerts; i++)
+        {
+            await simulator.PublishAsync(Price(800_001), Token);
+            await simulator.PublishAsync(Price(798_000), Token);
+            await receiver.WhenAnsweredAsync().WaitAsync(patience.Token);
+        }
+
+        using (Process kill = Process.Start("kill", ["-INT", $"{tool.Id}"]))
+        {
+            await kill.WaitForExitAsync(Token);
+        }
+
+        Task<string> errors = tool.StandardError.ReadToEndAsync(Token);
+        await tool.WaitForExitAsync(Token);
+        string shown = await tool.StandardOutput.ReadToEndAsync(Token);
+        tool.ExitCode.Should().Be((int)ExitCode.Failure);
+        string told = await errors;
+        int named = told.Split('\n').Count(static line => line.StartsWith("ime: an alert did not reach standard output (", StringComparison.Ordinal));
+        Match more = Regex.Match(told, @"^ime: ([0-9,]+) more alerts did not reach standard output \(the tool ended\)$", RegexOptions.Multiline);
+        (shown.Count(static c => c == '\n') + named + int.Parse(more.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)).Should().Be(Alerts, told);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using HedgeTech.Ime.Cli.Alert;
@@ -13,6 +14,7 @@ public sealed class WebhookTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly Crossing Crossing = Market.Book("SAFAB03 last > 100").On(Market.At(101), default).Single();
 
+    private readonly ConcurrentQueue<string> _warnings = [];
     private readonly HurriedTime _time = new(static wait => wait > TimeSpan.Zero && wait != Patience);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -32,14 +34,39 @@ public sealed class WebhookTests
     [InlineData(503)]
     [InlineData(408)]
     [InlineData(429)]
-    public async Task An_attempt_that_may_succeed_later_is_repeated_with_growing_waits_until_it_does(int status)
+    public async Task An_attempt_that_may_succeed_later_is_repeated_until_it_does_and_the_first_failure_is_told(int status)
     {
         await using Receiver receiver = await Receiver.StartAsync((number, context) => AnswerAsync(context, number < 5 ? status : 204));
 
         (await SendAsync(receiver, "/hook")).Should().BeNull();
 
         receiver.Posts.Should().HaveCount(5).And.AllBeEquivalentTo(receiver.Posts.First());
-        _time.Waits.Should().HaveCount(4).And.OnlyContain(static wait => wait <= TimeSpan.FromMinutes(1));
+        _warnings.Should().Equal($"an alert did not reach the webhook at {receiver.Address.Authority} yet (HTTP {status}), and is sent again up to 8 times: SAFAB03 last 101 > 100");
+    }
+
+    [Fact]
+    public async Task The_waits_between_attempts_double_up_to_a_minute()
+    {
+        PacedTime time = new(Patience);
+        ConcurrentQueue<double> postedAt = [];
+        await using Receiver receiver = await Receiver.StartAsync((_, context) =>
+        {
+            postedAt.Enqueue((time.GetUtcNow() - time.Start).TotalSeconds);
+            return AnswerAsync(context, 503);
+        });
+        using Webhook webhook = new(receiver.Address, _warnings.Enqueue, time);
+
+        Task<string?> sending = webhook.SendAsync(Crossing, Token);
+        for (int i = 0; i < Webhook.MaxRetries; i++)
+        {
+            TimeSpan wait = await time.WhenWaitingAsync(Token);
+            time.Advance(wait - TimeSpan.FromTicks(1));
+            postedAt.Should().HaveCount(i + 1, "the wait is not over");
+            time.Advance(TimeSpan.FromTicks(1));
+        }
+
+        (await sending).Should().Be("HTTP 503");
+        postedAt.Should().Equal(0, 1, 3, 7, 15, 31, 63, 123, 183);
     }
 
     [Fact]
@@ -74,6 +101,16 @@ public sealed class WebhookTests
         _time.Waits.Should().Equal(TimeSpan.FromSeconds(17));
     }
 
+    [Fact]
+    public async Task A_refusal_that_is_final_is_not_told_twice()
+    {
+        await using Receiver receiver = await Receiver.StartAsync(static (_, context) => AnswerAsync(context, 404));
+
+        (await SendAsync(receiver, "/hook")).Should().Be("HTTP 404");
+
+        _warnings.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(404)]
@@ -105,7 +142,7 @@ public sealed class WebhookTests
     public async Task A_server_that_does_not_answer_is_not_waited_for_forever()
     {
         await using Receiver receiver = await Receiver.StartAsync(static (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        using Webhook webhook = new(receiver.Address, new HurriedTime(static wait => wait > TimeSpan.Zero));
+        using Webhook webhook = new(receiver.Address, _warnings.Enqueue, new HurriedTime(static wait => wait > TimeSpan.Zero));
 
         (await webhook.SendAsync(Crossing, Token)).Should().Be("no answer within 10 s");
     }
@@ -115,7 +152,7 @@ public sealed class WebhookTests
     {
         await using Receiver receiver = await Receiver.StartAsync(static (_, context) =>
             AnswerAsync(context, 404, $"not found: {context.Request.Path}{context.Request.QueryString} and {Secret[3..]} and {Uri.EscapeDataString(Secret)} and p%40ss-of-mine"));
-        using Webhook webhook = new(new Uri(receiver.Address, $"/{Secret}/sendMessage?chat_id=-100&password=p%40ss-of-mine"), _time);
+        using Webhook webhook = new(new Uri(receiver.Address, $"/{Secret}/sendMessage?chat_id=-100&password=p%40ss-of-mine"), _warnings.Enqueue, _time);
 
         string? failure = await webhook.SendAsync(Crossing, Token);
 
@@ -130,9 +167,22 @@ public sealed class WebhookTests
         listener.Start();
         Uri address = new($"http://{listener.LocalEndpoint}/{Secret}/sendMessage");
         listener.Stop();
-        using Webhook webhook = new(address, _time);
+        using Webhook webhook = new(address, _warnings.Enqueue, _time);
 
         (await webhook.SendAsync(Crossing, Token)).Should().NotBeNullOrEmpty().And.NotContain("AAF-s3cret");
+        _warnings.Should().ContainSingle().Which.Should().Contain(" yet (").And.NotContain("AAF-s3cret");
+    }
+
+    [Theory]
+    [InlineData("/services/T0S3CRET1/B0S3CRET2/s3cretS3cretS3cret123456")]
+    [InlineData("/api/webhooks/123456789012345678/s3cret-token_of-the_channel")]
+    public async Task A_secret_in_the_path_is_in_no_message_whatever_the_server_repeats(string path)
+    {
+        await using Receiver receiver = await Receiver.StartAsync((number, context) => AnswerAsync(context, number == 1 ? 503 : 404, $"no hook {path} or {path.Split('/')[^1]}"));
+
+        string? failure = await SendAsync(receiver, path);
+
+        _warnings.Append(failure).Should().HaveCount(2).And.AllSatisfy(static message => message.Should().Contain("no hook").And.NotContainEquivalentOf("s3cret"));
     }
 
     [Theory]
@@ -143,6 +193,15 @@ public sealed class WebhookTests
     [InlineData("https://api.telegram.org/bot123456789:s3cret/sendMessage", "--webhook must not contain a secret")]
     [InlineData("https://api.telegram.org/bot123456789%3As3cret/sendMessage", "--webhook must not contain a secret")]
     [InlineData("https://user:s3cret@example.com/", "--webhook must not contain a secret")]
+    [InlineData("https://hooks.slack.com/services/T000/B000/s3cret", "--webhook must not contain a secret")]
+    [InlineData("https://hooks.slack.com/triggers/T000/123/s3cret", "--webhook must not contain a secret")]
+    [InlineData("https://discord.com/api/webhooks/123/s3cret", "--webhook must not contain a secret")]
+    [InlineData("https://canary.discord.com/api/v10/webhooks/123/s3cret/slack", "--webhook must not contain a secret")]
+    [InlineData("https://DiscordApp.com/api/webhooks/123/s3cret", "--webhook must not contain a secret")]
+    [InlineData("https://example.com/hook?to=me&token=s3cret", "--webhook must not contain a secret")]
+    [InlineData("https://chat.example.com/hooks/s3crets3crets3cret123xyz", "--webhook must not contain a secret")]
+    [InlineData("https://example.com/alerts/of-the-iran-mercantile-exchange?chat_id=12345", null)]
+    [InlineData("https://hooks.slack.com.example.com/a", null)]
     public void An_argument_with_a_secret_or_without_a_safe_url_is_refused_and_not_repeated(string url, string? problem)
     {
         string? found = WebhookAddress.ProblemWith(url);
@@ -168,7 +227,7 @@ public sealed class WebhookTests
 
     private async Task<string?> SendAsync(Receiver receiver, string target)
     {
-        using Webhook webhook = new(new Uri(receiver.Address, target), _time);
+        using Webhook webhook = new(new Uri(receiver.Address, target), _warnings.Enqueue, _time);
         return await webhook.SendAsync(Crossing, Token);
     }
 }
