@@ -12,4 +12,10 @@ public sealed partial class RelaySource
 
     [LoggerMessage(2312, LogLevel.Warning, "Redis cannot be reached by a reader of the relay '{Name}': {Failure}. The reader tries again until it can.")]
     private static partial void LogUnreachable(ILogger logger, string name, string failure);
+
+    [LoggerMessage(2313, LogLevel.Warning, "Nobody has written the relay '{Name}' on this Redis yet. The reader waits for a publisher of this name.")]
+    private static partial void LogEmpty(ILogger logger, string name);
+
+    [LoggerMessage(2314, LogLevel.Warning, "The relay '{Name}' does not have {Contracts}, so nothing comes from there. It has {Relayed}.")]
+    private static partial void LogLacks(ILogger logger, string name, string contracts, string relayed);
 }

@@ -65,7 +65,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
 
     /// <summary>Streams the snapshots of the contracts and the events of the stream, such as outages, in the order in which they happened.</summary>
     /// <inheritdoc path="/*[not(self::summary or self::param)]"/>
-    /// <param name="contracts">The contracts to read. Those that the relay does not have bring nothing.</param>
+    /// <param name="contracts">The contracts to read. Those that the relay does not have bring nothing; a warning in the log names them.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InvalidOperationException">Redis is too old, or refuses the user or what a reader does. Thrown by the enumeration.</exception>
     public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default)
@@ -93,7 +93,8 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
     private async IAsyncEnumerable<FeedEvent> ReadAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using LockedReader reader = new(new LogReader(new PushRing(), HeartbeatTimeout, Now, _options.From?.ToUnixTimeMilliseconds()), _timeProvider, _start);
-        LogReaderClient client = new(_configuration, _options.Name, reader, _counts, exception => LogUnreachable(_logger, _options.Name, RedisConnector.Describe(exception)));
+        ContractCheck check = new(contracts, () => LogEmpty(_logger, _options.Name), (lacking, relayed) => LogLacks(_logger, _options.Name, lacking, relayed));
+        LogReaderClient client = new(_configuration, _options.Name, reader, _counts, exception => LogUnreachable(_logger, _options.Name, RedisConnector.Describe(exception)), check);
         HashSet<string> wanted = [.. contracts.Select(RelayContracts.Write)];
         TimeSpan interruptedAt = Now;
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);

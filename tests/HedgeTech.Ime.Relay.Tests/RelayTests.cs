@@ -29,6 +29,47 @@ public sealed class RelayTests(ITestOutputHelper output)
         first.Numbers.SkipWhile(static number => number < 4).Should().Equal(Enumerable.Range(4, 197).Select(static number => (long)number));
     }
 
+    [Fact]
+    public async Task A_contract_that_the_relay_does_not_have_is_named_once_with_those_that_it_has()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using RelayNode node = new(simulator, redis, hot: false, contracts: ContractSet.ByName(Relays.Contract, "ETCDY03"));
+        await simulator.WhenSubscribedAsync(1, Token);
+        await Relays.PublishAsync(simulator, 1, 1);
+        TestLog log = new();
+        await using RelaySource source = new(Relays.Options(redis), log);
+
+        await using (RelayReading reading = new(source, new ContractSet([.. Relays.Contracts, ContractKey.Name("SAFAB3\e"), ContractKey.Id("276")])))
+        {
+            await reading.WaitForAsync(1);
+            log.Warnings.Should().Equal("The relay 'test' does not have SAFAB3, id:276, so nothing comes from there. It has ETCDY03, SAFAB03.");
+        }
+
+        await using RelayReading right = new(source);
+        await right.WaitForAsync(1);
+        log.Warnings.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_relay_that_nobody_has_written_is_named_once()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        TestLog log = new();
+        await using RelaySource source = new(Relays.Options(redis), log);
+        await using RelayReading reading = new(source);
+        await Relays.WhenAsync(() => !log.Warnings.IsEmpty);
+
+        await using RelayNode node = new(simulator, redis, hot: false);
+        await simulator.WhenSubscribedAsync(1, Token);
+        await Relays.PublishAsync(simulator, 1, 1);
+        await reading.WaitForAsync(1);
+
+        log.Warnings.Where(static warning => !warning.Contains("interrupted", StringComparison.Ordinal))
+            .Should().Equal("Nobody has written the relay 'test' on this Redis yet. The reader waits for a publisher of this name.");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

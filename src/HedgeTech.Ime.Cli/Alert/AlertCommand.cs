@@ -73,8 +73,7 @@ internal static class AlertCommand
 
                 return (int)await RelayArguments.RunAsync(async () =>
                 {
-                    using WarningLines log = new(notices.Add);
-                    await using RelaySource source = RelayArguments.Create(() => new RelaySource(where, log));
+                    await using RelaySource source = RelayArguments.CreateSource(where, notices.Add);
                     return await RunAsync(book, stop => source.StreamEventsAsync(book.Contracts, stop), null);
                 });
             }

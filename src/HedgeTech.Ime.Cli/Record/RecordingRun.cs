@@ -36,7 +36,7 @@ internal static class RecordingRun
     public static async Task<ExitCode> RunAsync(RelayOptions options, ContractSet contracts, string folder, RecordingOptions recording, TimeSpan? duration, CancellationToken cancellationToken)
     {
         LiveLine line = new();
-        await using RelaySource source = RelayArguments.Create(() => new RelaySource(options));
+        await using RelaySource source = RelayArguments.CreateSource(options, line.Above);
         await using MarketRecorder recorder = Open(folder, recording, new WarningLines(line.Above));
         await RecordAsync(
             stop => Into(recorder, source.StreamEventsAsync(contracts, stop)),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HedgeTech.Ime.Cli.Settings;
+using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Relay;
 
 namespace HedgeTech.Ime.Cli.Relay;
@@ -7,6 +8,9 @@ namespace HedgeTech.Ime.Cli.Relay;
 /// <summary>The options that say where a relay is. User name and password of Redis come from the environment or the credentials file, never from an argument.</summary>
 internal sealed class RelayArguments
 {
+    /// <summary>The warning about an interruption. The event of the stream says it too, with its time.</summary>
+    private const int Interrupted = 2310;
+
     /// <param name="server">The name of the option for the server.</param>
     /// <param name="description">What it is for.</param>
     public RelayArguments(string server, string description)
@@ -80,6 +84,12 @@ internal sealed class RelayArguments
 
         return options;
     }
+
+    /// <summary>Creates a source whose warnings are lines for the user, such as a contract that the relay does not have.</summary>
+    /// <param name="options">Where the relay is.</param>
+    /// <param name="write">Takes each line.</param>
+    /// <exception cref="ToolException">An option is wrong.</exception>
+    public static RelaySource CreateSource(RelayOptions options, Action<string> write) => Create(() => new RelaySource(options, new WarningLines(write, except: Interrupted)));
 
     /// <summary>Creates a publisher or a source. What is wrong with the options is the user's mistake.</summary>
     public static T Create<T>(Func<T> create)

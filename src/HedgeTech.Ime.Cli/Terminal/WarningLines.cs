@@ -4,7 +4,8 @@ namespace HedgeTech.Ime.Cli.Terminal;
 
 /// <summary>Passes the warnings of a library on as lines for the user. Thread-safe.</summary>
 /// <param name="write">Takes each line.</param>
-internal sealed class WarningLines(Action<string> write) : ILoggerFactory, ILogger
+/// <param name="except">The id of a warning that the user learns in another way; 0 for none.</param>
+internal sealed class WarningLines(Action<string> write, int except = 0) : ILoggerFactory, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -20,7 +21,7 @@ internal sealed class WarningLines(Action<string> write) : ILoggerFactory, ILogg
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        if (IsEnabled(logLevel) && (except == 0 || eventId.Id != except))
         {
             write($"ime: {CellText.Printable(formatter(state, exception))}");
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.CommandLine;
 using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Relay;
@@ -75,9 +76,24 @@ internal static class WatchCommand
     /// <param name="cancellationToken">Ends it.</param>
     private static async Task<ExitCode> WatchRelayAsync(RelayOptions options, ContractSet set, Action<MarketSnapshot, IBufferWriter<byte>>? write, NameForm names, bool showsCurve, CancellationToken cancellationToken)
     {
-        await using RelaySource source = RelayArguments.Create(() => new RelaySource(options));
-        return write is not null
-            ? await LineWatch.RunAsync(source.StreamEventsAsync(set, cancellationToken), static () => false, write, isRecorded: false)
-            : await LiveWatch.RunAsync(new WatchedRelay(source, set, options.Name, TimeProvider.System), names, showsCurve, cancellationToken);
+        if (write is not null)
+        {
+            await using RelaySource source = RelayArguments.CreateSource(options, Console.Error.WriteLine);
+            return await LineWatch.RunAsync(source.StreamEventsAsync(set, cancellationToken), static () => false, write, isRecorded: false);
+        }
+
+        ConcurrentQueue<string> warnings = []; // the screen has no place for them
+        try
+        {
+            await using RelaySource source = RelayArguments.CreateSource(options, warnings.Enqueue);
+            return await LiveWatch.RunAsync(new WatchedRelay(source, set, options.Name, TimeProvider.System), names, showsCurve, cancellationToken);
+        }
+        finally
+        {
+            foreach (string warning in warnings)
+            {
+                Console.Error.WriteLine(warning);
+            }
+        }
     }
 }

@@ -11,7 +11,8 @@ namespace HedgeTech.Ime.Relay.Redis;
 /// <param name="reader">The reader.</param>
 /// <param name="counts">Counts what is read; null for a publisher, whose reading is not counted.</param>
 /// <param name="unreachable">Is told why Redis does not answer, once until it answers again.</param>
-internal sealed class LogReaderClient(ConfigurationOptions configuration, string name, ILogReaderInput reader, SourceCounts? counts = null, Action<Exception>? unreachable = null) : IAsyncDisposable
+/// <param name="check">Looks at the contracts of the log after each read; null for no check.</param>
+internal sealed class LogReaderClient(ConfigurationOptions configuration, string name, ILogReaderInput reader, SourceCounts? counts = null, Action<Exception>? unreachable = null, ContractCheck? check = null) : IAsyncDisposable
 {
     private readonly RelayKeys _keys = new(name);
     private readonly CancellationTokenSource _closing = new();
@@ -82,6 +83,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
             ReaderAnswer answer = await _log!.ReadAsync(request, _page).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
             _page = Math.Min(_page + (RedisLog.Page / 10), RedisLog.Page);
             _isUnreachable = false;
+            check?.Look(answer.Top is null ? null : _log.Contracts);
             if (request.Kind != ReaderRequestKind.Snapshot)
             {
                 counts?.Repaired(answer.Entries);

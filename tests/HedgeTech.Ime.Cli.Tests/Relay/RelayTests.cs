@@ -45,6 +45,37 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
+    public async Task An_alert_and_a_watch_name_the_contract_that_the_relay_does_not_have()
+    {
+        await using OwnRedis redis = await OwnRedis.StartAsync();
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 20 });
+        await using TestTerminal terminal = TestTerminal.Start(100, 24, [.. Tool.Account(simulator), Secret], "relay", "SAFAB03", "--redis", redis.Address, "--name", "gold");
+        await terminal.ScreenWithAsync("● leading");
+        const string Named = "ime: The relay 'gold' does not have SAFAB3, so nothing comes from there. It has SAFAB03.";
+
+        using Process alert = Tool.Start([Secret], "alert", "SAFAB3 last > 1", "--relay", redis.Address, "--name", "gold");
+        using Process watch = Tool.Start([Secret], "watch", "SAFAB3", "--relay", redis.Address, "--name", "gold");
+        (await alert.StandardError.ReadLineAsync(Token)).Should().Be("ime: waiting for SAFAB3 last > 1 reset 0.999");
+        (await alert.StandardError.ReadLineAsync(Token)).Should().Be(Named);
+        (await watch.StandardError.ReadLineAsync(Token)).Should().Be(Named);
+
+        alert.Kill();
+        watch.Kill();
+    }
+
+    [Fact]
+    public async Task An_alert_says_that_nobody_has_written_the_relay()
+    {
+        await using OwnRedis redis = await OwnRedis.StartAsync();
+
+        using Process alert = Tool.Start([Secret], "alert", "SAFAB03 last > 1", "--relay", redis.Address, "--name", "glod");
+
+        await alert.StandardError.ReadLineAsync(Token);
+        (await alert.StandardError.ReadLineAsync(Token)).Should().Be("ime: Nobody has written the relay 'glod' on this Redis yet. The reader waits for a publisher of this name.");
+        alert.Kill();
+    }
+
+    [Fact]
     public async Task A_wrong_password_for_Redis_is_reported_without_the_password()
     {
         await using OwnRedis redis = await OwnRedis.StartAsync();

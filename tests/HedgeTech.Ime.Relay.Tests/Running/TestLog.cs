@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Relay.Tests.Running;
 
-/// <summary>Writes the log entries of a relay to the output of the test.</summary>
+/// <summary>Writes the log entries of a relay to the output of the test, and keeps the warnings.</summary>
 internal sealed class TestLog : ILoggerFactory, ILogger
 {
     private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+
+    public ConcurrentQueue<string> Warnings { get; } = [];
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -23,6 +26,11 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     {
         if (IsEnabled(logLevel))
         {
+            if (logLevel == LogLevel.Warning)
+            {
+                Warnings.Enqueue(formatter(state, exception));
+            }
+
             _output?.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {eventId.Id} {formatter(state, exception)} {exception}");
         }
     }
