@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using HedgeTech.Ime.AspNetCore.Board;
 using HedgeTech.Ime.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -14,12 +15,13 @@ namespace HedgeTech.Ime.AspNetCore;
 public static class ImeBoardEndpoints
 {
     private const string Json = "application/json; charset=utf-8";
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps the endpoints of a board: its newest state as JSON, its changes as server-sent events, and its table as CSV.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">
     /// Where: GET <c>pattern</c> returns every contract, <c>pattern/contracts/SAFAB03</c> or <c>pattern/contracts/id:276</c> one of them, <c>pattern/stream</c> the
-    /// changes, and <c>pattern/table.csv</c> the table.
+    /// changes, and <c>pattern/table.csv</c> the table. HEAD returns the headers of each.
     /// </param>
     /// <param name="board">The board; null for the <see cref="MarketBoard"/> of the container, which <c>AddImeFeed</c> registers.</param>
     /// <param name="configure">Sets the options; null for the defaults.</param>
@@ -46,38 +48,42 @@ public static class ImeBoardEndpoints
         BoardTicker ticker = new(shown, ledger, options, services.GetService<TimeProvider>() ?? TimeProvider.System, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
         RouteGroupBuilder group = endpoints.MapGroup(pattern).WithTags("Market board");
-        group.MapGet("", (HttpResponse response) => State(response, ledger))
+        RouteGroupBuilder states = group.MapGroup("");
+        states.AddEndpointFilter(static (context, next) =>
+        {
+            context.HttpContext.Response.Headers.CacheControl = "no-cache"; // caches must ask whether the ETag still holds
+            return next(context);
+        });
+        states.MapMethods("", Reading, () => State(ledger))
             .WithSummary("The newest state of every contract.")
             .Produces(StatusCodes.Status200OK)
             .Produces(StatusCodes.Status304NotModified);
-        group.MapGet("contracts/{**contract}", (string contract, HttpResponse response) => Contract(contract, response, ledger))
+        states.MapMethods("contracts/{**contract}", Reading, (string contract) => Contract(contract, ledger))
             .WithSummary("The newest state of one contract, by its name, or by 'id:' and its id.")
             .Produces(StatusCodes.Status200OK)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet("table.csv", (HttpResponse response) => Table(response, ledger))
+        states.MapMethods("table.csv", Reading, () => Table(ledger))
             .WithSummary("The newest state of every contract as a table for Excel.")
             .Produces(StatusCodes.Status200OK)
             .Produces(StatusCodes.Status304NotModified);
-        group.MapGet("stream", ([FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpResponse response, CancellationToken browserLeft) => Stream(lastEventId, response, ticker, browserLeft))
+        group.MapMethods("stream", Reading, ([FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpContext context) => Stream(lastEventId, context, ticker))
             .WithSummary("The state of every contract, then its changes, as server-sent events of the type 'update'.");
         return group;
     }
 
-    private static FileContentHttpResult State(HttpResponse response, BoardLedger ledger)
+    private static FileContentHttpResult State(BoardLedger ledger)
     {
         BoardState state = ledger.Refresh();
-        response.Headers.CacheControl = "no-cache";
         return TypedResults.Bytes(BoardJson.Of(state), Json, entityTag: ledger.TagOf(state.Version));
     }
 
-    private static Results<FileContentHttpResult, ProblemHttpResult> Contract(string contract, HttpResponse response, BoardLedger ledger)
+    private static Results<FileContentHttpResult, ProblemHttpResult> Contract(string contract, BoardLedger ledger)
     {
         // A slash in a path may arrive escaped: routing leaves that to the endpoint.
         string name = contract.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         ContractKey key = name.StartsWith("id:", StringComparison.Ordinal) ? new ContractKey(ContractKeyKind.Id, name[3..]) : new ContractKey(ContractKeyKind.Name, name);
-        response.Headers.CacheControl = "no-cache";
-        if (ledger.Refresh().RowOf(key) is { } row)
+        if (ledger.Refresh(key) is { } row)
         {
             return TypedResults.Bytes(row.Json, Json, entityTag: ledger.TagOf(row.Version));
         }
@@ -87,16 +93,17 @@ public static class ImeBoardEndpoints
             statusCode: StatusCodes.Status404NotFound);
     }
 
-    private static FileContentHttpResult Table(HttpResponse response, BoardLedger ledger)
+    private static FileContentHttpResult Table(BoardLedger ledger)
     {
         BoardState state = ledger.Refresh();
-        response.Headers.CacheControl = "no-cache";
         return TypedResults.Bytes(BoardTable.Of(state), "text/csv; charset=utf-8", entityTag: ledger.TagOf(state.Version));
     }
 
-    private static ServerSentEventsResult<byte[]> Stream(string? lastEventId, HttpResponse response, BoardTicker ticker, CancellationToken browserLeft)
+    private static ServerSentEventsResult<byte[]> Stream(string? lastEventId, HttpContext context, BoardTicker ticker)
     {
-        response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold updates back
-        return TypedResults.ServerSentEvents(ticker.ReadAsync(lastEventId, browserLeft));
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold updates back
+        return TypedResults.ServerSentEvents(HttpMethods.IsHead(context.Request.Method)
+            ? AsyncEnumerable.Empty<SseItem<byte[]>>() // only the headers, not a stream that never ends
+            : ticker.ReadAsync(lastEventId, context.RequestAborted));
     }
 }

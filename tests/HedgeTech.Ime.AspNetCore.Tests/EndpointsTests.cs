@@ -36,6 +36,8 @@ public sealed class EndpointsTests
         foreach (string path in Paths)
         {
             (await host.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancellation)).StatusCode.Should().Be(HttpStatusCode.Unauthorized, path);
+            using HttpRequestMessage head = new(HttpMethod.Head, path);
+            (await host.Http.SendAsync(head, Cancellation)).StatusCode.Should().Be(HttpStatusCode.Unauthorized, path);
         }
 
         host.Http.DefaultRequestHeaders.Add("X-User", "one");

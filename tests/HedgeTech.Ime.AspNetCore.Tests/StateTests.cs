@@ -55,6 +55,30 @@ public sealed class StateTests
         }
     }
 
+    [Theory]
+    [InlineData("/board", HttpStatusCode.OK)]
+    [InlineData("/board/contracts/SAFAB03", HttpStatusCode.OK)]
+    [InlineData("/board/contracts/SAFDY03", HttpStatusCode.NotFound)]
+    [InlineData("/board/table.csv", HttpStatusCode.OK)]
+    [InlineData("/board/stream", HttpStatusCode.OK)]
+    public async Task HEAD_returns_the_headers_of_GET_and_ends(string path, HttpStatusCode status)
+    {
+        await using BoardHost host = await BoardHost.StartAsync(Contracts);
+        await host.PutAsync(ScriptedSource.Snapshot("SAFAB03", 1));
+        using HttpResponseMessage get = await host.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using HttpRequestMessage request = new(HttpMethod.Head, path);
+
+        using HttpResponseMessage head = await host.Http.SendAsync(request, Cancellation);
+
+        head.StatusCode.Should().Be(status);
+        (await head.Content.ReadAsByteArrayAsync(Cancellation)).Should().BeEmpty();
+        Headers(head).Should().BeEquivalentTo(Headers(get));
+
+        static IEnumerable<string> Headers(HttpResponseMessage response) => response.Headers.Concat(response.Content.Headers)
+            .Where(static header => header.Key is not ("Date" or "Transfer-Encoding"))
+            .Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}");
+    }
+
     [Fact]
     public async Task A_contract_is_found_by_name_by_id_and_with_slashes_in_its_name()
     {

@@ -53,6 +53,24 @@ public sealed class TableTests
         lines[2].Should().StartWith("\"'+995 \"\"شمش\"\", طلا\",,");
     }
 
+    [Fact]
+    public async Task The_guide_describes_every_column_in_its_order()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "HedgeTech.Ime.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        string[] guide = await File.ReadAllLinesAsync(Path.Combine(folder, "docs/how-to/serve-the-board.md"), TestContext.Current.CancellationToken);
+        IEnumerable<string> described = guide.SkipWhile(static line => !line.StartsWith("| column |", StringComparison.Ordinal)).Skip(2)
+            .TakeWhile(static line => line.StartsWith('|')).SelectMany(static line => line.Split('|')[1].Split(',')).Select(static name => name.Trim(' ', '`'));
+        await using BoardHost host = await BoardHost.StartAsync(ContractSet.ByName("SAFAB03"));
+        string table = await host.Http.GetStringAsync("/board/table.csv", TestContext.Current.CancellationToken);
+
+        table.TrimStart('\ufeff').Split("\r\n")[0].Split(',').Should().Equal(described);
+    }
+
     [Theory]
     [InlineData("SAFAB03", "SAFAB03")]
     [InlineData("", "")]

@@ -45,6 +45,16 @@ internal sealed class BoardLedger(MarketBoard board)
         }
     }
 
+    /// <summary>Returns the newest state of one contract; null if there is none yet.</summary>
+    public BoardRow? Refresh(ContractKey contract)
+    {
+        lock (_gate)
+        {
+            _ = Refresh();
+            return _rows.GetValueOrDefault(contract);
+        }
+    }
+
     /// <summary>The id of an event that brings a version.</summary>
     public string IdOf(long version) => FormattableString.Invariant($"{_process}-{version}");
 

@@ -4,7 +4,4 @@ namespace HedgeTech.Ime.AspNetCore.Board;
 /// <param name="Version">Counts the changes of rows and of the feed's state.</param>
 /// <param name="Feed">The state of the feed.</param>
 /// <param name="Rows">The contracts that have a snapshot, by commodity and month of delivery.</param>
-internal sealed record BoardState(long Version, FeedState Feed, IReadOnlyList<BoardRow> Rows)
-{
-    public BoardRow? RowOf(ContractKey contract) => Rows.FirstOrDefault(row => row.Contract == contract);
-}
+internal sealed record BoardState(long Version, FeedState Feed, IReadOnlyList<BoardRow> Rows);
