@@ -194,6 +194,40 @@ public sealed class ArbiterTests
     }
 
     [Fact]
+    public void A_line_that_joined_first_and_has_shown_nothing_does_not_overtake_what_another_line_holds()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        _lines.Receive(b, 2).Should().BeEmpty("a joined first and may still bring 1");
+        _lines.Receive(a, 4).Should().Equal([2], "a was subscribed after b, so 2 comes first, and b may still bring 3");
+        _lines.Receive(b, 3, 4, 5).Should().Equal(3, 4, 5);
+        _lines.Receive(a, 5, 6).Should().Equal(6);
+        _lines.Late.Should().Be(0);
+    }
+
+    [Fact]
+    public void What_a_line_shows_after_a_gap_that_another_line_leaves_is_delivered_only_when_that_line_has_ended()
+    {
+        (Line a, Line b) = (_lines.Join(), _lines.Join());
+        _lines.Receive(b, 2);
+        _lines.Receive(a, 4).Should().Equal([2], "4 waits, because b may have 3 on its way");
+        _lines.Leave(b).Should().Equal([4], "the gap can now be announced before it");
+        _lines.Late.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_line_of_the_feed_that_has_shown_nothing_does_not_let_a_line_of_an_update_lead()
+    {
+        Line feed = _lines.Join();
+        Shard added = new(2, _lines.Shard.Contracts, new SilenceWatch(new FeedOptions())) { IsProvisional = true };
+        Line update = new(added.Slots[0], new AccessToken("t", null), default);
+        _lines.Arbiter.Join(update);
+        _lines.Receive(update, 1).Should().BeEmpty("the update may fail, and its line be closed before the line of the feed is subscribed");
+        _lines.Receive(feed, 3).Should().Equal(3);
+        _lines.Leave(update);
+        _lines.Receive(feed, 4).Should().Equal([4], "1 would have left a gap that no event reports");
+    }
+
+    [Fact]
     public void A_joining_line_does_not_repeat_messages_that_were_delivered_while_it_opened()
     {
         Line a = _lines.Join();

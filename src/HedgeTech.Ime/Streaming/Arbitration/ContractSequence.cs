@@ -194,7 +194,7 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
             if (_positions.SilentBefore(next) is { } silent)
             {
                 // This line joined before the other, so it may still show messages that precede the other's.
-                if (silent.Position >= _window.End)
+                if (silent.Position >= _window.End && (next is null || !silent.YieldsTo(next)))
                 {
                     silent.GetInStep(_window.End);
                 }
@@ -233,6 +233,7 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
             }
             else
             {
+                position.FirstShown ??= _window.End;
                 Append(held);
             }
         }
@@ -328,7 +329,11 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
         return behind is null ? null : SnapshotAge.IsNewer(position.Held.Last.Message, _newest) ? behind.Line : position.Line;
     }
 
-    private void Hold(LinePosition position, HeldMessage brought) => position.Held.Add(brought, _window.End);
+    private void Hold(LinePosition position, HeldMessage brought)
+    {
+        position.Held.Add(brought, _window.End);
+        _positions.YieldTo(position);
+    }
 
     /// <summary>Delivers what a line holds before the message that is about to be delivered: all other lines have missed it, and it can still be delivered in order.</summary>
     private void DeliverWhatPrecedes(MarketSnapshot message)

@@ -5,11 +5,13 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// <summary>The position of one line in the sequence of one contract.</summary>
 internal sealed class LinePosition
 {
+    private readonly Shard _shard;
     private long _joinedAt;
 
     private LinePosition(Line line, long position, MessageCount kept)
     {
         Line = line;
+        _shard = line.Shard;
         Position = position;
         Held = new HeldMessages(kept);
     }
@@ -54,4 +56,17 @@ internal sealed class LinePosition
     }
 
     public void LoseStep() => IsInStep = false;
+
+    /// <summary>
+    /// Whether a line that has shown nothing lets another lead that already holds a message. A line of the feed does not let the line of an update lead, because the
+    /// update may fail and its line be closed before this one is subscribed.
+    /// </summary>
+    public bool YieldsTo(LinePosition holder) => _shard.IsProvisional || !holder._shard.IsProvisional;
+
+    /// <summary>Takes back that the line is in step, because it has not shown anything yet.</summary>
+    public void JoinAgain()
+    {
+        IsInStep = false;
+        IsJoining = true;
+    }
 }

@@ -62,6 +62,20 @@ internal sealed class LinePositions
         return null;
     }
 
+    /// <summary>
+    /// A line holds a message. Lines that lead only because they joined first join again, because what they show next may come before that message or after it.
+    /// </summary>
+    public void YieldTo(LinePosition holder)
+    {
+        foreach (LinePosition position in _positions)
+        {
+            if (position is { IsInStep: true, FirstShown: null } && position.YieldsTo(holder))
+            {
+                position.JoinAgain();
+            }
+        }
+    }
+
     /// <summary>Removes the lines that have ended and hold no messages.</summary>
     public void RemoveEnded() => _positions.RemoveAll(static position => position is { Line: null, Held.Count: 0 });
 
