@@ -113,14 +113,32 @@ public sealed class ImeSimulator : IAsyncDisposable
     /// <returns>New options for each call, which you may change.</returns>
     public ImeClientOptions CreateClientOptions()
     {
-        ImeClientOptions options = new() { BaseAddress = BaseAddress, Username = Username, Password = Password };
+        ImeClientOptions options = new();
+        ConfigureClient(options);
+        return options;
+    }
+
+    /// <summary>
+    /// Points the options of a client at this simulator: its address, its account and, if it has a certificate, trust in it. Trading hours are removed, because
+    /// the simulator never closes. All other options stay. Fits <c>services.AddImeClient(simulator.ConfigureClient)</c>, and
+    /// <c>services.Configure&lt;ImeClientOptions&gt;(simulator.ConfigureClient)</c> after options from a configuration.
+    /// </summary>
+    /// <param name="options">The options to change.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public void ConfigureClient(ImeClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.BaseAddress = BaseAddress;
+        options.Username = Username;
+        options.Password = Password;
+        options.AccessToken = null;
+        options.CredentialsProvider = null;
+        options.Feed.TradingHours = null;
         if (_options.Certificate is { } own)
         {
             byte[] trusted = own.RawData;
             options.Connection.ServerCertificateValidation = (_, shown, _, _) => shown is not null && shown.GetRawCertData().AsSpan().SequenceEqual(trusted);
         }
-
-        return options;
     }
 
     /// <summary>Resets every open connection: see <see cref="SimulatorConnection.Drop"/>.</summary>

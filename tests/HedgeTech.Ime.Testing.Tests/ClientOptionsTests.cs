@@ -23,6 +23,23 @@ public sealed class ClientOptionsTests
     }
 
     [Fact]
+    public async Task Options_of_another_account_are_pointed_at_the_simulator_and_keep_what_does_not_concern_it()
+    {
+        using X509Certificate2 certificate = SimulatorCertificate.Create();
+        await using ImeSimulator simulator = await ImeSimulator.StartAsync(new ImeSimulatorOptions { Certificate = certificate }, cancellationToken: RawClient.Soon);
+        ImeClientOptions options = new() { AccessToken = "token", CredentialsProvider = static _ => throw new InvalidOperationException() };
+        options.Feed.TradingHours = TradingHours.SaturdayToWednesday(new TimeOnly(10, 0), new TimeOnly(17, 0));
+        options.Feed.Delivery = FeedDelivery.LatestPerContract;
+
+        simulator.ConfigureClient(options);
+
+        options.Feed.Delivery.Should().Be(FeedDelivery.LatestPerContract);
+        options.Feed.TradingHours.Should().BeNull("the simulator never closes");
+        await using ImeClient client = new(options);
+        (await client.GetAccessTokenAsync(RawClient.Soon)).Should().NotBeNull();
+    }
+
+    [Fact]
     public async Task The_options_of_one_simulator_do_not_trust_the_certificate_of_another()
     {
         using X509Certificate2 own = SimulatorCertificate.Create();

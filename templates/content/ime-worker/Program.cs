@@ -14,13 +14,7 @@ builder.Services.AddHostedService<PriceWorker>();
 await using ImeSimulator? simulator = builder.Configuration.GetValue<bool>("Simulator") ? await ImeSimulator.StartAsync() : null;
 if (simulator is not null)
 {
-    builder.Services.Configure<ImeClientOptions>(options =>
-    {
-        options.BaseAddress = simulator.BaseAddress;
-        options.Username = simulator.Username;
-        options.Password = simulator.Password;
-        options.Feed.TradingHours = null; // The simulator never closes.
-    });
+    builder.Services.Configure<ImeClientOptions>(simulator.ConfigureClient);
 }
 
 await using WebApplication app = builder.Build();

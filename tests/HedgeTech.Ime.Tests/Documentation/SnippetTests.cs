@@ -6,7 +6,8 @@ namespace HedgeTech.Ime.Tests.Documentation;
 
 /// <summary>
 /// Each C# block of the documentation is a separate program of statements, types, or both. It has the implicit usings of the .NET SDK (or of the web SDK,
-/// if it creates a web application) and the namespace HedgeTech.Ime. It may use the variables of <see cref="Scene"/> without declaring them.
+/// if it creates a web application). It may use the variables of <see cref="Scene"/> without declaring them, and, if it shows no using directive at all, the
+/// namespace HedgeTech.Ime: a reader who sees directives takes them for complete.
 /// </summary>
 public sealed class SnippetTests
 {
@@ -18,8 +19,8 @@ public sealed class SnippetTests
         global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
-        global using HedgeTech.Ime;
         global using static Scene;
+        using HedgeTech.Ime;
 
         public static class Scene
         {
@@ -44,6 +45,8 @@ public sealed class SnippetTests
         global using Microsoft.Extensions.Hosting;
         global using Microsoft.Extensions.Logging;
         """;
+
+    private const string PackageUsing = "global using HedgeTech.Ime;";
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 
@@ -94,6 +97,8 @@ public sealed class SnippetTests
     [InlineData("using System.Text;\nvar text = new StringBuilder();\nawait Task.Yield();", true)]
     [InlineData("public sealed class Handler { public void On(MarketSnapshot snapshot) { } }", true)]
     [InlineData("int contracts = 1;\nConsole.WriteLine(contracts + 1);", true)]
+    [InlineData("using System.Text;\nMarketSnapshot one = null!;", false)]
+    [InlineData("using HedgeTech.Ime;\nMarketSnapshot one = null!;", true)]
     [InlineData("MarketSnapshoot snapshoot = null!;", false)]
     [InlineData("Console.WriteLine(snapshot.LastPrize);", false)]
     [InlineData("class A { void B() { C(); } }", false)]
@@ -113,12 +118,14 @@ public sealed class SnippetTests
     {
         SyntaxTree snippet = CSharpSyntaxTree.ParseText(code, ParseOptions);
         bool isProgram = snippet.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
+        bool hasDirectives = snippet.GetCompilationUnitRoot().Usings.Count > 0;
         bool isWeb = code.Contains("WebApplication", StringComparison.Ordinal);
         return CSharpCompilation.Create(
             "Snippet",
             [
                 snippet,
                 CSharpSyntaxTree.ParseText(Scene, ParseOptions),
+                CSharpSyntaxTree.ParseText(hasDirectives ? "" : PackageUsing, ParseOptions),
                 CSharpSyntaxTree.ParseText(isWeb ? WebScene : "", ParseOptions),
                 .. code.Contains("using System.Windows;", StringComparison.Ordinal) ? Wpf : [],
             ],
