@@ -9,11 +9,12 @@ namespace HedgeTech.Ime.Relay.Tests.Protocol;
 internal sealed class LocalRedis : IAsyncDisposable
 {
     private readonly string? _password;
+    private readonly string[] _more;
     private Process _process;
 
-    private LocalRedis(int port, string? password)
+    private LocalRedis(int port, string? password, string[] more)
     {
-        (Port, _password) = (port, password);
+        (Port, _password, _more) = (port, password, more);
         _process = Launch();
     }
 
@@ -26,16 +27,39 @@ internal sealed class LocalRedis : IAsyncDisposable
     public static string? Program { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
 
     /// <summary>Starts a server. Skips the test if redis-server is not installed.</summary>
-    public static async Task<LocalRedis> StartAsync(string? password = null)
+    /// <param name="password">The password, or null for none.</param>
+    /// <param name="more">More arguments of redis-server.</param>
+    public static async Task<LocalRedis> StartAsync(string? password = null, params string[] more)
     {
         Assert.SkipWhen(Program is null, "redis-server is not installed");
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        LocalRedis redis = new(port, password);
+        LocalRedis redis = new(FreePort(), password, more);
         await redis.WaitAsync();
         return redis;
+    }
+
+    /// <summary>Returns a port that is free now.</summary>
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Runs a command, and returns the answer as the protocol writes it.</summary>
+    public async Task<string> RunAsync(string command)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{command}\r\nPING\r\n"));
+        using StreamReader reader = new(stream, Encoding.ASCII);
+        StringBuilder answer = new();
+        while (await reader.ReadLineAsync() is { } line && line != "+PONG")
+        {
+            answer.AppendLine(line);
+        }
+
+        return answer.ToString();
     }
 
     /// <summary>Sends a signal to the process: KILL, STOP or CONT.</summary>
@@ -70,7 +94,7 @@ internal sealed class LocalRedis : IAsyncDisposable
 
     private Process Launch()
     {
-        ProcessStartInfo start = new(Program!, ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", Path.GetTempPath()]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Program!, [.. _more, "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", Path.GetTempPath()]) { RedirectStandardOutput = true };
         if (_password is not null)
         {
             start.ArgumentList.Add("--requirepass");
