@@ -38,14 +38,17 @@ public sealed partial class LinkTests
     }
 
     [Fact]
-    public void Every_document_is_in_a_sidebar_of_the_site()
+    public void Every_document_is_in_a_sidebar_of_the_site_once()
     {
-        IEnumerable<string> listed =
-            from toc in Repository.Files("toc.yml", "docs")
-            from entry in SidebarEntry().Matches(File.ReadAllText(Path.Combine(Repository.Root, toc)))
-            select $"{Path.GetDirectoryName(toc)}/{entry.Groups["page"].Value}";
+        string[] listed =
+        [
+            .. from toc in Repository.Files("toc.yml", "docs")
+               from entry in SidebarEntry().Matches(File.ReadAllText(Path.Combine(Repository.Root, toc)))
+               select $"{Path.GetDirectoryName(toc)}/{entry.Groups["page"].Value}",
+        ];
 
         Repository.Files("*.md", "docs").Should().BeSubsetOf(listed);
+        listed.Should().OnlyHaveUniqueItems();
     }
 
     [Theory]
