@@ -46,12 +46,12 @@ internal sealed class MadeRecording : IDisposable
         byte[][] frames = await FramesAsync();
         MarketSnapshot[] snapshots = [.. frames.Select(static frame => MarketSnapshotSerializer.Deserialize(frame))];
         Random random = new(1);
-        DateTimeOffset now = Begin;
-        await using MarketRecorder recorder = new(Folder, options);
+        RecordedTime time = new(Begin);
+        await using MarketRecorder recorder = new(Folder, options, timeProvider: time);
         for (int message = 0; message < messages; message++)
         {
-            now = now.AddTicks(random.Next(10_000));
-            MarketSnapshot snapshot = snapshots[message % snapshots.Length] with { ReceivedAt = now };
+            time.Advance(random.Next(10_000));
+            MarketSnapshot snapshot = snapshots[message % snapshots.Length] with { ReceivedAt = time.GetUtcNow() };
             recorder.OnSnapshot(snapshot, frames[message % frames.Length]);
             if (message % 16 == 15)
             {
@@ -64,7 +64,7 @@ internal sealed class MadeRecording : IDisposable
             }
         }
 
-        End = now;
+        End = time.GetUtcNow();
         await recorder.FlushAsync();
         Console.WriteLine(recorder);
         if (recorder.Statistics.Lost > 0)
@@ -74,4 +74,18 @@ internal sealed class MadeRecording : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>The time of the last message, so that a segment begins when its first message is received, as in a recording of a live feed.</summary>
+    private sealed class RecordedTime(DateTimeOffset begin) : TimeProvider
+    {
+        private long _ticks = begin.UtcTicks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
+
+        public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+        public void Advance(long ticks) => Volatile.Write(ref _ticks, _ticks + ticks);
+    }
 }

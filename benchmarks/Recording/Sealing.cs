@@ -38,7 +38,7 @@ internal static class Sealing
 
     private static long Compress(byte[] plain)
     {
-        using Compressor compressor = new(SealedFileWriter.Level);
+        using Compressor compressor = new(BlockCompressor.Level);
         byte[] target = new byte[Compressor.GetCompressBound(1024 * 1024)];
         long length = 0;
         for (int at = 0; at < plain.Length; at += 1024 * 1024)

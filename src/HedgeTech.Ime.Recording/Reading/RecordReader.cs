@@ -10,7 +10,7 @@ namespace HedgeTech.Ime.Recording.Reading;
 internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<Damage> onDamage) : IDisposable
 {
     private uint _seed = RecordHeader.SeedOf(segmentId);
-    private byte[] _bytes = new byte[256 * 1024];
+    private byte[] _bytes = new byte[64 * 1024];
     private int _start;
     private int _end;
     private bool _isAtEnd;

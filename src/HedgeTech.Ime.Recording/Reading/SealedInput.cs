@@ -16,7 +16,7 @@ internal sealed class SealedInput : SegmentInput
     private readonly Action<Damage> _onDamage;
     private readonly Decompressor _decompressor = new();
     private readonly Queue<(long Position, long Place)> _places = [];
-    private byte[] _packed = new byte[256 * 1024];
+    private byte[] _packed = new byte[64 * 1024];
     private byte[] _block = [];
     private int _blockStart;
     private int _blockEnd;
@@ -180,7 +180,7 @@ internal sealed class SealedInput : SegmentInput
 
         if (_block.Length < content)
         {
-            _block = new byte[Math.Max(content, 2 * 1024 * 1024)];
+            _block = GC.AllocateUninitializedArray<byte>((int)Math.Max(content, 2 * 1024 * 1024));
         }
 
         length = end;

@@ -11,7 +11,8 @@ namespace HedgeTech.Ime.Recording.Reading;
 /// <param name="IsSealed">Whether it is compressed.</param>
 internal sealed record SegmentFile(string Folder, string Date, SegmentName Name, bool IsSealed)
 {
-    private const int FirstLookBehind = 2 * 1024 * 1024;
+    /// <summary>Enough for the end of a segment that was closed properly.</summary>
+    private const int FirstLookBehind = 32 * 1024;
 
     /// <summary>The file, relative to the folder.</summary>
     public string RelativePath => $"{Date}/{Name}{(IsSealed ? SegmentName.Sealed : SegmentName.Plain)}";

@@ -3,28 +3,30 @@ using HedgeTech.Ime.Recording.Reading;
 using HedgeTech.Ime.Recording.Writing;
 using Microsoft.Win32.SafeHandles;
 using ZstdSharp;
-using ZstdSharp.Unsafe;
 
 namespace HedgeTech.Ime.Recording.Sealing;
 
 /// <summary>Compresses a segment. What a program that knows only zstd gets out is the plain file, byte for byte, damaged places included.</summary>
 internal static class SealedFileWriter
 {
-    public const int Level = 1;
-
-    private const int BlockBytes = 1024 * 1024;
+    /// <summary>
+    /// The usual length of a block. A block must be read without those before it, so it holds one message of each contract in full: the more of them there are, the more
+    /// a short block costs. A long one takes longer to seek into, and more is lost with a damaged one.
+    /// </summary>
+    private const int BlockBytes = 4 * 1024 * 1024;
 
     /// <summary>Makes the compressed file beside the plain one, and checks it by reading it back.</summary>
     /// <param name="segment">The plain segment, which is not written to any more.</param>
     /// <param name="isStopped">Asked after each block; if true, the file is not made.</param>
+    /// <param name="blockBytes">The least length of a block before compression, except for the last.</param>
     /// <returns>The length of the compressed file; 0 if it was stopped.</returns>
     /// <exception cref="IOException">The disk is full, or what was read back differs.</exception>
-    public static long Write(SegmentFile segment, Func<bool> isStopped)
+    public static long Write(SegmentFile segment, Func<bool> isStopped, int blockBytes = BlockBytes)
     {
         string unfinished = Path.ChangeExtension(segment.FullPath, null) + SegmentName.Unfinished;
         try
         {
-            long length = Write(segment, unfinished, isStopped);
+            long length = Write(segment, unfinished, isStopped, blockBytes);
             if (length > 0)
             {
                 File.Move(unfinished, (segment with { IsSealed = true }).FullPath, overwrite: true);
@@ -39,10 +41,9 @@ internal static class SealedFileWriter
         }
     }
 
-    private static long Write(SegmentFile segment, string path, Func<bool> isStopped)
+    private static long Write(SegmentFile segment, string path, Func<bool> isStopped, int blockBytes)
     {
-        using Compressor compressor = new(Level);
-        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        using BlockCompressor compressor = new();
         using SafeFileHandle source = PlainInput.Open(segment.FullPath);
         using SafeFileHandle target = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
         List<SealedBlock> blocks = [];
@@ -54,7 +55,7 @@ internal static class SealedFileWriter
         long maxBefore = 0;
         while (reader.TryRead(out Record record))
         {
-            if (record.Header.Kind == RecordKind.Mark && reader.RecordPosition - start >= BlockBytes)
+            if (record.Header.Kind == RecordKind.Mark && reader.RecordPosition - start >= blockBytes)
             {
                 if (isStopped())
                 {
@@ -95,7 +96,7 @@ internal static class SealedFileWriter
             }
 
             buffer.Read(source, start, length);
-            int packed = compressor.Wrap(buffer.Plain.AsSpan(0, length), buffer.Packed);
+            int packed = compressor.Compress(buffer.Plain.AsSpan(0, length), buffer.Packed);
             RandomAccess.Write(target, buffer.Packed.AsSpan(0, packed), place);
             blocks.Add(new SealedBlock(place, packed, length, maxBefore));
             place += packed;
@@ -140,13 +141,13 @@ internal static class SealedFileWriter
         {
             if (Plain.Length < length)
             {
-                Plain = new byte[length + BlockBytes];
+                Plain = new byte[length + SegmentWriter.MarkBytes];
             }
 
             other = Math.Max(other, Compressor.GetCompressBound(length));
             if (Packed.Length < other)
             {
-                Packed = new byte[other + BlockBytes];
+                Packed = new byte[other + SegmentWriter.MarkBytes];
             }
 
             int read = 0;
