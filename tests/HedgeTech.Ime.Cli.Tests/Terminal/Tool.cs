@@ -21,7 +21,7 @@ internal static class Tool
     public static (string Name, string Value)[] Account(ImeSimulator simulator) =>
         [("IME_USERNAME", simulator.Username), ("IME_PASSWORD", simulator.Password), ("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())];
 
-    /// <summary>Starts the tool with all standard streams redirected.</summary>
+    /// <summary>Starts the tool with all standard streams redirected. Disposing of the process ends it.</summary>
     public static Process Start((string Name, string Value)[] environment, params string[] arguments)
     {
         string[] command = CommandLine(arguments);
@@ -38,7 +38,9 @@ internal static class Tool
             start.Environment[name] = value;
         }
 
-        return Process.Start(start)!;
+        ToolProcess process = new() { StartInfo = start };
+        process.Start();
+        return process;
     }
 
     /// <summary>Runs the tool to its end.</summary>
