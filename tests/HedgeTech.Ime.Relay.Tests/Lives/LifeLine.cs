@@ -21,8 +21,8 @@ internal sealed class LifeLine
 
     public void Break() => _connections[_world.Random.Next(_connections.Length)].Break();
 
-    /// <summary>Breaks the connection that the service refuses.</summary>
-    public void BreakRefused() => Array.Find(_connections, connection => connection.Number == _world.Refused)?.Break();
+    /// <summary>Breaks the connection of this number.</summary>
+    public void Break(int connection) => _connections[connection - 1].Break();
 
     public void Close() => Array.ForEach(_connections, static connection => connection.Close());
 

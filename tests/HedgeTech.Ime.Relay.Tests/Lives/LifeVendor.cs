@@ -11,12 +11,14 @@ internal sealed class LifeVendor
     private readonly List<LifeConnection> _connections = [];
     private readonly long[] _counts;
     private readonly int _every;
+    private readonly int _quietness; // how rare messages of all contracts but the first are
 
     public LifeVendor(LifeWorld world)
     {
         _world = world;
         _counts = new long[world.Contracts];
         _every = world.Random.Next(15, 100);
+        _quietness = world.Random.Next(3) == 0 ? 12 : 1;
         world.After(1, Send);
     }
 
@@ -52,7 +54,7 @@ internal sealed class LifeVendor
         int burst = _world.Random.Next(20) == 0 ? 30 : 1;
         for (int i = 0; i < burst; i++)
         {
-            int contract = _world.Random.Next(_world.Contracts);
+            int contract = _world.Random.Next(_quietness) == 0 ? _world.Random.Next(_world.Contracts) : 0;
             long number = ++_counts[contract];
             string time = _world.HasTimes ? $" {_world.Now / 20}" : "";
             byte[] frame = Encoding.ASCII.GetBytes($"{contract} {number}{time}");

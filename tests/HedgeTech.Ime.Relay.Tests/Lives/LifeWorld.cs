@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using HedgeTech.Ime.Relay.Protocol;
 
 namespace HedgeTech.Ime.Relay.Tests.Lives;
@@ -32,6 +33,9 @@ internal sealed class LifeWorld
         Redis = new ModelRedis();
         _replica = new ModelRedis();
     }
+
+    /// <summary>Whether somebody reads the log.</summary>
+    public bool IsLogged => _log is not null;
 
     public Random Random { get; }
 
@@ -82,6 +86,14 @@ internal sealed class LifeWorld
     public ulong NextSession() => ++_lastSession * 1000;
 
     public void Log(string text) => _log?.Invoke($"{Now,6} {text}");
+
+    public void Log([InterpolatedStringHandlerArgument("")] ref LifeLogText text)
+    {
+        if (IsLogged)
+        {
+            Log(text.Take());
+        }
+    }
 
     public void After(long delay, Action action) => _due.Enqueue(action, (Now + Math.Max(delay, 0), _order++));
 

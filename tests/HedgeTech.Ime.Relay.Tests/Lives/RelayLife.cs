@@ -39,6 +39,8 @@ internal sealed class RelayLife
 
     public int Takeovers => _takeovers;
 
+    private LifePublisher? Leader => _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true });
+
     public void Run()
     {
         long end = _world.Random.Next(4_000, 16_000);
@@ -60,7 +62,7 @@ internal sealed class RelayLife
             }
             else
             {
-                Happen(_world.Random.Next(100));
+                Happen(_world.Random.Next(113));
             }
         }
 
@@ -82,13 +84,13 @@ internal sealed class RelayLife
         {
             // From now on, the service refuses one connection of every leader.
             _world.Refused = _world.Random.Next(1, _world.Connections + 1);
-            _publishers.ForEach(static publisher => publisher.Line?.BreakRefused());
+            _publishers.ForEach(publisher => publisher.Line?.Break(_world.Refused));
         }
 
         _world.RunTo(now + 12_000 + (6 * _world.Lease));
         _vendor.IsOpen = false;
         _world.RunTo(now + 20_000 + (6 * _world.Lease));
-        LifePublisher leader = _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true }) ?? throw new LifeFailure("no publisher leads at the end");
+        LifePublisher leader = Leader ?? throw new LifeFailure("no publisher leads at the end");
         foreach (LifeReader reader in _readers)
         {
             reader.CheckEnd(leader.Line!.Interrupted);
@@ -100,8 +102,7 @@ internal sealed class RelayLife
     /// <summary>Ends or freezes the leader while a standby is ready. The standby must take over without a gap.</summary>
     private void HappenCalmly()
     {
-        LifePublisher? leader = _publishers.Find(static publisher => publisher is { IsAlive: true, Machine.IsLeading: true });
-        if (leader is null || !_publishers.Exists(publisher => publisher != leader && publisher is { IsAlive: true, Machine: { IsReady: true, IsLeading: false } })
+        if (Leader is not { } leader || !_publishers.Exists(publisher => publisher != leader && publisher is { IsAlive: true, Machine: { IsReady: true, IsLeading: false } })
             || _readers.Count == 0)
         {
             return;
@@ -137,10 +138,7 @@ internal sealed class RelayLife
                 publisher.Freeze(duration);
                 break;
             case < 18 when publisher is { IsDead: false }:
-                _takeovers++;
-                publisher.Kill();
-                _publishers.Remove(publisher);
-                _world.After(_world.Random.Next(1000), AddPublisher);
+                Kill(publisher);
                 break;
             case < 21 when publisher is { IsAlive: true }:
                 _takeovers++;
@@ -189,7 +187,39 @@ internal sealed class RelayLife
                 publisher?.Stall(duration);
                 _world.Log($"what a publisher sends stands still for {duration}");
                 break;
+            case < 102 when _world.RedisIsUp && Leader is { } leader:
+                // The leader's connection breaks while what it receives waits for Redis.
+                RestartRedis(_world.Lease + duration);
+                _world.After(_world.Random.Next(_world.Lease), leader.BreakLine);
+                break;
+            case < 108 when _world.RedisIsUp && Leader is { } leader:
+                // The machine dies that both the leader and Redis run on.
+                Kill(leader);
+                _world.PromoteReplica();
+                RedisGone();
+                break;
+            case < 113 when Leader is { } leader:
+                // While the leader cannot reach Redis, the service ends a connection of every publisher. The next leader dies soon.
+                leader.Cut(_world.Lease + duration);
+                int connection = _world.Random.Next(1, _world.Connections + 1);
+                _world.After(_world.Random.Next(_world.Lease), () => _publishers.ForEach(one => one.Line?.Break(connection)));
+                _world.After(_world.Lease + _world.Random.Next(2 * _world.Lease), () =>
+                {
+                    if (Leader is { } next && next != leader)
+                    {
+                        Kill(next);
+                    }
+                });
+                break;
         }
+    }
+
+    private void Kill(LifePublisher publisher)
+    {
+        _takeovers++;
+        publisher.Kill();
+        _publishers.Remove(publisher);
+        _world.After(_world.Random.Next(1000), AddPublisher);
     }
 
     private void RestartRedis(int duration)
