@@ -15,6 +15,7 @@ internal sealed class LifeLogClient
     private long _lastArrival;
     private long _cutUntil;
     private long _deafUntil;
+    private bool _losesNextPush;
 
     public LifeLogClient(LifeWorld world, Func<LogReader> reader, Action<Action> run)
     {
@@ -29,6 +30,8 @@ internal sealed class LifeLogClient
 
     /// <summary>Loses pushes for the given time, as when a client reconnects by itself.</summary>
     public void LosePushes(long duration) => _deafUntil = _world.Now + duration;
+
+    public void LoseNextPush() => _losesNextPush = true;
 
     /// <summary>Called when Redis stops. The client may notice.</summary>
     public void RedisGone()
@@ -76,8 +79,9 @@ internal sealed class LifeLogClient
         _subscribedBy = id;
         _subscription = push =>
         {
-            if (_world.Now < _cutUntil || _world.Now < _deafUntil || IsClosed)
+            if (_world.Now < _cutUntil || _world.Now < _deafUntil || _losesNextPush || IsClosed)
             {
+                _losesNextPush = false;
                 return;
             }
 

@@ -117,7 +117,7 @@ internal sealed class LifeWorld
 
     public ScriptAnswer Run(ScriptRequest request)
     {
-        Replicate();
+        Replicate(Now);
         long redisTime = Now + RedisClock;
         if (request is PublishRequest publish)
         {
@@ -167,18 +167,38 @@ internal sealed class LifeWorld
     /// <summary>Promotes the replica, which lacks the entries that it has not received yet.</summary>
     public void PromoteReplica()
     {
-        Replicate();
+        Replicate(Now);
+        Promote();
+        _subscribers.Clear();
+    }
+
+    /// <summary>Promotes the replica, which lacks the last entry only. Subscriptions go on: what is published on the new primary reaches the old one.</summary>
+    public void PromoteReplicaWithoutLastEntry()
+    {
+        (ScriptRequest Request, long, long)[] all = [.. _toReplica];
+        int last = Array.FindLastIndex(all, static one => one.Request is PublishRequest);
+        _toReplica.Clear();
+        foreach ((ScriptRequest, long, long) one in all.Where((_, index) => index != last))
+        {
+            _toReplica.Enqueue(one);
+        }
+
+        Replicate(long.MaxValue);
+        Promote();
+    }
+
+    private void Promote()
+    {
         Losses++;
         Log($"the replica is promoted at {_replica.Top?.Position.Number} instead of {Redis.Top?.Position.Number}");
         Redis = _replica;
         _replica = Redis.Clone();
         _toReplica.Clear();
-        _subscribers.Clear();
     }
 
-    private void Replicate()
+    private void Replicate(long until)
     {
-        while (_toReplica.TryPeek(out (ScriptRequest Request, long RedisTime, long AppliedAt) next) && next.AppliedAt <= Now)
+        while (_toReplica.TryPeek(out (ScriptRequest Request, long RedisTime, long AppliedAt) next) && next.AppliedAt <= until)
         {
             _replica.Run(next.Request, Settings, next.RedisTime);
             _toReplica.Dequeue();

@@ -193,10 +193,8 @@ internal sealed class RelayLife
                 _world.After(_world.Random.Next(_world.Lease), leader.BreakLine);
                 break;
             case < 108 when _world.RedisIsUp && Leader is { } leader:
-                // The machine dies that both the leader and Redis run on.
-                Kill(leader);
-                _world.PromoteReplica();
-                RedisGone();
+                _publishers.ForEach(one => one.LosePushes(_world.Random.Next(500)));
+                _world.After(_world.Random.Next(200), () => LoseMachine(leader));
                 break;
             case < 113 when Leader is { } leader:
                 // While the leader cannot reach Redis, the service ends a connection of every publisher. The next leader dies soon.
@@ -220,6 +218,29 @@ internal sealed class RelayLife
         publisher.Kill();
         _publishers.Remove(publisher);
         _world.After(_world.Random.Next(1000), AddPublisher);
+    }
+
+    /// <summary>The machine dies that both the leader and Redis run on. The replica has a clock of its own.</summary>
+    private void LoseMachine(LifePublisher leader)
+    {
+        if (!_world.RedisIsUp || Leader != leader)
+        {
+            return;
+        }
+
+        Kill(leader);
+        if (_world.Random.Next(2) == 0)
+        {
+            _world.PromoteReplica();
+            RedisGone();
+        }
+        else
+        {
+            _world.PromoteReplicaWithoutLastEntry();
+            _readers.Where(_ => _world.Random.Next(2) == 0).ToList().ForEach(static reader => reader.Client.LoseNextPush());
+        }
+
+        _world.RedisClock = Math.Max(_world.RedisClock + _world.Random.Next(-3000, 1000), 10_000);
     }
 
     private void RestartRedis(int duration)
