@@ -26,6 +26,7 @@ internal sealed class LogPublisher
     private TimeSpan _publishNotBefore;
     private LogPosition _confirmed;
     private bool _resumeIsDue;
+    private bool _isLineKnown; // whether each connection of the line has been up or has reported an interruption of its own
     private bool _isStopping;
     private bool _isLeading;
     private TimeSpan? _caughtUpAt;
@@ -162,11 +163,12 @@ internal sealed class LogPublisher
         }
     }
 
-    /// <summary>All connections of the line are up, or one of them is down.</summary>
-    public void LineIsUp(int line, bool isUp, TimeSpan now)
+    /// <summary>All connections of the line are up, or one of them is down. It is known if each has been up or has reported an interruption of its own.</summary>
+    public void LineIsUp(int line, bool isUp, bool isKnown, TimeSpan now)
     {
         if (line == LineNumber)
         {
+            _isLineKnown = isKnown;
             _hot?.LineIsUp(isUp, isStandby: !IsLeading || _caughtUpAt is null, now);
         }
     }
@@ -291,6 +293,7 @@ internal sealed class LogPublisher
     {
         WantsLine = isWanted;
         LineNumber++;
+        _isLineKnown = false;
         _line.Clear();
     }
 
@@ -332,7 +335,7 @@ internal sealed class LogPublisher
 
     private void Add(OutItem item)
     {
-        if (_resumeIsDue)
+        if (_resumeIsDue && _isLineKnown)
         {
             _resumeIsDue = false;
             _outbox.Add(_events.Resumed());
@@ -344,7 +347,7 @@ internal sealed class LogPublisher
     private void Announce()
     {
         _outbox.Add(_events.Interrupted());
-        EndBefore(static interrupted => interrupted.Connection != 0); // 0 ends when this publisher brings a message
+        EndBefore(static interrupted => interrupted.Connection != 0); // 0 ends with the first message behind which no connection misses any unannounced
         _resumeIsDue = true;
     }
 

@@ -37,11 +37,11 @@ internal sealed class PublisherLine : IFeedSink, IDisposable
     public void OnEvent(FeedEvent feedEvent)
     {
         _tracker.Happened(feedEvent);
-        bool isUp = _tracker.IsUp;
+        (bool isUp, bool isKnown) = (_tracker.IsUp, _tracker.IsKnown);
         OutItem item = OwnEvents.Item(feedEvent);
         _post((publisher, now) =>
         {
-            publisher.LineIsUp(_number, isUp, now);
+            publisher.LineIsUp(_number, isUp, isKnown, now);
             publisher.LineEvent(_number, item, now);
         });
     }

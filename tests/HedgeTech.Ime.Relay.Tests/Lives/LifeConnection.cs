@@ -74,11 +74,11 @@ internal sealed class LifeConnection
 
     private void Interrupt()
     {
-        IsUp = false;
+        bool wasInterrupted = IsInterrupted;
+        (IsUp, IsInterrupted) = (false, true);
         _line.Changed();
-        if (!IsInterrupted)
+        if (!wasInterrupted)
         {
-            IsInterrupted = true;
             Say(new FeedInterrupted { Connection = Number, Contracts = Contracts(), Reason = InterruptionReason.ConnectionLost, ReceivedAt = _world.Clock.GetUtcNow() });
         }
     }

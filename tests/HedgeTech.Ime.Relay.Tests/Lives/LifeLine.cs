@@ -27,5 +27,9 @@ internal sealed class LifeLine
     public void Close() => Array.ForEach(_connections, static connection => connection.Close());
 
     /// <summary>Called when a connection opens or breaks. Tells the publisher whether the line is up.</summary>
-    public void Changed() => _publisher.Machine.LineIsUp(Number, Array.TrueForAll(_connections, static connection => connection.IsUp), _world.Time);
+    public void Changed() => _publisher.Machine.LineIsUp(
+        Number,
+        Array.TrueForAll(_connections, static connection => connection.IsUp),
+        Array.TrueForAll(_connections, static connection => connection.IsUp || connection.IsInterrupted),
+        _world.Time);
 }

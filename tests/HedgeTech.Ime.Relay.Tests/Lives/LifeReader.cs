@@ -19,6 +19,7 @@ internal sealed class LifeReader
     private readonly long[] _droppedAt;
     private bool _isSlow;
     private readonly HashSet<int> _interrupted = []; // connections
+    private readonly long[] _excusedUntil; // by contract: messages that were sent up to then may be missing, as the last announcement said
     private long _announced;
     private long _standsStillUntil;
     private (ulong Session, long Number)? _lastMessage;
@@ -35,6 +36,7 @@ internal sealed class LifeReader
         _announcedAt = new long[world.Contracts];
         _lossesAt = new int[world.Contracts];
         _droppedAt = new long[world.Contracts];
+        _excusedUntil = new long[world.Contracts];
         world.After(world.Random.Next(2000), Tick);
     }
 
@@ -121,8 +123,14 @@ internal sealed class LifeReader
                 bool begins = item.Kind == ReadKind.Interrupted || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Interrupted);
                 bool ends = item.Kind == ReadKind.Resumed || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Resumed);
                 // The end of an interruption only counts as an announcement if its start was announced.
-                int connection = (item.Kind == ReadKind.Event ? RelayEvents.Read(item.Item.Bytes.Span) : null) switch { FeedInterrupted of => of.Connection, FeedResumed of => of.Connection, _ => 0 };
+                FeedEvent? happened = item.Kind == ReadKind.Event ? RelayEvents.Read(item.Item.Bytes.Span) : null;
+                int connection = happened switch { FeedInterrupted of => of.Connection, FeedResumed of => of.Connection, _ => 0 };
                 bool isEnd = ends && _interrupted.Remove(connection);
+                if (isEnd || item.Kind == ReadKind.Dropped)
+                {
+                    Excuse(connection, Math.Min(_world.Now, happened is null ? long.MaxValue : (long)(happened.ReceivedAt - DateTimeOffset.UnixEpoch).TotalMilliseconds));
+                }
+
                 _announced += begins || item.Kind == ReadKind.Dropped || isEnd ? 1 : 0;
                 if (begins)
                 {
@@ -136,6 +144,14 @@ internal sealed class LifeReader
                     _lastMessage = null;
                 }
             }
+        }
+    }
+
+    private void Excuse(int connection, long until)
+    {
+        for (int contract = 0; contract < _excusedUntil.Length; contract++)
+        {
+            _excusedUntil[contract] = connection == 0 || connection == _world.ConnectionOf(contract) ? Math.Max(_excusedUntil[contract], until) : _excusedUntil[contract];
         }
     }
 
@@ -157,6 +173,11 @@ internal sealed class LifeReader
         if (last > 0 && number > last + 1 && (_world.IsCalm || _announced == _announcedAt[contract]))
         {
             throw new LifeFailure($"{_name} gets message {number} of contract {contract} after {last}, {(_world.IsCalm ? "though no line has missed any" : "and nothing was announced between")}");
+        }
+
+        if (last > 0 && number > last + 1 && !_interrupted.Contains(0) && !_interrupted.Contains(_world.ConnectionOf(contract)) && _vendor.SentAt(contract, number - 1) > _excusedUntil[contract])
+        {
+            throw new LifeFailure($"{_name} misses message {number - 1} of contract {contract}, sent at {_vendor.SentAt(contract, number - 1)}, though the interruption was over at {_excusedUntil[contract]}");
         }
 
         if (item.Kind == ReadKind.Message && _lastMessage is { } before && before.Session == item.Feed.Session && item.Feed.Messages - before.Number - 1 != _dropped)

@@ -9,14 +9,14 @@ internal sealed class LifeVendor
 {
     private readonly LifeWorld _world;
     private readonly List<LifeConnection> _connections = [];
-    private readonly long[] _counts;
+    private readonly List<long>[] _sentAt; // by contract, the time of each message
     private readonly int _every;
     private readonly int _quietness; // how rare messages of all contracts but the first are
 
     public LifeVendor(LifeWorld world)
     {
         _world = world;
-        _counts = new long[world.Contracts];
+        _sentAt = [.. Enumerable.Range(0, world.Contracts).Select(static _ => new List<long>())];
         _every = world.Random.Next(15, 100);
         _quietness = world.Random.Next(3) == 0 ? 12 : 1;
         world.After(1, Send);
@@ -25,7 +25,10 @@ internal sealed class LifeVendor
     public bool IsOpen { get; set; } = true;
 
     /// <summary>Returns the number of messages that were sent of a contract.</summary>
-    public long Count(int contract) => _counts[contract];
+    public long Count(int contract) => _sentAt[contract].Count;
+
+    /// <summary>Returns when a message of a contract was sent. The first has the number 1.</summary>
+    public long SentAt(int contract, long number) => _sentAt[contract][(int)number - 1];
 
     public void Add(LifeConnection connection) => _connections.Add(connection);
 
@@ -55,7 +58,8 @@ internal sealed class LifeVendor
         for (int i = 0; i < burst; i++)
         {
             int contract = _world.Random.Next(_quietness) == 0 ? _world.Random.Next(_world.Contracts) : 0;
-            long number = ++_counts[contract];
+            _sentAt[contract].Add(_world.Now);
+            long number = Count(contract);
             string time = _world.HasTimes ? $" {_world.Now / 20}" : "";
             byte[] frame = Encoding.ASCII.GetBytes($"{contract} {number}{time}");
             foreach (LifeConnection connection in _connections.Where(connection => connection.Number == _world.ConnectionOf(contract)))

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Relay.Tests.Publishing;
 
-/// <summary>Tests the order in which a new leader publishes what it has received.</summary>
+/// <summary>Tests what a new leader publishes, and in which order.</summary>
 public sealed class LogPublisherTests
 {
     private static readonly RelaySettings Settings = RelaySettings.Create(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), 256 << 20, ["name:A", "name:B"]);
@@ -15,15 +15,18 @@ public sealed class LogPublisherTests
 
     private readonly ModelRedis _redis = new();
     private readonly LogReader _reader = new(new PushRing(), TimeSpan.FromSeconds(20), TimeSpan.Zero);
-    private readonly LogPublisher _publisher;
+    private readonly OwnEvents _events = new(ContractSet.ByName("A", "B"), new FakeTimeProvider());
+    private readonly LogPublisher _hot;
+    private readonly LogPublisher _warm;
     private ulong _last;
     private int _subscription;
 
-    public LogPublisherTests() => _publisher = new LogPublisher(
-        Settings,
-        new PublisherIdentity(1, () => new Term(++_last), () => ++_last),
-        new OwnEvents(ContractSet.ByName("A", "B"), new FakeTimeProvider()),
-        new HotStandby(_reader, new LinePairing(1 << 20), Settings.Lease, static _ => null));
+    public LogPublisherTests()
+    {
+        PublisherIdentity identity = new(1, () => new Term(++_last), () => ++_last);
+        _hot = new LogPublisher(Settings, identity, _events, new HotStandby(_reader, new LinePairing(1 << 20), Settings.Lease, static _ => null));
+        _warm = new LogPublisher(Settings, identity, _events);
+    }
 
     [Fact]
     public void A_new_leader_publishes_nothing_ahead_of_an_older_message_of_another_contract_that_it_holds_back()
@@ -31,39 +34,73 @@ public sealed class LogPublisherTests
         // The log has a message that the line never brought, so the next one of its contract is held back for half a second.
         Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(2));
         Run(new PublishRequest(Other, 2, new FeedPosition(7, 0, 0), [Message(0, "A 1").Item]), At(2));
-        _publisher.LineIsUp(0, isUp: true, At(0));
-        Perform(At(2));
+        _hot.LineIsUp(0, isUp: true, isKnown: true, At(0));
+        Perform(_hot, At(2));
         Run(new RenewRequest(Other, 2, isComplete: true), At(2.4));
         Run(new ReleaseRequest(Other), At(2.5));
-        Perform(At(3));
-        _publisher.IsLeading.Should().BeTrue();
+        Perform(_hot, At(3));
+        _hot.IsLeading.Should().BeTrue();
 
-        _publisher.LineMessage(0, Message(0, "A 2"), At(3.1));
-        _publisher.LineMessage(0, Message(1, "B 1"), At(3.2));
+        _hot.LineMessage(0, Message(0, "A 2"), At(3.1));
+        _hot.LineMessage(0, Message(1, "B 1"), At(3.2));
 
         // Another standby would conclude from the message of B that the log has everything before it.
-        Perform(At(3.3)).Should().NotContain("B 1");
+        Perform(_hot, At(3.3)).Should().NotContain("B 1");
 
-        Perform(At(3.6)).Should().Equal("A 2", "B 1");
+        Perform(_hot, At(3.6)).Should().Equal("A 2", "B 1");
     }
 
-    /// <summary>Performs what the publisher and its reader ask for, and returns the messages that the publisher sent.</summary>
-    private List<string> Perform(TimeSpan now)
+    [Fact]
+    public void A_new_leader_ends_its_own_interruption_only_when_no_connection_is_missing_that_has_not_reported_an_interruption()
     {
-        List<string> messages = [];
+        Perform(_warm, At(0));
+        Perform(_warm, At(1)).Should().Equal("FeedInterrupted 0"); // nobody else took the empty Redis for the length of a lease
+
+        _warm.LineIsUp(_warm.LineNumber, isUp: false, isKnown: false, At(1.1));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 1"), At(1.1));
+
+        Perform(_warm, At(1.1)).Should().Equal("A 1"); // the connection of B is not there, and what it would have brought is missing
+
+        _warm.LineIsUp(_warm.LineNumber, isUp: false, isKnown: true, At(1.2));
+        _warm.LineEvent(_warm.LineNumber, OwnEvents.Item(Interrupted(2, "B")), At(1.2));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 2"), At(1.2));
+
+        Perform(_warm, At(1.2)).Should().Equal("FeedInterrupted 2", "FeedResumed 0", "A 2");
+    }
+
+    [Fact]
+    public void The_state_of_a_line_is_known_when_each_contract_has_been_connected_or_has_an_interruption_of_its_own()
+    {
+        LineUpTracker tracker = new(ContractSet.ByName("A", "B"));
+
+        tracker.Happened(new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("A") });
+        (tracker.IsUp, tracker.IsKnown).Should().Be((false, false));
+
+        tracker.Happened(Interrupted(2, "B"));
+        (tracker.IsUp, tracker.IsKnown).Should().Be((false, true));
+
+        tracker.Happened(new FeedConnected { Connection = 2, Contracts = ContractSet.ByName("B") });
+        tracker.Happened(new FeedResumed { Connection = 2, Contracts = ContractSet.ByName("B") });
+        (tracker.IsUp, tracker.IsKnown).Should().Be((true, true));
+    }
+
+    /// <summary>Performs what a publisher and its reader ask for, and returns the messages and events that the publisher sent.</summary>
+    private List<string> Perform(LogPublisher publisher, TimeSpan now)
+    {
+        List<string> sent = [];
         bool isIdle;
         do
         {
-            _publisher.Tick(now);
+            publisher.Tick(now);
             isIdle = true;
-            while (_publisher.NextRequest(now) is { } request)
+            while (publisher.NextRequest(now) is { } request)
             {
                 isIdle = false;
-                messages.AddRange(request.Script is PublishRequest publish ? Encoding.ASCII.GetString(publish.Data()).Split('\n') : []);
-                _publisher.Answered(request, Run(request.Script, now), now);
+                sent.AddRange(request.Script is PublishRequest publish ? publish.Items.Select(Text) : []);
+                publisher.Answered(request, Run(request.Script, now), now);
             }
 
-            while (_publisher.ReadsLog && _reader.NextRequest(now) is { } read)
+            while (publisher.ReadsLog && _reader.NextRequest(now) is { } read)
             {
                 isIdle = false;
                 if (read.Kind == ReaderRequestKind.Subscribe)
@@ -78,8 +115,21 @@ public sealed class LogPublisherTests
             }
         }
         while (!isIdle);
-        return messages;
+        return sent;
     }
+
+    private static string Text(LogItem item) => item.IsEvent
+        ? RelayEvents.Read(item.Bytes.Span) switch
+        {
+            FeedInterrupted interrupted => $"FeedInterrupted {interrupted.Connection}",
+            FeedResumed resumed => $"FeedResumed {resumed.Connection}",
+            FeedEvent other => other.ToString()!,
+            null => "unknown",
+        }
+        : Encoding.ASCII.GetString(item.Bytes.Span);
+
+    private static FeedInterrupted Interrupted(int connection, string contract) =>
+        new() { Connection = connection, Contracts = ContractSet.ByName(contract), Reason = InterruptionReason.ConnectionLost };
 
     private ScriptAnswer Run(ScriptRequest request, TimeSpan now) =>
         _redis.Run(request, Settings, (long)now.TotalMilliseconds, push => _reader.Received(_subscription, LogEntry.ReadPush(push)!, now));
