@@ -143,6 +143,7 @@ internal sealed class RelayLife
             case < 21 when publisher is { IsAlive: true }:
                 _takeovers++;
                 _world.Log("a publisher stops");
+                BreakNextLine(publisher, within: 700);
                 publisher.Stop();
                 _world.After(_world.Random.Next(1000), AddPublisher);
                 break;
@@ -215,9 +216,19 @@ internal sealed class RelayLife
     private void Kill(LifePublisher publisher)
     {
         _takeovers++;
+        BreakNextLine(publisher, within: _world.Lease + 700);
         publisher.Kill();
         _publishers.Remove(publisher);
         _world.After(_world.Random.Next(1000), AddPublisher);
+    }
+
+    /// <summary>In some cases, a connection of the next leader breaks soon after the takeover, when messages may still be held back.</summary>
+    private void BreakNextLine(LifePublisher publisher, int within)
+    {
+        if (Leader == publisher && _world.Random.Next(2) == 0)
+        {
+            _world.After(within - _world.Random.Next(700), () => Leader?.BreakLine());
+        }
     }
 
     /// <summary>The machine dies that both the leader and Redis run on. The replica has a clock of its own.</summary>
