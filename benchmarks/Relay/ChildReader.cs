@@ -100,10 +100,10 @@ internal sealed class ChildReader : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    /// <summary>Counts messages, and measures from the first fifth on.</summary>
+    /// <summary>Counts messages, and measures the second half: compiling takes processor time for some seconds.</summary>
     private sealed class Progress(int messages)
     {
-        private readonly int _warm = messages / 5;
+        private readonly int _warm = messages / 2;
         private int _count;
         private int _measuredFrom;
         private TimeSpan _begun;

@@ -2,7 +2,7 @@ using System.Globalization;
 using HedgeTech.Ime.Benchmarks.Relay;
 
 // dotnet run -c Release --project benchmarks/Relay -- latency [--rounds 5] [--seconds 4]
-// dotnet run -c Release --project benchmarks/Relay -- saturated [--rounds 3] [--messages 500000]
+// dotnet run -c Release --project benchmarks/Relay -- saturated [--rounds 3] [--messages 1000000]
 // dotnet run -c Release --project benchmarks/Relay -- reader [--rounds 3] [--messages 200000] [--rate 20000]
 // dotnet run -c Release --project benchmarks/Relay -- memory [--messages 1000000]
 // dotnet run -c Release --project benchmarks/Relay -- takeover [--rounds 10]
@@ -20,7 +20,7 @@ if (args is [ChildReader.Argument, var reader])
 }
 
 string what = args.FirstOrDefault() ?? "";
-Dictionary<string, int> options = new() { ["--rounds"] = what switch { "takeover" => 10, "saturated" or "reader" => 3, _ => 5 }, ["--seconds"] = 4, ["--messages"] = what switch { "memory" => 1_000_000, "reader" => 200_000, _ => 500_000 }, ["--rate"] = 20_000 };
+Dictionary<string, int> options = new() { ["--rounds"] = what switch { "takeover" => 10, "saturated" or "reader" => 3, _ => 5 }, ["--seconds"] = 4, ["--messages"] = what switch { "memory" or "saturated" => 1_000_000, "reader" => 200_000, _ => 500_000 }, ["--rate"] = 20_000 };
 for (int i = 1; i + 1 < args.Length; i += 2)
 {
     options[args[i]] = int.Parse(args[i + 1], CultureInfo.InvariantCulture);

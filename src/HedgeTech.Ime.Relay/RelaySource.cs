@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HedgeTech.Ime.Calendar;
 using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Reading;
 using HedgeTech.Ime.Relay.Redis;
@@ -128,7 +129,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
                 }
 
                 interruptedAt = item.Kind == ReadKind.Interrupted ? Now : interruptedAt;
-                if (Convert(item, contracts, wanted, client.Contracts, Now - interruptedAt) is { } happened)
+                if (Convert(item, contracts, wanted, client.Contracts, interruptedAt) is { } happened)
                 {
                     yield return happened;
                 }
@@ -144,7 +145,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
         }
     }
 
-    private FeedEvent? Convert(ReadItem item, ContractSet contracts, HashSet<string> wanted, IReadOnlyList<string> relayed, TimeSpan gap)
+    private FeedEvent? Convert(ReadItem item, ContractSet contracts, HashSet<string> wanted, IReadOnlyList<string> relayed, TimeSpan interruptedAt)
     {
         DateTimeOffset now = _timeProvider.GetUtcNow();
         switch (item.Kind)
@@ -161,8 +162,8 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
                     _counts.Delivered(receivedAt, now);
                 }
 
-                return MarketSnapshotSerializer.TryDeserialize(item.Item.Bytes.Span, out MarketSnapshot? snapshot, out ImeFormatException? error)
-                    ? snapshot with { ReceivedAt = receivedAt, Frame = item.Item.Bytes }
+                return MarketSnapshotSerializer.TryDeserialize(item.Item.Bytes.Span, receivedAt, Tehran.Offset, item.Item.Bytes, out MarketSnapshot? snapshot, out ImeFormatException? error)
+                    ? snapshot
                     : new FrameRejected { Frame = item.Item.Bytes, Reason = error.Reason, ByteOffset = error.ByteOffset, ReceivedAt = receivedAt };
             case ReadKind.Event:
                 return RelayEvents.Read(item.Item.Bytes.Span);
@@ -173,6 +174,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
                 LogInterrupted(_logger, _options.Name, item.Reason);
                 return new FeedInterrupted { Connection = 0, Contracts = contracts, Reason = InterruptionReason.ConnectionLost, Description = item.Reason, ReceivedAt = now };
             case ReadKind.Resumed:
+                TimeSpan gap = Now - interruptedAt;
                 LogResumed(_logger, _options.Name, gap);
                 return new FeedResumed { Connection = 0, Contracts = contracts, Gap = gap, Attempts = 1, ReceivedAt = now };
             default:
