@@ -14,10 +14,14 @@ internal sealed class AlertRun(RuleBook book, IReadOnlyList<Delivery> deliveries
     /// <summary>How often the rules about silence are looked at.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>After how long the contracts are named that have sent nothing.</summary>
+    public static readonly TimeSpan FirstMessage = TimeSpan.FromSeconds(30);
+
     /// <summary>How long alerts that are not delivered yet hold up the end.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly long _startedAt = time.GetTimestamp();
+    private HashSet<ContractKey>? _unheard = [.. book.Contracts]; // null once they have been named
 
     /// <summary>Runs until the stream ends or the token is cancelled.</summary>
     /// <param name="read">Opens the stream.</param>
@@ -91,6 +95,7 @@ internal sealed class AlertRun(RuleBook book, IReadOnlyList<Delivery> deliveries
                 if (tick.IsCompleted)
                 {
                     Raise(book.OnTime(time.GetElapsedTime(_startedAt), time.GetUtcNow(), hours?.IsOpen(time.GetUtcNow()) ?? true));
+                    NameUnheard();
                     tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
                 }
             }
@@ -113,9 +118,28 @@ internal sealed class AlertRun(RuleBook book, IReadOnlyList<Delivery> deliveries
         }
     }
 
+    /// <summary>A contract that is misspelt or does not trade would otherwise be waited for without a word.</summary>
+    private void NameUnheard()
+    {
+        if (_unheard is not { } unheard || time.GetElapsedTime(_startedAt) < FirstMessage)
+        {
+            return;
+        }
+
+        _unheard = null;
+        if (unheard.Count > 0)
+        {
+            tell(CellText.Printable($"ime: no message in the first {FirstMessage.TotalSeconds:0} s from {string.Join(", ", unheard)}. Check the name, and whether the market is open."));
+        }
+    }
+
     private void Tell(FeedEvent happened)
     {
-        if (happened is not MarketSnapshot)
+        if (happened is MarketSnapshot snapshot)
+        {
+            _unheard?.Remove(snapshot.Contract);
+        }
+        else
         {
             tell($"{happened.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(happened)}");
         }

@@ -28,10 +28,27 @@ public sealed class AlertRunTests
     }
 
     [Fact]
+    public async Task A_contract_that_has_sent_nothing_is_named_once()
+    {
+        Channel<string> told = Channel.CreateUnbounded<string>();
+        AlertRun run = new(Market.Book("SAFAB03 last > 1", "SAFAB3\e last > 1", "SAFAB03 silent 2m"), [Written()], line => told.Writer.TryWrite(line), null, _time);
+        _stream.Writer.TryWrite(Market.At(2));
+        Task<ExitCode> running = run.RunAsync(Read, Token);
+        (await _written.Reader.ReadAsync(Token)).Value.Should().Be(2);
+
+        (await AdvanceUntilWrittenAsync()).Text.Should().StartWith("SAFAB03 silent for 12");
+        _stream.Writer.Complete();
+        await running;
+        told.Writer.Complete();
+
+        (await told.Reader.ReadAllAsync(Token).ToListAsync(Token)).Should().Equal("ime: no message in the first 30 s from SAFAB3·. Check the name, and whether the market is open.");
+    }
+
+    [Fact]
     public async Task Silence_outside_trading_hours_is_not_reported()
     {
         // The start is 10:30 in Tehran, on a Saturday.
-        AlertRun closed = new(Market.Book("SAFAB03 silent 30s"), [Written()], Fail, TradingHours.SaturdayToWednesday(new TimeOnly(10, 40), new TimeOnly(17, 0)), _time);
+        AlertRun closed = new(Market.Book("SAFAB03 silent 30s"), [Written()], static _ => { }, TradingHours.SaturdayToWednesday(new TimeOnly(10, 40), new TimeOnly(17, 0)), _time);
         Task<ExitCode> run = closed.RunAsync(Read, Token);
 
         Crossing silence = await AdvanceUntilWrittenAsync();
@@ -158,7 +175,7 @@ public sealed class AlertRunTests
 
     private static void Fail(string warning) => throw new InvalidOperationException(warning);
 
-    private AlertRun Run(string rule, params Delivery[] deliveries) => new(Market.Book(rule), [Written(), .. deliveries], Fail, null, _time);
+    private AlertRun Run(string rule, params Delivery[] deliveries) => new(Market.Book(rule), [Written(), .. deliveries], static _ => { }, null, _time);
 
     private Delivery Written() => new(
         new Output((crossing, _) =>
