@@ -13,7 +13,7 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
     private byte[] _bytes = new byte[64 * 1024];
     private int _start;
     private int _end;
-    private bool _isAtEnd;
+    private bool _isAtEnd; // of the input, during one call: a file that is written to may have more at the next one
     private long _startPosition; // of _start, counted from the first byte of the input
     private uint? _expected;
     private WastedEffort _effort;
@@ -33,6 +33,7 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
     /// <summary>Reads the next record; false at the end of the segment.</summary>
     public bool TryRead(out Record record)
     {
+        _isAtEnd = false;
         while (true)
         {
             if (IsValid(0, out RecordHeader header))
@@ -148,8 +149,14 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
 
         int size = RecordHeader.Size + length;
         header = RecordHeader.Read(_bytes.AsSpan(_start + offset));
-        if (header.Number < (_expected ?? 0) || header.ReceivedAt < 0 || header.ReceivedAt > DateTime.MaxValue.Ticks || !_effort.Allows(offset + size, _startPosition) || !Has(offset + size))
+        if (header.Number < (_expected ?? 0) || header.ReceivedAt < 0 || header.ReceivedAt > DateTime.MaxValue.Ticks || !_effort.Allows(offset + size, _startPosition))
         {
+            return false;
+        }
+
+        if (!Has(offset + size))
+        {
+            _effort.Waste(_end - _start);
             return false;
         }
 

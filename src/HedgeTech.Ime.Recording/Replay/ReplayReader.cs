@@ -70,6 +70,15 @@ internal sealed class ReplayReader : IDisposable
 
             if (!_reader.TryRead(out Record record))
             {
+                if (_segments.Count == 0 && _reader is { IsEnded: false, Tail: null })
+                {
+                    ListNew();
+                    if (_segments.Count > 0)
+                    {
+                        continue; // another segment has begun meanwhile: what was added to this one before it comes first
+                    }
+                }
+
                 EndSegment(_reader.IsEnded);
                 continue;
             }
@@ -94,12 +103,7 @@ internal sealed class ReplayReader : IDisposable
     {
         if (_segments.Count == 0)
         {
-            // Listed again at the end, because a recording may still be written to.
-            foreach (SegmentFile found in RecordingFolder.List(_folder).Where(found => _newest is not { } newest || found.Name.CompareTo(newest) > 0))
-            {
-                _segments.Enqueue(found);
-                _newest = found.Name;
-            }
+            ListNew();
         }
 
         if (!_segments.TryDequeue(out SegmentFile? segment))
@@ -126,6 +130,16 @@ internal sealed class ReplayReader : IDisposable
             },
             ifGone: false); // the next segment shows the gap
         return true;
+    }
+
+    /// <summary>Lists the segments again, because a recording may still be written to.</summary>
+    private void ListNew()
+    {
+        foreach (SegmentFile found in RecordingFolder.List(_folder).Where(found => _newest is not { } newest || found.Name.CompareTo(newest) > 0))
+        {
+            _segments.Enqueue(found);
+            _newest = found.Name;
+        }
     }
 
     private void Open(SegmentFile segment)
