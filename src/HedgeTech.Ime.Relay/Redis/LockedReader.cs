@@ -8,7 +8,7 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
-
+    private readonly Queue<ReadItem> _taken = new(); // of the consumer alone, so that it need not take the lock for each item
     private volatile RelayRefusedException? _refusal;
 
     /// <summary>Why the reader cannot go on; null while it can.</summary>
@@ -16,17 +16,28 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
 
     private TimeSpan Now => timeProvider.GetElapsedTime(start);
 
-    /// <summary>Takes the next item, or says what to ask of Redis.</summary>
+    /// <summary>Takes the next item, or says what to ask of Redis. For the consumer alone.</summary>
     public bool TryTake(out ReadItem item, out ReaderRequest? request)
     {
+        request = null;
+        if (_taken.TryDequeue(out item))
+        {
+            return true;
+        }
+
         TimeSpan now = Now;
         lock (_gate)
         {
             reader.Tick(now);
-            bool has = reader.TryTake(out item);
-            request = has ? null : reader.NextRequest(now);
-            return has;
+            while (_taken.Count < LogEntry.MaximumItems && reader.TryTake(out ReadItem next))
+            {
+                _taken.Enqueue(next);
+            }
+
+            request = _taken.Count > 0 ? null : reader.NextRequest(now);
         }
+
+        return _taken.TryDequeue(out item);
     }
 
     /// <summary>Waits for <see cref="Wake"/>. Without a time or a token, waiting costs much less.</summary>
