@@ -104,6 +104,10 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         {
             await using MarketRecorder recorder = new(folder.FullName, options);
             await StreamAsync(client => client.Feed.Sinks.Add(recorder));
+            if (recorder.Statistics.Lost > 0)
+            {
+                await Console.Error.WriteLineAsync($"The recorder lost {recorder.Statistics.Lost} of {recorder.Statistics.Snapshots + recorder.Statistics.Lost} messages, so its cost is that of fewer.");
+            }
         }
         finally
         {
