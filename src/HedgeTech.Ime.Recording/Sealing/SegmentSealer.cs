@@ -1,6 +1,7 @@
 using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Reading;
 using Microsoft.Extensions.Logging;
+using ZstdSharp;
 
 namespace HedgeTech.Ime.Recording.Sealing;
 
@@ -117,7 +118,7 @@ internal sealed partial class SegmentSealer : IDisposable
                     DeletePlainBefore(segment.Name);
                 }
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ZstdException)
             {
                 LogNotSealed(_logger, failure, segment.RelativePath);
                 if (File.Exists(segment.FullPath))

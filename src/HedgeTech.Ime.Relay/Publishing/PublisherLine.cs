@@ -51,7 +51,11 @@ internal sealed class PublisherLine : IFeedSink, IDisposable
     /// <summary>Call it when <see cref="Ended"/> has completed.</summary>
     public void Dispose() => _closing.Dispose();
 
-    public static long? TimeOf(MarketSnapshot snapshot) => snapshot.Unavailable.HasFlag(SnapshotFields.Timestamp) ? null : snapshot.Timestamp.UtcTicks;
+    /// <summary>
+    /// The vendor's timestamp as the wire has it; null if it is unknown. It is compared with that of a message in the log, which was read without knowledge of
+    /// <see cref="ImeClientOptions.TimestampOffset"/>.
+    /// </summary>
+    public static long? TimeOf(MarketSnapshot snapshot) => snapshot.Unavailable.HasFlag(SnapshotFields.Timestamp) ? null : snapshot.Timestamp.Ticks;
 
     private async Task DrainAsync(MarketFeed feed)
     {
