@@ -113,10 +113,11 @@ internal sealed class LinePairing(long maximumBytes)
     /// <summary>
     /// Takes what is to be published, in order. While the line still has to bring messages of a contract that the log has, a message that is older by the vendor's timestamp than
     /// the last one in the log is dropped. One that is not newer waits, and everything behind it, because other standbys take a message in the log as proof that the log has
-    /// everything before it. With <paramref name="patient"/> false nothing waits.
+    /// everything before it. With <paramref name="patient"/> false nothing waits, nor does anything while half of the bytes that may wait are waiting: no message is dropped then.
     /// </summary>
     public List<OutItem> TakePending(bool patient)
     {
+        patient &= _pendingBytes <= maximumBytes / 2;
         List<OutItem> taken = [];
         for (LinkedListNode<(ushort Contract, OutItem Item, TimeSpan At)>? node = _order.First; node is not null;)
         {

@@ -185,9 +185,10 @@ internal sealed class LogPublisher
     }
 
     /// <summary>Publishes what was received, gives the lease back and stops.</summary>
-    public void Stop()
+    public void Stop(TimeSpan now)
     {
         _isStopping = true;
+        Flush(now, mayWait: false);
         ChangeLine(isWanted: false);
         if (!IsLeading || (_hot is not null && _caughtUpAt is null))
         {

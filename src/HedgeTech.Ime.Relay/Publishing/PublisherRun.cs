@@ -72,7 +72,7 @@ internal sealed class PublisherRun : IAsyncDisposable
     public async Task<ScriptAnswer?> RunAsync(CancellationToken ending)
     {
         using ITimer timer = _timeProvider.CreateTimer(_ => Post(static _ => { }), null, TickEvery, TickEvery);
-        using CancellationTokenRegistration stop = ending.Register(() => Post(_ => _publisher.Stop()));
+        using CancellationTokenRegistration stop = ending.Register(() => Post(_publisher.Stop));
         await LoopAsync(ending).ConfigureAwait(false);
         if ((_link.Refusal ?? _refusal) is { } refusal)
         {
@@ -121,7 +121,7 @@ internal sealed class PublisherRun : IAsyncDisposable
 
             if (stoppingSince is null && (ending.IsCancellationRequested || _line is { Ended.IsFaulted: true }))
             {
-                _publisher.Stop();
+                _publisher.Stop(Now);
                 stoppingSince = Now;
                 _link.Close();
                 readerClosing = _readerClient?.DisposeAsync().AsTask() ?? readerClosing;

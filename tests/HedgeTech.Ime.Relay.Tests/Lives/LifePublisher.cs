@@ -25,16 +25,15 @@ internal sealed class LifePublisher
     public LifePublisher(LifeWorld world, LifeVendor vendor, bool isHot)
     {
         (_world, _vendor) = (world, vendor);
-        HotStandby? hot = null;
         if (isHot)
         {
             _reader = new LogReader(new PushRing(64), TimeSpan.FromSeconds(2), world.Time);
             _client = new LifeLogClient(world, () => _reader, Do);
-            hot = new HotStandby(_reader, new LinePairing(1 << 20), world.Settings.Lease, LifeVendor.TimeOf);
         }
 
         int window = world.Random.Next(1, 6);
         long bytes = !world.IsCalm && world.Random.Next(5) == 0 ? 1500 : 1 << 20;
+        HotStandby? hot = _reader is null ? null : new HotStandby(_reader, new LinePairing(bytes), world.Settings.Lease, LifeVendor.TimeOf);
         Machine = new LogPublisher(world.Settings, new PublisherIdentity((ulong)world.Random.NextInt64(), world.NextTerm, world.NextSession), new OwnEvents(world.ContractSet, world.Clock), hot, window, bytes);
         world.After(world.Random.Next(TickEvery), Tick);
     }
@@ -87,7 +86,7 @@ internal sealed class LifePublisher
         }
     }
 
-    public void Stop() => Do(Machine.Stop);
+    public void Stop() => Do(() => Machine.Stop(_world.Time));
 
     public LifeLine? Line => _line;
 

@@ -12,6 +12,7 @@ public sealed class LogPublisherTests
 {
     private static readonly RelaySettings Settings = RelaySettings.Create(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), 256 << 20, ["name:A", "name:B"]);
     private static readonly Term Other = new(100);
+    private const long MaximumBytes = 100; // that may wait for the comparison
 
     private readonly ModelRedis _redis = new();
     private readonly LogReader _reader = new(new PushRing(), TimeSpan.FromSeconds(20), TimeSpan.Zero);
@@ -24,22 +25,14 @@ public sealed class LogPublisherTests
     public LogPublisherTests()
     {
         PublisherIdentity identity = new(1, () => new Term(++_last), () => ++_last);
-        _hot = new LogPublisher(Settings, identity, _events, new HotStandby(_reader, new LinePairing(1 << 20), Settings.Lease, static _ => null));
+        _hot = new LogPublisher(Settings, identity, _events, new HotStandby(_reader, new LinePairing(MaximumBytes), Settings.Lease, static _ => null));
         _warm = new LogPublisher(Settings, identity, _events);
     }
 
     [Fact]
     public void A_new_leader_publishes_nothing_ahead_of_an_older_message_of_another_contract_that_it_holds_back()
     {
-        // The log has a message that the line never brought, so the next one of its contract is held back for half a second.
-        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(2));
-        Run(new PublishRequest(Other, 2, new FeedPosition(7, 0, 0), [Message(0, "A 1").Item]), At(2));
-        _hot.LineIsUp(0, isUp: true, isKnown: true, At(0));
-        Perform(_hot, At(2));
-        Run(new RenewRequest(Other, 2, isComplete: true), At(2.4));
-        Run(new ReleaseRequest(Other), At(2.5));
-        Perform(_hot, At(3));
-        _hot.IsLeading.Should().BeTrue();
+        TakeOver();
 
         _hot.LineMessage(0, Message(0, "A 2"), At(3.1));
         _hot.LineMessage(0, Message(1, "B 1"), At(3.2));
@@ -48,6 +41,37 @@ public sealed class LogPublisherTests
         Perform(_hot, At(3.3)).Should().NotContain("B 1");
 
         Perform(_hot, At(3.6)).Should().Equal("A 2", "B 1");
+    }
+
+    [Fact]
+    public void A_new_leader_holds_back_only_as_much_as_it_can_keep()
+    {
+        TakeOver();
+        string[] messages = ["A 2", .. Enumerable.Range(1, 60).Select(static i => $"B {i}")];
+
+        List<string> sent = [];
+        foreach (string message in messages)
+        {
+            _hot.LineMessage(0, Message((ushort)(message[0] - 'A'), message), At(3.1));
+            sent.AddRange(Perform(_hot, At(3.1)));
+        }
+
+        sent.AddRange(Perform(_hot, At(3.6)));
+        sent.Should().Equal(messages);
+    }
+
+    [Fact]
+    public void A_new_leader_that_is_stopped_publishes_what_it_holds_back_before_it_gives_the_lease_back()
+    {
+        TakeOver();
+        _hot.LineMessage(0, Message(0, "A 2"), At(3.1));
+        _hot.LineMessage(0, Message(1, "B 1"), At(3.2));
+        Perform(_hot, At(3.2)).Should().BeEmpty();
+
+        _hot.Stop(At(3.2));
+
+        Perform(_hot, At(3.2)).Should().Equal("A 2", "B 1");
+        _hot.IsStopped.Should().BeTrue();
     }
 
     [Fact]
@@ -82,6 +106,19 @@ public sealed class LogPublisherTests
         tracker.Happened(new FeedConnected { Connection = 2, Contracts = ContractSet.ByName("B") });
         tracker.Happened(new FeedResumed { Connection = 2, Contracts = ContractSet.ByName("B") });
         (tracker.IsUp, tracker.IsKnown).Should().Be((true, true));
+    }
+
+    /// <summary>Lets the hot standby lead. The log has a message that its line never brought, so it holds the next message of that contract back for half a second.</summary>
+    private void TakeOver()
+    {
+        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(2));
+        Run(new PublishRequest(Other, 2, new FeedPosition(7, 0, 0), [Message(0, "A 1").Item]), At(2));
+        _hot.LineIsUp(0, isUp: true, isKnown: true, At(0));
+        Perform(_hot, At(2));
+        Run(new RenewRequest(Other, 2, isComplete: true), At(2.4));
+        Run(new ReleaseRequest(Other), At(2.5));
+        Perform(_hot, At(3));
+        _hot.IsLeading.Should().BeTrue();
     }
 
     /// <summary>Performs what a publisher and its reader ask for, and returns the messages and events that the publisher sent.</summary>
