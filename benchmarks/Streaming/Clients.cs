@@ -28,6 +28,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         "sdk-latest" => StreamAsync(static options => options.Feed.Delivery = FeedDelivery.LatestPerContract),
         "sdk-two-lines" => StreamAsync(static options => options.Feed.Redundancy = 2),
         "sdk-listened" => ListenedAsync(),
+        "sdk-written" => WrittenAsync(),
         "sdk-recorded" => RecordedAsync(new RecordingOptions { Compress = false }),
         "sdk-sealed" => RecordedAsync(new RecordingOptions { SegmentBytes = 64 * 1024 * 1024, SegmentDuration = TimeSpan.FromSeconds(2) }),
         "replay" => ReplayAsync(),
@@ -108,6 +109,20 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
             {
                 await Console.Error.WriteLineAsync($"The recorder lost {recorder.Statistics.Lost} of {recorder.Statistics.Snapshots + recorder.Statistics.Lost} messages, so its cost is that of fewer.");
             }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task WrittenAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ime-benchmark-");
+        try
+        {
+            using BareWriter writer = new(folder.FullName);
+            await StreamAsync(client => client.Feed.Sinks.Add(writer));
         }
         finally
         {
