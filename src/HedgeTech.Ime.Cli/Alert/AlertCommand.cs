@@ -87,16 +87,17 @@ internal static class AlertCommand
             async Task<ExitCode> RunAsync(RuleBook book, Func<CancellationToken, IAsyncEnumerable<FeedEvent>> read, TradingHours? hours)
             {
                 using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                Stream output = StandardOutput.Open();
-                using AlertLines lines = parsed.GetValue(json) ? AlertLines.Json(output, ending.Cancel) : AlertLines.Plain(output, Names(), ending.Cancel);
+                Stream standardOutput = StandardOutput.Open();
+                using AlertLines lines = parsed.GetValue(json) ? AlertLines.Json(standardOutput, ending.Cancel) : AlertLines.Plain(standardOutput, Names(), ending.Cancel);
                 using Webhook? hook = address is null ? null : new Webhook(address, notices.Warn, TimeProvider.System);
                 AlertProgram? program = parsed.GetValue(run) is { } command ? new AlertProgram(command, notices.Add, TimeProvider.System) : null;
-                foreach (IAlertOutput elsewhere in ((IEnumerable<IAlertOutput?>)[hook, program]).OfType<IAlertOutput>())
+                IAlertOutput[] elsewhere = [.. ((IEnumerable<IAlertOutput?>)[hook, program]).OfType<IAlertOutput>()];
+                foreach (IAlertOutput output in elsewhere)
                 {
-                    notices.Warn($"alerts go to {elsewhere.Name}");
+                    notices.Warn($"alerts go to {output.Name}");
                 }
 
-                Delivery[] deliveries = [.. ((IEnumerable<IAlertOutput?>)[lines, hook, program]).OfType<IAlertOutput>().Select(to => new Delivery(to, notices.Warn))];
+                Delivery[] deliveries = [.. elsewhere.Prepend(lines).Select(to => new Delivery(to, notices.Warn))];
                 return await new AlertRun(book, deliveries, notices.Add, hours, TimeProvider.System).RunAsync(read, ending.Token);
             }
         });

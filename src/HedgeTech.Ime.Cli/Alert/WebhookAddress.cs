@@ -10,7 +10,7 @@ internal static partial class WebhookAddress
     public static string? ProblemWith(string argument) =>
         TryParse(argument) is not { } address ? $"--webhook {Rule}"
         : HasSecret(address)
-            ? "--webhook must not contain a secret, such as the token of a Telegram bot or the path of a Slack or Discord webhook, because other users of the machine can read arguments. Set IME_WEBHOOK, or webhook in the credentials file."
+            ? "--webhook must not contain a secret, such as the token of a Telegram bot, the path of a Slack webhook, or any value in the query, because other users of the machine can read arguments. Set IME_WEBHOOK, or webhook in the credentials file."
             : null;
 
     /// <summary>Returns the URL of the argument, of <c>IME_WEBHOOK</c> or of the credentials file; null if there is none.</summary>
@@ -34,17 +34,15 @@ internal static partial class WebhookAddress
     private static Uri? TryParse(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)) ? address : null;
 
+    /// <summary>Whether other users of the machine could read a secret in the URL. Any value in a query may be one, whatever its name.</summary>
     private static bool HasSecret(Uri address) =>
-        address.UserInfo.Length > 0 || KnownSecret().IsMatch($"{address.IdnHost}{address.AbsolutePath}") || SecretParameter().IsMatch(address.Query) || Random().IsMatch(address.AbsolutePath);
+        address.UserInfo.Length > 0 || address.Query.Length > 0 || KnownSecret().IsMatch($"{address.IdnHost}{address.AbsolutePath}") || RandomText().IsMatch(address.AbsolutePath);
 
-    /// <summary>Telegram and messengers with its interface, Slack, and Discord.</summary>
-    [GeneratedRegex("/bot[0-9]+(:|%3A)|(^|\\.)hooks\\.slack\\.com/.+/.|(^|\\.)discord(app)?\\.com/.*webhooks/[0-9]+/.", RegexOptions.IgnoreCase)]
+    /// <summary>Telegram and messengers with its interface, and services whose paths are secrets.</summary>
+    [GeneratedRegex("/bot[0-9]+(:|%3A)|(^|\\.)hooks\\.(slack|zapier)\\.com/.+/.|(^|\\.)discord(app)?\\.com/.*webhooks/[0-9]+/.", RegexOptions.IgnoreCase)]
     private static partial Regex KnownSecret();
 
-    [GeneratedRegex("[?&](key|api_?key|token|access_?token|sig|signature|secret|password|code)=[^&]", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretParameter();
-
-    /// <summary>A part of the path that is long and mixes letters and digits: other services make their secrets so.</summary>
-    [GeneratedRegex("/(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[A-Za-z0-9_~=.-]{20,}(/|$)")]
-    private static partial Regex Random();
+    /// <summary>Twelve or more letters and digits in a row, with both among them: other services make their secrets so.</summary>
+    [GeneratedRegex("(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{12,}")]
+    private static partial Regex RandomText();
 }

@@ -200,7 +200,11 @@ public sealed class WebhookTests
     [InlineData("https://DiscordApp.com/api/webhooks/123/s3cret", "--webhook must not contain a secret")]
     [InlineData("https://example.com/hook?to=me&token=s3cret", "--webhook must not contain a secret")]
     [InlineData("https://chat.example.com/hooks/s3crets3crets3cret123xyz", "--webhook must not contain a secret")]
-    [InlineData("https://example.com/alerts/of-the-iran-mercantile-exchange?chat_id=12345", null)]
+    [InlineData("https://example.com/hook?auth=s3cret", "--webhook must not contain a secret")]
+    [InlineData("https://hooks.zapier.com/hooks/catch/123456/s3cret/", "--webhook must not contain a secret")]
+    [InlineData("https://example.com/6f1c2a9e-3b7d-4e55-9a10-0d3c5b7e9f21", "--webhook must not contain a secret")]
+    [InlineData("https://example.com/alerts/of-the-iran-mercantile-exchange", null)]
+    [InlineData("https://example.com/market-alerts-channel-2", null)]
     [InlineData("https://hooks.slack.com.example.com/a", null)]
     public void An_argument_with_a_secret_or_without_a_safe_url_is_refused_and_not_repeated(string url, string? problem)
     {
