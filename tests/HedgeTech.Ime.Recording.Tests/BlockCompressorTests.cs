@@ -30,6 +30,18 @@ public sealed class BlockCompressorTests
     }
 
     [Fact]
+    public void The_digits_that_two_values_of_different_lengths_end_with_are_not_stored_twice()
+    {
+        byte[] first = Record(1, "{\"price\":12590000.0}"u8);
+        byte[] second = Record(1, "{\"price\":3230000.0}"u8);
+        RecordMatches matches = new();
+
+        matches.TryFind([.. first, .. second]);
+
+        matches.Found[^1].matchLength.Should().Be((uint)"0000.0}".Length);
+    }
+
+    [Fact]
     public void Messages_of_a_market_take_a_tenth_less_than_with_zstd_alone()
     {
         byte[] block = Market(messages: 2_000);

@@ -77,6 +77,7 @@ internal sealed unsafe class BlockCompressor : IDisposable
         Checked(Methods.ZSTD_CCtx_reset(_context, ZSTD_ResetDirective.ZSTD_reset_session_only));
         Set(ZSTD_cParameter.ZSTD_c_minMatch, matches.IsEmpty ? 0 : RecordMatches.Shortest);
         Set(ZSTD_cParameter.ZSTD_c_windowLog, matches.IsEmpty ? 0 : WindowLog);
+        Set(ZSTD_cParameter.ZSTD_c_strategy, matches.IsEmpty ? 0 : (int)ZSTD_strategy.ZSTD_lazy); // with found matches, it decides only how thoroughly their tables are chosen
         fixed (byte* source = block)
         fixed (byte* target = frame)
         fixed (ZSTD_Sequence* found = matches)

@@ -86,16 +86,23 @@ internal sealed class RecordMatches
                 return matched;
             }
 
-            // The values differ here. If they end at the same distance, what follows stands there too; otherwise it stands behind them.
+            // The values differ here. If they end at the same distance, what follows stands there too; otherwise, it is what they end with and what stands behind them.
             if (at >= valueEnd || like >= likeValueEnd)
             {
                 valueEnd = at + LengthOfValue(block[at..end]);
                 likeValueEnd = like + LengthOfValue(block[like..likeEnd]);
             }
 
-            bool areEquallyLong = valueEnd - at == likeValueEnd - like;
-            at = areEquallyLong ? at + 1 : valueEnd;
-            like = areEquallyLong ? like + 1 : likeValueEnd;
+            if (valueEnd - at == likeValueEnd - like)
+            {
+                at++;
+                like++;
+                continue;
+            }
+
+            int lastDigits = CommonEnd(block[at..valueEnd], block[like..likeValueEnd]);
+            at = valueEnd - lastDigits;
+            like = likeValueEnd - lastDigits;
         }
     }
 
@@ -109,6 +116,19 @@ internal sealed class RecordMatches
         }
 
         return at;
+    }
+
+    /// <summary>How many bytes are the same at the end of two values that begin with different bytes.</summary>
+    private static int CommonEnd(ReadOnlySpan<byte> value, ReadOnlySpan<byte> other)
+    {
+        int most = Math.Min(value.Length, other.Length);
+        int length = 0;
+        while (length < most && value[^(length + 1)] == other[^(length + 1)])
+        {
+            length++;
+        }
+
+        return length;
     }
 
     private static int Common(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> others)
