@@ -82,7 +82,13 @@ public sealed partial class ReplaySource : IMarketDataSource
     private async IAsyncEnumerable<FeedEvent> ReplayAsync(ContractSet contracts, CancellationToken cancellationToken, [EnumeratorCancellation] CancellationToken enumeratorToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumeratorToken);
-        using ReplayReader reader = new(_folder, contracts, _options.From, _options.To, _options.KeepFrames, (segment, damage) => LogDamage(_logger, segment.RelativePath, damage.Offset, damage.Length, damage.Reason));
+        using ReplayReader reader = new(
+            () => RecordingFolder.List(_folder),
+            contracts,
+            _options.From,
+            _options.To,
+            _options.KeepFrames,
+            (segment, damage) => LogDamage(_logger, segment.RelativePath, damage.Offset, damage.Length, damage.Reason));
         ReplayClock clock = _clock.Value;
         ReplayPace? pace = _options.Speed is { } speed ? new ReplayPace(speed, _options.LongestPause, clock, _time) : null;
         CancellationToken token = either.Token;

@@ -1,4 +1,6 @@
 using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Reading;
+using HedgeTech.Ime.Recording.Replay;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HedgeTech.Ime.Recording.Tests;
@@ -40,6 +42,107 @@ public sealed class GrowingRecordingTests : IDisposable
 
         _folder.Segments.Should().HaveCountGreaterThan(1);
         rest.ShouldBe([.. feed.Given.Skip(11)]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)] // in the last message
+    [InlineData(30)] // in the end mark
+    public async Task A_segment_that_ends_right_after_half_of_its_last_write_was_read_is_read_to_its_end_and_shows_no_gap(int missing)
+    {
+        (MadeUpFeed feed, string first, string second) = await RecordTwoSegmentsAsync();
+        using TemporaryFolder growing = new();
+        File.WriteAllBytes(InFolder(growing, first), missing == 0 ? WithoutEnd(first) : File.ReadAllBytes(first)[..^missing]);
+
+        List<FeedEvent> read = Read(growing, atListing: 2, () =>
+        {
+            File.WriteAllBytes(InFolder(growing, first), File.ReadAllBytes(first));
+            File.Copy(second, InFolder(growing, second));
+        });
+
+        read.ShouldBe(feed.Given);
+    }
+
+    [Fact]
+    public async Task A_replay_that_has_found_the_end_of_a_growing_segment_ends_there_although_another_segment_begins_then()
+    {
+        (MadeUpFeed feed, string first, string second) = await RecordTwoSegmentsAsync();
+        using TemporaryFolder growing = new();
+        File.WriteAllBytes(InFolder(growing, first), WithoutEnd(first));
+
+        List<FeedEvent> read = Read(growing, atListing: 3, () =>
+        {
+            File.WriteAllBytes(InFolder(growing, first), File.ReadAllBytes(first));
+            File.Copy(second, InFolder(growing, second));
+        });
+
+        read.Should().NotBeEmpty();
+        read.ShouldBe([.. feed.Given.Take(read.Count)]);
+    }
+
+    private async Task<(MadeUpFeed Feed, string First, string Second)> RecordTwoSegmentsAsync()
+    {
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero));
+        MadeUpFeed feed = new(1, time.GetUtcNow()) { HasOutages = false };
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false, SegmentBytes = 64 * 1024 }, timeProvider: time))
+        {
+            while (_folder.Segments.Length < 2)
+            {
+                feed.Give(recorder, 10, snapshotsOnly: true);
+                await recorder.FlushAsync(Cancellation);
+            }
+        }
+
+        return (feed, _folder.Segments[0], _folder.Segments[1]);
+    }
+
+    /// <summary>Reads a recording. At a listing of its folder, counted from 1, something happens before the listing.</summary>
+    private static List<FeedEvent> Read(TemporaryFolder folder, int atListing, Action happens)
+    {
+        int listings = 0;
+        using ReplayReader reader = new(List, MadeUpFeed.Contracts, null, null, keepFrames: false, static (_, _) => { });
+        List<FeedEvent> events = [];
+        while (reader.TryRead(out FeedEvent? feedEvent))
+        {
+            events.Add(feedEvent);
+        }
+
+        return events;
+
+        IReadOnlyList<SegmentFile> List()
+        {
+            if (++listings == atListing)
+            {
+                happens();
+            }
+
+            return RecordingFolder.List(folder.Path);
+        }
+    }
+
+    /// <summary>The path of a segment's file in another folder.</summary>
+    private static string InFolder(TemporaryFolder folder, string path)
+    {
+        string date = Path.Combine(folder.Path, Path.GetFileName(Path.GetDirectoryName(path)!));
+        Directory.CreateDirectory(date);
+        return Path.Combine(date, Path.GetFileName(path));
+    }
+
+    /// <summary>The bytes of a segment before its last record.</summary>
+    private static byte[] WithoutEnd(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        int at = 0;
+        while (true)
+        {
+            int next = at + RecordHeader.Size + RecordHeader.Read(bytes.AsSpan(at)).Length;
+            if (next == bytes.Length)
+            {
+                return bytes[..at];
+            }
+
+            at = next;
+        }
     }
 
     /// <summary>Makes a record claim to be a mebibyte longer.</summary>

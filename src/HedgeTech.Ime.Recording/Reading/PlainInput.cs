@@ -33,5 +33,11 @@ internal sealed class PlainInput : SegmentInput
 
     public override long PlaceOf(long position) => _start + position;
 
+    public override bool TryReturn(long position)
+    {
+        _position = _start + position;
+        return true;
+    }
+
     public override void Dispose() => _file.Dispose();
 }

@@ -15,6 +15,7 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
     private int _end;
     private bool _isAtEnd; // of the input, during one call: a file that is written to may have more at the next one
     private long _startPosition; // of _start, counted from the first byte of the input
+    private long _tailPosition;
     private uint? _expected;
     private WastedEffort _effort;
 
@@ -62,6 +63,16 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
     /// <summary>From now on, only a record with this number or a higher one is valid.</summary>
     public void Expect(uint number) => _expected = number;
 
+    /// <summary>Makes the next call read what stands behind the last record once more, because it may be complete by now. Does nothing in a file that is not written to.</summary>
+    public void ReturnToTail()
+    {
+        if (Tail is not null && input.TryReturn(_tailPosition))
+        {
+            (_start, _end, _startPosition) = (0, 0, _tailPosition);
+            Tail = null;
+        }
+    }
+
     public void Dispose() => input.Dispose();
 
     /// <summary>Looks for the next valid record behind a damaged place, and reports the place. False if there is none.</summary>
@@ -101,6 +112,7 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
         }
 
         long offset = input.PlaceOf(damaged);
+        _tailPosition = damaged;
         Skip(_end - _start);
         Tail = new Damage(offset, input.PlaceOf(_startPosition) - offset, null, IsEnded ? "Bytes follow the end of the segment." : "The last record is not complete.");
         return false;

@@ -11,5 +11,9 @@ internal abstract class SegmentInput : IDisposable
     /// <param name="position">Of the byte, counted from the first that was read. Never before that of an earlier call.</param>
     public abstract long PlaceOf(long position);
 
+    /// <summary>Reads on from an earlier byte; false if the input cannot.</summary>
+    /// <param name="position">Of the byte, counted from the first that was read.</param>
+    public virtual bool TryReturn(long position) => false;
+
     public abstract void Dispose();
 }

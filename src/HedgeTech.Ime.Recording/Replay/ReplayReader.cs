@@ -14,19 +14,17 @@ internal sealed class ReplayReader : IDisposable
     /// <summary>Of a timestamp, in minutes.</summary>
     private const int LargestOffset = 14 * 60;
 
-    private readonly string _folder;
     private readonly HashSet<ContractKey> _wanted;
     private readonly long _from;
     private readonly long _to;
     private readonly bool _keepFrames;
     private readonly Action<SegmentFile, Damage> _onDamage;
-    private readonly Queue<SegmentFile> _segments = [];
+    private readonly SegmentQueue _segments;
     private readonly Queue<FeedEvent> _events = [];
     private readonly SegmentChain _chain = new();
     private readonly RecordingInterruptions _interruptions;
     private readonly List<(ContractKey Contract, bool IsWanted)?> _table = [];
     private readonly List<Damage> _damage = [];
-    private SegmentName? _newest;
     private SegmentFile? _segment;
     private RecordReader? _reader;
     private SegmentCounts _counts;
@@ -36,10 +34,11 @@ internal sealed class ReplayReader : IDisposable
     private bool _isEntering; // whether the first record of the segment is still to come
     private long _lastAt;
     private bool _isPast;
+    private bool _isOver;
 
-    public ReplayReader(string folder, ContractSet contracts, DateTimeOffset? from, DateTimeOffset? to, bool keepFrames, Action<SegmentFile, Damage> onDamage)
+    public ReplayReader(Func<IReadOnlyList<SegmentFile>> list, ContractSet contracts, DateTimeOffset? from, DateTimeOffset? to, bool keepFrames, Action<SegmentFile, Damage> onDamage)
     {
-        _folder = folder;
+        _segments = new SegmentQueue(list);
         _interruptions = new RecordingInterruptions(contracts, _events);
         _wanted = [.. contracts];
         _from = from?.UtcTicks ?? 0;
@@ -58,7 +57,7 @@ internal sealed class ReplayReader : IDisposable
                 return true;
             }
 
-            if (_reader is null && !TryOpen())
+            if (_reader is null && (_isOver || !TryOpen()))
             {
                 return false;
             }
@@ -70,13 +69,9 @@ internal sealed class ReplayReader : IDisposable
 
             if (!_reader.TryRead(out Record record))
             {
-                if (_segments.Count == 0 && _reader is { IsEnded: false, Tail: null })
+                if (!_reader.IsEnded && _segments.IsEmpty && IsContinued())
                 {
-                    ListNew();
-                    if (_segments.Count > 0)
-                    {
-                        continue; // another segment has begun meanwhile: what was added to this one before it comes first
-                    }
+                    continue;
                 }
 
                 EndSegment(_reader.IsEnded);
@@ -101,9 +96,9 @@ internal sealed class ReplayReader : IDisposable
 
     private bool TryOpen()
     {
-        if (_segments.Count == 0)
+        if (_segments.IsEmpty)
         {
-            ListNew();
+            _segments.Fill();
         }
 
         if (!_segments.TryDequeue(out SegmentFile? segment))
@@ -132,14 +127,20 @@ internal sealed class ReplayReader : IDisposable
         return true;
     }
 
-    /// <summary>Lists the segments again, because a recording may still be written to.</summary>
-    private void ListNew()
+    /// <summary>
+    /// Whether another segment has begun since the end of this one was read, which has no end mark. Then it is complete now, and what was added to it comes first. If not,
+    /// the replay is over: a segment that begins later would follow more than was read of this one.
+    /// </summary>
+    private bool IsContinued()
     {
-        foreach (SegmentFile found in RecordingFolder.List(_folder).Where(found => _newest is not { } newest || found.Name.CompareTo(newest) > 0))
+        _segments.Fill();
+        _isOver = _segments.IsEmpty;
+        if (!_isOver)
         {
-            _segments.Enqueue(found);
-            _newest = found.Name;
+            _reader!.ReturnToTail();
         }
+
+        return !_isOver;
     }
 
     private void Open(SegmentFile segment)
@@ -165,9 +166,9 @@ internal sealed class ReplayReader : IDisposable
     private bool IsBefore(SegmentFile segment)
     {
         SegmentSummary summary = segment.Summarize();
-        if (summary.Last.Counts.MaxReceivedAt >= _from)
+        if (summary.Last.Counts.MaxReceivedAt >= _from || (!summary.IsEnded && _segments.IsEmpty))
         {
-            return false;
+            return false; // the newest one may still be written to
         }
 
         _chain.Begin(segment, summary);
