@@ -93,13 +93,13 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
 
     private async IAsyncEnumerable<FeedEvent> ReadAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using LockedReader reader = new(new LogReader(new PushRing(), HeartbeatTimeout, Now, _options.From?.ToUnixTimeMilliseconds()), _timeProvider, _start);
+        LockedReader reader = new(new LogReader(new PushRing(), HeartbeatTimeout, Now, _options.From?.ToUnixTimeMilliseconds()), _timeProvider, _start);
         ContractCheck check = new(contracts, () => LogEmpty(_logger, _options.Name), (lacking, relayed) => LogLacks(_logger, _options.Name, lacking, relayed));
         LogReaderClient client = new(_configuration, _options.Name, reader, _counts, exception => LogUnreachable(_logger, _options.Name, RedisConnector.Describe(exception)), check);
         HashSet<string> wanted = [.. contracts.Select(RelayContracts.Write)];
         TimeSpan interruptedAt = Now;
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
-        using CancellationTokenRegistration ended = ending.Token.Register(reader.Wake);
+        using CancellationTokenRegistration ended = ending.Token.Register(() => reader.Wake());
         using ITimer ticks = _timeProvider.CreateTimer(_ => reader.Wake(), null, TickEvery, TickEvery);
         lock (_gate)
         {

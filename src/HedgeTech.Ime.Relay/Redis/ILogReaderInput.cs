@@ -17,5 +17,9 @@ internal interface ILogReaderInput
 
     void Received(int subscription, LogEntry push);
 
+    /// <summary>Ends the wait of a consumer: something has come, or it is time to look.</summary>
+    /// <param name="here">Whether the consumer goes on in this call, which saves a change of thread. Otherwise it goes on on the thread pool.</param>
+    void Wake(bool here = false);
+
     void Answered(ReaderRequest request, ReaderAnswer answer);
 }

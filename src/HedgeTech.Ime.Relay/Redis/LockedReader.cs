@@ -4,10 +4,10 @@ using HedgeTech.Ime.Relay.Reading;
 namespace HedgeTech.Ime.Relay.Redis;
 
 /// <summary>The reader of one enumeration: pushes come on other threads, whether or not the consumer takes anything.</summary>
-internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, long start) : ILogReaderInput, IDisposable
+internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, long start) : ILogReaderInput
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly WakeSignal _wake = new();
     private readonly Queue<ReadItem> _taken = new(); // of the consumer alone, so that it need not take the lock for each item
     private volatile RelayRefusedException? _refusal;
 
@@ -40,8 +40,8 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
         return _taken.TryDequeue(out item);
     }
 
-    /// <summary>Waits for <see cref="Wake"/>. Without a time or a token, waiting costs much less.</summary>
-    public Task WaitAsync() => _wake.WaitAsync(CancellationToken.None);
+    /// <summary>Waits for <see cref="Wake"/>.</summary>
+    public ValueTask WaitAsync() => _wake.WaitAsync();
 
     public void Subscribed(int request)
     {
@@ -89,8 +89,6 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
         {
             reader.Received(subscription, push, now);
         }
-
-        Wake();
     }
 
     public void Answered(ReaderRequest request, ReaderAnswer answer)
@@ -104,21 +102,6 @@ internal sealed class LockedReader(LogReader reader, TimeProvider timeProvider, 
         Wake();
     }
 
-    /// <summary>Ends the wait: something has come, or it is time to look.</summary>
-    public void Wake()
-    {
-        if (_wake.CurrentCount == 0)
-        {
-            try
-            {
-                _wake.Release();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The enumeration has ended, and this is a last answer of its connection.
-            }
-        }
-    }
-
-    public void Dispose() => _wake.Dispose();
+    /// <inheritdoc/>
+    public void Wake(bool here = false) => _wake.Wake(here);
 }

@@ -72,7 +72,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
                 connection.ConnectionFailed += (_, _) => reader.ConnectionLost(request.Id);
                 await StartCheck.AskAsync("SSUBSCRIBE", async () =>
                 {
-                    await _log.SubscribeAsync(push => Pushed(request.Id, push)).ConfigureAwait(false);
+                    await _log.SubscribeAsync(push => Pushed(request.Id, push), reader.Wake, Failed).ConfigureAwait(false);
                     return true;
                 }).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
                 _wasAccepted = true;
@@ -112,7 +112,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
         }
         catch (Exception exception)
         {
-            reader.Refused(new RelayRefusedException("The relay cannot be read because of an error in this library.", exception)); // rather than a stream that stands still
+            Failed(exception);
         }
         finally
         {
@@ -128,6 +128,9 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
         counts?.Pushed(push);
         reader.Received(subscription, push);
     }
+
+    /// <summary>Ends the reader, rather than let its stream stand still.</summary>
+    private void Failed(Exception exception) => reader.Refused(new RelayRefusedException("The relay cannot be read because of an error in this library.", exception));
 
     private async Task CloseAsync()
     {

@@ -16,5 +16,10 @@ internal sealed class QueuedReader(LogReader reader, Action<Action<TimeSpan>> po
 
     public void Received(int subscription, LogEntry push) => post(now => reader.Received(subscription, push, now));
 
+    public void Wake(bool here = false)
+    {
+        // The loop of the publisher wakes up by what is posted.
+    }
+
     public void Answered(ReaderRequest request, ReaderAnswer answer) => post(now => reader.Answered(request, answer, now));
 }

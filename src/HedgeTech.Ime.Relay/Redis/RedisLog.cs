@@ -36,18 +36,9 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
         return ReadAnswer(await connection.GetDatabase().ScriptEvaluateAsync(Scripts[request.Script], _keys, arguments, CommandFlags.DemandMaster).ConfigureAwait(false));
     }
 
-    /// <summary>Subscribes; the handler gets the entries one by one, in the order in which Redis sends them. What is not an entry of this format is left out.</summary>
-    public async Task SubscribeAsync(Action<LogEntry> received)
-    {
-        ChannelMessageQueue pushes = await connection.GetSubscriber().SubscribeAsync(RedisChannel.Sharded(keys.Channel)).ConfigureAwait(false);
-        pushes.OnMessage(push =>
-        {
-            if (LogEntry.ReadPush((ReadOnlyMemory<byte>)push.Message) is { } entry)
-            {
-                received(entry);
-            }
-        });
-    }
+    /// <summary>Subscribes. A <see cref="PushPump"/> then calls these until the connection is closed.</summary>
+    public async Task SubscribeAsync(Action<LogEntry> received, Action<bool> wake, Action<Exception> failed) =>
+        new PushPump(await connection.GetSubscriber().SubscribeAsync(RedisChannel.Sharded(keys.Channel)).ConfigureAwait(false), received, wake, failed).Start();
 
     /// <summary>Reads what a reader asks for, in one transaction on the primary.</summary>
     /// <param name="request">What to read.</param>

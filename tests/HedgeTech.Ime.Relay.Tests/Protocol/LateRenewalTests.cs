@@ -21,7 +21,7 @@ public sealed class LateRenewalTests
         await log.RunAsync(new AcquireRequest(new Term(1), 1, Take.Anything, 0), Settings);
         await log.RunAsync(new PublishRequest(new Term(1), 2, new FeedPosition(7, 0, 0), [new LogItem(false, 0, 1, "{}"u8.ToArray())]), Settings);
         TaskCompletionSource<LogEntry> beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await log.SubscribeAsync(beat.SetResult);
+        await log.SubscribeAsync(beat.SetResult, static _ => { }, beat.SetException);
         if (hasLeaseRunOut)
         {
             await connection.GetDatabase().KeyDeleteAsync(keys.Leader);

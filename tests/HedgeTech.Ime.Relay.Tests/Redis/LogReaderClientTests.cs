@@ -52,5 +52,10 @@ public sealed class LogReaderClientTests
         {
             // This test ignores pushes.
         }
+
+        public void Wake(bool here = false)
+        {
+            // Nobody waits.
+        }
     }
 }
