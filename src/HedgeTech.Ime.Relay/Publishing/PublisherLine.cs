@@ -1,4 +1,5 @@
 using HedgeTech.Ime.Relay.Protocol;
+using HedgeTech.Ime.Relay.Redis;
 
 namespace HedgeTech.Ime.Relay.Publishing;
 
@@ -8,14 +9,20 @@ internal sealed class PublisherLine : IFeedSink, IDisposable
     private readonly int _number;
     private readonly IReadOnlyDictionary<ContractKey, ushort> _indexes;
     private readonly Action<Action<LogPublisher, TimeSpan>> _post;
-    private readonly TimeProvider _timeProvider;
+    private readonly WakeSignal _wake;
     private readonly LineUpTracker _tracker;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _draining;
 
-    public PublisherLine(ImeClient client, ContractSet contracts, IReadOnlyDictionary<ContractKey, ushort> indexes, int number, Action<Action<LogPublisher, TimeSpan>> post, TimeProvider timeProvider)
+    /// <param name="client">The client whose account holds the line.</param>
+    /// <param name="contracts">The contracts.</param>
+    /// <param name="indexes">Their indexes in the log.</param>
+    /// <param name="number">The number of the line.</param>
+    /// <param name="post">Takes what is to be done with the publisher.</param>
+    /// <param name="wake">Wakes whoever does it.</param>
+    public PublisherLine(ImeClient client, ContractSet contracts, IReadOnlyDictionary<ContractKey, ushort> indexes, int number, Action<Action<LogPublisher, TimeSpan>> post, WakeSignal wake)
     {
-        (_indexes, _number, _post, _timeProvider) = (indexes, number, post, timeProvider);
+        (_indexes, _number, _post, _wake) = (indexes, number, post, wake);
         _tracker = new LineUpTracker(contracts);
         FeedOptions options = client.CreateFeedOptions();
         options.Delivery = FeedDelivery.LatestPerContract; // what matters goes through the sink
@@ -44,9 +51,14 @@ internal sealed class PublisherLine : IFeedSink, IDisposable
             publisher.LineIsUp(_number, isUp, isKnown, now);
             publisher.LineEvent(_number, item, now);
         });
+        _wake.Wake();
     }
 
-    public void Close() => _closing.Cancel();
+    /// <summary>If the publisher waits, it goes on on this thread, which saves a change of thread. It blocks for nothing, so the line waits only while it packs and sends what has come.</summary>
+    public void OnBatchEnd() => _wake.Wake(here: true);
+
+    /// <summary>Closes the line on another thread: this one may be within a call to the sink, where a feed refuses to be disposed of.</summary>
+    public void Close() => _ = _closing.CancelAsync();
 
     /// <summary>Call it when <see cref="Ended"/> has completed.</summary>
     public void Dispose() => _closing.Dispose();

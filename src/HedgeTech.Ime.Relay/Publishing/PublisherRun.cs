@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Reading;
 using HedgeTech.Ime.Relay.Redis;
@@ -25,7 +25,8 @@ internal sealed class PublisherRun : IAsyncDisposable
     private readonly long _start;
     private readonly TimeSpan _patience;
     private readonly Dictionary<ContractKey, ushort> _indexes = [];
-    private readonly Channel<Action<TimeSpan>> _inputs = Channel.CreateUnbounded<Action<TimeSpan>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<Action<TimeSpan>> _inputs = new();
+    private readonly WakeSignal _wake = new();
     private readonly LogPublisher _publisher;
     private readonly LogReader? _reader;
     private readonly LogReaderClient? _readerClient;
@@ -105,7 +106,11 @@ internal sealed class PublisherRun : IAsyncDisposable
 
     private static ulong RandomSession() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 
-    private void Post(Action<TimeSpan> input) => _inputs.Writer.TryWrite(input);
+    private void Post(Action<TimeSpan> input)
+    {
+        _inputs.Enqueue(input);
+        _wake.Wake();
+    }
 
     private async Task LoopAsync(CancellationToken ending)
     {
@@ -113,8 +118,8 @@ internal sealed class PublisherRun : IAsyncDisposable
         TimeSpan? stoppingSince = null;
         while (!_publisher.IsStopped && (_link.Refusal ?? _refusal) is null && (stoppingSince is null || Now < stoppingSince + StopWithin))
         {
-            (await _inputs.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))(Now);
-            while (_inputs.Reader.TryRead(out Action<TimeSpan>? input))
+            await _wake.WaitAsync().ConfigureAwait(false);
+            while (_inputs.TryDequeue(out Action<TimeSpan>? input))
             {
                 input(Now);
             }
@@ -150,7 +155,7 @@ internal sealed class PublisherRun : IAsyncDisposable
 
         if (_line is null && _publisher.WantsLine && _link.WasAccepted && !isStopping)
         {
-            _line = new PublisherLine(_client, _contracts, _indexes, _publisher.LineNumber, input => Post(now => input(_publisher, now)), _timeProvider);
+            _line = new PublisherLine(_client, _contracts, _indexes, _publisher.LineNumber, input => _inputs.Enqueue(now => input(_publisher, now)), _wake);
         }
 
         while (_link.WasAccepted && _publisher.NextRequest(Now) is { } request)
