@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HedgeTech.Ime.Calendar;
 
 namespace HedgeTech.Ime.Relay;
 
@@ -35,6 +36,10 @@ public sealed class RelayOptions
     /// <value>Null.</value>
     public DateTimeOffset? From { get; set; }
 
+    /// <summary>The offset from UTC of timestamps that have none. A source needs the <see cref="ImeClientOptions.TimestampOffset"/> of the publisher's client, which Redis does not hold.</summary>
+    /// <value>+03:30, Tehran. Whole minutes, from -14 to +14 hours.</value>
+    public TimeSpan TimestampOffset { get; set; } = Tehran.Offset;
+
     /// <summary>One line without the configuration, which may hold a password.</summary>
     public override string ToString() => FormattableString.Invariant($"relay {Name}, lease {LeaseDuration}, retention {Retention} or {RetentionBytes} bytes{(HotStandby ? ", hot standby" : "")}");
 
@@ -46,6 +51,7 @@ public sealed class RelayOptions
         Require(copy.LeaseDuration >= TimeSpan.FromMilliseconds(100) && copy.LeaseDuration <= TimeSpan.FromMinutes(1), nameof(LeaseDuration), "from 100 milliseconds to 1 minute");
         Require(copy.Retention >= TimeSpan.FromSeconds(1) && copy.Retention <= TimeSpan.FromDays(1), nameof(Retention), "from 1 second to 1 day");
         Require(copy.RetentionBytes is >= 4L * 1024 * 1024 and <= 1L << 40, nameof(RetentionBytes), "from 4 MiB to 1 TiB");
+        Require(copy.TimestampOffset.Duration() <= TimeSpan.FromHours(14) && copy.TimestampOffset.Ticks % TimeSpan.TicksPerMinute == 0, nameof(TimestampOffset), "whole minutes, from -14 to +14 hours");
         return copy;
 
         void Require(bool holds, string name, string bounds)

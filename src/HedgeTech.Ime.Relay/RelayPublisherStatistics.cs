@@ -15,7 +15,7 @@ public readonly record struct RelayPublisherStatistics
     /// <summary>The messages written.</summary>
     public long Messages { get; init; }
 
-    /// <summary>The entries written. One carries up to 16 messages and events.</summary>
+    /// <summary>The entries written. One carries up to 64 messages and events.</summary>
     public long Entries { get; init; }
 
     /// <summary>The bytes of the messages and events written.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HedgeTech.Ime.Calendar;
 using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Reading;
 using HedgeTech.Ime.Relay.Redis;
@@ -162,7 +161,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
                     _counts.Delivered(receivedAt, now);
                 }
 
-                return MarketSnapshotSerializer.TryDeserialize(item.Item.Bytes.Span, receivedAt, Tehran.Offset, item.Item.Bytes, out MarketSnapshot? snapshot, out ImeFormatException? error)
+                return MarketSnapshotSerializer.TryDeserialize(item.Item.Bytes.Span, receivedAt, _options.TimestampOffset, item.Item.Bytes, out MarketSnapshot? snapshot, out ImeFormatException? error)
                     ? snapshot
                     : new FrameRejected { Frame = item.Item.Bytes, Reason = error.Reason, ByteOffset = error.ByteOffset, ReceivedAt = receivedAt };
             case ReadKind.Event:

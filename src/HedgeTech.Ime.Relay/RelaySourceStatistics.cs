@@ -18,7 +18,7 @@ public readonly record struct RelaySourceStatistics
     /// <summary>The messages delivered.</summary>
     public long Messages { get; init; }
 
-    /// <summary>The entries got from Redis. One carries up to 16 messages and events.</summary>
+    /// <summary>The entries got from Redis. One carries up to 64 messages and events.</summary>
     public long Entries { get; init; }
 
     /// <summary>Their size in bytes.</summary>

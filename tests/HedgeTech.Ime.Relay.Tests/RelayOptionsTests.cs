@@ -12,6 +12,8 @@ public sealed class RelayOptionsTests
         { static options => options.LeaseDuration = TimeSpan.FromMinutes(2), "LeaseDuration" },
         { static options => options.Retention = TimeSpan.Zero, "Retention" },
         { static options => options.RetentionBytes = 1024, "RetentionBytes" },
+        { static options => options.TimestampOffset = TimeSpan.FromHours(15), "TimestampOffset" },
+        { static options => options.TimestampOffset = TimeSpan.FromSeconds(90), "TimestampOffset" },
     };
 
     [Fact]
@@ -26,6 +28,7 @@ public sealed class RelayOptionsTests
         options.RetentionBytes.Should().Be(268_435_456);
         options.HotStandby.Should().BeFalse();
         options.From.Should().BeNull();
+        options.TimestampOffset.Should().Be(TimeSpan.FromHours(3.5));
     }
 
     [Theory]

@@ -30,6 +30,31 @@ public sealed class RelayTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_reader_reads_timestamps_without_an_offset_at_that_of_its_options()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using RelayNode node = new(simulator, redis, hot: false);
+        await simulator.WhenSubscribedAsync(1, Token);
+        await Relays.PublishAsync(simulator, 1, 1); // the simulator writes timestamps without an offset, as the service does
+        RelayOptions options = Relays.Options(redis);
+        options.TimestampOffset = TimeSpan.FromHours(4.5);
+        await using RelaySource source = new(options);
+
+        MarketSnapshot? snapshot = null;
+        await foreach (FeedEvent happened in source.StreamEventsAsync(Relays.Contracts, Token))
+        {
+            snapshot = happened as MarketSnapshot;
+            if (snapshot is not null)
+            {
+                break;
+            }
+        }
+
+        snapshot!.Timestamp.Offset.Should().Be(TimeSpan.FromHours(4.5));
+    }
+
+    [Fact]
     public async Task A_contract_that_the_relay_does_not_have_is_named_once_with_those_that_it_has()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();

@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Relay.Protocol;
 internal sealed class LogEntry
 {
     public const byte Version = 1;
-    public const int MaximumItems = 16;
+    public const int MaximumItems = 64;
 
     private const int PrefixLength = 2 + Term.Length;
     private const int CountsLength = 8 + 8 + 8 + 2;

@@ -14,11 +14,18 @@ internal sealed class ContractCheck(ContractSet wanted, Action isEmpty, Action<s
     private const int LongestName = 100;
 
     private string? _told;
+    private IReadOnlyList<string>? _looked;
 
     /// <summary>Looks at what a read has found.</summary>
-    /// <param name="relayed">The contracts of the relay; null if nobody has written it.</param>
+    /// <param name="relayed">The contracts of the relay: the same list as long as they are the same; null if nobody has written it.</param>
     public void Look(IReadOnlyList<string>? relayed)
     {
+        if (relayed is not null && ReferenceEquals(relayed, _looked))
+        {
+            return;
+        }
+
+        _looked = relayed;
         string found = relayed is null ? "" : Name([.. wanted.Where(contract => !relayed.Contains(RelayContracts.Write(contract))).Select(static contract => contract.ToString())]);
         if (found == _told)
         {

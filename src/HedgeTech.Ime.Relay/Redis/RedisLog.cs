@@ -12,15 +12,17 @@ namespace HedgeTech.Ime.Relay.Redis;
 /// <param name="contracts">The contracts of the log, as an earlier connection found them.</param>
 internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys, IReadOnlyList<string>? contracts = null)
 {
-    /// <summary>How many entries one read takes at most; about 1 MiB of ordinary ones.</summary>
-    public const int Page = 100;
+    /// <summary>How many entries one read takes at most; about 1.5 MiB of full ones.</summary>
+    public const int Page = 30;
 
     private static readonly Dictionary<string, string> Scripts = RelayScript.Names.ToDictionary(static name => name, RelayScript.Text);
     private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts", "format", "open"];
 
     private readonly RedisKey[] _keys = [.. keys.All.Select(static key => (RedisKey)key)];
 
-    /// <summary>The contracts of the log, as the last read found them.</summary>
+    private string? _contractsText;
+
+    /// <summary>The contracts of the log, as the last read found them. Another list only if they have changed, or if the connection is new.</summary>
     public IReadOnlyList<string> Contracts { get; private set; } = contracts ?? [];
 
     public static ScriptAnswer ReadAnswer(RedisResult result)
@@ -87,7 +89,12 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
             throw new RelayRefusedException("The relay in Redis was written by another version of this library.");
         }
 
-        Contracts = ((string)meta[7]!).Split('\n').ToList();
+        string contractsText = (string)meta[7]!;
+        if (contractsText != _contractsText)
+        {
+            (_contractsText, Contracts) = (contractsText, contractsText.Split('\n').ToList());
+        }
+
         return new LogTop(
             new LogPosition(Term.Parse(Encoding.ASCII.GetBytes((string)meta[0]!)), (long)meta[1], (long)meta[2]),
             new FeedPosition(ulong.Parse((string)meta[3]!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), (long)meta[4], (long)meta[5]),

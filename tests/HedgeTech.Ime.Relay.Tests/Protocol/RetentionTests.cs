@@ -8,6 +8,7 @@ public sealed class RetentionTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(16, 600)]
+    [InlineData(64, 800)]
     [InlineData(1, 600)]
     [InlineData(1, 150)]
     [InlineData(16, 3000)]

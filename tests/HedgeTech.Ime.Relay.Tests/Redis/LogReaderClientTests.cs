@@ -27,6 +27,32 @@ public sealed class LogReaderClientTests
         client.Contracts.Should().Equal("name:A");
     }
 
+    [Fact]
+    public async Task Contracts_that_have_not_changed_are_the_same_list_after_each_read_and_are_checked_once()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
+        RelayKeys keys = new("test");
+        RedisLog log = new(connection, keys);
+        await log.RunAsync(new AcquireRequest(new Term(1), 1, Take.Anything, 0), RelaySettings.Create(TimeSpan.FromHours(1), TimeSpan.FromHours(1), 16 << 20, ["name:A"]));
+        ReaderRequest read = new(1, ReaderRequestKind.Snapshot, default);
+        await log.ReadAsync(read, RedisLog.Page);
+        IReadOnlyList<string> first = log.Contracts;
+
+        await log.ReadAsync(read, RedisLog.Page);
+
+        log.Contracts.Should().BeSameAs(first);
+        List<string> lacking = [];
+        List<string> relayed = ["name:A"];
+        ContractCheck check = new(ContractSet.ByName("A"), static () => { }, (lacks, _) => lacking.Add(lacks));
+        check.Look(relayed);
+        relayed[0] = "name:B"; // would be reported if it was looked at again
+        check.Look(relayed);
+        lacking.Should().BeEmpty();
+        check.Look(["name:B"]);
+        lacking.Should().Equal("A");
+    }
+
     private sealed class Input : ILogReaderInput
     {
         private TaskCompletionSource<int> _done = new();
