@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Text;
 using HedgeTech.Ime.Relay.Tests.Protocol;
 using HedgeTech.Ime.Relay.Tests.Running;
 using HedgeTech.Ime.Testing;
@@ -38,6 +40,35 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
         await redis.SignalAsync("CONT");
         published = await Relays.PublishUntilReadAsync(simulator, published, reading);
         reading.Numbers.Should().Equal(Enumerable.Range(first, published - first + 1).Select(static number => (long)number));
+    }
+
+    [Fact]
+    public async Task A_frozen_Redis_does_not_hold_up_the_connection_to_the_service_and_what_exceeds_the_bound_is_dropped_and_announced()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using RelayNode node = new(simulator, redis, hot: false);
+        await node.WhenLeadingAsync();
+        await simulator.WhenSubscribedAsync(1, Token);
+        await using RelaySource source = new(Relays.Options(redis));
+        await using RelayReading reading = new(source);
+        int published = await Relays.PublishUntilReadAsync(simulator, 0, reading);
+        int first = (int)reading.Numbers[0];
+        await redis.SignalAsync("STOP");
+
+        // Far more than the socket takes, and then more than may wait. If the connection stood still, nothing would ever be dropped.
+        while (node.Publisher.Statistics.Dropped == 0)
+        {
+            published++;
+            published.Should().BeLessThan(first + 1_500);
+            await simulator.PublishAsync(ContractKey.Name(Relays.Contract), LargeMessage(published), Token);
+        }
+
+        await redis.SignalAsync("CONT");
+        published = await Relays.PublishUntilReadAsync(simulator, published, reading);
+        long dropped = reading.Events.OfType<SnapshotsDropped>().Sum(static happened => happened.Count);
+        dropped.Should().Be(node.Publisher.Statistics.Dropped);
+        reading.Numbers.Should().BeInAscendingOrder().And.HaveCount(published - first + 1 - (int)dropped);
     }
 
     [Theory]
@@ -103,6 +134,14 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
         reading.Ended.IsCompleted.Should().BeFalse();
         held.SetResult();
         await reading.Ended.WaitAsync(GiveUp, Token);
+    }
+
+    /// <summary>A message with a long member that no reader knows.</summary>
+    private static byte[] LargeMessage(int number)
+    {
+        ArrayBufferWriter<byte> written = new();
+        MarketSnapshotSerializer.Serialize(new MarketSnapshot { Channel = "IME Stream", Contract = ContractKey.Name(Relays.Contract), Aggregate = new Aggregate { TradeCount = number } }, written);
+        return [.. written.WrittenSpan[..^1], .. Encoding.ASCII.GetBytes($",\"padding\":\"{new string('x', 200_000)}\"}}")];
     }
 
     private async Task MeasuredAsync(string what, Task task)

@@ -21,7 +21,7 @@ internal sealed class WakeSignal : IValueTaskSource
             return new ValueTask(this, _source.Version);
         }
 
-        Volatile.Write(ref _state, Idle);
+        Interlocked.Exchange(ref _state, Idle); // a full fence: the consumer must not look for what has come before others can see that the next wake counts
         return ValueTask.CompletedTask;
     }
 
