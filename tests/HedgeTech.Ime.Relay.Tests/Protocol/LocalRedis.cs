@@ -37,14 +37,6 @@ internal sealed class LocalRedis : IAsyncDisposable
         return redis;
     }
 
-    /// <summary>Returns a port that is free now.</summary>
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Runs a command, and returns the answer as the protocol writes it.</summary>
     public async Task<string> RunAsync(string command)
     {
@@ -90,6 +82,14 @@ internal sealed class LocalRedis : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>Returns a port that is free now.</summary>
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Process Launch()
