@@ -25,7 +25,9 @@ internal sealed class FeedTracker
     {
         FeedPosition feed = top.Feed;
         PassValues(values, feed, top.WholeSince);
-        _feed = _isKnown && feed.Session == _feed.Session ? new FeedPosition(feed.Session, Math.Max(feed.Messages, _feed.Messages), Math.Max(feed.Events, _feed.Events)) : feed;
+
+        // Messages that Redis has lost were passed and are not passed again. Events that it has lost must be: what is interrupted is what the log says, which does not know them.
+        _feed = _isKnown && feed.Session == _feed.Session ? feed with { Messages = Math.Max(feed.Messages, _feed.Messages) } : feed;
         _isKnown = true;
         Reconcile(top);
     }

@@ -1,0 +1,37 @@
+using HedgeTech.Ime.Relay.Protocol;
+using HedgeTech.Ime.Relay.Reading;
+
+namespace HedgeTech.Ime.Relay.Tests.Reading;
+
+public sealed class FeedTrackerTests
+{
+    private const ulong Session = 7;
+    private static readonly Term Leader = new(1);
+
+    [Fact]
+    public void An_interruption_that_Redis_had_lost_and_the_leader_writes_again_is_announced_again()
+    {
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        LogItem interrupted = RelayEvents.Write(new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A"), Reason = InterruptionReason.ConnectionLost });
+        LogEntry entry = LogEntry.Read(3, 0, LogEntry.WriteHeader(Leader, new FeedPosition(Session, 1, 0), [interrupted]), default)!;
+        tracker.Pass(entry);
+        tracker.Restart(new LogTop(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 1, 0), 0), []); // without the entry
+        Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
+
+        tracker.Pass(entry);
+
+        Taken(tracker).Should().Equal(EventCode.Interrupted);
+    }
+
+    private static List<EventCode> Taken(FeedTracker tracker)
+    {
+        List<EventCode> taken = [];
+        while (tracker.Ready.TryDequeue(out ReadItem item))
+        {
+            taken.Add((EventCode)item.Item.Contract);
+        }
+
+        return taken;
+    }
+}
