@@ -2,6 +2,7 @@ using System.CommandLine;
 using HedgeTech.Ime.Cli.Settings;
 using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Relay;
+using StackExchange.Redis;
 
 namespace HedgeTech.Ime.Cli.Relay;
 
@@ -18,9 +19,18 @@ internal sealed class RelayArguments
         Server = new Option<string?>(server) { Description = description, HelpName = "host:port" };
         Server.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } given && given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
+            if (result.GetValueOrDefault<string?>() is not { } given)
+            {
+                return;
+            }
+
+            if (given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
             {
                 result.AddError($"{server} must not contain a password, because other users of the machine can read arguments. Set IME_REDIS_PASSWORD, or redisPassword in the credentials file.");
+            }
+            else if (!NamesServer(given))
+            {
+                result.AddError($"{server} must begin with HOST:PORT, such as redis.example.com:6379.");
             }
         });
     }
@@ -100,7 +110,8 @@ internal sealed class RelayArguments
         }
         catch (ArgumentException wrong)
         {
-            throw new ToolException(ExitCode.Usage, wrong.Message, wrong);
+            string sentence = wrong.Message.Replace($" (Parameter '{wrong.ParamName}')", "", StringComparison.Ordinal);
+            throw new ToolException(ExitCode.Usage, InWordsOfTheTool(sentence), wrong);
         }
     }
 
@@ -113,7 +124,25 @@ internal sealed class RelayArguments
         }
         catch (InvalidOperationException refused) when (refused.GetType().Assembly == typeof(RelaySource).Assembly)
         {
-            throw new ToolException(ExitCode.Failure, refused.Message, refused);
+            throw new ToolException(ExitCode.Failure, InWordsOfTheTool(refused.Message), refused);
+        }
+    }
+
+    /// <summary>Replaces the options of the library in a message by those of the tool.</summary>
+    private static string InWordsOfTheTool(string message) => message
+        .Replace("in RelayOptions.Configuration", "of IME_REDIS_USERNAME and IME_REDIS_PASSWORD", StringComparison.Ordinal)
+        .Replace("RelayOptions.Name", "--name", StringComparison.Ordinal);
+
+    /// <summary>Whether an address has at least one server. What else is wrong with it, the library says.</summary>
+    private static bool NamesServer(string address)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(address, ignoreUnknown: true).EndPoints.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return true; // the options behind the servers, which the library reports
         }
     }
 }

@@ -82,6 +82,21 @@ public sealed class RelayTests : IDisposable
 
         exitCode.Should().Be((int)ExitCode.Failure);
         errors.Should().Contain("ime: Redis refuses the user name or the password").And.NotContain("wrong-one");
+        errors.Should().Contain("IME_REDIS_PASSWORD", "an option of the library means nothing to a user of the tool").And.NotContain("RelayOptions");
+    }
+
+    [Fact]
+    public async Task A_publisher_of_other_contracts_is_told_to_choose_another_name()
+    {
+        await using OwnRedis redis = await OwnRedis.StartAsync();
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 20 });
+        await using TestTerminal terminal = TestTerminal.Start(100, 24, [.. Tool.Account(simulator), Secret], "relay", "SAFAB03", "--redis", redis.Address, "--name", "gold");
+        await terminal.ScreenWithAsync("● leading");
+
+        (int exitCode, _, string errors) = await Tool.RunAsync([.. Tool.Account(simulator), Secret], "relay", "SAFDY03", "--redis", redis.Address, "--name", "gold");
+
+        exitCode.Should().Be((int)ExitCode.Failure);
+        errors.Should().Contain("SAFAB03").And.Contain("--name").And.NotContain("RelayOptions");
     }
 
     /// <summary>Reads the errors of a tool until a line comes. A slow machine may bring others before it, such as about a missing heartbeat.</summary>
@@ -109,6 +124,18 @@ public sealed class RelayTests : IDisposable
 
         exitCode.Should().Be((int)ExitCode.Usage);
         errors.Should().Contain("must not contain a password").And.Contain("IME_REDIS_PASSWORD").And.NotContain("hidden");
+    }
+
+    [Theory]
+    [InlineData("--redis must begin with HOST:PORT", "relay", "A", "--redis", "localhost:port")]
+    [InlineData("--relay must begin with HOST:PORT", "watch", "A", "--relay", "ssl=true")]
+    [InlineData("--name must be 1 to 64 letters, digits, '.', '_' or '-'", "relay", "A", "--redis", "localhost:6379", "--name", "go ld")]
+    public async Task An_address_or_a_name_of_a_relay_that_cannot_be_one_is_refused_with_exit_code_2(string sentence, params string[] arguments)
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync([("IME_ACCESS_TOKEN", "t")], arguments);
+
+        exitCode.Should().Be((int)ExitCode.Usage, errors);
+        errors.Should().StartWith($"ime: {sentence}").And.NotContain("   at ").And.NotContain("Parameter");
     }
 
     [Fact]
