@@ -29,6 +29,10 @@ internal static class ExportCommand
             {
                 parsed.AddError(mistake);
             }
+            else if (parsed.GetValue(decimals) && !parsed.GetValue(to)!.Any(static value => value.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)))
+            {
+                parsed.AddError("--decimal is for a Parquet file. A CSV file has all digits of each price, and an Excel file 15.");
+            }
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -75,9 +79,14 @@ internal static class ExportCommand
     /// <summary>What is wrong with the values of --to; null if nothing is. The parser itself asks for one if there is none.</summary>
     private static string? Mistake(string[] given)
     {
-        string? wrong = given.FirstOrDefault(static value => !IsFile(value) && GivenTime.TryParse(value) is null);
-        return wrong is not null ? Path.HasExtension(wrong) ? $"--to is '{CellText.Printable(wrong)}', but a file must end in .parquet, .csv or .xlsx." : GivenTime.Wrong("--to", wrong)
-            : given.Length > 0 && given.Count(IsFile) != 1 ? "--to must name one file that ends in .parquet, .csv or .xlsx."
+        if (given.FirstOrDefault(static value => !IsFile(value) && GivenTime.TryParse(value) is null) is { } wrong)
+        {
+            return Path.HasExtension(wrong) ? $"--to is '{CellText.Printable(wrong)}', but a file must end in .parquet, .csv or .xlsx."
+                : given.Any(IsFile) ? GivenTime.Wrong("--to", wrong)
+                : $"--to is '{CellText.Printable(wrong)}', but must be a file that ends in .parquet, .csv or .xlsx. Beside the file, --to may also be given with a time.";
+        }
+
+        return given.Length > 0 && given.Count(IsFile) != 1 ? "--to must name one file that ends in .parquet, .csv or .xlsx."
             : given.Length > 2 ? "Give --to one time at most."
             : null;
     }

@@ -30,7 +30,8 @@ internal sealed class RecordingArguments
     /// <summary>The folder, if it exists.</summary>
     /// <exception cref="ToolException">It does not.</exception>
     public static string Existing(string folder) =>
-        Directory.Exists(folder) ? folder : throw new ToolException(ExitCode.Usage, $"The folder {folder} does not exist.");
+        Directory.Exists(folder) ? folder
+            : throw new ToolException(ExitCode.Usage, File.Exists(folder) ? $"The recording is a folder, but {folder} is a file." : $"The folder {folder} does not exist.");
 
     /// <summary>Opens the recording that a command line names.</summary>
     /// <param name="parsed">The command line.</param>
