@@ -23,7 +23,7 @@ internal static class ReplayServer
 
         await using ImeSimulator server = await Simulation.StartAsync(options, cancellationToken);
         await Console.Out.WriteLineAsync(
-            $"The recording {Terminal.CellText.Printable(recording.Folder)} is served at {Simulation.Address(server)} with {Quantities.Count(recording.Contracts.Count, "contract")}. It begins when a client subscribes. Ctrl+C ends it.\n\n{Simulation.HowToConnect(server, OperatingSystem.IsWindows())}");
+            $"The recording in {Terminal.CellText.Printable(recording.Folder)} is served at {Simulation.Address(server)} with {Quantities.Count(recording.Contracts.Count, "contract")}. It begins when a client subscribes. Ctrl+C ends it.\n\n{Simulation.HowToConnect(server, OperatingSystem.IsWindows())}");
         using CancellationTokenSource quit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task telling = Simulation.TellAsync(server, quit.Token);
         try

@@ -34,7 +34,7 @@ internal static class Simulation
 
                 if (FaultKeys.All.TryGetValue(key.KeyChar, out (string Meaning, Func<ImeSimulator, Task> Act) known))
                 {
-                    await Console.Out.WriteLineAsync($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {known.Meaning}");
+                    await Console.Out.WriteLineAsync($"{TimeProvider.System.GetUtcNow().InTehran():HH:mm:ss.fff} {known.Meaning}");
                     await known.Act(simulator);
                 }
             }
@@ -98,7 +98,7 @@ internal static class Simulation
         }
     }
 
-    /// <summary>Tells of each login and handshake until it is cancelled.</summary>
+    /// <summary>Tells of each login and handshake, with the time in Tehran, until it is cancelled.</summary>
     public static async Task TellAsync(ImeSimulator simulator, CancellationToken cancellationToken)
     {
         (LoginRecord? login, HandshakeRecord? handshake) = (null, null);
@@ -108,13 +108,13 @@ internal static class Simulation
             foreach (LoginRecord record in After(simulator.Logins, login))
             {
                 login = record;
-                await Console.Out.WriteLineAsync(CellText.Printable(record.ToString()));
+                await Console.Out.WriteLineAsync(CellText.Printable((record with { At = record.At.InTehran() }).ToString()));
             }
 
             foreach (HandshakeRecord record in After(simulator.Handshakes, handshake))
             {
                 handshake = record;
-                await Console.Out.WriteLineAsync(CellText.Printable(record.ToString()));
+                await Console.Out.WriteLineAsync(CellText.Printable((record with { At = record.At.InTehran() }).ToString()));
             }
         }
 

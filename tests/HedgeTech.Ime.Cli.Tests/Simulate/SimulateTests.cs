@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using HedgeTech.Ime.Cli.Simulate;
 using HedgeTech.Ime.Cli.Tests.Terminal;
@@ -19,13 +20,22 @@ public sealed partial class SimulateTests
 
         await using TestTerminal watch = TestTerminal.Start(110, 24, [("IME_USERNAME", line.Groups["user"].Value), ("IME_PASSWORD", line.Groups["password"].Value)], command);
         await watch.ScreenAsync(static screen => TableTests.Rows(screen).Length == 2, "has both contracts");
-        await simulator.ScreenWithAsync("for 2 contracts: 101");
+        MatchCollection times = Moment().Matches(await simulator.ScreenWithAsync("for 2 contracts: 101"));
+        times.Should().HaveCount(2, "the login and the handshake are shown");
+        times.Should().OnlyContain(static time => IsInTehran(time.Value), "the times beside it, those of ime watch, are those of Tehran");
 
         simulator.Press("d");
         await watch.ScreenWithAsync("gaps 1 (");
 
         simulator.Press("q");
         (await simulator.StateAfterEndAsync()).Should().Contain("ended with 0");
+    }
+
+    /// <summary>Whether a time of day of the last minutes is that of Tehran rather than that of UTC.</summary>
+    private static bool IsInTehran(string time)
+    {
+        double hours = (TimeOnly.Parse(time, CultureInfo.InvariantCulture).ToTimeSpan() - TimeProvider.System.GetUtcNow().TimeOfDay).TotalHours;
+        return Math.Round((hours + 24) % 24 * 2) == 7;
     }
 
     [Fact]
@@ -84,6 +94,9 @@ public sealed partial class SimulateTests
     [Theory]
     [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
     public void A_fault_is_parsed_from_its_text(string text, SimulatorFault? fault) => FaultText.Parse(text).Should().Be(fault);
+
+    [GeneratedRegex(@"^[0-9:]{8}\.[0-9]{3}(?= (POST|GET) )", RegexOptions.Multiline)]
+    private static partial Regex Moment();
 
     [GeneratedRegex(@"IME_USERNAME=(?<user>\S+) IME_PASSWORD=(?<password>\S+) ime (?<command>watch .*)")]
     private static partial Regex WatchLine();
