@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace HedgeTech.Ime.Samples.Tests;
 
@@ -42,6 +45,28 @@ public sealed class RelayTests
         exitCode.Should().Be(1);
         errors.Should().Contain("must not contain a password");
         string.Concat(lines.Append(errors)).Should().NotContain("geheim");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_reader_in_Python_logs_in_to_Redis_and_says_in_one_sentence_what_Redis_refuses()
+    {
+        Assert.SkipWhen(Find("python3") is null, "python3 is not installed");
+        using TcpListener redis = new(IPAddress.Loopback, 0);
+        redis.Start();
+        ProcessStartInfo start = new(Find("python3")!, [Path.Combine(FolderOf(), "reader.py"), redis.LocalEndpoint.ToString()!, "sample"]) { RedirectStandardError = true };
+        (start.Environment["IME_REDIS_USERNAME"], start.Environment["IME_REDIS_PASSWORD"]) = ("ime-reader", "geheim");
+        using Process reader = Process.Start(start)!;
+
+        using TcpClient client = await redis.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        byte[] asked = new byte[14];
+        await client.GetStream().ReadExactlyAsync(asked, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync("-WRONGPASS invalid password\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        string errors = await reader.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await reader.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Encoding.ASCII.GetString(asked).Should().Be("*3\r\n$4\r\nAUTH\r\n");
+        errors.ReplaceLineEndings("\n").Should().Be("Redis: WRONGPASS invalid password\n");
+        reader.ExitCode.Should().Be(1);
     }
 
     public static string? Find(string name) =>
