@@ -37,10 +37,11 @@ internal sealed class ParquetRows : IRowWriter
         ParquetOptions options = new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
         foreach (ExportColumn column in columns)
         {
-            options.ColumnEncodingHints[column.Name] = column.Course switch
+            options.ColumnEncodingHints[column.Name] = column switch
             {
-                ExportCourse.Grows => EncodingHint.DeltaBinaryPacked,
-                ExportCourse.Scatters => EncodingHint.ByteSplitStream,
+                { Type: ExportType.Text or ExportType.Time } => EncodingHint.Dictionary,
+                { Course: ExportCourse.Drifts } => EncodingHint.DeltaBinaryPacked,
+                { Course: ExportCourse.Scatters } => EncodingHint.ByteSplitStream,
                 _ => EncodingHint.Default,
             };
         }
