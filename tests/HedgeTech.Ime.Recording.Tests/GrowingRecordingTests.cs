@@ -50,7 +50,8 @@ public sealed class GrowingRecordingTests : IDisposable
     [InlineData(30)] // in the end mark
     public async Task A_segment_that_ends_right_after_half_of_its_last_write_was_read_is_read_to_its_end_and_shows_no_gap(int missing)
     {
-        (MadeUpFeed feed, string first, string second) = await RecordTwoSegmentsAsync();
+        (MadeUpFeed feed, string[] recorded) = await RecordAsync(segments: 2);
+        (string first, string second) = (recorded[0], recorded[1]);
         using TemporaryFolder growing = new();
         File.WriteAllBytes(InFolder(growing, first), missing == 0 ? WithoutEnd(first) : File.ReadAllBytes(first)[..^missing]);
 
@@ -66,7 +67,8 @@ public sealed class GrowingRecordingTests : IDisposable
     [Fact]
     public async Task A_replay_that_has_found_the_end_of_a_growing_segment_ends_there_although_another_segment_begins_then()
     {
-        (MadeUpFeed feed, string first, string second) = await RecordTwoSegmentsAsync();
+        (MadeUpFeed feed, string[] recorded) = await RecordAsync(segments: 2);
+        (string first, string second) = (recorded[0], recorded[1]);
         using TemporaryFolder growing = new();
         File.WriteAllBytes(InFolder(growing, first), WithoutEnd(first));
 
@@ -80,20 +82,40 @@ public sealed class GrowingRecordingTests : IDisposable
         read.ShouldBe([.. feed.Given.Take(read.Count)]);
     }
 
-    private async Task<(MadeUpFeed Feed, string First, string Second)> RecordTwoSegmentsAsync()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)] // a part of the begin
+    public async Task A_replay_ends_before_a_new_segment_whose_begin_is_not_written_yet_and_shows_no_gap(int written)
+    {
+        (MadeUpFeed feed, string[] recorded) = await RecordAsync(segments: 3);
+        using TemporaryFolder growing = new();
+        File.Copy(recorded[0], InFolder(growing, recorded[0]));
+        File.WriteAllBytes(InFolder(growing, recorded[1]), File.ReadAllBytes(recorded[1])[..written]);
+
+        List<FeedEvent> read = Read(growing, atListing: 2, () =>
+        {
+            File.WriteAllBytes(InFolder(growing, recorded[1]), File.ReadAllBytes(recorded[1]));
+            File.Copy(recorded[2], InFolder(growing, recorded[2]));
+        });
+
+        read.Should().NotBeEmpty();
+        read.ShouldBe([.. feed.Given.Take(read.Count)]);
+    }
+
+    private async Task<(MadeUpFeed Feed, string[] Segments)> RecordAsync(int segments)
     {
         FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero));
         MadeUpFeed feed = new(1, time.GetUtcNow()) { HasOutages = false };
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false, SegmentBytes = 64 * 1024 }, timeProvider: time))
         {
-            while (_folder.Segments.Length < 2)
+            while (_folder.Segments.Length < segments)
             {
                 feed.Give(recorder, 10, snapshotsOnly: true);
                 await recorder.FlushAsync(Cancellation);
             }
         }
 
-        return (feed, _folder.Segments[0], _folder.Segments[1]);
+        return (feed, _folder.Segments);
     }
 
     /// <summary>Reads a recording. At a listing of its folder, counted from 1, something happens before the listing.</summary>

@@ -13,6 +13,9 @@ internal sealed record SegmentSummary(SegmentBegin? Begin, long BeganAt, bool Co
     /// <summary>Of a segment of which nothing can be read.</summary>
     public static SegmentSummary Nothing { get; } = new(null, 0, false, new SegmentMark(default, 0, []), false);
 
+    /// <summary>Whether nothing of the segment can be read: no record, not even its begin.</summary>
+    public bool IsNothing => ReferenceEquals(this, Nothing);
+
     /// <summary>All contracts of the segment.</summary>
     public IEnumerable<ContractKey> Contracts => [.. Begin?.Contracts ?? [], .. Last.Contracts];
 

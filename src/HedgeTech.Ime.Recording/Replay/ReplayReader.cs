@@ -150,8 +150,15 @@ internal sealed class ReplayReader : IDisposable
             return;
         }
 
-        _segment = segment;
         SegmentCursor cursor = SegmentCursor.Open(segment, _from, _damage.Add);
+        if (cursor.Summary.IsNothing && !segment.IsSealed && _segments.IsEmpty)
+        {
+            cursor.Reader.Dispose();
+            _isOver = true; // its begin, which tells whether there is a gap before it, is not written yet
+            return;
+        }
+
+        _segment = segment;
         _reader = cursor.Reader;
         _gap = _chain.Begin(segment, cursor.Summary) ?? _gap;
         _table.Clear();
