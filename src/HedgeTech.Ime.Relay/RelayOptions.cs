@@ -51,7 +51,7 @@ public sealed class RelayOptions
         Require(copy.LeaseDuration >= TimeSpan.FromMilliseconds(100) && copy.LeaseDuration <= TimeSpan.FromMinutes(1), nameof(LeaseDuration), "from 100 milliseconds to 1 minute");
         Require(copy.Retention >= TimeSpan.FromSeconds(1) && copy.Retention <= TimeSpan.FromDays(1), nameof(Retention), "from 1 second to 1 day");
         Require(copy.RetentionBytes is >= 4L * 1024 * 1024 and <= 1L << 40, nameof(RetentionBytes), "from 4 MiB to 1 TiB");
-        Require(copy.TimestampOffset.Duration() <= TimeSpan.FromHours(14) && copy.TimestampOffset.Ticks % TimeSpan.TicksPerMinute == 0, nameof(TimestampOffset), "whole minutes, from -14 to +14 hours");
+        Require(copy.TimestampOffset >= TimeSpan.FromHours(-14) && copy.TimestampOffset <= TimeSpan.FromHours(14) && copy.TimestampOffset.Ticks % TimeSpan.TicksPerMinute == 0, nameof(TimestampOffset), "whole minutes, from -14 to +14 hours");
         return copy;
 
         void Require(bool holds, string name, string bounds)

@@ -13,6 +13,7 @@ public sealed class RelayOptionsTests
         { static options => options.Retention = TimeSpan.Zero, "Retention" },
         { static options => options.RetentionBytes = 1024, "RetentionBytes" },
         { static options => options.TimestampOffset = TimeSpan.FromHours(15), "TimestampOffset" },
+        { static options => options.TimestampOffset = TimeSpan.MinValue, "TimestampOffset" },
         { static options => options.TimestampOffset = TimeSpan.FromSeconds(90), "TimestampOffset" },
     };
 

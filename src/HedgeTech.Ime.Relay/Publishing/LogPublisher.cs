@@ -253,6 +253,7 @@ internal sealed class LogPublisher
                 break;
             case LeaseEvent.Lost:
                 StandBy(now);
+                IsStopped = _isStopping;
                 break;
             case LeaseEvent.Released:
                 IsStopped = true;

@@ -54,7 +54,7 @@ internal sealed class PublisherLine : IFeedSink, IDisposable
         _wake.Wake();
     }
 
-    /// <summary>If the publisher waits, it goes on on this thread, which saves a change of thread. It blocks for nothing, so the line waits only while it packs and sends what has come.</summary>
+    /// <summary>If the publisher waits, it goes on on this thread, which saves a change of thread. It blocks for nothing, and after a few turns it goes on elsewhere, so the line waits only while it packs and sends what has come.</summary>
     public void OnBatchEnd() => _wake.Wake(here: true);
 
     /// <summary>Closes the line on another thread: this one may be within a call to the sink, where a feed refuses to be disposed of.</summary>

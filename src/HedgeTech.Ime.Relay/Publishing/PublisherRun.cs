@@ -11,6 +11,8 @@ namespace HedgeTech.Ime.Relay.Publishing;
 /// <summary>Runs a <see cref="LogPublisher"/>: one loop gives it what the line and Redis bring, and performs what it asks.</summary>
 internal sealed class PublisherRun : IAsyncDisposable
 {
+    private const int TurnsInARow = 8; // on the thread of a line, which then reads on
+
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(2);
@@ -116,10 +118,18 @@ internal sealed class PublisherRun : IAsyncDisposable
     {
         Task readerClosing = Task.CompletedTask;
         TimeSpan? stoppingSince = null;
+        int turns = 0;
         while (!_publisher.IsStopped && (_link.Refusal ?? _refusal) is null && (stoppingSince is null || Now < stoppingSince + StopWithin))
         {
+            turns = _wake.IsSet ? turns + 1 : 0;
+            if (turns == TurnsInARow)
+            {
+                turns = 0;
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
+
             await _wake.WaitAsync().ConfigureAwait(false);
-            while (_inputs.TryDequeue(out Action<TimeSpan>? input))
+            for (int count = _inputs.Count; count > 0 && _inputs.TryDequeue(out Action<TimeSpan>? input); count--)
             {
                 input(Now);
             }

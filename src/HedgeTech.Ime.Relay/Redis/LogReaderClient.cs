@@ -23,7 +23,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
     private int _disposals;
     private bool _wasAccepted;
     private bool _isUnreachable; // and was reported
-    private int _page = RedisLog.Page;
+    private readonly ReadPage _page = new();
 
     /// <summary>The contracts of the log, as the last read found them.</summary>
     public IReadOnlyList<string> Contracts => _log?.Contracts ?? [];
@@ -80,8 +80,8 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
                 return;
             }
 
-            ReaderAnswer answer = await _log!.ReadAsync(request, _page).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
-            _page = Math.Min(_page + (RedisLog.Page / 10), RedisLog.Page);
+            ReaderAnswer answer = await _log!.ReadAsync(request, _page.Entries).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
+            _page.Answered(answer.Entries.Count, answer.Entries.Sum(static entry => (long)entry.Size));
             _isUnreachable = false;
             check?.Look(answer.Top is null ? null : _log.Contracts);
             if (request.Kind != ReaderRequestKind.Snapshot)
@@ -99,7 +99,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
         {
             if (exception is TimeoutException && request.Kind is ReaderRequestKind.Range or ReaderRequestKind.RangeAndLast)
             {
-                _page = Math.Max(_page / 2, 1); // the network may be too slow for so much in that time
+                _page.Shrink();
             }
 
             if (!_isUnreachable && !_closing.IsCancellationRequested)

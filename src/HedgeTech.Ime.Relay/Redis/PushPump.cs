@@ -12,7 +12,7 @@ namespace HedgeTech.Ime.Relay.Redis;
 internal sealed class PushPump(ChannelMessageQueue pushes, Action<LogEntry> received, Action<bool> wake, Action<Exception> failed)
 {
     /// <summary>Begins. It ends when the connection is closed.</summary>
-    public void Start() => _ = PumpAsync();
+    public void Start() => _ = Task.Run(PumpAsync); // a push may be there already, and whoever subscribes does not wait for the consumer
 
     private async Task PumpAsync()
     {
@@ -44,7 +44,7 @@ internal sealed class PushPump(ChannelMessageQueue pushes, Action<LogEntry> rece
             return;
         }
 
-        Start(); // before the consumer may hold up this thread
+        _ = PumpAsync(); // before the consumer may hold up this thread
         wake(true);
     }
 }

@@ -12,9 +12,6 @@ namespace HedgeTech.Ime.Relay.Redis;
 /// <param name="contracts">The contracts of the log, as an earlier connection found them.</param>
 internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys, IReadOnlyList<string>? contracts = null)
 {
-    /// <summary>How many entries one read takes at most; about 1.5 MiB of full ones.</summary>
-    public const int Page = 30;
-
     private static readonly Dictionary<string, string> Scripts = RelayScript.Names.ToDictionary(static name => name, RelayScript.Text);
     private static readonly RedisValue[] MetaFields = ["term", "n", "ms", "session", "messages", "events", "whole", "contracts", "format", "open"];
 

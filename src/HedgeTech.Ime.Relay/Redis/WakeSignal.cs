@@ -12,6 +12,9 @@ internal sealed class WakeSignal : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
+    /// <summary>Whether the next wait ends at once.</summary>
+    public bool IsSet => Volatile.Read(ref _state) == Set;
+
     /// <summary>Waits until the next wake, or not at all if there was one since the last wait.</summary>
     public ValueTask WaitAsync()
     {

@@ -75,6 +75,27 @@ public sealed class LogPublisherTests
     }
 
     [Fact]
+    public void A_leader_that_loses_its_lease_while_it_stops_asks_for_no_other()
+    {
+        Perform(_warm, At(0));
+        Perform(_warm, At(1));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 1"), At(1.1));
+        _warm.Stop(At(1.1));
+        Run(new ReleaseRequest(_warm.Term), At(1.1));
+        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(1.1));
+
+        List<ScriptRequest> requests = [];
+        for (int i = 0; i < 20 && _warm.NextRequest(At(1.2)) is { } request; i++)
+        {
+            requests.Add(request.Script);
+            _warm.Answered(request, Run(request.Script, At(1.2)), At(1.2));
+        }
+
+        requests.Should().NotContain(static request => request is AcquireRequest);
+        _warm.IsStopped.Should().BeTrue();
+    }
+
+    [Fact]
     public void A_new_leader_ends_its_own_interruption_only_when_no_connection_is_missing_that_has_not_reported_an_interruption()
     {
         Perform(_warm, At(0));

@@ -36,10 +36,10 @@ public sealed class LogReaderClientTests
         RedisLog log = new(connection, keys);
         await log.RunAsync(new AcquireRequest(new Term(1), 1, Take.Anything, 0), RelaySettings.Create(TimeSpan.FromHours(1), TimeSpan.FromHours(1), 16 << 20, ["name:A"]));
         ReaderRequest read = new(1, ReaderRequestKind.Snapshot, default);
-        await log.ReadAsync(read, RedisLog.Page);
+        await log.ReadAsync(read, 100);
         IReadOnlyList<string> first = log.Contracts;
 
-        await log.ReadAsync(read, RedisLog.Page);
+        await log.ReadAsync(read, 100);
 
         log.Contracts.Should().BeSameAs(first);
         List<string> lacking = [];
