@@ -31,8 +31,8 @@ internal enum ExportCourse
     /// <summary>Many rows have the same value.</summary>
     Repeats,
 
-    /// <summary>Whole numbers in a small range, seldom the same.</summary>
-    Drifts,
+    /// <summary>A value is a little larger than the one before.</summary>
+    Grows,
 
     /// <summary>Values are close to each other, but seldom the same.</summary>
     Scatters,

@@ -37,11 +37,10 @@ internal sealed class ParquetRows : IRowWriter
         ParquetOptions options = new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
         foreach (ExportColumn column in columns)
         {
-            options.ColumnEncodingHints[column.Name] = column switch
+            options.ColumnEncodingHints[column.Name] = column.Course switch
             {
-                { Type: ExportType.Text or ExportType.Time } => EncodingHint.Dictionary,
-                { Course: ExportCourse.Drifts } => EncodingHint.DeltaBinaryPacked,
-                { Course: ExportCourse.Scatters } => EncodingHint.ByteSplitStream,
+                ExportCourse.Grows => EncodingHint.DeltaBinaryPacked,
+                ExportCourse.Scatters => EncodingHint.ByteSplitStream,
                 _ => EncodingHint.Default,
             };
         }

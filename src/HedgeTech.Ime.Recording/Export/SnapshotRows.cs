@@ -21,8 +21,8 @@ internal sealed class SnapshotRows() : RowShape<MarketSnapshot>(
     new("sell_price_3", ExportType.Price),
     new("date", ExportType.Date),
     new("time", ExportType.Time),
-    new("trade_count", ExportType.Whole, Course: ExportCourse.Drifts),
-    new("total_volume", ExportType.Whole, Course: ExportCourse.Drifts),
+    new("trade_count", ExportType.Whole, Course: ExportCourse.Grows),
+    new("total_volume", ExportType.Whole, Course: ExportCourse.Grows),
     new("total_value", ExportType.Whole),
     new("closing_price", ExportType.Price, Course: ExportCourse.Scatters),
     new("last_price", ExportType.Price),
@@ -32,8 +32,8 @@ internal sealed class SnapshotRows() : RowShape<MarketSnapshot>(
     new("previous_close", ExportType.Price),
     new("minAllowedPrice", ExportType.Price),
     new("maxAllowedPrice", ExportType.Price),
-    new("open_interest", ExportType.Whole, Course: ExportCourse.Drifts),
-    new("open_interest_changes", ExportType.Whole, Course: ExportCourse.Drifts),
+    new("open_interest", ExportType.Whole),
+    new("open_interest_changes", ExportType.Whole),
 ],
 "snapshots")
 {
