@@ -31,7 +31,7 @@ public static class RecordingVerifier
         foreach (SegmentFile segment in segments)
         {
             bool mayBeIncomplete = isWritten && segment == segments[^1];
-            if (RecordingFolder.Read<SegmentCheck?>(segment, file => SegmentCheck.Of(file, mayBeIncomplete), ifGone: null) is not { } check)
+            if (SegmentCheck.OfBest(segment, mayBeIncomplete) is not { } check)
             {
                 continue; // deleted by the recorder, because it was too old
             }

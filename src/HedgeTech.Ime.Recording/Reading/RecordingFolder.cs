@@ -57,7 +57,10 @@ internal static class RecordingFolder
     public static IEnumerable<string> DateFolders(string folder) => Directory.EnumerateDirectories(folder)
         .Where(static path => DateOnly.TryParseExact(Path.GetFileName(path), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _));
 
-    /// <summary>The segments of a recording in their order. Of one that is there plain and compressed, the compressed file, unless that is damaged.</summary>
+    /// <summary>
+    /// The segments of a recording in their order. Of one that is there plain and compressed, the compressed file if that has an index, which tells what the segment holds. Whether the
+    /// rest of it is intact, <see cref="Best"/> finds out.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<SegmentFile> List(string folder) =>
     [
@@ -66,6 +69,10 @@ internal static class RecordingFolder
             .OrderBy(static files => files.Key)
             .Select(static files => files.Count() > 1 && files.FirstOrDefault(static file => file.IsSealed) is { } compressed && HasIndex(compressed) ? compressed : files.OrderBy(static file => file.IsSealed).First()),
     ];
+
+    /// <summary>The file from which all of a segment is to be read. If there are two, it is the intact one, which takes time to find out.</summary>
+    public static SegmentFile Best(SegmentFile segment) =>
+        File.Exists((segment with { IsSealed = !segment.IsSealed }).FullPath) && SegmentCheck.OfBest(segment, mayBeIncomplete: false) is { } check ? check.File : segment;
 
     /// <summary>Reads a segment that its recorder may compress or delete at any moment: from its other file if the listed one is gone.</summary>
     /// <param name="segment">The segment as it was listed.</param>

@@ -3,14 +3,29 @@ using HedgeTech.Ime.Recording.Format;
 namespace HedgeTech.Ime.Recording.Reading;
 
 /// <summary>What a segment holds, all of it read.</summary>
+/// <param name="File">The file that was read.</param>
 /// <param name="Begin">What its begin says.</param>
 /// <param name="Counts">The intact records.</param>
 /// <param name="FirstAt">The time of the first message or event, in UTC ticks; 0 if there is none.</param>
 /// <param name="IsEnded">Whether it was closed properly.</param>
 /// <param name="Damage">What cannot be read.</param>
-internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, long FirstAt, bool IsEnded, IReadOnlyList<RecordingDamage> Damage)
+internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, SegmentCounts Counts, long FirstAt, bool IsEnded, IReadOnlyList<RecordingDamage> Damage)
 {
-    /// <summary>Reads a segment.</summary>
+    private long Records => Counts.Snapshots + Counts.Events + Counts.LostSnapshots + Counts.LostEvents;
+
+    /// <summary>Reads a segment: its plain file and, if something in that is missing, the compressed one, and returns the one with more intact records. Null if both files are gone.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="mayBeIncomplete">Whether it is being written, so that its last record may not be complete yet.</param>
+    public static SegmentCheck? OfBest(SegmentFile segment, bool mayBeIncomplete)
+    {
+        SegmentCheck? plain = OfExisting(segment with { IsSealed = false }, mayBeIncomplete);
+        SegmentCheck? compressed = plain is { IsEnded: true, Damage.Count: 0 } ? null : OfExisting(segment with { IsSealed = true }, mayBeIncomplete);
+        return plain is null || compressed is null ? plain ?? compressed
+            : (compressed.Records, compressed.IsEnded, -compressed.Damage.Count).CompareTo((plain.Records, plain.IsEnded, -plain.Damage.Count)) > 0 ? compressed
+            : plain;
+    }
+
+    /// <summary>Reads a file of a segment.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="mayBeIncomplete">Whether it is being written, so that its last record may not be complete yet.</param>
     public static SegmentCheck Of(SegmentFile segment, bool mayBeIncomplete)
@@ -48,8 +63,20 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
             Add(new Damage(0, length, null, "The file has no intact record."));
         }
 
-        return new SegmentCheck(begin ?? SegmentSummary.Nothing, counts, first, reader.IsEnded, found);
+        return new SegmentCheck(segment, begin ?? SegmentSummary.Nothing, counts, first, reader.IsEnded, found);
 
         void Add(Damage damage) => found.Add(new RecordingDamage { File = segment.RelativePath, Offset = damage.Offset, Length = damage.Length, Records = damage.Records, Reason = damage.Reason });
+    }
+
+    private static SegmentCheck? OfExisting(SegmentFile file, bool mayBeIncomplete)
+    {
+        try
+        {
+            return System.IO.File.Exists(file.FullPath) ? Of(file, mayBeIncomplete) : null;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 }

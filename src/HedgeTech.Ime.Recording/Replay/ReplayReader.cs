@@ -117,7 +117,7 @@ internal sealed class ReplayReader : IDisposable
         }
 
         RecordingFolder.Read(
-            segment,
+            RecordingFolder.Best(segment),
             file =>
             {
                 Open(file);
