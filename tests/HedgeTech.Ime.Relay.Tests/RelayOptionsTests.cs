@@ -43,6 +43,13 @@ public sealed class RelayOptionsTests
     }
 
     [Fact]
+    public void A_configuration_that_names_no_server_is_refused()
+    {
+        FluentActions.Invoking(() => new RelaySource(new RelayOptions { Configuration = "ssl=true,password=s3cret" })).Should().Throw<ArgumentException>()
+            .WithMessage("RelayOptions.Configuration must name a server, such as 'localhost:6379'.*").Which.Message.Should().NotContain("s3cret");
+    }
+
+    [Fact]
     public void The_password_in_the_configuration_appears_in_no_text()
     {
         RelayOptions options = new() { Configuration = "localhost:6379,password=s3cret" };

@@ -179,6 +179,6 @@ public sealed class RelayTests(ITestOutputHelper output)
         await using ImeClient client = new(simulator.CreateClientOptions());
         await using RelayPublisher other = new(client, ContractSet.ByName(Relays.Contract, "ETCDY03"), Relays.Options(redis));
 
-        await FluentActions.Awaiting(() => other.RunAsync(Token)).Should().ThrowAsync<InvalidOperationException>().WithMessage("The relay 'test' is of other contracts: name:SAFAB03.*");
+        await FluentActions.Awaiting(() => other.RunAsync(Token)).Should().ThrowAsync<InvalidOperationException>().WithMessage("The relay 'test' serves other contracts: SAFAB03.*");
     }
 }

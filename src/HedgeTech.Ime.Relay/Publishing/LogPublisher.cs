@@ -25,7 +25,8 @@ internal sealed class LogPublisher
     private int _epoch;
     private TimeSpan _publishNotBefore;
     private LogPosition _confirmed;
-    private bool _resumeIsDue;
+    private FeedInterrupted? _announced; // by Announce, and not ended yet
+    private TimeSpan? _silentBefore; // how long the log had brought nothing when this publisher began to lead; null if there was no log
     private bool _isLineKnown; // whether each connection of the line has been up or has reported an interruption of its own
     private bool _isStopping;
     private bool _isLeading;
@@ -281,7 +282,8 @@ internal sealed class LogPublisher
         _outbox.Begin(_newSession(), answer.Number, answer.Open);
         _confirmed = new LogPosition(_lease.Term, answer.Number, answer.Milliseconds);
         _publishNotBefore = TimeSpan.Zero;
-        _resumeIsDue = false;
+        _announced = null;
+        _silentBefore = answer.Previous.IsNone ? null : TimeSpan.FromMilliseconds(answer.Milliseconds - answer.Previous.Milliseconds);
         _caughtUpAt = null;
         if (_hot is null)
         {
@@ -337,10 +339,10 @@ internal sealed class LogPublisher
 
     private void Add(OutItem item)
     {
-        if (_resumeIsDue && _isLineKnown)
+        if (_announced is { } interrupted && _isLineKnown)
         {
-            _resumeIsDue = false;
-            _outbox.Add(_events.Resumed());
+            _announced = null;
+            _outbox.Add(_events.Resumed(interrupted, _silentBefore ?? TimeSpan.Zero));
         }
 
         _outbox.Add(item);
@@ -348,9 +350,9 @@ internal sealed class LogPublisher
 
     private void Announce()
     {
-        _outbox.Add(_events.Interrupted());
+        _announced = _events.Interrupted(isFirst: _silentBefore is null);
+        _outbox.Add(OwnEvents.Item(_announced));
         EndBefore(static interrupted => interrupted.Connection != 0); // 0 ends with the first message behind which no connection misses any unannounced
-        _resumeIsDue = true;
     }
 
     /// <summary>Ends what was interrupted in the line of the leader before, which is gone. Nobody else would.</summary>

@@ -6,17 +6,25 @@ namespace HedgeTech.Ime.Relay.Publishing;
 internal sealed class OwnEvents(ContractSet contracts, TimeProvider timeProvider)
 {
     /// <summary>Something may be missing since the last leader.</summary>
-    public OutItem Interrupted() => Item(new FeedInterrupted
+    /// <param name="isFirst">Whether there was no leader before.</param>
+    public FeedInterrupted Interrupted(bool isFirst) => new()
     {
         Connection = 0,
         Contracts = contracts,
         Reason = InterruptionReason.ConnectionLost,
-        Description = "Another publisher of the relay took over.",
+        Description = isFirst ? "The first publisher of the relay starts." : "Another publisher of the relay took over.",
         ReceivedAt = timeProvider.GetUtcNow(),
-    });
+    };
 
     /// <summary>This publisher brings messages from here on.</summary>
-    public OutItem Resumed() => Item(new FeedResumed { Connection = 0, Contracts = contracts, Attempts = 1, ReceivedAt = timeProvider.GetUtcNow() });
+    /// <param name="interrupted">What <see cref="Interrupted"/> returned.</param>
+    /// <param name="before">How long the log had brought nothing before.</param>
+    public OutItem Resumed(FeedInterrupted interrupted, TimeSpan before)
+    {
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        TimeSpan since = now > interrupted.ReceivedAt ? now - interrupted.ReceivedAt : TimeSpan.Zero;
+        return Item(new FeedResumed { Connection = 0, Contracts = contracts, Reason = interrupted.Reason, Gap = before + since, Attempts = 1, ReceivedAt = now });
+    }
 
     /// <summary>An interruption is over because the line that it was of is gone.</summary>
     public OutItem End(FeedInterrupted interrupted) => new(RelayEvents.End(interrupted, timeProvider.GetUtcNow()), null);

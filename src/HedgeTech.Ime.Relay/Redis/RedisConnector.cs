@@ -22,6 +22,11 @@ internal static class RedisConnector
             throw new ArgumentException($"{nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)} is not a configuration of StackExchange.Redis, such as 'localhost:6379,ssl=true'.", parameter);
         }
 
+        if (options.EndPoints.Count == 0)
+        {
+            throw new ArgumentException($"{nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)} must name a server, such as 'localhost:6379'.", parameter);
+        }
+
         options.AbortOnConnectFail = true; // an attempt that fails says why
         options.AllowAdmin = true; // INFO counts as a command of administrators
         options.ConnectRetry = 1;
@@ -63,6 +68,8 @@ internal static class RedisConnector
     {
         RelayRefusedException => exception.Message.TrimEnd('.'),
         RedisServerException => string.Concat(exception.Message.TakeWhile(char.IsAsciiLetterUpper)) is { Length: > 0 } kind ? kind : "an error",
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "no server answers at the address",
+        RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed or ConnectionFailureType.SocketFailure } => "the connection broke",
         RedisConnectionException failure => failure.FailureType.ToString(),
         TimeoutException => "no answer in time",
         OperationCanceledException => "the connection was given up",

@@ -25,7 +25,7 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
     public static ScriptAnswer ReadAnswer(RedisResult result)
     {
         RedisResult[] parts = (RedisResult[])result!;
-        LogPosition previous = parts.Length > 4 && (string)parts[3]! is { Length: > 0 } term ? new LogPosition(Term.Parse(Encoding.ASCII.GetBytes(term)), (long)parts[4], 0) : default;
+        LogPosition previous = parts.Length > 4 && (string)parts[3]! is { Length: > 0 } term ? new LogPosition(Term.Parse(Encoding.ASCII.GetBytes(term)), (long)parts[4], parts.Length > 7 ? (long)parts[7] : 0) : default;
         return new ScriptAnswer(Enum.Parse<ScriptStatus>((string)parts[0]!, ignoreCase: true), (long)parts[1], (long)parts[2], previous, parts.Length > 5 ? (string)parts[5]! : "", parts.Length > 6 ? (string)parts[6]! : OpenInterruptions.None);
     }
 

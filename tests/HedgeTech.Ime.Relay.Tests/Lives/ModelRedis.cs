@@ -133,7 +133,7 @@ internal sealed class ModelRedis
         Owner = request.Owner;
         Lease(request.Term, settings, now);
         push?.Invoke(Push(position, header, []));
-        return new ScriptAnswer(ScriptStatus.Ok, position.Number, position.Milliseconds, top with { Milliseconds = 0 }, Open: open);
+        return new ScriptAnswer(ScriptStatus.Ok, position.Number, position.Milliseconds, top, Open: open);
     }
 
     private ScriptAnswer Publish(PublishRequest request, RelaySettings settings, long now, Action<byte[]>? push)

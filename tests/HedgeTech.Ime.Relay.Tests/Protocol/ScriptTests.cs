@@ -85,7 +85,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
     {
         ScriptStatus status = Enum.Parse<ScriptStatus>((string)result[0]!, ignoreCase: true);
         LogPosition previous = result.Length > 3 && (string)result[3]! is { Length: > 0 } term
-            ? new LogPosition(Term.Parse(Encoding.ASCII.GetBytes(term)), (long)result[4], 0)
+            ? new LogPosition(Term.Parse(Encoding.ASCII.GetBytes(term)), (long)result[4], result.Length > 7 ? (long)result[7] : 0)
             : default;
         return new ScriptAnswer(status, (long)result[1], (long)result[2], previous, result.Length > 5 ? (string)result[5]! : "", result.Length > 6 ? (string)result[6]! : OpenInterruptions.None);
     }

@@ -16,7 +16,8 @@ public sealed class LogPublisherTests
 
     private readonly ModelRedis _redis = new();
     private readonly LogReader _reader = new(new PushRing(), TimeSpan.FromSeconds(20), TimeSpan.Zero);
-    private readonly OwnEvents _events = new(ContractSet.ByName("A", "B"), new FakeTimeProvider());
+    private readonly FakeTimeProvider _clock = new();
+    private readonly OwnEvents _events;
     private readonly LogPublisher _hot;
     private readonly LogPublisher _warm;
     private ulong _last;
@@ -24,6 +25,7 @@ public sealed class LogPublisherTests
 
     public LogPublisherTests()
     {
+        _events = new OwnEvents(ContractSet.ByName("A", "B"), _clock);
         PublisherIdentity identity = new(1, () => new Term(++_last), () => ++_last);
         _hot = new LogPublisher(Settings, identity, _events, new HotStandby(_reader, new LinePairing(MaximumBytes), Settings.Lease, static _ => null));
         _warm = new LogPublisher(Settings, identity, _events);
@@ -114,6 +116,33 @@ public sealed class LogPublisherTests
     }
 
     [Fact]
+    public void A_new_leader_says_how_long_the_relay_brought_nothing()
+    {
+        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(2));
+        Run(new PublishRequest(Other, 2, new FeedPosition(7, 0, 0), [Message(0, "A 1").Item]), At(2));
+        Perform(_warm, At(4));
+        _warm.IsLeading.Should().BeTrue();
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        _warm.LineIsUp(_warm.LineNumber, isUp: true, isKnown: true, At(4.5));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 2"), At(4.5));
+
+        // The last message came at 2 s, and the next one at 4.5 s.
+        Perform(_warm, At(4.5)).Should().Equal("FeedResumed 0 after 2.5 s", "A 2");
+    }
+
+    [Fact]
+    public void The_first_leader_does_not_claim_to_have_taken_over_from_another()
+    {
+        _events.Interrupted(isFirst: true).Description.Should().Be("The first publisher of the relay starts.");
+        _events.Interrupted(isFirst: false).Description.Should().Be("Another publisher of the relay took over.");
+
+        Perform(_warm, At(0));
+        Perform(_warm, At(1));
+
+        OpenInterruptions.Read(_redis.Top.GetValueOrDefault().Open).All.Single().Description.Should().Be("The first publisher of the relay starts.");
+    }
+
+    [Fact]
     public void The_state_of_a_line_is_known_when_each_contract_has_been_connected_or_has_an_interruption_of_its_own()
     {
         LineUpTracker tracker = new(ContractSet.ByName("A", "B"));
@@ -180,7 +209,7 @@ public sealed class LogPublisherTests
         ? RelayEvents.Read(item.Bytes.Span) switch
         {
             FeedInterrupted interrupted => $"FeedInterrupted {interrupted.Connection}",
-            FeedResumed resumed => $"FeedResumed {resumed.Connection}",
+            FeedResumed resumed => FormattableString.Invariant($"FeedResumed {resumed.Connection}{(resumed.Gap > TimeSpan.Zero ? $" after {resumed.Gap.TotalSeconds} s" : "")}"),
             FeedEvent other => other.ToString()!,
             null => "unknown",
         }

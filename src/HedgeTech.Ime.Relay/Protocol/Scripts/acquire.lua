@@ -42,4 +42,4 @@ elseif tonumber(ARGV[8]) > tonumber(meta[3]) then
 end
 redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[3])
 redis.call('SPUBLISH', ARGV[6], struct.pack('<i8i8i4', n, ms, #header) .. header)
-return {'OK', nText, msText, previous, previousN, '', meta[7] or '[]'}
+return {'OK', nText, msText, previous, previousN, '', meta[7] or '[]', meta[4] or '0'}
