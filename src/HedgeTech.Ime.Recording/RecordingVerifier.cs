@@ -25,6 +25,7 @@ public static class RecordingVerifier
         SegmentChain chain = new();
         SegmentCounts total = default;
         long begin = 0;
+        long last = 0; // the time of the last record; before the first one, when its segment began
         GapReason? gap = null;
         bool isEnded = true;
         int count = 0;
@@ -42,7 +43,7 @@ public static class RecordingVerifier
             chain.End(isEnded = check.IsEnded);
             if (gap is { } reason && check.FirstAt > 0)
             {
-                gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt), To = Time(check.FirstAt), Reason = Text(reason) });
+                gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt > 0 ? last : Math.Min(last, check.FirstAt)), To = Time(check.FirstAt), Reason = Text(reason) });
                 gap = null;
             }
 
@@ -53,11 +54,12 @@ public static class RecordingVerifier
                 total.LostSnapshots + check.Counts.LostSnapshots,
                 total.LostEvents + check.Counts.LostEvents,
                 Math.Max(total.MaxReceivedAt, check.Counts.MaxReceivedAt));
+            last = total.MaxReceivedAt > 0 ? total.MaxReceivedAt : check.Begin.BeganAt > 0 ? check.Begin.BeganAt : segment.Name.BeganAt.UtcTicks;
         }
 
         if (!isEnded && !isWritten)
         {
-            gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt), To = Time(total.MaxReceivedAt), Reason = Text(GapReason.Crashed) });
+            gaps.Add(new RecordingGap { From = Time(last), To = Time(last), Reason = Text(GapReason.Crashed) });
         }
 
         return new RecordingReport

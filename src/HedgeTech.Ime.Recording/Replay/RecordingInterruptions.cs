@@ -54,6 +54,17 @@ internal sealed class RecordingInterruptions(ContractSet wanted, Queue<FeedEvent
         Add(contracts, to);
     }
 
+    /// <summary>Something between two records cannot be read.</summary>
+    /// <param name="last">When the record before it was received, in UTC ticks; 0 if there is none.</param>
+    /// <param name="next">When the record behind it was received, in UTC ticks; 0 if there is none.</param>
+    /// <param name="began">When the replay began, or its segment, in UTC ticks: stands in for the record before.</param>
+    /// <param name="description">What is wrong.</param>
+    public void AddDamage(long last, long next, long began, string description)
+    {
+        long from = last > 0 ? last : next > 0 ? Math.Min(began, next) : began;
+        AddDamage(new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(Math.Max(from, next), TimeSpan.Zero), description);
+    }
+
     /// <summary>Something between two times cannot be read.</summary>
     public void AddDamage(DateTimeOffset from, DateTimeOffset to, string description)
     {

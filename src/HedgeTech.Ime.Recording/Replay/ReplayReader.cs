@@ -356,7 +356,7 @@ internal sealed class ReplayReader : IDisposable
         foreach (Damage damage in _damage)
         {
             _onDamage(_segment!, damage);
-            _interruptions.AddDamage(Time(_lastAt), Time(Math.Max(_lastAt, at)), FormattableString.Invariant($"The recording is damaged in {_segment!.RelativePath}, bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"));
+            _interruptions.AddDamage(_lastAt, at, Math.Max(_from, _segment!.Name.BeganAt.UtcTicks), FormattableString.Invariant($"The recording is damaged in {_segment!.RelativePath}, bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"));
         }
 
         _damage.Clear();

@@ -44,6 +44,26 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_says_of_an_unreadable_recording_that_nothing_in_it_can_be_read_and_invents_no_time()
+    {
+        await _recording.RecordAsync(50, "SAFAB03");
+        File.Delete(_recording.Segments.Single(static path => path.EndsWith(".imerec", StringComparison.Ordinal)));
+        string segment = _recording.Segments.Single();
+        await using (FileStream file = new(segment, FileMode.Open))
+        {
+            file.Position = file.Length / 2;
+            file.Write(new byte[20]);
+        }
+
+        (int exitCode, string output, _) = await Tool.RunAsync([], "verify", _recording.Path);
+        (_, string json, _) = await Tool.RunAsync([], "verify", _recording.Path, "--json");
+
+        exitCode.Should().Be(1);
+        output.Should().EndWith("The recording is damaged in 1 place. No snapshot or event in it can be read.\n").And.NotContain("0001-01-0").And.MatchRegex("\ngap after 20[0-9-]+ ");
+        json.Should().Contain("\"gaps\"").And.NotContain("0001-01-0");
+    }
+
+    [Fact]
     public async Task Verify_names_the_place_of_the_damage_in_a_recording_and_exits_with_1()
     {
         await _recording.RecordAsync(50, "SAFAB03");

@@ -1,0 +1,62 @@
+using HedgeTech.Ime.Recording.Reading;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>Tests what readers say about a segment of which nothing can be read, so that no record of it tells a time.</summary>
+public sealed class UnreadableSegmentTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_gap_and_the_interruption_of_an_unreadable_recording_have_the_time_in_the_name_of_its_segment()
+    {
+        await RecordUnreadableAsync();
+        DateTimeOffset began = RecordingFolder.List(_folder.Path).Single().Name.BeganAt;
+
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+
+        report.Damage.Should().ContainSingle();
+        report.Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.From == began && gap.To == began);
+        events.Should().HaveCount(2).And.OnlyContain(one => one.ReceivedAt == began);
+        events[0].Should().BeOfType<FeedInterrupted>();
+        events[1].Should().BeOfType<FeedResumed>().Which.Gap.Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_gap_after_an_unreadable_first_segment_begins_at_the_time_in_the_name_of_that_segment()
+    {
+        await RecordUnreadableAsync();
+        DateTimeOffset began = RecordingFolder.List(_folder.Path).Single().Name.BeganAt;
+        _time.Advance(TimeSpan.FromMinutes(5));
+        MadeUpFeed feed = new(2, _time.GetUtcNow()) { HasOutages = false };
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }, timeProvider: _time))
+        {
+            feed.Give(recorder, 10, snapshotsOnly: true);
+        }
+
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+
+        report.Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.From == began && gap.To == feed.Given[0].ReceivedAt);
+        events.Should().OnlyContain(one => one.ReceivedAt >= began);
+    }
+
+    /// <summary>Makes a recording of one compressed segment whose only block is damaged.</summary>
+    private async Task RecordUnreadableAsync()
+    {
+        await using (MarketRecorder recorder = new(_folder.Path, timeProvider: _time))
+        {
+            new MadeUpFeed(1, _time.GetUtcNow()) { HasOutages = false }.Give(recorder, 100, snapshotsOnly: true);
+        }
+
+        File.Delete(_folder.Segments[0]);
+        await using FileStream file = new(_folder.Segments.Single(), FileMode.Open);
+        file.Position = file.Length / 2;
+        file.Write(new byte[20]);
+    }
+}
