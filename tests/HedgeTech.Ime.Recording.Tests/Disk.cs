@@ -15,6 +15,9 @@ internal sealed class Disk : IDisposable
     /// <summary>The number of bytes that are free.</summary>
     public long Room { get; set; } = long.MaxValue;
 
+    /// <summary>The message of the exception when the disk is full.</summary>
+    public string Refusal { get; init; } = "No space left on device.";
+
     public int Refusals { get; private set; }
 
     public ISegmentFile Create(string path) => new OnDisk(this, SegmentFileOnDisk.Create(path));
@@ -73,7 +76,7 @@ internal sealed class Disk : IDisposable
                     watcher.SetResult();
                 }
 
-                throw new IOException("No space left on device.");
+                throw new IOException(disk.Refusal);
             }
         }
 

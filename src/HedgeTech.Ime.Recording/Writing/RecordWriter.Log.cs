@@ -13,6 +13,9 @@ internal sealed partial class RecordWriter
     [LoggerMessage(2202, LogLevel.Warning, "The recording is written again. {Lost} snapshots and events have been lost since the recorder was made.")]
     private static partial void LogRecovered(ILogger logger, long lost);
 
+    [LoggerMessage(2206, LogLevel.Warning, "The recording is written again. Nothing has been lost.")]
+    private static partial void LogRecoveredWithoutLoss(ILogger logger);
+
     [LoggerMessage(2203, LogLevel.Error, "Segment {Segment} has been deleted or moved while it was written. {Lost} snapshots and events are lost with it.")]
     private static partial void LogVanished(ILogger logger, string segment, long lost);
 

@@ -338,7 +338,14 @@ internal sealed partial class RecordWriter : IDisposable
         if (_state.Failure is not null)
         {
             _state = _state with { Failure = null };
-            LogRecovered(_logger, _buffer.Lost);
+            if (_buffer.Lost is var lost and > 0)
+            {
+                LogRecovered(_logger, lost);
+            }
+            else
+            {
+                LogRecoveredWithoutLoss(_logger);
+            }
         }
     }
 
@@ -347,7 +354,7 @@ internal sealed partial class RecordWriter : IDisposable
         _mustCut = true;
         if (_state.Failure is null)
         {
-            LogFailed(_logger, failure.Message, failure);
+            LogFailed(_logger, failure.Message.EndsWith('.') ? failure.Message : $"{failure.Message}.", failure); // many messages of the system have no full stop
         }
 
         _state = _state with { Failure = failure.Message };
