@@ -110,6 +110,11 @@ internal static class RecordingRun
 
     private static MarketRecorder Open(string folder, RecordingOptions recording, WarningLines log)
     {
+        if (File.Exists(folder))
+        {
+            throw new ToolException(ExitCode.Usage, $"--to must be a folder, but {folder} is a file.");
+        }
+
         try
         {
             return new MarketRecorder(folder, recording, log);

@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Cli.Tests.Recordings;
 using HedgeTech.Ime.Cli.Tests.Terminal;
+using HedgeTech.Ime.Recording;
 
 namespace HedgeTech.Ime.Cli.Tests.Export;
 
@@ -49,6 +50,24 @@ public sealed class ExportTests : IDisposable
         output.Should().BeEmpty();
         errors.Should().MatchRegex("^ime: --to is before the recording, which reaches from 20[0-9-]+ [0-9:.]+ to 20[0-9-]+ [0-9:.]+ Tehran.");
         File.Exists(_recording.File("a.csv")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_price_that_is_too_large_for_a_decimal_fails_the_export_with_the_option_to_leave_out()
+    {
+        DateTimeOffset at = new(2026, 1, 3, 6, 30, 0, TimeSpan.Zero);
+        MarketSnapshot snapshot = new() { Contract = ContractKey.Name("SAFAB03"), ReceivedAt = at, AllowedPriceRange = new AllowedPriceRange(0, 1_000_000_000_000_000_000m) };
+        System.Buffers.ArrayBufferWriter<byte> frame = new();
+        MarketSnapshotSerializer.Serialize(snapshot, frame);
+        await using (MarketRecorder recorder = new(_recording.Path))
+        {
+            recorder.OnSnapshot(snapshot, frame.WrittenSpan);
+        }
+
+        (int exitCode, _, string errors) = await Tool.RunAsync([], "export", _recording.Path, "--to", _recording.File("a.parquet"), "--decimal");
+
+        exitCode.Should().Be((int)ExitCode.Failure);
+        errors.Should().Be("ime: The price 1000000000000000000 is too large for the decimals of this export. Leave out --decimal to export doubles.\n");
     }
 
     [Theory]

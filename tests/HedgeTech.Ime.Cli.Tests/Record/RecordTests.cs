@@ -44,6 +44,20 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_in_place_of_the_folder_is_refused_before_a_login_with_the_option_to_correct()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        string file = _recording.File("notes.txt");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        (int exitCode, _, string errors) = await Tool.RunAsync(Tool.Account(simulator), "record", "SAFAB03", "--to", file);
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        errors.Should().Be($"ime: --to must be a folder, but {file} is a file.\n");
+        simulator.Logins.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_folder_to_which_another_process_records_is_refused_before_a_login()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
