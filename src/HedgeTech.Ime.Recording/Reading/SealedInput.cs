@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Sealing;
@@ -69,6 +70,13 @@ internal sealed class SealedInput : SegmentInput
     {
         _decompressor.Dispose();
         _file.Dispose();
+        ReturnBlock();
+    }
+
+    private void ReturnBlock()
+    {
+        ArrayPool<byte>.Shared.Return(_block);
+        (_block, _blockStart, _blockEnd) = ([], 0, 0);
     }
 
     private bool TryReadBlock()
@@ -180,7 +188,8 @@ internal sealed class SealedInput : SegmentInput
 
         if (_block.Length < content)
         {
-            _block = GC.AllocateUninitializedArray<byte>((int)Math.Max(content, 2 * 1024 * 1024));
+            ReturnBlock();
+            _block = ArrayPool<byte>.Shared.Rent((int)Math.Max(content, 2 * 1024 * 1024)); // a new array of this size costs more than to decompress the block
         }
 
         length = end;
