@@ -1,11 +1,14 @@
 # Prints the last price of every message of a relay, with the standard library of Python only: python3 reader.py HOST:PORT NAME
 # If Redis needs a user and a password, it takes them from IME_REDIS_USERNAME and IME_REDIS_PASSWORD.
-import json, os, socket, sys, time
+import json, os, re, socket, sys, time
+
+def plain(text):  # without the control characters that a terminal obeys
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "?", str(text))
 
 def read():
     line = lines.readline()
     if line[:1] in (b"-", b""):
-        sys.exit("Redis: " + (line[1:].decode().strip() or "the connection has ended"))
+        sys.exit("Redis: " + (plain(line[1:].decode(errors="replace").strip()) or "the connection has ended"))
     if line[:1] == b"$":
         return lines.read(int(line[1:]) + 2)[:-2]
     return [read() for _ in range(int(line[1:]))] if line[:1] == b"*" else line
@@ -22,6 +25,6 @@ if password := os.environ.get("IME_REDIS_PASSWORD"):
 while True:  # reads the log page by page; the relay format describes how to get each entry immediately
     for id, (_, header, _, data) in ask("XRANGE", "{ime:%s}:s" % sys.argv[2], last, "+", "COUNT", "100"):
         for message in map(json.loads, data.decode().splitlines()):
-            print("python:", message.get("contractName"), message["data"]["Aggregate"].get("last_price"), flush=True)
+            print("python:", plain(message.get("contractName")), plain(message["data"]["Aggregate"].get("last_price")), flush=True)
         last = "(" + id.decode()
     time.sleep(0.5)

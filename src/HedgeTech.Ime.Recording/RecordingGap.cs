@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Recording;
 /// <summary>A time in which nothing was recorded.</summary>
 public sealed record RecordingGap
 {
-    /// <summary>When the last record before the gap was received, UTC.</summary>
+    /// <summary>When the last record before the gap was received, UTC. If no record before it can be read, when the recording of its segment began.</summary>
     public DateTimeOffset From { get; init; }
 
     /// <summary>When the first record after the gap was received, UTC.</summary>

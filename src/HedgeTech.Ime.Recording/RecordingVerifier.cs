@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Recording;
 /// <remarks>Thread-safe.</remarks>
 public static class RecordingVerifier
 {
-    /// <summary>Reads a whole recording and lists its damage, instead of throwing an exception for it.</summary>
+    /// <summary>Reads a whole recording and lists its damage, instead of throwing an exception for it: of both files where a segment has two.</summary>
     /// <param name="folder">The folder of the recording. A recorder may still be writing to it.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
@@ -32,7 +32,7 @@ public static class RecordingVerifier
         foreach (SegmentFile segment in segments)
         {
             bool mayBeIncomplete = isWritten && segment == segments[^1];
-            if (SegmentCheck.OfBest(segment, mayBeIncomplete) is not { } check)
+            if (SegmentCheck.OfAll(segment, mayBeIncomplete) is not { } check)
             {
                 continue; // deleted by the recorder, because it was too old
             }

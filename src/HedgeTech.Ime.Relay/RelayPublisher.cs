@@ -92,7 +92,7 @@ public sealed partial class RelayPublisher : IAsyncDisposable
             if (refused is { } refusal)
             {
                 throw new RelayRefusedException(refusal.Status == ScriptStatus.Contracts
-                    ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Read))}. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)} for each set."
+                    ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)} for each set."
                     : $"The relay '{_options.Name}' was written by another version of this library. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)}.");
             }
         }

@@ -33,7 +33,7 @@ public sealed class RecorderLogTests : IDisposable
 
         lines.Warnings.Should().Equal(
             $"The recording cannot be written: {logged} The recorder tries again until it can, and counts what it loses.",
-            "The recording is written again. Nothing has been lost.");
+            "The recording can be written again. Nothing has been lost.");
     }
 
     private sealed class Lines : ILoggerFactory, ILogger

@@ -83,7 +83,7 @@ internal static class ExportCommand
         {
             return Path.HasExtension(wrong) ? $"--to is '{CellText.Printable(wrong)}', but a file must end in .parquet, .csv or .xlsx."
                 : given.Any(IsFile) ? GivenTime.Wrong("--to", wrong)
-                : $"--to is '{CellText.Printable(wrong)}', but must be a file that ends in .parquet, .csv or .xlsx. Beside the file, --to may also be given with a time.";
+                : $"--to is '{CellText.Printable(wrong)}', but must be a file that ends in .parquet, .csv or .xlsx. In addition to the file, --to may be given with a time.";
         }
 
         return given.Length > 0 && given.Count(IsFile) != 1 ? "--to must name one file that ends in .parquet, .csv or .xlsx."

@@ -31,7 +31,7 @@ internal sealed class RecordingArguments
     /// <exception cref="ToolException">It does not.</exception>
     public static string Existing(string folder) =>
         Directory.Exists(folder) ? folder
-            : throw new ToolException(ExitCode.Usage, File.Exists(folder) ? $"The recording is a folder, but {folder} is a file." : $"The folder {folder} does not exist.");
+            : throw new ToolException(ExitCode.Usage, File.Exists(folder) ? $"A recording is a folder, but {folder} is a file." : $"The folder {folder} does not exist.");
 
     /// <summary>Opens the recording that a command line names.</summary>
     /// <param name="parsed">The command line.</param>

@@ -130,7 +130,8 @@ internal sealed class RelayArguments
 
     /// <summary>Replaces the options of the library in a message by those of the tool.</summary>
     private static string InWordsOfTheTool(string message) => message
-        .Replace("in RelayOptions.Configuration", "of IME_REDIS_USERNAME and IME_REDIS_PASSWORD", StringComparison.Ordinal)
+        .Replace("in RelayOptions.Configuration", "(IME_REDIS_USERNAME and IME_REDIS_PASSWORD, or the credentials file)", StringComparison.Ordinal)
+        .Replace("RelayOptions.Configuration", "--redis", StringComparison.Ordinal)
         .Replace("RelayOptions.Name", "--name", StringComparison.Ordinal);
 
     /// <summary>Whether an address has at least one server. What else is wrong with it, the library says.</summary>

@@ -72,7 +72,7 @@ internal static class RecordingFolder
 
     /// <summary>The file from which all of a segment is to be read. If there are two, it is the intact one, which takes time to find out.</summary>
     public static SegmentFile Best(SegmentFile segment) =>
-        File.Exists((segment with { IsSealed = !segment.IsSealed }).FullPath) && SegmentCheck.OfBest(segment, mayBeIncomplete: false) is { } check ? check.File : segment;
+        File.Exists((segment with { IsSealed = !segment.IsSealed }).FullPath) && SegmentCheck.OfBest(segment) is { } check ? check.File : segment;
 
     /// <summary>Reads a segment that its recorder may compress or delete at any moment: from its other file if the listed one is gone.</summary>
     /// <param name="segment">The segment as it was listed.</param>

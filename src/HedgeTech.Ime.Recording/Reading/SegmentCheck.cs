@@ -11,18 +11,24 @@ namespace HedgeTech.Ime.Recording.Reading;
 /// <param name="Damage">What cannot be read.</param>
 internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, SegmentCounts Counts, long FirstAt, bool IsEnded, IReadOnlyList<RecordingDamage> Damage)
 {
-    private long Records => Counts.Snapshots + Counts.Events + Counts.LostSnapshots + Counts.LostEvents;
+    private long Records => Counts.Snapshots + Counts.Events;
 
     /// <summary>Reads a segment: its plain file and, if something in that is missing, the compressed one, and returns the one with more intact records. Null if both files are gone.</summary>
     /// <param name="segment">The segment.</param>
+    public static SegmentCheck? OfBest(SegmentFile segment)
+    {
+        SegmentCheck? plain = OfExisting(segment with { IsSealed = false }, mayBeIncomplete: false);
+        return plain is { IsEnded: true, Damage.Count: 0 } ? plain : Better(plain, OfExisting(segment with { IsSealed = true }, mayBeIncomplete: false));
+    }
+
+    /// <summary>Reads all files of a segment, and returns the one with more intact records, with the damage of both. Null if both files are gone.</summary>
+    /// <param name="segment">The segment.</param>
     /// <param name="mayBeIncomplete">Whether it is being written, so that its last record may not be complete yet.</param>
-    public static SegmentCheck? OfBest(SegmentFile segment, bool mayBeIncomplete)
+    public static SegmentCheck? OfAll(SegmentFile segment, bool mayBeIncomplete)
     {
         SegmentCheck? plain = OfExisting(segment with { IsSealed = false }, mayBeIncomplete);
-        SegmentCheck? compressed = plain is { IsEnded: true, Damage.Count: 0 } ? null : OfExisting(segment with { IsSealed = true }, mayBeIncomplete);
-        return plain is null || compressed is null ? plain ?? compressed
-            : (compressed.Records, compressed.IsEnded, -compressed.Damage.Count).CompareTo((plain.Records, plain.IsEnded, -plain.Damage.Count)) > 0 ? compressed
-            : plain;
+        SegmentCheck? compressed = OfExisting(segment with { IsSealed = true }, mayBeIncomplete);
+        return Better(plain, compressed) is { } better ? better with { Damage = [.. plain?.Damage ?? [], .. compressed?.Damage ?? []] } : null;
     }
 
     /// <summary>Reads a file of a segment.</summary>
@@ -68,6 +74,11 @@ internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, Segm
         void Add(Damage damage) => found.Add(new RecordingDamage { File = segment.RelativePath, Offset = damage.Offset, Length = damage.Length, Records = damage.Records, Reason = damage.Reason });
     }
 
+    private static SegmentCheck? Better(SegmentCheck? plain, SegmentCheck? compressed) =>
+        plain is null || compressed is null ? plain ?? compressed
+        : (compressed.Records, compressed.IsEnded, -compressed.Damage.Count).CompareTo((plain.Records, plain.IsEnded, -plain.Damage.Count)) > 0 ? compressed
+        : plain;
+
     private static SegmentCheck? OfExisting(SegmentFile file, bool mayBeIncomplete)
     {
         try
@@ -77,6 +88,10 @@ internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, Segm
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new SegmentCheck(file, SegmentSummary.Nothing, default, 0, false, [new RecordingDamage { File = file.RelativePath, Reason = $"The file cannot be read: {failure.Message}" }]);
         }
     }
 }

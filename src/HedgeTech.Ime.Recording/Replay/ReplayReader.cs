@@ -116,14 +116,7 @@ internal sealed class ReplayReader : IDisposable
             return true; // without a look into the file
         }
 
-        RecordingFolder.Read(
-            RecordingFolder.Best(segment),
-            file =>
-            {
-                Open(file);
-                return true;
-            },
-            ifGone: false); // the next segment shows the gap
+        RecordingFolder.Read(segment, Open, ifGone: false); // the next segment shows the gap
         return true;
     }
 
@@ -133,8 +126,7 @@ internal sealed class ReplayReader : IDisposable
     /// </summary>
     private bool IsContinued()
     {
-        _segments.Fill();
-        _isOver = _segments.IsEmpty;
+        _isOver = !_segments.HasMore();
         if (!_isOver)
         {
             _reader!.ReturnToTail();
@@ -143,19 +135,26 @@ internal sealed class ReplayReader : IDisposable
         return !_isOver;
     }
 
-    private void Open(SegmentFile segment)
+    /// <summary>Begins with a segment. False if nothing of it is to be read.</summary>
+    private bool Open(SegmentFile segment)
     {
         if (_from > 0 && IsBefore(segment))
         {
-            return;
+            return false;
         }
 
+        segment = RecordingFolder.Best(segment);
         SegmentCursor cursor = SegmentCursor.Open(segment, _from, _damage.Add);
         if (cursor.Summary.IsNothing && !segment.IsSealed && _segments.IsEmpty)
         {
             cursor.Reader.Dispose();
-            _isOver = true; // its begin, which tells whether there is a gap before it, is not written yet
-            return;
+            _isOver = !_segments.HasMore(); // its begin, which tells whether there is a gap before it, was not written yet
+            if (_isOver)
+            {
+                return false;
+            }
+
+            cursor = SegmentCursor.Open(segment, _from, _damage.Add); // it is complete now
         }
 
         _segment = segment;
@@ -167,6 +166,7 @@ internal sealed class ReplayReader : IDisposable
         _isCounting = false;
         _isBeginKnown = cursor.Summary.Begin is not null;
         _isEntering = true;
+        return true;
     }
 
     /// <summary>Whether all of a segment is before the wanted time.</summary>
@@ -347,8 +347,7 @@ internal sealed class ReplayReader : IDisposable
             _interruptions.AddDamage(at, at, $"{Quantity.Of(loss.Events, "event")} could not be recorded here.");
         }
 
-        SnapshotsDropped? dropped = loss.Snapshots > 0 ? new SnapshotsDropped { ReceivedAt = at, Count = loss.Snapshots } : null;
-        return dropped;
+        return loss.Snapshots > 0 ? new SnapshotsDropped { ReceivedAt = at, Count = loss.Snapshots } : null;
     }
 
     private void TakeDamage(long at)

@@ -23,6 +23,13 @@ internal sealed class SegmentQueue(Func<IReadOnlyList<SegmentFile>> list)
         }
     }
 
+    /// <summary>Whether a segment is left, also one that has begun since the queue was filled.</summary>
+    public bool HasMore()
+    {
+        Fill();
+        return !IsEmpty;
+    }
+
     public bool TryDequeue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SegmentFile? segment) => _segments.TryDequeue(out segment);
 
     public bool TryPeek([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SegmentFile? segment) => _segments.TryPeek(out segment);

@@ -10,10 +10,10 @@ internal sealed partial class RecordWriter
     [LoggerMessage(2201, LogLevel.Error, "The recording cannot be written: {Reason} The recorder tries again until it can, and counts what it loses.")]
     private static partial void LogFailed(ILogger logger, string reason, Exception failure);
 
-    [LoggerMessage(2202, LogLevel.Warning, "The recording is written again. {Lost} snapshots and events have been lost since the recorder was made.")]
+    [LoggerMessage(2202, LogLevel.Warning, "The recording can be written again. {Lost} snapshots and events have been lost since the recorder was made.")]
     private static partial void LogRecovered(ILogger logger, long lost);
 
-    [LoggerMessage(2206, LogLevel.Warning, "The recording is written again. Nothing has been lost.")]
+    [LoggerMessage(2206, LogLevel.Warning, "The recording can be written again. Nothing has been lost.")]
     private static partial void LogRecoveredWithoutLoss(ILogger logger);
 
     [LoggerMessage(2203, LogLevel.Error, "Segment {Segment} has been deleted or moved while it was written. {Lost} snapshots and events are lost with it.")]

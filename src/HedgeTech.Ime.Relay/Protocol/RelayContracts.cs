@@ -10,8 +10,8 @@ internal static class RelayContracts
         return written.Any(static contract => contract.Contains('\n', StringComparison.Ordinal)) ? throw new ArgumentException("A contract with a line break in its name cannot be relayed.", nameof(contracts)) : written;
     }
 
-    /// <summary>The name or the id of a contract that was written so.</summary>
-    public static string Read(string written) => written[(written.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    /// <summary>A contract that was written so, for a message.</summary>
+    public static string Describe(string written) => written.StartsWith("name:", StringComparison.Ordinal) ? written["name:".Length..] : written.Replace("id:", "id ", StringComparison.Ordinal);
 
     public static string Write(ContractKey contract) => $"{(contract.Kind == ContractKeyKind.Name ? "name" : "id")}:{contract.Value}";
 }

@@ -342,7 +342,7 @@ internal sealed class LogPublisher
         if (_announced is { } interrupted && _isLineKnown)
         {
             _announced = null;
-            _outbox.Add(_events.Resumed(interrupted, _silentBefore ?? TimeSpan.Zero));
+            _outbox.Add(_events.Resumed(interrupted, _silentBefore ?? TimeSpan.Zero, _before));
         }
 
         _outbox.Add(item);

@@ -19,11 +19,12 @@ internal sealed class OwnEvents(ContractSet contracts, TimeProvider timeProvider
     /// <summary>This publisher brings messages from here on.</summary>
     /// <param name="interrupted">What <see cref="Interrupted"/> returned.</param>
     /// <param name="before">How long the log had brought nothing before.</param>
-    public OutItem Resumed(FeedInterrupted interrupted, TimeSpan before)
+    /// <param name="earlier">What earlier publishers have interrupted and not resumed.</param>
+    public OutItem Resumed(FeedInterrupted interrupted, TimeSpan before, OpenInterruptions earlier)
     {
         DateTimeOffset now = timeProvider.GetUtcNow();
-        TimeSpan since = now > interrupted.ReceivedAt ? now - interrupted.ReceivedAt : TimeSpan.Zero;
-        return Item(new FeedResumed { Connection = 0, Contracts = contracts, Reason = interrupted.Reason, Gap = before + since, Attempts = 1, ReceivedAt = now });
+        DateTimeOffset since = earlier.All.Where(static open => open.Connection == 0).Select(static open => open.ReceivedAt).Append(interrupted.ReceivedAt - before).Min();
+        return Item(new FeedResumed { Connection = 0, Contracts = contracts, Reason = interrupted.Reason, Gap = now > since ? now - since : TimeSpan.Zero, Attempts = 1, ReceivedAt = now });
     }
 
     /// <summary>An interruption is over because the line that it was of is gone.</summary>

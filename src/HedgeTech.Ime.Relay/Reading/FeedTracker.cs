@@ -8,6 +8,7 @@ internal sealed class FeedTracker
     private const string EventsLost = "Events of the publisher are missing.";
 
     private FeedPosition _feed;
+    private long _events; // of the session, which were read. Redis may have lost the last of them, and _feed then does not count them.
     private OpenInterruptions _open = new();
     private bool _isKnown;
     private (ulong Session, long Number)[] _passed = [];
@@ -18,7 +19,7 @@ internal sealed class FeedTracker
     /// <summary>Whether the relay itself is interrupted by what was passed, apart from interruptions of the reader's own.</summary>
     public bool IsInterrupted => _open.Contains(0);
 
-    public void StartAt(FeedPosition feed) => (_feed, _isKnown) = (feed, true);
+    public void StartAt(FeedPosition feed) => (_feed, _events, _isKnown) = (feed, feed.Events, true);
 
     /// <summary>The log is read from here on; what it says is the newest of each contract is passed, unless it was passed before.</summary>
     public void Restart(LogTop top, IEnumerable<LastValue> values)
@@ -27,7 +28,9 @@ internal sealed class FeedTracker
         PassValues(values, feed, top.WholeSince);
 
         // Messages that Redis has lost were passed and are not passed again. Events that it has lost must be: what is interrupted is what the log says, which does not know them.
-        _feed = _isKnown && feed.Session == _feed.Session ? feed with { Messages = Math.Max(feed.Messages, _feed.Messages) } : feed;
+        bool isSame = _isKnown && feed.Session == _feed.Session;
+        _feed = isSame ? feed with { Messages = Math.Max(feed.Messages, _feed.Messages) } : feed;
+        _events = isSame ? Math.Max(feed.Events, _events) : feed.Events;
         _isKnown = true;
         Reconcile(top);
     }
@@ -72,7 +75,7 @@ internal sealed class FeedTracker
         }
 
         PassValues(kept, first.Before, top.WholeSince);
-        (_feed, _isKnown) = (first.Before, true);
+        (_feed, _events, _isKnown) = (first.Before, first.Before.Events, true);
         Reconcile(top);
     }
 
@@ -85,7 +88,7 @@ internal sealed class FeedTracker
             Ready.Enqueue(new ReadItem(ReadKind.Dropped, Count: before.Messages - _feed.Messages));
         }
 
-        if (_isKnown && (isSame ? before.Events > _feed.Events : before.Messages > 0 || before.Events > 0))
+        if (_isKnown && (isSame ? before.Events > _events : before.Messages > 0 || before.Events > 0))
         {
             Gap(EventsLost);
         }
@@ -94,7 +97,8 @@ internal sealed class FeedTracker
         long events = before.Events;
         foreach (LogItem item in entry.Items)
         {
-            if (item.IsEvent ? ++events <= _feed.Events && isSame : ++messages <= _feed.Messages && isSame)
+            // An event that was read before Redis lost it is passed again only if it changes what is interrupted.
+            if (item.IsEvent ? ++events <= (OpenInterruptions.ChangesState(item, out _) ? _feed.Events : _events) && isSame : ++messages <= _feed.Messages && isSame)
             {
                 continue;
             }
@@ -109,6 +113,7 @@ internal sealed class FeedTracker
         }
 
         _feed = isSame ? new FeedPosition(before.Session, Math.Max(messages, _feed.Messages), Math.Max(events, _feed.Events)) : new FeedPosition(before.Session, messages, events);
+        _events = isSame ? Math.Max(events, _events) : events;
         _isKnown = true;
     }
 

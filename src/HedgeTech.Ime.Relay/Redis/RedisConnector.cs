@@ -68,7 +68,7 @@ internal static class RedisConnector
     {
         RelayRefusedException => exception.Message.TrimEnd('.'),
         RedisServerException => string.Concat(exception.Message.TakeWhile(char.IsAsciiLetterUpper)) is { Length: > 0 } kind ? kind : "an error",
-        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "no server answers at the address",
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "no connection could be made",
         RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed or ConnectionFailureType.SocketFailure } => "the connection broke",
         RedisConnectionException failure => failure.FailureType.ToString(),
         TimeoutException => "no answer in time",

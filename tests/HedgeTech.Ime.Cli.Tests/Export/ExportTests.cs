@@ -86,7 +86,7 @@ public sealed class ExportTests : IDisposable
     [InlineData("--to is 'recording', but must be a file that ends in .parquet, .csv or .xlsx.", "export", "/usr", "--to", "recording")]
     [InlineData("--decimal is for a Parquet file.", "export", "/usr", "--to", "a.csv", "--decimal")]
     [InlineData("--decimal is for a Parquet file.", "export", "/usr", "--to", "a.xlsx", "--decimal")]
-    [InlineData("The recording is a folder, but /etc/passwd is a file.", "verify", "/etc/passwd")]
+    [InlineData("A recording is a folder, but /etc/passwd is a file.", "verify", "/etc/passwd")]
     [InlineData("--from is '25:00', but must be a time such as 10:30", "replay", "/usr", "--from", "25:00")]
     [InlineData("--bars is '7s', but must be a whole part of a day", "export", "/usr", "--to", "a.csv", "--bars", "7s")]
     [InlineData("--speed is '0', but must be a number from 0.01 to 1000000.", "replay", "/usr", "--speed", "0")]

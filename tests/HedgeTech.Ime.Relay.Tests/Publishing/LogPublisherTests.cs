@@ -131,6 +131,21 @@ public sealed class LogPublisherTests
     }
 
     [Fact]
+    public void A_new_leader_counts_the_time_in_which_the_leader_before_it_brought_nothing()
+    {
+        LogItem interrupted = RelayEvents.Write(Interrupted(0, "A") with { ReceivedAt = _clock.GetUtcNow() });
+        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(2));
+        Run(new PublishRequest(Other, 2, new FeedPosition(7, 0, 0), [interrupted], $"[{Encoding.UTF8.GetString(interrupted.Bytes.Span)}]"), At(2));
+        Run(new PublishRequest(Other, 3, new FeedPosition(7, 0, 1), [RelayEvents.Write(new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("A") })]), At(602));
+        _clock.Advance(TimeSpan.FromSeconds(602));
+        Perform(_warm, At(604));
+        _warm.LineIsUp(_warm.LineNumber, isUp: true, isKnown: true, At(604));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 2"), At(604));
+
+        Perform(_warm, At(604)).Should().Equal("FeedResumed 0 after 602 s", "A 2");
+    }
+
+    [Fact]
     public void The_first_leader_does_not_claim_to_have_taken_over_from_another()
     {
         _events.Interrupted(isFirst: true).Description.Should().Be("The first publisher of the relay starts.");

@@ -24,6 +24,26 @@ public sealed class FeedTrackerTests
         Taken(tracker).Should().Equal(EventCode.Interrupted);
     }
 
+    [Fact]
+    public void An_event_that_Redis_had_lost_after_it_was_read_is_neither_a_gap_nor_passed_again_if_it_changes_nothing()
+    {
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        LogEntry connected = Entry(3, new FeedPosition(Session, 1, 0), new FeedConnected { Connection = 1, Contracts = ContractSet.ByName("A") });
+        tracker.Pass(connected);
+        Taken(tracker).Should().Equal(EventCode.Other);
+        tracker.Restart(new LogTop(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 1, 0), 0), []); // without the entry
+
+        tracker.Pass(connected);
+        tracker.Restart(new LogTop(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 1, 0), 0), []);
+        tracker.Pass(Entry(4, new FeedPosition(Session, 1, 1), new FeedConnected { Connection = 2, Contracts = ContractSet.ByName("A") }));
+
+        Taken(tracker).Should().Equal(EventCode.Other);
+    }
+
+    private static LogEntry Entry(long number, FeedPosition before, FeedEvent feedEvent) =>
+        LogEntry.Read(number, 0, LogEntry.WriteHeader(Leader, before, [RelayEvents.Write(feedEvent)]), default)!;
+
     private static List<EventCode> Taken(FeedTracker tracker)
     {
         List<EventCode> taken = [];
