@@ -56,6 +56,17 @@ public sealed class DoubledSegmentTests : IDisposable
         (await Replayed.AllAsync(_folder.Path)).Count(feed.Given.Contains).Should().Be((int)(report.Snapshots + report.Events));
     }
 
+    [Fact]
+    public async Task A_seek_does_not_read_a_segment_to_choose_the_intact_file_but_announces_what_is_damaged()
+    {
+        MadeUpFeed feed = await RecordAsync();
+        Overwrite(_folder.Segments[1], part: 0.5);
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = feed.Given[50].ReceivedAt });
+
+        events.OfType<FeedInterrupted>().Should().Contain(static interrupted => interrupted.Description!.Contains("The recording is damaged", StringComparison.Ordinal));
+    }
+
     private async Task<MadeUpFeed> RecordAsync()
     {
         MadeUpFeed feed = new(1) { HasOutages = false };

@@ -143,7 +143,8 @@ internal sealed class ReplayReader : IDisposable
             return false;
         }
 
-        segment = RecordingFolder.Best(segment);
+        bool isSeek = _from > _lastAt;
+        segment = isSeek ? segment : RecordingFolder.Best(segment); // which reads the segment: too long for a seek
         SegmentCursor cursor = SegmentCursor.Open(segment, _from, _damage.Add);
         if (cursor.Summary.IsNothing && !segment.IsSealed && _segments.IsEmpty)
         {
