@@ -98,17 +98,12 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         await StreamAsync(static _ => { });
     }
 
-    private async Task RecordedAsync(RecordingOptions options)
+    private static async Task InFolderAsync(Func<string, Task> run)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ime-benchmark-");
         try
         {
-            await using MarketRecorder recorder = new(folder.FullName, options);
-            await StreamAsync(client => client.Feed.Sinks.Add(recorder));
-            if (recorder.Statistics.Lost > 0)
-            {
-                await Console.Error.WriteLineAsync($"The recorder lost {recorder.Statistics.Lost} of {recorder.Statistics.Snapshots + recorder.Statistics.Lost} messages, so its cost is that of fewer.");
-            }
+            await run(folder.FullName);
         }
         finally
         {
@@ -116,19 +111,21 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         }
     }
 
-    private async Task WrittenAsync()
+    private Task RecordedAsync(RecordingOptions options) => InFolderAsync(async folder =>
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("ime-benchmark-");
-        try
+        await using MarketRecorder recorder = new(folder, options);
+        await StreamAsync(client => client.Feed.Sinks.Add(recorder));
+        if (recorder.Statistics.Lost > 0)
         {
-            using BareWriter writer = new(folder.FullName);
-            await StreamAsync(client => client.Feed.Sinks.Add(writer));
+            await Console.Error.WriteLineAsync($"The recorder lost {recorder.Statistics.Lost} of {recorder.Statistics.Snapshots + recorder.Statistics.Lost} messages, so its cost is that of fewer.");
         }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    });
+
+    private Task WrittenAsync() => InFolderAsync(async folder =>
+    {
+        using BareWriter writer = new(folder);
+        await StreamAsync(client => client.Feed.Sinks.Add(writer));
+    });
 
     /// <summary>What the server sends is recorded first and then replayed, again and again, without the server.</summary>
     private async Task ReplayAsync()

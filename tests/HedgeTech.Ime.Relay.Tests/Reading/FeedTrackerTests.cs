@@ -13,8 +13,7 @@ public sealed class FeedTrackerTests
     {
         FeedTracker tracker = new();
         tracker.StartAt(new FeedPosition(Session, 1, 0));
-        LogItem interrupted = RelayEvents.Write(new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A"), Reason = InterruptionReason.ConnectionLost });
-        LogEntry entry = LogEntry.Read(3, 0, LogEntry.WriteHeader(Leader, new FeedPosition(Session, 1, 0), [interrupted]), default)!;
+        LogEntry entry = Entry(3, new FeedPosition(Session, 1, 0), new FeedInterrupted { Connection = 1, Contracts = ContractSet.ByName("A"), Reason = InterruptionReason.ConnectionLost });
         tracker.Pass(entry);
         tracker.Restart(new LogTop(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 1, 0), 0), []); // without the entry
         Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
