@@ -10,9 +10,6 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// <param name="kept">Counts the messages in memory.</param>
 internal sealed class ContractSequence(int bound, MessageCount kept)
 {
-    /// <summary>How many ended lines may hold messages that are not delivered yet.</summary>
-    private const int MaxEndedLines = 4;
-
     private readonly LinePositions _positions = new();
     private readonly DeliveredWindow _window = new(kept);
     private readonly LateMessages _late = new(bound, kept);
@@ -152,7 +149,7 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
         return position;
     }
 
-    /// <summary>Removes a line that has ended. The messages that only it has shown are held until another line shows that it continues after them, or no line remains that could.</summary>
+    /// <summary>Removes a line that has ended. The messages that only it has shown are held until another line shows that it continues after them, no line remains that could, or <see cref="Release"/> ends the wait.</summary>
     public int Leave(Line line, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;
@@ -163,11 +160,6 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
         }
 
         _positions.RemoveEnded();
-        while (_positions.FirstEndedOfMoreThan(MaxEndedLines) is { } ended)
-        {
-            Flush(ended);
-        }
-
         Lead();
         return Finish(isRemembering);
     }

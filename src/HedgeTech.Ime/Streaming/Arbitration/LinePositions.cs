@@ -79,9 +79,6 @@ internal sealed class LinePositions
     /// <summary>Removes the lines that have ended and hold no messages.</summary>
     public void RemoveEnded() => _positions.RemoveAll(static position => position is { Line: null, Held.Count: 0 });
 
-    /// <summary>Returns the first ended line that still holds messages, if there are more than <paramref name="most"/> of these; null otherwise.</summary>
-    public LinePosition? FirstEndedOfMoreThan(int most) => _positions.Count(HoldsThoughEnded) > most ? _positions.Find(HoldsThoughEnded) : null;
-
     /// <summary>Returns an open line that holds nothing and joined before another; null if there is none.</summary>
     public LinePosition? SilentBefore(LinePosition? other)
     {
@@ -151,6 +148,4 @@ internal sealed class LinePositions
 
         return true;
     }
-
-    private static bool HoldsThoughEnded(LinePosition position) => position is { Line: null, Held.Count: > 0 };
 }
