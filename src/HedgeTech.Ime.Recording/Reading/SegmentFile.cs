@@ -34,6 +34,27 @@ internal sealed record SegmentFile(string Folder, string Date, SegmentName Name,
         return SealedIndex.Read(file, Name.Id);
     }
 
+    /// <summary>Whether a compressed segment still holds what was compressed, which is damaged if the plain file was. Reads all of it.</summary>
+    public bool IsAsSealed()
+    {
+        try
+        {
+            bool isIntact = true;
+            using SealedInput input = new(FullPath, 0, _ => isIntact = false);
+            Span<byte> content = new byte[64 * 1024];
+            while (isIntact && input.Read(content) > 0)
+            {
+                // Reading checks.
+            }
+
+            return isIntact && ReadIndex() is not null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false; // what cannot be read is not what was compressed
+        }
+    }
+
     /// <summary>What there is to know of the segment; quick, unless the segment is damaged.</summary>
     public SegmentSummary Summarize() => IsSealed ? ReadIndex()?.Summary ?? SummarizeFrom(0).Summary : SummarizePlain().Summary;
 

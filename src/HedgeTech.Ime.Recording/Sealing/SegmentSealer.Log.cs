@@ -18,4 +18,10 @@ internal sealed partial class SegmentSealer
 
     [LoggerMessage(2224, LogLevel.Error, "Segments are no longer compressed or deleted. The recorder continues.")]
     private static partial void LogBroken(ILogger logger, Exception failure);
+
+    [LoggerMessage(2225, LogLevel.Warning, "The compressed file of segment {Segment} was damaged. It has been written again from the plain file.")]
+    private static partial void LogSealedAgain(ILogger logger, string segment);
+
+    [LoggerMessage(2226, LogLevel.Warning, "Both files of segment {Segment} are damaged, the plain one and the compressed one. Both are kept.")]
+    private static partial void LogBothDamaged(ILogger logger, string segment);
 }

@@ -21,6 +21,7 @@ internal sealed partial class SegmentSealer : IDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Queue<SegmentFile> _ended;
+    private readonly Dictionary<SegmentFile, bool> _isReadBack = []; // of plain files: whether the compressed one was intact when it was read; if not, both are kept
     private long _stopAt = long.MaxValue; // of the machine's uptime, in milliseconds
 
     /// <param name="folder">The folder of the recording.</param>
@@ -115,6 +116,7 @@ internal sealed partial class SegmentSealer : IDisposable
                 if (bytes > 0)
                 {
                     LogSealed(_logger, segment.RelativePath, bytes);
+                    _isReadBack[segment] = true;
                     DeletePlainBefore(segment.Name);
                 }
             }
@@ -129,7 +131,10 @@ internal sealed partial class SegmentSealer : IDisposable
         }
     }
 
-    /// <summary>A plain file is kept until the next segment has been compressed too, so that the newest data are on the disk twice for a while.</summary>
+    /// <summary>
+    /// A plain file is kept until the next segment has been compressed too, so that the newest data are on the disk twice for a while. If an earlier recorder compressed it,
+    /// the compressed file may have been damaged since, so it is read first.
+    /// </summary>
     private void DeletePlainBefore(SegmentName name)
     {
         ILookup<(SegmentName Name, string Date), SegmentFile> files = RecordingFolder.AllFiles(_folder).ToLookup(static file => (file.Name, file.Date));
@@ -137,8 +142,49 @@ internal sealed partial class SegmentSealer : IDisposable
         {
             foreach (SegmentFile plain in both.Where(static file => !file.IsSealed))
             {
-                File.Delete(plain.FullPath);
+                DeleteOrReseal(plain);
             }
+        }
+    }
+
+    private void DeleteOrReseal(SegmentFile plain)
+    {
+        try
+        {
+            bool isKnown = _isReadBack.TryGetValue(plain, out bool isIntact);
+            if (!isKnown && IsLate)
+            {
+                return;
+            }
+
+            if (isKnown ? isIntact : (plain with { IsSealed = true }).IsAsSealed())
+            {
+                File.Delete(plain.FullPath);
+                _isReadBack.Remove(plain);
+            }
+            else if (!isKnown)
+            {
+                Reseal(plain);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ZstdException)
+        {
+            LogNotDeleted(_logger, failure);
+        }
+    }
+
+    /// <summary>Replaces a damaged compressed file, unless something is missing in the plain one too: then each may hold what the other lacks.</summary>
+    private void Reseal(SegmentFile plain)
+    {
+        if (SegmentCheck.OfBest(plain) is not { File.IsSealed: false, Damage.Count: 0 })
+        {
+            _isReadBack[plain] = false;
+            LogBothDamaged(_logger, plain.RelativePath);
+        }
+        else if (SealedFileWriter.Write(plain, () => IsLate) > 0)
+        {
+            _isReadBack[plain] = true;
+            LogSealedAgain(_logger, plain.RelativePath);
         }
     }
 

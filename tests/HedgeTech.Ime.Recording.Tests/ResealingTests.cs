@@ -1,0 +1,86 @@
+using HedgeTech.Ime.Recording.Reading;
+using HedgeTech.Ime.Recording.Sealing;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>Tests what a recorder does with a segment that an earlier one left both plain and compressed, before it deletes the plain file.</summary>
+public sealed class ResealingTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly MadeUpFeed _feed = new(1) { HasOutages = false };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_compressed_file_that_is_damaged_later_is_written_again_from_the_plain_file(bool isTruncated)
+    {
+        await RecordAsync(200);
+        byte[] intact = await File.ReadAllBytesAsync(_folder.Segments[1], Cancellation);
+        Damage(_folder.Segments[1], isTruncated);
+
+        await RecordAsync(10);
+
+        (await Replayed.AllAsync(_folder.Path)).Where(static one => one is MarketSnapshot).ToList().ShouldBe(_feed.Given);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
+        (await File.ReadAllBytesAsync(_folder.Segments[1], Cancellation)).Should().Equal(intact);
+
+        await RecordAsync(10);
+
+        Kinds().Should().Equal([".imerec.zst", ".imerec.zst", ".imerec", ".imerec.zst"], "the next recorder deletes the plain files, because the compressed ones are intact");
+        (await Replayed.AllAsync(_folder.Path)).Where(static one => one is MarketSnapshot).ToList().ShouldBe(_feed.Given);
+    }
+
+    [Fact]
+    public async Task Both_files_of_a_segment_are_kept_if_both_are_damaged_because_each_may_hold_what_the_other_lacks()
+    {
+        await RecordAsync(200);
+        Damage(_folder.Segments[0], isTruncated: false);
+        Damage(_folder.Segments[1], isTruncated: true);
+        byte[][] before = [.. _folder.Segments.Select(File.ReadAllBytes)];
+
+        await RecordAsync(10);
+        await RecordAsync(10);
+
+        Kinds().Should().Equal(".imerec", ".imerec.zst", ".imerec.zst", ".imerec", ".imerec.zst");
+        _folder.Segments.Take(2).Select(File.ReadAllBytes).Should().BeEquivalentTo(before, static options => options.WithStrictOrdering());
+    }
+
+    [Fact]
+    public async Task A_plain_file_that_was_damaged_before_it_was_compressed_is_deleted_because_the_compressed_one_holds_the_same()
+    {
+        await RecordAsync(200, compress: false);
+        Damage(_folder.Segments[0], isTruncated: false);
+        SealedFileWriter.Write(RecordingFolder.AllFiles(_folder.Path).Single(), static () => false);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().NotBeEmpty();
+
+        await RecordAsync(10);
+
+        Kinds().Should().Equal(".imerec.zst", ".imerec", ".imerec.zst");
+    }
+
+    private async Task RecordAsync(int count, bool compress = true)
+    {
+        await using MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = compress });
+        _feed.Give(recorder, count, snapshotsOnly: true);
+    }
+
+    private IEnumerable<string> Kinds() => _folder.Segments.Select(static path => path[path.IndexOf(".imerec", StringComparison.Ordinal)..]);
+
+    private static void Damage(string path, bool isTruncated)
+    {
+        using FileStream file = new(path, FileMode.Open);
+        if (isTruncated)
+        {
+            file.SetLength(file.Length / 2);
+        }
+        else
+        {
+            file.Position = file.Length / 2;
+            file.Write(new byte[20]);
+        }
+    }
+}
