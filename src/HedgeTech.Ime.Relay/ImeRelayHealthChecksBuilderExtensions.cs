@@ -8,8 +8,8 @@ namespace HedgeTech.Ime.Relay;
 public static class ImeRelayHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check of a publisher. It is unhealthy if it has ended or Redis does not answer. It is degraded if it has not started, if messages wait for Redis for more than a second,
-    /// or if it is a hot standby that could not take over without a gap.
+    /// Adds a check of a publisher. It is unhealthy if the publisher has ended, or if Redis has not answered for five seconds. It is degraded if the publisher has not started, if messages have waited
+    /// for Redis for more than a second, or if the publisher is a hot standby that could not take over without a gap.
     /// </summary>
     /// <param name="builder">The builder to add the check to.</param>
     /// <param name="name">The name of the check.</param>
@@ -30,8 +30,8 @@ public static class ImeRelayHealthChecksBuilderExtensions
     }
 
     /// <summary>
-    /// Adds a check of a source. It is unhealthy if a stream has heard nothing of a publisher for ten seconds, and degraded after two seconds or if a message was older than five seconds
-    /// when it was delivered.
+    /// Adds a check of a source. While a stream is open, it is unhealthy if Redis is not connected or no heartbeat of a publisher has arrived for ten seconds. It is degraded after two
+    /// seconds without a heartbeat, or if the newest message was more than five seconds old when it was delivered.
     /// </summary>
     /// <param name="builder">The builder to add the check to.</param>
     /// <param name="name">The name of the check.</param>

@@ -12,15 +12,15 @@ namespace HedgeTech.Ime.Relay;
 /// </remarks>
 public static class ImeRelayServiceCollectionExtensions
 {
-    /// <summary>Runs a <see cref="RelayPublisher"/> while the host runs. It publishes what a client added by <c>AddImeClient</c> receives.</summary>
+    /// <summary>Adds a <see cref="RelayPublisher"/> that runs while the host runs. It publishes what a client added by <c>AddImeClient</c> receives.</summary>
     /// <param name="services">The service collection.</param>
     /// <param name="contracts">The contracts. All publishers of a relay have the same set.</param>
     /// <param name="configure">Sets the options; null for the defaults.</param>
     /// <param name="name">The key of the publisher; null for none.</param>
     /// <param name="clientName">The name of the client, as passed to <c>AddImeClient</c>; null for the client without a name.</param>
-    /// <remarks>If the publisher cannot go on, because Redis or the service refuses it for good, the host stops with the exception.</remarks>
+    /// <remarks>If Redis or the service finally refuses the publisher, the host stops with the exception.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="contracts"/> is null.</exception>
-    /// <exception cref="ArgumentException">A name is empty or blank, or an option is wrong.</exception>
+    /// <exception cref="ArgumentException">A name is empty or blank, or an option is out of range.</exception>
     /// <exception cref="InvalidOperationException">A publisher with that name, or another one without a name, is registered already.</exception>
     public static IServiceCollection AddImeRelayPublisher(this IServiceCollection services, ContractSet contracts, Action<RelayOptions>? configure = null, string? name = null, string? clientName = null)
     {
@@ -44,7 +44,7 @@ public static class ImeRelayServiceCollectionExtensions
     /// <param name="configure">Sets the options; null for the defaults.</param>
     /// <param name="name">The key of the source; null for none. A feed uses it as its <c>ClientName</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank, or an option is wrong.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty or blank, or an option is out of range.</exception>
     /// <exception cref="InvalidOperationException">A client or a source with that name, or another one without a name, is registered already.</exception>
     public static IServiceCollection AddImeRelaySource(this IServiceCollection services, Action<RelayOptions>? configure = null, string? name = null)
     {

@@ -16,7 +16,7 @@ public sealed class RelayOptions
     /// <value><c>ime</c>. 1 to 64 letters, digits, and <c>.</c>, <c>_</c> or <c>-</c>.</value>
     public string Name { get; set; } = "ime";
 
-    /// <summary>How long a publisher leads without renewing. A standby takes over after this time at the latest. All publishers of a relay use the same value.</summary>
+    /// <summary>How long the lease of a leader lasts if it is not renewed. A ready standby takes over about this long after the leader fails. All publishers of a relay use the same value.</summary>
     /// <value>2 seconds. From 100 milliseconds to 1 minute.</value>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -24,15 +24,15 @@ public sealed class RelayOptions
     /// <value>10 minutes. From 1 second to 1 day.</value>
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many bytes of messages stay in Redis, about. Beyond that, the oldest are removed earlier than <see cref="Retention"/> says.</summary>
+    /// <summary>About how many bytes the messages may take in Redis. Beyond that, the oldest are removed before <see cref="Retention"/> is over.</summary>
     /// <value>256 MiB. From 4 MiB to 1 TiB.</value>
     public long RetentionBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>Whether a standby keeps a connection to the service of its own, so that a takeover leaves no gap. The account must allow it. All publishers of a relay use the same value.</summary>
+    /// <summary>Whether a standby keeps its own connection to the service, so that a takeover leaves no gap. The account must allow two connections. All publishers of a relay use the same value.</summary>
     /// <value>False.</value>
     public bool HotStandby { get; set; }
 
-    /// <summary>Where a source begins, by the time of Redis; null for the newest message of each contract. Messages from before <see cref="Retention"/> are gone.</summary>
+    /// <summary>Where a source starts, by the time of Redis; null to start with the newest message of each contract. Messages older than <see cref="Retention"/> are gone.</summary>
     /// <value>Null.</value>
     public DateTimeOffset? From { get; set; }
 

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace HedgeTech.Ime.Relay;
 
-/// <summary>Writes the feed of a client to Redis for any number of readers, or stands by until the publisher that does so is gone. Run one or more for each relay.</summary>
+/// <summary>Writes the feed of a client to Redis for any number of readers, or stands by until the publisher that leads is gone. Run one or more for each relay.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class RelayPublisher : IAsyncDisposable
 {
@@ -27,12 +27,13 @@ public sealed partial class RelayPublisher : IAsyncDisposable
     private volatile bool _isReady;
 
     /// <summary>Creates a publisher. It does nothing before <see cref="RunAsync"/>.</summary>
-    /// <param name="client">The client whose account holds the connection. The caller disposes it, after this publisher.</param>
+    /// <param name="client">The client whose account holds the connection. The caller disposes of it, after this publisher.</param>
     /// <param name="contracts">The contracts. All publishers of a relay have the same set.</param>
     /// <param name="options">Where the relay is and how it behaves. They are copied.</param>
     /// <param name="loggerFactory">For the log; null for none.</param>
     /// <param name="timeProvider">For every clock; null for the system's.</param>
-    /// <exception cref="ArgumentException">An option is wrong, or a contract cannot be relayed.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/>, <paramref name="contracts"/> or <paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the name of a contract has a line break.</exception>
     public RelayPublisher(ImeClient client, ContractSet contracts, RelayOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -66,12 +67,12 @@ public sealed partial class RelayPublisher : IAsyncDisposable
 
     internal bool IsHot => _options.HotStandby;
 
-    /// <summary>Stands by and leads until the token is cancelled. Then what was received is written and the lease given back, so that a standby takes over at once.</summary>
-    /// <param name="cancellationToken">Ends it. The task completes normally then.</param>
+    /// <summary>Stands by or leads until the token is cancelled. It then writes what was received and releases the lease, so that a standby takes over at once.</summary>
+    /// <param name="cancellationToken">Stops the publisher. The task then completes normally.</param>
     /// <exception cref="InvalidOperationException">
-    /// It ran before; or Redis is too old, may evict keys, or refuses the user or what a publisher does; or the relay in Redis is of other contracts or of another format.
+    /// The publisher ran before or is disposed; or Redis is too old, may evict keys, or refuses the user or a command; or the relay in Redis has other contracts or another format.
     /// </exception>
-    /// <exception cref="ImeException">The service refuses the login or the contracts for good.</exception>
+    /// <exception cref="ImeException">The service finally refuses the login or the contracts.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Increment(ref _runs) > 1)
@@ -92,7 +93,7 @@ public sealed partial class RelayPublisher : IAsyncDisposable
             if (refused is { } refusal)
             {
                 throw new RelayRefusedException(refusal.Status == ScriptStatus.Contracts
-                    ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)} for each set."
+                    ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Use a separate {nameof(RelayOptions)}.{nameof(RelayOptions.Name)} for each set."
                     : $"The relay '{_options.Name}' was written by another version of this library. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)}.");
             }
         }
@@ -105,11 +106,11 @@ public sealed partial class RelayPublisher : IAsyncDisposable
     }
 
     /// <summary>Asks Redis how many connections read this relay, hot standbys included.</summary>
-    /// <param name="cancellationToken">Cancels the question.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The number; null if Redis does not answer or the user may not ask.</returns>
     public Task<long?> CountReadersAsync(CancellationToken cancellationToken = default) => _link.CountSubscribersAsync(cancellationToken);
 
-    /// <summary>Ends the publisher as cancellation does, and waits until nothing of it is left, which takes about two seconds at most.</summary>
+    /// <summary>Stops the publisher as cancellation does, and waits until it has stopped, which takes about two seconds at most.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Increment(ref _runs) == 1)

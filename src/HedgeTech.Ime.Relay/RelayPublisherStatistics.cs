@@ -15,13 +15,13 @@ public readonly record struct RelayPublisherStatistics
     /// <summary>The messages written.</summary>
     public long Messages { get; init; }
 
-    /// <summary>The entries written. One carries up to 64 messages and events.</summary>
+    /// <summary>The entries written. One contains up to 64 messages and events.</summary>
     public long Entries { get; init; }
 
     /// <summary>The bytes of the messages and events written.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Messages that were thrown away because more than 64 MiB waited for Redis. Readers get the same count.</summary>
+    /// <summary>Messages dropped because more than 64 MiB were waiting for Redis. <see cref="SnapshotsDropped"/> reports them to readers.</summary>
     public long Dropped { get; init; }
 
     /// <summary>How often this publisher began to lead.</summary>

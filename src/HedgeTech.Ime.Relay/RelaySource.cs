@@ -12,8 +12,8 @@ namespace HedgeTech.Ime.Relay;
 /// <summary>Reads from Redis what a <see cref="RelayPublisher"/> writes: the newest message of each contract first, then every message. Needs no account.</summary>
 /// <remarks>
 /// <para>
-/// Events of the publisher's feed come as they happened. Interruptions of the relay itself have connection 0. <see cref="SnapshotsDropped"/> counts messages of all contracts
-/// of the relay that retention removed before they were read. The stream never ends by itself: it waits for a publisher and for Redis. Each snapshot has its message in
+/// Events of the publisher's feed arrive as they happened. Interruptions of the relay itself have connection 0. <see cref="SnapshotsDropped"/> counts messages of all contracts
+/// of the relay that were lost: retention removed them before they were read, or the publisher dropped them. The stream waits for a publisher and for Redis as long as it takes. Each snapshot has its message in
 /// <see cref="MarketSnapshot.Frame"/>, with line breaks in it replaced by spaces.
 /// </para>
 /// <para>Thread-safe. Each enumeration has connections of its own.</para>
@@ -37,7 +37,8 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
     /// <param name="options">Where the relay is. They are copied.</param>
     /// <param name="loggerFactory">For the log; null for none.</param>
     /// <param name="timeProvider">For every clock; null for the system's.</param>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RelaySource(RelayOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -65,9 +66,9 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
 
     /// <summary>Streams the snapshots of the contracts and the events of the stream, such as outages, in the order in which they happened.</summary>
     /// <inheritdoc path="/*[not(self::summary or self::param)]"/>
-    /// <param name="contracts">The contracts to read. Those that the relay does not have bring nothing; a warning in the log names them.</param>
+    /// <param name="contracts">The contracts to read. The stream has no messages for those that the relay does not have; a warning in the log names them.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="InvalidOperationException">Redis is too old, or refuses the user or what a reader does. Thrown by the enumeration.</exception>
+    /// <exception cref="InvalidOperationException">Redis is too old, or refuses the user or a command. Thrown by the enumeration.</exception>
     public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(contracts);

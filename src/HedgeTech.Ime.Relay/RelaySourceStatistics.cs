@@ -12,19 +12,19 @@ public readonly record struct RelaySourceStatistics
     /// <summary>When Redis last sent an entry or a heartbeat, UTC; null before that. A publisher sends a heartbeat at least every 500 milliseconds.</summary>
     public DateTimeOffset? LastPushAt { get; init; }
 
-    /// <summary>The age of the newest delivered message when it was delivered, since the publisher received it. Includes the difference of the two clocks.</summary>
+    /// <summary>The time from the receipt of the newest delivered message by the publisher to its delivery. Includes the difference between the two clocks.</summary>
     public TimeSpan Lag { get; init; }
 
     /// <summary>The messages delivered.</summary>
     public long Messages { get; init; }
 
-    /// <summary>The entries got from Redis. One carries up to 64 messages and events.</summary>
+    /// <summary>The entries read from Redis. One contains up to 64 messages and events.</summary>
     public long Entries { get; init; }
 
-    /// <summary>Their size in bytes.</summary>
+    /// <summary>The bytes of the messages and events in these entries.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>How often entries that were not pushed were read from the log.</summary>
+    /// <summary>How often the source read the log for entries that it did not get by push.</summary>
     public long Repairs { get; init; }
 
     /// <summary>How often the relay was interrupted. Interruptions of the publisher's own feed do not count.</summary>

@@ -68,7 +68,7 @@ public sealed class RelayTests(ITestOutputHelper output)
         await using (RelayReading reading = new(source, new ContractSet([.. Relays.Contracts, ContractKey.Name("SAFAB3\e"), ContractKey.Id("276")])))
         {
             await reading.WaitForAsync(1);
-            log.Warnings.Should().Equal("The relay 'test' does not have SAFAB3, id:276, so nothing comes from there. It has ETCDY03, SAFAB03.");
+            log.Warnings.Should().Equal("The relay 'test' does not have SAFAB3, id:276, so no messages arrive for them. It has ETCDY03, SAFAB03.");
         }
 
         await using RelayReading right = new(source);
@@ -92,7 +92,7 @@ public sealed class RelayTests(ITestOutputHelper output)
         await reading.WaitForAsync(1);
 
         log.Warnings.Where(static warning => !warning.Contains("interrupted", StringComparison.Ordinal))
-            .Should().Equal("Nobody has written the relay 'test' on this Redis yet. The reader waits for a publisher of this name.");
+            .Should().Equal("Nothing has been published to the relay 'test' on this Redis yet. The reader waits for a publisher with this name.");
     }
 
     [Theory]

@@ -131,9 +131,9 @@ public sealed class StartCheckTests
     [InlineData("redis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\n", true, null)]
     [InlineData("redis_version:8.2.1\r\nmaxmemory_policy:allkeys-lru\r\n", false, null)]
     [InlineData("redis_version:8.2.1\r\nmaxmemory_policy:volatile-ttl\r\n", true, "must be noeviction, but it is volatile-ttl")]
-    [InlineData("redis_version:6.2.14\r\nmaxmemory_policy:noeviction\r\n", true, "needs Redis 7.0 or later, but this one is of version 6.2.14")]
+    [InlineData("redis_version:6.2.14\r\nmaxmemory_policy:noeviction\r\n", true, "needs Redis 7.0 or later, but the version of this one is 6.2.14")]
     [InlineData("redis_version:6.2.14\r\n", false, "needs Redis 7.0 or later")]
-    [InlineData("", false, "of version unknown")]
+    [InlineData("", false, "version of this one is unknown")]
     [InlineData("redis_version:7.4.0\r\n", true, "but it is unknown")]
     public void The_check_reads_version_and_eviction_policy_from_the_answer_to_INFO(string info, bool writes, string? problem)
     {

@@ -35,9 +35,9 @@ internal sealed class SourceHealthCheck(RelaySource source, TimeProvider time) :
     private static (HealthStatus Status, string Description) Judge(RelaySourceStatistics statistics, TimeSpan? silent) =>
         statistics.Streams == 0 ? (HealthStatus.Healthy, "No stream is open.")
         : !statistics.IsConnected ? (HealthStatus.Unhealthy, "Not connected to Redis.")
-        : silent is null ? (HealthStatus.Degraded, "Connected, but no publisher has been heard yet.")
-        : silent > DeadAfter ? (HealthStatus.Unhealthy, FormattableString.Invariant($"No publisher has been heard for {silent.Value.TotalSeconds:0.#} s."))
-        : silent > InterruptedAfter ? (HealthStatus.Degraded, FormattableString.Invariant($"No publisher has been heard for {silent.Value.TotalSeconds:0.#} s."))
+        : silent is null ? (HealthStatus.Degraded, "Connected to Redis, but no heartbeat from a publisher yet.")
+        : silent > DeadAfter ? (HealthStatus.Unhealthy, FormattableString.Invariant($"No heartbeat from a publisher for {silent.Value.TotalSeconds:0.#} s."))
+        : silent > InterruptedAfter ? (HealthStatus.Degraded, FormattableString.Invariant($"No heartbeat from a publisher for {silent.Value.TotalSeconds:0.#} s."))
         : statistics.Lag > LateAfter ? (HealthStatus.Degraded, FormattableString.Invariant($"The newest message was {statistics.Lag.TotalSeconds:0.#} s old when it was delivered."))
         : (HealthStatus.Healthy, "Reading.");
 }

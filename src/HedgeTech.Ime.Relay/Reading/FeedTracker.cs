@@ -129,7 +129,7 @@ internal sealed class FeedTracker
 
         if (isOld)
         {
-            Gap("Something may be missing after the newest message of a contract.");
+            Gap("Messages may be missing after the newest one of a contract.");
         }
     }
 

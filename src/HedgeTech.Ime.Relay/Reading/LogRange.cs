@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Relay.Reading;
 /// <param name="feed">Is told what was removed from the log before it was read.</param>
 internal sealed class LogRange(FeedTracker feed)
 {
-    private const string NotContinuous = "The log cannot be continued where it was read to.";
+    private const string NotContinuous = "The log does not continue from the last entry that was read.";
 
     private readonly Queue<LogEntry> _entries = new();
     private bool _reachesTop;

@@ -177,7 +177,7 @@ internal sealed class LogReader
             return;
         }
 
-        Interrupt(isSilent ? "No heartbeat of a publisher arrives." : "Redis does not answer when the log is read.");
+        Interrupt(isSilent ? "No heartbeat arrives from a publisher." : "Redis does not answer a read of the log.");
         if (_subscribed && _outstanding == 0)
         {
             Unsubscribe(now); // what is asked at the moment ends by itself, and another subscription would only wait for that

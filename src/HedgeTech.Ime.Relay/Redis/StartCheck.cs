@@ -58,7 +58,7 @@ internal static class StartCheck
     {
         string version = Field(info, "redis_version");
         string policy = Field(info, "maxmemory_policy");
-        return !Version.TryParse(version, out Version? parsed) || parsed.Major < 7 ? $"A relay needs Redis 7.0 or later, but this one is of version {(version.Length == 0 ? "unknown" : Clean(version))}."
+        return !Version.TryParse(version, out Version? parsed) || parsed.Major < 7 ? $"A relay needs Redis 7.0 or later, but the version of this one is {(version.Length == 0 ? "unknown" : Clean(version))}."
             : writes && policy != "noeviction" ? $"The maxmemory-policy of Redis must be noeviction, but it is {(policy.Length == 0 ? "unknown" : Clean(policy))}: Redis would remove messages that readers have not read, or the lease."
             : null;
     }

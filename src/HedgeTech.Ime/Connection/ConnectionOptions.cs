@@ -74,7 +74,7 @@ public sealed class ConnectionOptions
 
     /// <summary>
     /// Whether each connection receives on its own thread. While your loop keeps up, it runs on that thread too. This avoids waking the thread pool,
-    /// which costs many times what reading the messages does. If your loop holds the thread for about 20 milliseconds, another thread takes over
+    /// which costs many times what reading the messages does. If your loop holds the thread for 15 to 60 milliseconds, another thread takes over
     /// receiving. If false, everything runs on the thread pool.
     /// </summary>
     /// <value>Default: true.</value>

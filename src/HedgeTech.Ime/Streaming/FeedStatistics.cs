@@ -11,7 +11,7 @@ public readonly record struct FeedStatistics
     /// <summary>Snapshots that the consumer took.</summary>
     public long Delivered { get; init; }
 
-    /// <summary>Snapshots removed because the consumer was too slow. <see cref="SnapshotsDropped"/> reports them.</summary>
+    /// <summary>Snapshots dropped because the consumer was too slow, or because they arrived too late to be delivered in order. <see cref="SnapshotsDropped"/> reports them.</summary>
     public long Dropped { get; init; }
 
     /// <summary>Snapshots replaced by a newer one of their contract with <see cref="FeedDelivery.LatestPerContract"/>. No event reports them.</summary>

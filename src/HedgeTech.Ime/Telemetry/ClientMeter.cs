@@ -28,7 +28,7 @@ internal sealed class ClientMeter
         meter.CreateObservableCounter("ime.message.received", static () => Count(static counts => counts.Messages), "{message}", "Messages received, on all connections, rejected ones included.");
         meter.CreateObservableCounter("ime.message.io", static () => Count(static counts => counts.Bytes), "By", "Uncompressed bytes of the messages received, without frame headers.");
         meter.CreateObservableCounter("ime.message.rejected", static () => Count(static counts => counts.Rejected), "{message}", "Messages that are not snapshots.");
-        meter.CreateObservableCounter("ime.snapshot.dropped", static () => Count(static counts => counts.Dropped), "{snapshot}", "Snapshots dropped because the consumer was too slow.");
+        meter.CreateObservableCounter("ime.snapshot.dropped", static () => Count(static counts => counts.Dropped), "{snapshot}", "Snapshots dropped because the consumer was too slow, or because they arrived too late to be delivered in order.");
         meter.CreateObservableCounter("ime.sink.failures", static () => Count(static counts => counts.SinkFailures), "{failure}", "Calls to sinks that threw an exception.");
         meter.CreateObservableUpDownCounter("ime.snapshot.waiting", static () => All.Values.Select(static client => client.Waiting()), "{snapshot}", "Snapshots waiting for consumers.");
         meter.CreateObservableUpDownCounter("ime.feeds", static () => All.Values.SelectMany(static client => client.States()), "{feed}", "Feeds being enumerated, by state.");

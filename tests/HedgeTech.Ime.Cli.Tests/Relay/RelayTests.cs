@@ -51,7 +51,7 @@ public sealed class RelayTests : IDisposable
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 20 });
         await using TestTerminal terminal = TestTerminal.Start(100, 24, [.. Tool.Account(simulator), Secret], "relay", "SAFAB03", "--redis", redis.Address, "--name", "gold");
         await terminal.ScreenWithAsync("● leading");
-        const string Named = "ime: The relay 'gold' does not have SAFAB3, so nothing comes from there. It has SAFAB03.";
+        const string Named = "ime: The relay 'gold' does not have SAFAB3, so no messages arrive for them. It has SAFAB03.";
 
         using Process alert = Tool.Start([Secret], "alert", "SAFAB3 last > 1", "--relay", redis.Address, "--name", "gold");
         using Process watch = Tool.Start([Secret], "watch", "SAFAB3", "--relay", redis.Address, "--name", "gold");
@@ -69,7 +69,7 @@ public sealed class RelayTests : IDisposable
 
         using Process alert = Tool.Start([Secret], "alert", "SAFAB03 last > 1", "--relay", redis.Address, "--name", "glod");
 
-        await WhenSaidAsync(alert, "ime: Nobody has written the relay 'glod' on this Redis yet. The reader waits for a publisher of this name.");
+        await WhenSaidAsync(alert, "ime: Nothing has been published to the relay 'glod' on this Redis yet. The reader waits for a publisher with this name.");
         alert.Kill();
     }
 

@@ -87,7 +87,7 @@ public sealed class LogReaderTests
         asked.Should().Contain(isNew ? ReaderRequestKind.Snapshot : ReaderRequestKind.Range).And.Contain(ReaderRequestKind.Subscribe);
         _reader.TryTake(out ReadItem announced).Should().BeTrue();
         announced.Kind.Should().Be(ReadKind.Interrupted);
-        announced.Reason.Should().Be("Redis does not answer when the log is read.");
+        announced.Reason.Should().Be("Redis does not answer a read of the log.");
     }
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
