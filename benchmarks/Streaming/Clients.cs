@@ -128,41 +128,33 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
     });
 
     /// <summary>What the server sends is recorded first and then replayed, again and again, without the server.</summary>
-    private async Task ReplayAsync()
+    private Task ReplayAsync() => InFolderAsync(async folder =>
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("ime-benchmark-");
-        try
+        await using (MarketRecorder recorder = new(folder))
         {
-            await using (MarketRecorder recorder = new(folder.FullName))
+            int left = 200_000;
+            await using ImeClient client = Client(options => options.Feed.Sinks.Add(recorder));
+            await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(_contracts))
             {
-                int left = 200_000;
-                await using ImeClient client = Client(options => options.Feed.Sinks.Add(recorder));
-                await foreach (MarketSnapshot snapshot in client.StreamByNameAsync(_contracts))
+                if (--left == 0)
                 {
-                    if (--left == 0)
-                    {
-                        break;
-                    }
+                    break;
                 }
             }
+        }
 
-            ReplaySource source = new(folder.FullName);
-            while (true)
+        ReplaySource source = new(folder);
+        while (true)
+        {
+            await foreach (MarketSnapshot snapshot in source.StreamByNameAsync(_contracts))
             {
-                await foreach (MarketSnapshot snapshot in source.StreamByNameAsync(_contracts))
+                if (!meter.Add())
                 {
-                    if (!meter.Add())
-                    {
-                        return;
-                    }
+                    return;
                 }
             }
         }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    });
 
     private async Task EventsAsync()
     {
