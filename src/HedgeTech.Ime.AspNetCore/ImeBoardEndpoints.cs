@@ -20,16 +20,16 @@ public static class ImeBoardEndpoints
     /// <summary>Maps the endpoints of a board: its newest state as JSON, its changes as server-sent events, and its table as CSV.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">
-    /// Where: GET <c>pattern</c> returns every contract, <c>pattern/contracts/SAFAB03</c> or <c>pattern/contracts/id:276</c> one of them, <c>pattern/stream</c> the
+    /// The path: GET <c>pattern</c> returns every contract, <c>pattern/contracts/SAFAB03</c> or <c>pattern/contracts/id:276</c> one of them, <c>pattern/stream</c> the
     /// changes, and <c>pattern/table.csv</c> the table. HEAD returns the headers of each.
     /// </param>
     /// <param name="board">The board; null for the <see cref="MarketBoard"/> of the container, which <c>AddImeFeed</c> registers.</param>
     /// <param name="configure">Sets the options; null for the defaults.</param>
     /// <returns>The group of the endpoints, for <c>RequireAuthorization</c>, <c>RequireCors</c>, <c>RequireRateLimiting</c> and the like. Without them, anyone may read the board.</returns>
     /// <remarks>
-    /// The states have an ETag, so a client that sends it back gets 304 while nothing has changed. Any number of browsers share the work: each change is
-    /// written to JSON once. A browser that reads slowly gets fewer updates, always with the newest state of each contract, and costs the others nothing. One that
-    /// comes back with <c>Last-Event-ID</c> gets what has changed meanwhile. Streams end when the application stops.
+    /// The JSON and the table have an ETag, so a client that sends it back gets 304 while nothing has changed. Browsers share the work: each change is
+    /// written to JSON once, however many there are. A browser that reads slowly gets fewer updates, always with the newest state of each contract, and costs the others nothing. One that
+    /// reconnects with <c>Last-Event-ID</c> gets what has changed meanwhile. Streams end when the application stops.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of its range. The message names it.</exception>
@@ -89,7 +89,7 @@ public static class ImeBoardEndpoints
         }
 
         return TypedResults.Problem(
-            ledger.Board.Contracts.Contains(key) ? "Nothing has been received of this contract yet." : "The contract is not on this board.",
+            ledger.Board.Contracts.Contains(key) ? "No message of this contract has been received yet." : "The contract is not on this board.",
             statusCode: StatusCodes.Status404NotFound);
     }
 

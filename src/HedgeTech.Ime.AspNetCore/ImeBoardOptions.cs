@@ -1,13 +1,14 @@
 namespace HedgeTech.Ime.AspNetCore;
 
-/// <summary>Options of <see cref="ImeBoardEndpoints.MapImeBoard"/>.</summary>
+/// <summary>Options of <see cref="ImeBoardEndpoints.MapImeBoard"/>, which copies and checks them.</summary>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class ImeBoardOptions
 {
-    /// <summary>How often browsers get the changes, at most. A change waits for as long as that.</summary>
+    /// <summary>The shortest time between two updates that a browser gets. A change waits no longer than this.</summary>
     /// <value>250 ms by default; from 10 ms to 1 minute.</value>
     public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How often browsers get a message although nothing has changed, so that they and the proxies between know that the stream is alive.</summary>
+    /// <summary>How often a browser gets an event although nothing has changed, so that it and the proxies in between know that the stream is alive.</summary>
     /// <value>5 s by default; from <see cref="UpdateInterval"/> to 1 hour.</value>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -11,10 +11,10 @@ public sealed record ExportReport
     /// <summary>The number of rows. A finished export has at least one.</summary>
     public long Rows { get; init; }
 
-    /// <summary>When the first row was received, or its bar starts.</summary>
+    /// <summary>When the first row was received (UTC), or when its bar starts.</summary>
     public DateTimeOffset From { get; init; }
 
-    /// <summary>When the last row was received, or its bar ends.</summary>
+    /// <summary>When the last row was received (UTC), or when its bar ends.</summary>
     public DateTimeOffset To { get; init; }
 
     /// <summary>The number of snapshots that are missing in the exported part according to the recording itself. They are in no row.</summary>

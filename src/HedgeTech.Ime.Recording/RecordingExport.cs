@@ -38,7 +38,7 @@ public static class RecordingExport
         return ExportAsync(folder, file, copy, progress, loggerFactory, (columns, _, stream, cancellation) => ParquetRows.CreateAsync(columns, copy.Decimals, stream, cancellation), cancellationToken);
     }
 
-    /// <summary>Exports to CSV according to RFC 4180, in UTF-8 with a byte-order mark, by which Excel knows Persian. Times are those of Tehran with their offset.</summary>
+    /// <summary>Exports to CSV according to RFC 4180, in UTF-8 with a byte-order mark, so that Excel shows Persian text. Times are Tehran time with the offset.</summary>
     /// <remarks>A text that a spreadsheet would run as a formula, such as a name that begins with <c>=</c>, gets an apostrophe in front.</remarks>
     /// <inheritdoc cref="ToParquetAsync"/>
     public static Task<ExportReport> ToCsvAsync(
@@ -52,7 +52,7 @@ public static class RecordingExport
             static (columns, _, stream, _) => Task.FromResult<IRowWriter>(new CsvRows(columns, stream)),
             cancellationToken);
 
-    /// <summary>Exports to an Excel workbook. Times are those of Tehran, because Excel has no time zones. After 1,048,575 rows, the next sheet continues.</summary>
+    /// <summary>Exports to an Excel workbook. Times are Tehran time without an offset, because Excel has no time zones. After 1,048,575 rows, the next sheet continues.</summary>
     /// <inheritdoc cref="ToParquetAsync"/>
     public static Task<ExportReport> ToXlsxAsync(
         string folder, string file, ExportOptions? options = null, IProgress<ExportReport>? progress = null, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default) =>
@@ -72,7 +72,7 @@ public static class RecordingExport
         ReplaySource source = new(folder, new ReplayOptions { From = options.From, To = options.To }, loggerFactory);
         if (options.From > source.End || options.To < source.Begin)
         {
-            throw new InvalidDataException(FormattableString.Invariant($"There is nothing to export, because the recording reaches from {source.Begin:yyyy-MM-dd HH:mm:ss.fffzzz} to {source.End:yyyy-MM-dd HH:mm:ss.fffzzz}."));
+            throw new InvalidDataException(FormattableString.Invariant($"There is nothing to export, because the recording runs from {source.Begin:yyyy-MM-dd HH:mm:ss.fffzzz} to {source.End:yyyy-MM-dd HH:mm:ss.fffzzz}."));
         }
 
         Exporter exporter = new(file, open, progress);

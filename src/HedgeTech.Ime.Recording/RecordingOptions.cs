@@ -42,7 +42,7 @@ public sealed class RecordingOptions
 
     /// <summary>One line: when it writes, and what it keeps.</summary>
     public override string ToString() =>
-        $"written after {WriteInterval}, flushed after {FlushInterval}, segments of {SegmentBytes} bytes or {SegmentDuration}{(Compress ? ", compressed" : "")}{(RetainFor is null && RetainBytes is null ? "" : $", kept for {RetainFor?.ToString() ?? "ever"} up to {RetainBytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "any number of"} bytes")}";
+        $"written after {WriteInterval}, flushed after {FlushInterval}, segments of {SegmentBytes} bytes or {SegmentDuration}{(Compress ? ", compressed" : "")}{(RetainFor is null && RetainBytes is null ? "" : $", kept{(RetainFor is null ? "" : $" for {RetainFor}")}{(RetainBytes is null ? "" : $" up to {RetainBytes.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)} bytes")}")}";
 
     internal RecordingOptions CopyAndValidate(string parameter)
     {

@@ -15,7 +15,7 @@ public sealed record RecordingReport
     /// <summary>The number of intact events, rejected messages included.</summary>
     public long Events { get; init; }
 
-    /// <summary>The number of snapshots and events that are missing according to the recording itself: the recorder could not write them, or several lines brought them too late to be put in order.</summary>
+    /// <summary>The number of snapshots and events that are missing according to the recording itself: the recorder could not write them, or they arrived too late to be delivered in order.</summary>
     public long Lost { get; init; }
 
     /// <summary>When the first record was received, UTC; null if there is none.</summary>

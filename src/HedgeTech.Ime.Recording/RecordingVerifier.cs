@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Recording;
 /// <remarks>Thread-safe.</remarks>
 public static class RecordingVerifier
 {
-    /// <summary>Reads a whole recording and lists its damage, instead of throwing an exception for it: of both files where a segment has two.</summary>
+    /// <summary>Reads a whole recording and lists its damage instead of throwing an exception. If a segment has two files, it checks both.</summary>
     /// <param name="folder">The folder of the recording. A recorder may still be writing to it.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>

@@ -53,15 +53,19 @@ public sealed partial class ReplaySource : IMarketDataSource
 
     /// <summary>All contracts of the recording, in the order in which they became known.</summary>
     /// <exception cref="InvalidOperationException">The recording has no contracts.</exception>
+    /// <exception cref="IOException">The recording cannot be read.</exception>
     public ContractSet Contracts => _contracts.Value;
 
     /// <summary>When the first message or event of the recording was received, UTC.</summary>
+    /// <exception cref="IOException">The recording cannot be read.</exception>
     public DateTimeOffset Begin => _range.Value.Begin;
 
     /// <summary>When the last message or event of the recording was received, UTC. Read once, even if the recording is still being written.</summary>
+    /// <exception cref="IOException">The recording cannot be read.</exception>
     public DateTimeOffset End => _range.Value.End;
 
     /// <summary>A clock that runs with <see cref="FeedEvent.ReceivedAt"/> and never steps back: for candles, time-outs and strategies.</summary>
+    /// <exception cref="IOException">The recording cannot be read.</exception>
     /// <remarks>
     /// The clock stands at <see cref="ReplayOptions.From"/> or <see cref="Begin"/> until the first event. Its timers fire on the thread that replays, just before the
     /// first event that is not before them. A loop body that waits for this clock waits forever, because the clock stands still until the loop asks for the next event.

@@ -102,7 +102,7 @@ public sealed class StateTests
     {
         await using BoardHost host = await BoardHost.StartAsync(Contracts);
 
-        (await ProblemAsync("SAFAB03")).Should().Be("Nothing has been received of this contract yet.");
+        (await ProblemAsync("SAFAB03")).Should().Be("No message of this contract has been received yet.");
         (await ProblemAsync("KBAZ03")).Should().Be("The contract is not on this board.");
         (await ProblemAsync("id:")).Should().Be("The contract is not on this board.");
 

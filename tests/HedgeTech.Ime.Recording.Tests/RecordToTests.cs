@@ -133,7 +133,7 @@ public sealed class RecordToTests
     {
         ImeFeedBuilder builder = new ImeFeedBuilder(new ServiceCollection()).RecordTo("recordings");
 
-        builder.Invoking(static b => b.RecordTo("others")).Should().Throw<InvalidOperationException>().WithMessage("RecordTo was called for the feed without a name already*");
+        builder.Invoking(static b => b.RecordTo("others")).Should().Throw<InvalidOperationException>().WithMessage("RecordTo was already called for the feed without a name*");
         builder.Invoking(static b => b.RecordTo(" ")).Should().Throw<ArgumentException>();
         new ImeFeedBuilder(builder.Services, "gold").Invoking(static b => b.RecordTo("gold", static options => options.SegmentBytes = 1)).Should().Throw<ArgumentException>().WithMessage("*SegmentBytes*");
     }

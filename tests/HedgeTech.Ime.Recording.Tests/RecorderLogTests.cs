@@ -32,7 +32,7 @@ public sealed class RecorderLogTests : IDisposable
         }
 
         lines.Warnings.Should().Equal(
-            $"The recording cannot be written: {logged} The recorder tries again until it can, and counts what it loses.",
+            $"The recording cannot be written: {logged} The recorder keeps trying, and counts what it loses.",
             "The recording can be written again. Nothing has been lost.");
     }
 

@@ -30,7 +30,7 @@ internal static class AlertCommand
             Description = "Also run this program for each alert, without a shell. It gets the alert as JSON on standard input, and in the environment (IME_ALERT_TEXT and others).",
             HelpName = "program",
         };
-        Command command = new("alert", "Tell when a rule comes true: a value crosses a number, a contract falls silent, or messages may be missing.") { rules, file, byId, json, webhook, run };
+        Command command = new("alert", "Report when a rule is met: a value crosses a number, a contract falls silent, or messages may be missing.") { rules, file, byId, json, webhook, run };
         RelayArguments relay = RelayArguments.ForReading(command);
         service.AddTo(command);
         command.Validators.Add(parsed =>

@@ -3,9 +3,9 @@ namespace HedgeTech.Ime.Cli.Alert;
 /// <summary>A value of a snapshot that a rule can compare with a number.</summary>
 /// <param name="Name">How a rule spells it: one word. A space may replace a hyphen.</param>
 /// <param name="Meaning">What it is, for the documentation.</param>
-/// <param name="WayBack">How far a value must come back before the rule applies again, as a part of the number it is compared with.</param>
+/// <param name="Margin">How far a value must come back before the rule applies again, as a part of the number it is compared with.</param>
 /// <param name="Read">Returns the value; null if it is unavailable.</param>
-internal sealed record AlertField(string Name, string Meaning, decimal WayBack, Func<MarketSnapshot, decimal?> Read)
+internal sealed record AlertField(string Name, string Meaning, decimal Margin, Func<MarketSnapshot, decimal?> Read)
 {
     /// <summary>For values that move a little at a time, compared with their size.</summary>
     private const decimal Short = 0.001m;
@@ -14,7 +14,7 @@ internal sealed record AlertField(string Name, string Meaning, decimal WayBack, 
     private const decimal Long = 0.1m;
 
     /// <summary>Whether 0 is a usual value, around which it moves.</summary>
-    public bool CrossesZero => WayBack == Long;
+    public bool CrossesZero => Margin == Long;
 
     /// <summary>Every field, in the order of the documentation.</summary>
     public static IReadOnlyList<AlertField> All { get; } =

@@ -66,7 +66,7 @@ internal sealed class AlertProgram : IAlertOutput
         }
 
         await Task.WhenAny(forwarding, Task.Delay(LastLines, _time, cancellationToken));
-        return process.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"it ended with {process.ExitCode}");
+        return process.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"it exited with code {process.ExitCode}");
     }
 
     private static string[] Split(string command) => [.. CommandLineParser.SplitCommandLine(command)];

@@ -21,7 +21,7 @@ internal enum CrossingKind
     [JsonStringEnumMemberName("resumed")]
     Resumed,
 
-    /// <summary>This tool was too slow, so snapshots were dropped.</summary>
+    /// <summary>Snapshots were dropped, so messages of the contract may be missing.</summary>
     [JsonStringEnumMemberName("dropped")]
     Dropped,
 }

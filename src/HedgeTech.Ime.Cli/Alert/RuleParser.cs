@@ -85,8 +85,8 @@ internal static partial class RuleParser
                 throw new FormatException($"{field.Name} moves around 0, so the rule must say where the value must come back to: '{field.Name} {text[sign]} 0 reset {(isUpward ? "-0.1" : "0.1")}', for example.");
             }
 
-            decimal way = Math.Abs(value) * field.WayBack;
-            return new ThresholdRule(contract, field, comparison, value, isUpward ? value - way : value + way);
+            decimal margin = Math.Abs(value) * field.Margin;
+            return new ThresholdRule(contract, field, comparison, value, isUpward ? value - margin : value + margin);
         }
 
         decimal reset = Number(words[2]);

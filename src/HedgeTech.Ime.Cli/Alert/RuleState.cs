@@ -1,9 +1,10 @@
 using System.Globalization;
+using HedgeTech.Ime.Cli.Recordings;
 using HedgeTech.Ime.Cli.Watch;
 
 namespace HedgeTech.Ime.Cli.Alert;
 
-/// <summary>Decides when a rule comes true. It reads no clock and does no IO: both come from its caller. Not thread-safe.</summary>
+/// <summary>Decides when a rule is met. It reads no clock and does no IO: both come from its caller. Not thread-safe.</summary>
 /// <param name="rule">The rule.</param>
 internal abstract class RuleState(AlertRule rule)
 {
@@ -112,7 +113,7 @@ internal sealed class GapState(GapRule rule) : RuleState(rule)
                 Note(resumed.Connection, isInterrupted: false);
                 return IsInterrupted ? null : Crossed(resumed.ReceivedAt, CrossingKind.Resumed, $"resumed after a gap of {resumed.Gap.TotalSeconds:0.0} s") with { Seconds = Math.Round(resumed.Gap.TotalSeconds, 3) };
             case SnapshotsDropped dropped:
-                return Crossed(dropped.ReceivedAt, CrossingKind.Dropped, $"may lack messages: this tool was too slow, and {dropped.Count} snapshots were dropped") with { Dropped = dropped.Count };
+                return Crossed(dropped.ReceivedAt, CrossingKind.Dropped, $"may lack messages: {Quantities.Count(dropped.Count, "snapshot")} dropped") with { Dropped = dropped.Count };
             default:
                 return null;
         }

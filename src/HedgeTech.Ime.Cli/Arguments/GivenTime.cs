@@ -89,7 +89,7 @@ internal sealed partial record GivenTime
         DateOnly last = DateOnly.FromDateTime(end.InTehran().DateTime);
         if (Date is null && first != last)
         {
-            throw new ToolException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"The recording has the days {first:yyyy-MM-dd} to {last:yyyy-MM-dd}, so {option} needs a date: {first:yyyy-MM-dd} {Time:HH:mm}."));
+            throw new ToolException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"The recording covers the days {first:yyyy-MM-dd} to {last:yyyy-MM-dd}, so {option} needs a date: {first:yyyy-MM-dd} {Time:HH:mm}."));
         }
 
         DateTimeOffset day = new((Date ?? first).ToDateTime(TimeOnly.MinValue), Offset ?? begin.InTehran().Offset);

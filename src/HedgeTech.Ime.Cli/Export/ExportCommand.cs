@@ -16,7 +16,7 @@ internal static class ExportCommand
         RecordingArguments recording = new();
         Option<string[]> to = new("--to")
         {
-            Description = "The file to write: FILE.parquet, FILE.csv or FILE.xlsx. With a time, given beside the file: where to end, this time included; a date alone means its end.",
+            Description = "The file to write: FILE.parquet, FILE.csv or FILE.xlsx. Repeat the option with a time to end the export there, as in ime replay.",
             HelpName = "file|time",
             Required = true,
         };

@@ -14,7 +14,7 @@ internal static class RecordCommand
         ServiceOptions service = new();
         Argument<string[]> contracts = new("contract") { Description = "The contracts, by name, or by id with --id.", Arity = ArgumentArity.OneOrMore };
         Option<bool> byId = new("--id") { Description = "The contracts are ids." };
-        Option<string> folder = new("--to") { Description = "The folder to record to. It is made if it does not exist; a recording in it is continued.", HelpName = "folder", Required = true };
+        Option<string> folder = new("--to") { Description = "The folder to record to. It is created if it does not exist. If it contains a recording, that is continued.", HelpName = "folder", Required = true };
         Option<TimeSpan> writeInterval = new("--write-interval")
         {
             Description = "How long messages are gathered before they are written: 0 to 1m, such as 10ms or 1s. A crash loses at most this much. With 0, the stream waits until they are written.",

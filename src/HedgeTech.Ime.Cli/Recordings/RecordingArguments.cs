@@ -72,7 +72,7 @@ internal sealed class RecordingArguments
 
     private static ToolException Outside(string what, ReplaySource recording) => new(
         ExitCode.Usage,
-        string.Create(CultureInfo.InvariantCulture, $"{what} the recording, which reaches from {recording.Begin.InTehran():yyyy-MM-dd HH:mm:ss.fff} to {recording.End.InTehran():yyyy-MM-dd HH:mm:ss.fff} Tehran."));
+        string.Create(CultureInfo.InvariantCulture, $"{what} the recording, which runs from {recording.Begin.InTehran():yyyy-MM-dd HH:mm:ss.fff} to {recording.End.InTehran():yyyy-MM-dd HH:mm:ss.fff} Tehran."));
 
     private static ContractSet Chosen(string[] names, bool areIds, ContractSet recorded)
     {

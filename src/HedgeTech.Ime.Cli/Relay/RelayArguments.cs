@@ -46,7 +46,7 @@ internal sealed class RelayArguments
     /// <summary>Adds the options of a command that reads a relay instead of the service.</summary>
     public static RelayArguments ForReading(Command command)
     {
-        RelayArguments relay = new("--relay", "Read a relay on this Redis instead of the service: HOST:PORT, and options as StackExchange.Redis takes them. It needs no account.");
+        RelayArguments relay = new("--relay", "Read a relay on this Redis instead of the service: HOST:PORT, and options as StackExchange.Redis takes them. No account is needed.");
         relay.AddTo(command);
         command.Validators.Add(parsed =>
         {

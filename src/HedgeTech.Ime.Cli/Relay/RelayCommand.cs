@@ -14,7 +14,7 @@ internal static class RelayCommand
         relay.Server.Required = true;
         Argument<string[]> contracts = new("contract") { Description = "The contracts, by name, or by id with --id.", Arity = ArgumentArity.OneOrMore };
         Option<bool> byId = new("--id") { Description = "The contracts are ids." };
-        Option<bool> hot = new("--hot-standby") { Description = "Keep a connection to the service while standing by, so that a takeover leaves no gap. The account must allow it." };
+        Option<bool> hot = new("--hot-standby") { Description = "Keep a connection to the service while standing by, so that a takeover leaves no gap. The account must allow two connections." };
         Command command = new("relay", "Publish contracts to Redis, so that many machines share one account. Start it twice, and one stands by until the other is gone.") { contracts, byId };
         relay.AddTo(command);
         command.Add(hot);

@@ -23,7 +23,7 @@ internal static class ReplayCommand
             CustomParser = static argument => Values.Number<double>(NumberStyles.AllowDecimalPoint, static speed => speed is >= ReplayPlayer.Slowest and <= ReplayPlayer.Fastest, "a number from 0.01 to 1000000")(argument),
         };
         Option<bool> plain = new("--plain") { Description = "Write one line for each message instead of the table. This is also the default if standard output is not a terminal." };
-        Option<bool> json = new("--json") { Description = "Write each message as it was received, on a line; interruptions and damage go to standard error." };
+        Option<bool> json = new("--json") { Description = "Write each message as it was received, one per line. Interruptions and damage go to standard error." };
         Option<bool> serve = new("--serve") { Description = "Serve the recording over the protocol of the service, the login included, on this machine." };
         Option<int?> port = new("--port") { Description = "With --serve: the port on 127.0.0.1. Default: any free one.", HelpName = "number", CustomParser = static argument => Values.Number<int>(NumberStyles.None, static port => port <= 65535, "from 0 to 65535")(argument) };
         Command command = new("replay", "Replay a recording: in the table of ime watch, as lines, or to clients in any language.")

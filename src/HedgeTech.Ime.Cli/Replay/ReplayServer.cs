@@ -23,7 +23,7 @@ internal static class ReplayServer
 
         await using ImeSimulator server = await Simulation.StartAsync(options, cancellationToken);
         await Console.Out.WriteLineAsync(
-            $"The recording in {Terminal.CellText.Printable(recording.Folder)} is served at {Simulation.Address(server)} with {Quantities.Count(recording.Contracts.Count, "contract")}. It begins when a client subscribes. Ctrl+C ends it.\n\n{Simulation.HowToConnect(server, OperatingSystem.IsWindows())}");
+            $"The recording in {Terminal.CellText.Printable(recording.Folder)} is served at {Simulation.Address(server)} with {Quantities.Count(recording.Contracts.Count, "contract")}. The replay starts when a client subscribes. Ctrl+C ends it.\n\n{Simulation.HowToConnect(server, OperatingSystem.IsWindows())}");
         using CancellationTokenSource quit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task telling = Simulation.TellAsync(server, quit.Token);
         try
@@ -33,7 +33,7 @@ internal static class ReplayServer
                 await server.WhenSubscribedAsync(cancellationToken: cancellationToken);
                 SimulatorConnection[] present = [.. server.Connections.Where(static connection => connection.IsSubscribed)];
                 await PlayAsync(server, recording, speed, cancellationToken);
-                await Console.Out.WriteLineAsync("The recording is over. It begins again for the next client.");
+                await Console.Out.WriteLineAsync("The replay has ended. It starts again for the next client.");
 
                 // A client that connects again may be there before its old connection is gone, and even before the end, when nothing is left for it.
                 SimulatorConnection[] served = [.. server.Connections.Where(connection => connection.MessagesSent > 0 || present.Contains(connection))];

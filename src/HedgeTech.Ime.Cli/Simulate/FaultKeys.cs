@@ -18,7 +18,7 @@ internal static class FaultKeys
         ['g'] = ("go on: pings are answered again", static simulator => Do(simulator.UnfreezePongs)),
         ['b'] = ("bad message: every connection gets a message that is not a snapshot", static simulator => simulator.SendTextAsync("no snapshot")),
         ['t'] = ("tokens: all tokens issued so far become invalid", static simulator => Do(simulator.RevokeTokens)),
-        ['x'] = ("refuse: handshakes are answered with 403, until a", static simulator => Do(() => simulator.RefuseHandshakes(HttpStatusCode.Forbidden))),
+        ['x'] = ("refuse: handshakes are answered with 403 until you press a", static simulator => Do(() => simulator.RefuseHandshakes(HttpStatusCode.Forbidden))),
         ['a'] = ("accept: handshakes are accepted again", static simulator => Do(simulator.ClearRefusals)),
         ['r'] = ("restart: the server stops and starts again", static simulator => simulator.RestartAsync()),
     };

@@ -13,7 +13,7 @@ internal static class VerifyCommand
     public static Command Create()
     {
         Argument<string> folder = RecordingArguments.CreateFolder();
-        Option<bool> json = new("--json") { Description = "Print nothing but the result as one JSON object." };
+        Option<bool> json = new("--json") { Description = "Print only the result, as one JSON object." };
         Command command = new("verify", "Check a recording byte for byte. The exit code is 1 if something in it is damaged.") { folder, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -29,7 +29,7 @@ internal static class TableView
 
         if (rows.Length == 0)
         {
-            frame.Put(top + 2, 1, $"No contract's name has \"{state.Filter}\" in it.", Palette.Quiet);
+            frame.Put(top + 2, 1, $"No contract name contains \"{state.Filter}\".", Palette.Quiet);
         }
     }
 }

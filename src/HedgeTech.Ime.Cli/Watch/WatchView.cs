@@ -30,8 +30,8 @@ internal static class WatchView
     /// <summary>The keys of a replay, and the help text for each.</summary>
     public static IReadOnlyList<(string Key, string Meaning)> ReplayKeys { get; } =
     [
-        ("space  p", "pause the replay, and go on"),
-        (".", "one event further, while the replay pauses"),
+        ("space  p", "pause or resume the replay"),
+        (".", "one event forward, while the replay is paused"),
         ("+", "twice as fast"),
         ("-", "half as fast"),
     ];

@@ -39,7 +39,7 @@ public static class ImeFeedBuilderExtensions
         string? name = builder.Name;
         if (builder.Services.Any(service => service.ServiceType == typeof(MarketRecorder) && Equals(service.ServiceKey, name)))
         {
-            throw new InvalidOperationException($"RecordTo was called for {builder} already, and a feed has one recorder. To write a second one, add a MarketRecorder by AddSink.");
+            throw new InvalidOperationException($"RecordTo was already called for {builder}, and a feed has one recorder. To make a second recording, add a MarketRecorder with AddSink.");
         }
 
         if (name is null)

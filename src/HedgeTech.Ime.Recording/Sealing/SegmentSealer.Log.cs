@@ -7,7 +7,7 @@ internal sealed partial class SegmentSealer
     [LoggerMessage(2220, LogLevel.Debug, "Segment {Segment} compressed to {Bytes} bytes.")]
     private static partial void LogSealed(ILogger logger, string segment, long bytes);
 
-    [LoggerMessage(2221, LogLevel.Warning, "Segment {Segment} could not be compressed. It stays as it is, and is tried again with the next one.")]
+    [LoggerMessage(2221, LogLevel.Warning, "Segment {Segment} could not be compressed. It stays uncompressed until the recorder tries again, with the next segment.")]
     private static partial void LogNotSealed(ILogger logger, Exception failure, string segment);
 
     [LoggerMessage(2222, LogLevel.Information, "Segment {Segment} deleted: {Reason}.")]

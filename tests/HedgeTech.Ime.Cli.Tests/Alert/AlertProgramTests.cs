@@ -40,7 +40,7 @@ public sealed class AlertProgramTests : IDisposable
     {
         string program = await ScriptAsync("exit 3");
 
-        (await SendAsync($"\"{program}\"")).Should().Be("it ended with 3");
+        (await SendAsync($"\"{program}\"")).Should().Be("it exited with code 3");
     }
 
     [Fact]

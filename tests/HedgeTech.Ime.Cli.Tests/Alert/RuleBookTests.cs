@@ -2,7 +2,7 @@ using HedgeTech.Ime.Cli.Alert;
 
 namespace HedgeTech.Ime.Cli.Tests.Alert;
 
-/// <summary>When rules come true.</summary>
+/// <summary>When rules are met.</summary>
 public sealed class RuleBookTests
 {
     [Theory]

@@ -37,7 +37,7 @@ public sealed class GivenTimeTests
     {
         Action resolve = () => GivenTime.TryParse("10:30")!.In(Begin, End.AddDays(2), isEnd: false, "--from");
 
-        resolve.Should().Throw<ToolException>().WithMessage("The recording has the days 2025-11-15 to 2025-11-17, so --from needs a date: 2025-11-15 10:30.");
+        resolve.Should().Throw<ToolException>().WithMessage("The recording covers the days 2025-11-15 to 2025-11-17, so --from needs a date: 2025-11-15 10:30.");
     }
 
     [Theory]

@@ -58,11 +58,11 @@ public sealed partial class CliReferenceTests
     }
 
     [Fact]
-    public void Every_field_of_a_rule_has_its_row_with_its_way_back()
+    public void Every_field_of_a_rule_has_its_row_with_its_margin()
     {
-        IEnumerable<string> rows = AlertField.All.Select(static field => FormattableString.Invariant($"| `{field.Name}` | {field.Meaning} | {field.WayBack * 100:0.#} % |"));
+        IEnumerable<string> rows = AlertField.All.Select(static field => FormattableString.Invariant($"| `{field.Name}` | {field.Meaning} | {field.Margin * 100:0.#} % |"));
 
-        Reference.SkipWhile(static line => line != "| field | what it is | way back |").Skip(2).TakeWhile(static line => line.Length > 0).Should().Equal(rows);
+        Reference.SkipWhile(static line => line != "| field | what it is | margin |").Skip(2).TakeWhile(static line => line.Length > 0).Should().Equal(rows);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class ExportTests : IDisposable
 
         exitCode.Should().Be((int)ExitCode.Usage);
         output.Should().BeEmpty();
-        errors.Should().MatchRegex("^ime: --to is before the recording, which reaches from 20[0-9-]+ [0-9:.]+ to 20[0-9-]+ [0-9:.]+ Tehran.");
+        errors.Should().MatchRegex("^ime: --to is before the recording, which runs from 20[0-9-]+ [0-9:.]+ to 20[0-9-]+ [0-9:.]+ Tehran.");
         File.Exists(_recording.File("a.csv")).Should().BeFalse();
     }
 

@@ -38,7 +38,7 @@ public sealed class ReplayLinesTests : IDisposable
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(frames.Where(static frame => frame.Contains("ETCDY03", StringComparison.Ordinal)));
         later.Should().BeEmpty();
         laterCode.Should().Be((int)ExitCode.Usage);
-        laterErrors.Should().MatchRegex("^ime: --from is after the recording, which reaches from 20[0-9-]+ [0-9:.]+ to 20[0-9-]+ [0-9:.]+ Tehran.");
+        laterErrors.Should().MatchRegex("^ime: --from is after the recording, which runs from 20[0-9-]+ [0-9:.]+ to 20[0-9-]+ [0-9:.]+ Tehran.");
     }
 
     [Fact]

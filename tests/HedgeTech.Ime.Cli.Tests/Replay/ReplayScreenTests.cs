@@ -38,6 +38,6 @@ public sealed class ReplayScreenTests : IDisposable
         terminal.Press(".", ".", ".", ".", ".", ".", ".", ".", ".", ".");
         await terminal.ScreenWithAsync("■ end");
         terminal.Press("?");
-        (await terminal.ScreenWithAsync("this help")).Should().Contain("one event further").And.Contain("twice as fast").And.NotContain("the screen stands still");
+        (await terminal.ScreenWithAsync("this help")).Should().Contain("one event forward").And.Contain("twice as fast").And.NotContain("the screen stands still");
     }
 }
