@@ -25,6 +25,7 @@ internal static class ClientOptions
         ("MaxMessageBytes", int bytes) => $"{bytes / 1024 / 1024} MiB",
         ("TimestampOffset", TimeSpan offset) => $"+{offset:hh\\:mm}, Tehran",
         (_, TimeSpan { TotalSeconds: < 1 } time) => $"{time.TotalMilliseconds} milliseconds",
+        (_, TimeSpan { TotalSeconds: 1 }) => "1 second",
         (_, TimeSpan time) => $"{time.TotalSeconds} seconds",
         (_, Uri uri) => uri.OriginalString,
         (_, null) => "null",

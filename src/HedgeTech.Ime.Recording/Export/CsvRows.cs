@@ -36,8 +36,8 @@ internal sealed class CsvRows : IRowWriter
             return;
         }
 
-        // A spreadsheet takes a text that begins so for a formula, and runs it.
-        string safe = value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + value : value;
+        // A spreadsheet takes a text that begins so for a formula, and runs it. One that begins with an apostrophe gets another one, so that a reader can remove the first of any.
+        string safe = value[0] is '=' or '+' or '-' or '@' or '\'' or '\t' or '\r' or '\n' ? "'" + value : value;
         string written = safe.AsSpan().ContainsAny(Quotable) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
         Encoding.UTF8.GetBytes(written, _text);
     }

@@ -50,14 +50,29 @@ public sealed class CsvExportTests : IDisposable
     [InlineData("+995", "'+995")]
     [InlineData("-1", "'-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
-    [InlineData("شمش +995", "شمش +995")]
+    [InlineData("\tA", "'\tA")]
+    [InlineData("\nA", "\"'")]
+    [InlineData("'=1+1", "''=1+1")]
+    [InlineData("شمش '+995", "شمش '+995")]
     public async Task A_name_that_looks_like_a_formula_is_written_as_text(string name, string written)
     {
         MarketSnapshot snapshot = SeededSnapshots.Of(3, 1)[0] with { Contract = ContractKey.Name(name) };
 
         await _folder.Csv("a.csv").WriteSnapshotsAsync(new[] { snapshot }.AsEvents(), TestContext.Current.CancellationToken);
 
-        (await File.ReadAllLinesAsync(_folder.File("a.csv"), TestContext.Current.CancellationToken))[1].Should().StartWith(written + ",");
+        (await File.ReadAllLinesAsync(_folder.File("a.csv"), TestContext.Current.CancellationToken))[1].Should().StartWith(name.StartsWith('\n') ? written : written + ",");
+    }
+
+    [Fact]
+    public async Task Names_are_read_back_by_removing_the_first_character_of_those_that_begin_with_an_apostrophe()
+    {
+        string[] names = ["=1", "'=1", "''=1", "'", "'A", "A'", "-1", "'-1", "\tA", "@"];
+        MarketSnapshot snapshot = SeededSnapshots.Of(4, 1)[0];
+
+        await _folder.Csv("a.csv").WriteSnapshotsAsync(names.Select(name => snapshot with { Contract = ContractKey.Name(name) }).AsEvents(), TestContext.Current.CancellationToken);
+
+        _folder.Query("a.csv", "SELECT contract FROM read_csv(FILE, all_varchar = true, header = true)").Select(static row => (string)row[0]!)
+            .Select(static text => text[0] == '\'' ? text[1..] : text).Should().Equal(names);
     }
 
     private static string? AsText(object? value) => value switch
