@@ -27,6 +27,7 @@ public static class RecordingVerifier
         long begin = 0;
         long last = 0; // the time of the last record; before the first one, when its segment began
         GapReason? gap = null;
+        long gapFrom = 0;
         bool isEnded = true;
         int count = 0;
         foreach (SegmentFile segment in segments)
@@ -39,11 +40,16 @@ public static class RecordingVerifier
 
             count++;
             damage.AddRange(check.Damage);
-            gap = chain.Begin(segment, check.Begin) ?? gap;
-            chain.End(isEnded = check.IsEnded);
-            if (gap is { } reason && check.FirstAt > 0)
+            if (chain.Begin(segment, check.Begin) is { } reason)
             {
-                gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt > 0 ? last : Math.Min(last, check.FirstAt)), To = Time(check.FirstAt), Reason = Text(reason) });
+                gapFrom = gap is null ? last : gapFrom;
+                gap = reason;
+            }
+
+            chain.End(isEnded = check.IsEnded);
+            if (gap is { } why && check.FirstAt > 0)
+            {
+                gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt > 0 ? gapFrom : Math.Min(gapFrom, check.FirstAt)), To = Time(check.FirstAt), Reason = Text(why) });
                 gap = null;
             }
 
@@ -54,7 +60,10 @@ public static class RecordingVerifier
                 total.LostSnapshots + check.Counts.LostSnapshots,
                 total.LostEvents + check.Counts.LostEvents,
                 Math.Max(total.MaxReceivedAt, check.Counts.MaxReceivedAt));
-            last = total.MaxReceivedAt > 0 ? total.MaxReceivedAt : check.Begin.BeganAt > 0 ? check.Begin.BeganAt : segment.Name.BeganAt.UtcTicks;
+            last = total.MaxReceivedAt > 0 ? total.MaxReceivedAt
+                : check.Begin.BeganAt > 0 ? check.Begin.BeganAt
+                : last > 0 ? last // nothing is known to have been recorded since
+                : segment.Name.BeganAt.UtcTicks;
         }
 
         if (!isEnded && !isWritten)

@@ -1,3 +1,7 @@
+using HedgeTech.Ime.Recording.Reading;
+using HedgeTech.Ime.Recording.Sealing;
+using Microsoft.Extensions.Time.Testing;
+
 namespace HedgeTech.Ime.Recording.Tests;
 
 /// <summary>Tests readers of a segment that is there twice: plain and compressed.</summary>
@@ -56,15 +60,57 @@ public sealed class DoubledSegmentTests : IDisposable
         (await Replayed.AllAsync(_folder.Path)).Count(feed.Given.Contains).Should().Be((int)(report.Snapshots + report.Events));
     }
 
-    [Fact]
-    public async Task A_seek_does_not_read_a_segment_to_choose_the_intact_file_but_announces_what_is_damaged()
+    [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(1, 0.5)]
+    [InlineData(0, 0.01)]
+    [InlineData(1, 0.01)]
+    public async Task A_seek_into_a_segment_with_a_damaged_file_goes_on_in_the_intact_one(int damaged, double part)
     {
         MadeUpFeed feed = await RecordAsync();
-        Overwrite(_folder.Segments[1], part: 0.5);
+        Overwrite(_folder.Segments[damaged], part);
 
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = feed.Given[50].ReceivedAt });
 
-        events.OfType<FeedInterrupted>().Should().Contain(static interrupted => interrupted.Description!.Contains("The recording is damaged", StringComparison.Ordinal));
+        events.ShouldBe([.. feed.Given.Where(one => one.ReceivedAt >= feed.Given[50].ReceivedAt)]);
+    }
+
+    [Fact]
+    public async Task A_segment_whose_compressed_file_is_damaged_in_the_middle_is_read_on_from_that_place_in_the_plain_one()
+    {
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero));
+        MadeUpFeed feed = new(2, time.GetUtcNow()) { HasOutages = false, Padding = 4000 };
+        await using (MarketRecorder recorder = new(_folder.Path, timeProvider: time))
+        {
+            for (int part = 0; part < 5; part++)
+            {
+                feed.Give(recorder, 40, snapshotsOnly: true);
+                await recorder.FlushAsync(TestContext.Current.CancellationToken);
+                time.Advance(TimeSpan.FromSeconds(2)); // the next part begins with a mark
+            }
+        }
+
+        SegmentFile plain = RecordingFolder.AllFiles(_folder.Path).Single(static file => !file.IsSealed);
+        SealedFileWriter.Write(plain, static () => false, blockBytes: 64 * 1024);
+        IReadOnlyList<SealedBlock> blocks = (plain with { IsSealed = true }).ReadIndex()!.Blocks;
+        blocks.Should().HaveCountGreaterThan(3);
+        await using (FileStream file = new(_folder.Segments[1], FileMode.Open))
+        {
+            file.Position = blocks[2].Place + (blocks[2].PackedLength / 2);
+            file.Write(new byte[20]);
+        }
+
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
+        (await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = feed.Given[60].ReceivedAt })).ShouldBe([.. feed.Given.Where(one => one.ReceivedAt >= feed.Given[60].ReceivedAt)]);
+    }
+
+    [Fact]
+    public async Task A_segment_whose_compressed_file_cannot_be_opened_is_read_from_the_plain_one()
+    {
+        MadeUpFeed feed = await RecordAsync();
+        await using FileStream locked = new(_folder.Segments[1], FileMode.Open, FileAccess.Read, FileShare.None); // so that no other handle can read it
+
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
     }
 
     private async Task<MadeUpFeed> RecordAsync()

@@ -12,7 +12,7 @@ public sealed class UnreadableSegmentTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_gap_and_the_interruption_of_an_unreadable_recording_have_the_time_in_the_name_of_its_segment()
+    public async Task The_interruption_of_an_unreadable_recording_has_the_time_in_the_name_of_its_segment_and_there_is_no_gap()
     {
         await RecordUnreadableAsync();
         DateTimeOffset began = RecordingFolder.List(_folder.Path).Single().Name.BeganAt;
@@ -21,7 +21,7 @@ public sealed class UnreadableSegmentTests : IDisposable
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
 
         report.Damage.Should().ContainSingle();
-        report.Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.From == began && gap.To == began);
+        report.Gaps.Should().BeEmpty();
         events.Should().HaveCount(2).And.OnlyContain(one => one.ReceivedAt == began);
         events[0].Should().BeOfType<FeedInterrupted>();
         events[1].Should().BeOfType<FeedResumed>().Which.Gap.Should().Be(TimeSpan.Zero);
@@ -46,6 +46,23 @@ public sealed class UnreadableSegmentTests : IDisposable
         events.Should().OnlyContain(one => one.ReceivedAt >= began);
     }
 
+    [Fact]
+    public async Task A_gap_after_several_unreadable_segments_begins_at_the_time_in_the_name_of_the_first()
+    {
+        await RecordUnreadableAsync();
+        DateTimeOffset began = RecordingFolder.List(_folder.Path).Single().Name.BeganAt;
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await RecordUnreadableAsync();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        MadeUpFeed feed = new(2, _time.GetUtcNow()) { HasOutages = false };
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }, timeProvider: _time))
+        {
+            feed.Give(recorder, 10, snapshotsOnly: true);
+        }
+
+        RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.From == began && gap.To == feed.Given[0].ReceivedAt);
+    }
+
     /// <summary>Makes a recording of one compressed segment whose only block is damaged.</summary>
     private async Task RecordUnreadableAsync()
     {
@@ -54,8 +71,8 @@ public sealed class UnreadableSegmentTests : IDisposable
             new MadeUpFeed(1, _time.GetUtcNow()) { HasOutages = false }.Give(recorder, 100, snapshotsOnly: true);
         }
 
-        File.Delete(_folder.Segments[0]);
-        await using FileStream file = new(_folder.Segments.Single(), FileMode.Open);
+        File.Delete(_folder.Segments[^2]);
+        await using FileStream file = new(_folder.Segments[^1], FileMode.Open);
         file.Position = file.Length / 2;
         file.Write(new byte[20]);
     }

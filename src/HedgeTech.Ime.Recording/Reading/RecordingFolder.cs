@@ -59,7 +59,7 @@ internal static class RecordingFolder
 
     /// <summary>
     /// The segments of a recording in their order. Of one that is there plain and compressed, the compressed file if that has an index, which tells what the segment holds. Whether the
-    /// rest of it is intact, <see cref="Best"/> finds out.
+    /// rest of it is intact, <see cref="SegmentCursor"/> finds out.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<SegmentFile> List(string folder) =>
@@ -70,25 +70,26 @@ internal static class RecordingFolder
             .Select(static files => files.Count() > 1 && files.FirstOrDefault(static file => file.IsSealed) is { } compressed && HasIndex(compressed) ? compressed : files.OrderBy(static file => file.IsSealed).First()),
     ];
 
-    /// <summary>The file from which all of a segment is to be read. If there are two, it is the intact one, which takes time to find out.</summary>
-    public static SegmentFile Best(SegmentFile segment) =>
-        File.Exists((segment with { IsSealed = !segment.IsSealed }).FullPath) && SegmentCheck.OfBest(segment) is { } check ? check.File : segment;
-
-    /// <summary>Reads a segment that its recorder may compress or delete at any moment: from its other file if the listed one is gone.</summary>
+    /// <summary>Reads a segment that its recorder may compress or delete at any moment: from its other file if the listed one is gone, or cannot be opened.</summary>
     /// <param name="segment">The segment as it was listed.</param>
     /// <param name="read">Reads one of its files.</param>
     /// <param name="ifGone">What to return if both files are gone.</param>
     public static T Read<T>(SegmentFile segment, Func<SegmentFile, T> read, T ifGone)
     {
-        foreach (bool isSealed in (ReadOnlySpan<bool>)[segment.IsSealed, !segment.IsSealed])
+        SegmentFile other = segment with { IsSealed = !segment.IsSealed };
+        foreach (SegmentFile file in (ReadOnlySpan<SegmentFile>)[segment, other])
         {
             try
             {
-                return read(segment with { IsSealed = isSealed });
+                return read(file);
             }
             catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
             {
                 // The other file may be there.
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException && file == segment && File.Exists(other.FullPath))
+            {
+                // The other file may be readable.
             }
         }
 

@@ -13,7 +13,7 @@ internal static class RecordingRange
             throw RecordingFolder.NoRecording(folder);
         }
 
-        long begin = segments.Select(static segment => RecordingFolder.Read(RecordingFolder.Best(segment), FirstTime, ifGone: 0)).FirstOrDefault(static time => time > 0);
+        long begin = segments.Select(static segment => RecordingFolder.Read(segment, FirstTime, ifGone: 0)).FirstOrDefault(static time => time > 0);
         long end = segments.Reverse().Select(static segment => RecordingFolder.Read(segment, static file => file.Summarize(), SegmentSummary.Nothing).Last.Counts.MaxReceivedAt).FirstOrDefault(static time => time > 0);
         DateTimeOffset began = begin > 0 ? new DateTimeOffset(begin, TimeSpan.Zero) : segments[0].Name.BeganAt;
         return (began, end > begin ? new DateTimeOffset(end, TimeSpan.Zero) : began);
@@ -21,8 +21,8 @@ internal static class RecordingRange
 
     private static long FirstTime(SegmentFile segment)
     {
-        using RecordReader reader = segment.Read(static _ => { });
-        while (reader.TryRead(out Record record))
+        using SegmentCursor cursor = SegmentCursor.Open(segment, 0, static (_, _) => { });
+        while (cursor.TryRead(out Record record))
         {
             if (record.Header is { Kind: RecordKind.Frame or RecordKind.Event or RecordKind.Lost, ReceivedAt: > 0 })
             {

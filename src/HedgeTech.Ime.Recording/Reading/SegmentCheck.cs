@@ -7,7 +7,7 @@ namespace HedgeTech.Ime.Recording.Reading;
 /// <param name="Begin">What its begin says.</param>
 /// <param name="Counts">The intact records.</param>
 /// <param name="FirstAt">The time of the first message or event, in UTC ticks; 0 if there is none.</param>
-/// <param name="IsEnded">Whether it was closed properly.</param>
+/// <param name="IsEnded">Whether it was closed properly, as far as that can be known.</param>
 /// <param name="Damage">What cannot be read.</param>
 internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, SegmentCounts Counts, long FirstAt, bool IsEnded, IReadOnlyList<RecordingDamage> Damage)
 {
@@ -28,7 +28,7 @@ internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, Segm
     {
         SegmentCheck? plain = OfExisting(segment with { IsSealed = false }, mayBeIncomplete);
         SegmentCheck? compressed = OfExisting(segment with { IsSealed = true }, mayBeIncomplete);
-        return Better(plain, compressed) is { } better ? better with { Damage = [.. plain?.Damage ?? [], .. compressed?.Damage ?? []] } : null;
+        return Better(plain, compressed) is { } better ? better with { IsEnded = plain is { IsEnded: true } || compressed is { IsEnded: true }, Damage = [.. plain?.Damage ?? [], .. compressed?.Damage ?? []] } : null;
     }
 
     /// <summary>Reads a file of a segment.</summary>
@@ -43,16 +43,19 @@ internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, Segm
         SegmentSummary? begin = null;
         SegmentCounts counts = default;
         long first = 0;
+        int damagedBefore = 0; // places, until the last record
         while (reader.TryRead(out Record record))
         {
             begin ??= SegmentSummary.OfBegin(record);
             counts = counts.With(record.Header, record.Payload);
+            damagedBefore = found.Count;
             if (first == 0 && record.Header.Kind is RecordKind.Frame or RecordKind.Event or RecordKind.Lost)
             {
                 first = record.Header.ReceivedAt;
             }
         }
 
+        bool isEnded = segment.WasEnded(reader.IsEnded, found.Count > damagedBefore, Add);
         if (reader.Tail is { } tail && (!mayBeIncomplete || segment.IsSealed))
         {
             Add(tail);
@@ -61,7 +64,7 @@ internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, Segm
         long length = new FileInfo(segment.FullPath).Length;
         if (packed is not null && segment.ReadIndex() is null)
         {
-            Add(new Damage(packed.BlocksEnd, length - packed.BlocksEnd, null, "The index at the end of the file cannot be read. The records can."));
+            Add(new Damage(packed.BlocksEnd, length - packed.BlocksEnd, null, "The index at the end of the file cannot be read. It is not needed to read the records."));
         }
 
         if (begin is null && found.Count == 0 && length > 0 && !mayBeIncomplete)
@@ -69,7 +72,7 @@ internal sealed record SegmentCheck(SegmentFile File, SegmentSummary Begin, Segm
             Add(new Damage(0, length, null, "The file has no intact record."));
         }
 
-        return new SegmentCheck(segment, begin ?? SegmentSummary.Nothing, counts, first, reader.IsEnded, found);
+        return new SegmentCheck(segment, begin ?? SegmentSummary.Nothing, counts, first, isEnded, found);
 
         void Add(Damage damage) => found.Add(new RecordingDamage { File = segment.RelativePath, Offset = damage.Offset, Length = damage.Length, Records = damage.Records, Reason = damage.Reason });
     }

@@ -18,19 +18,17 @@ internal sealed class ReplayReader : IDisposable
     private readonly long _from;
     private readonly long _to;
     private readonly bool _keepFrames;
-    private readonly Action<SegmentFile, Damage> _onDamage;
+    private readonly Action<SegmentFile, Damage> _onTail;
     private readonly SegmentQueue _segments;
     private readonly Queue<FeedEvent> _events = [];
     private readonly SegmentChain _chain = new();
     private readonly RecordingInterruptions _interruptions;
-    private readonly List<(ContractKey Contract, bool IsWanted)?> _table = [];
-    private readonly List<Damage> _damage = [];
-    private SegmentFile? _segment;
-    private RecordReader? _reader;
+    private readonly SegmentContracts _contracts;
+    private readonly UnannouncedDamage _damage;
+    private SegmentCursor? _cursor;
     private SegmentCounts _counts;
     private bool _isCounting; // whether _counts are those of the segment; not before the first mark after a seek
     private GapReason? _gap;
-    private bool _isBeginKnown; // of the segment
     private bool _isEntering; // whether the first record of the segment is still to come
     private long _lastAt;
     private bool _isPast;
@@ -41,10 +39,12 @@ internal sealed class ReplayReader : IDisposable
         _segments = new SegmentQueue(list);
         _interruptions = new RecordingInterruptions(contracts, _events);
         _wanted = [.. contracts];
+        _contracts = new SegmentContracts(_wanted);
         _from = from?.UtcTicks ?? 0;
         _to = to?.UtcTicks ?? long.MaxValue;
         _keepFrames = keepFrames;
-        _onDamage = onDamage;
+        _onTail = onDamage;
+        _damage = new UnannouncedDamage(_interruptions, _from, onDamage);
     }
 
     /// <summary>Reads the next event; false at the end of the recording.</summary>
@@ -57,24 +57,30 @@ internal sealed class ReplayReader : IDisposable
                 return true;
             }
 
-            if (_reader is null && (_isOver || !TryOpen()))
+            if (_cursor is null && (_isOver || !TryOpen()))
             {
-                return false;
+                if (_damage.IsEmpty)
+                {
+                    return false;
+                }
+
+                _damage.Announce(_lastAt, _lastAt); // no record follows
+                continue;
             }
 
-            if (_reader is null)
+            if (_cursor is null)
             {
                 continue; // the segment was not worth opening
             }
 
-            if (!_reader.TryRead(out Record record))
+            if (!_cursor.TryRead(out Record record))
             {
-                if (!_reader.IsEnded && _segments.IsEmpty && IsContinued())
+                if (!_cursor.IsEnded && _segments.IsEmpty && IsContinued())
                 {
                     continue;
                 }
 
-                EndSegment(_reader.IsEnded);
+                EndSegment(_cursor.IsEnded);
                 continue;
             }
 
@@ -92,7 +98,7 @@ internal sealed class ReplayReader : IDisposable
         }
     }
 
-    public void Dispose() => _reader?.Dispose();
+    public void Dispose() => _cursor?.Dispose();
 
     private bool TryOpen()
     {
@@ -129,7 +135,7 @@ internal sealed class ReplayReader : IDisposable
         _isOver = !_segments.HasMore();
         if (!_isOver)
         {
-            _reader!.ReturnToTail();
+            _cursor!.ReturnToTail();
         }
 
         return !_isOver;
@@ -143,12 +149,10 @@ internal sealed class ReplayReader : IDisposable
             return false;
         }
 
-        bool isSeek = _from > _lastAt;
-        segment = isSeek ? segment : RecordingFolder.Best(segment); // which reads the segment: too long for a seek
         SegmentCursor cursor = SegmentCursor.Open(segment, _from, _damage.Add);
-        if (cursor.Summary.IsNothing && !segment.IsSealed && _segments.IsEmpty)
+        if (cursor.Summary.IsNothing && !cursor.Segment.IsSealed && _segments.IsEmpty)
         {
-            cursor.Reader.Dispose();
+            cursor.Dispose();
             _isOver = !_segments.HasMore(); // its begin, which tells whether there is a gap before it, was not written yet
             if (_isOver)
             {
@@ -158,14 +162,11 @@ internal sealed class ReplayReader : IDisposable
             cursor = SegmentCursor.Open(segment, _from, _damage.Add); // it is complete now
         }
 
-        _segment = segment;
-        _reader = cursor.Reader;
+        _cursor = cursor;
         _gap = _chain.Begin(segment, cursor.Summary) ?? _gap;
-        _table.Clear();
-        AddContracts(0, cursor.Summary.Begin?.Contracts ?? []);
+        _contracts.Begin(cursor.Summary.Begin);
         _counts = default;
         _isCounting = false;
-        _isBeginKnown = cursor.Summary.Begin is not null;
         _isEntering = true;
         return true;
     }
@@ -187,15 +188,14 @@ internal sealed class ReplayReader : IDisposable
     private void EndSegment(bool isEnded)
     {
         // A tail that cannot be read is the end of a segment that crashed, or is not written yet.
-        if (_reader!.Tail is { } tail && (isEnded || _segment!.IsSealed))
+        if (_cursor!.Tail is { } tail && (isEnded || _cursor.Segment.IsSealed))
         {
-            _onDamage(_segment!, tail);
+            _onTail(_cursor.Segment, tail);
         }
 
-        TakeDamage(_lastAt);
         _chain.End(isEnded);
-        _reader.Dispose();
-        _reader = null;
+        _cursor.Dispose();
+        _cursor = null;
     }
 
     private FeedEvent? Read(in Record record)
@@ -223,9 +223,10 @@ internal sealed class ReplayReader : IDisposable
         }
 
         bool isWanted = _counts.MaxReceivedAt >= _from;
-        if (isWanted && _damage.Count > 0)
+        if (isWanted && !_damage.IsEmpty)
         {
-            TakeDamage(record.Header.ReceivedAt);
+            bool isGapNext = _isEntering && _gap is not null && _lastAt > 0; // which begins where the damage ends
+            _damage.Announce(_lastAt, isGapNext ? _lastAt : record.Header.ReceivedAt);
         }
 
         if (_isEntering)
@@ -250,7 +251,7 @@ internal sealed class ReplayReader : IDisposable
             return;
         }
 
-        AddContracts(mark.FirstContract, mark.Contracts);
+        _contracts.Add(mark.FirstContract, mark.Contracts);
         if (!_isEntering && mark.Contracts.Count > 0)
         {
             _interruptions.Add([.. mark.Contracts.Where(_wanted.Contains)], Time(_lastAt));
@@ -273,8 +274,8 @@ internal sealed class ReplayReader : IDisposable
         long events = counted.Events + counted.LostEvents - _counts.Events - _counts.LostEvents;
         if (snapshots > 0 || events > 0)
         {
-            bool isTold = _damage.Count > 0;
-            TakeDamage(counted.MaxReceivedAt);
+            bool isTold = !_damage.IsEmpty;
+            _damage.Announce(_lastAt, counted.MaxReceivedAt);
             if (events > 0 && !isTold)
             {
                 _interruptions.AddDamage(at, at, $"{Quantity.Of(events, "event")} missing here.");
@@ -289,8 +290,8 @@ internal sealed class ReplayReader : IDisposable
 
     private FeedEvent? ReadFrame(in Record record)
     {
-        (ContractKey Contract, bool IsWanted)? known = record.Header.Contract < _table.Count ? _table[record.Header.Contract] : null;
-        if (known is { IsWanted: false })
+        bool? isKnownWanted = _contracts.IsWanted(record.Header.Contract);
+        if (isKnownWanted is false)
         {
             return null;
         }
@@ -308,7 +309,7 @@ internal sealed class ReplayReader : IDisposable
         byte[]? kept = _keepFrames || record.Header.Flags.HasFlag(RecordFlags.KeptFrame) ? frame.ToArray() : null;
         if (MarketSnapshotSerializer.TryDeserialize(frame, receivedAt, offset, kept, out MarketSnapshot? snapshot, out ImeFormatException? error))
         {
-            return known is not null || _wanted.Contains(snapshot.Contract) ? snapshot : null;
+            return isKnownWanted is true || _wanted.Contains(snapshot.Contract) ? snapshot : null;
         }
 
         return new FrameRejected { ReceivedAt = receivedAt, Frame = frame.ToArray(), Reason = error.Reason, ByteOffset = error.ByteOffset };
@@ -351,47 +352,18 @@ internal sealed class ReplayReader : IDisposable
         return loss.Snapshots > 0 ? new SnapshotsDropped { ReceivedAt = at, Count = loss.Snapshots } : null;
     }
 
-    private void TakeDamage(long at)
-    {
-        foreach (Damage damage in _damage)
-        {
-            _onDamage(_segment!, damage);
-            _interruptions.AddDamage(_lastAt, at, Math.Max(_from, _segment!.Name.BeganAt.UtcTicks), FormattableString.Invariant($"The recording is damaged in {_segment!.RelativePath}, bytes {damage.Offset} to {damage.Offset + damage.Length}: {damage.Reason}"));
-        }
-
-        _damage.Clear();
-    }
-
     /// <summary>Goes on with another segment, of which the first record has been read.</summary>
     private void Enter(long at, bool isTold)
     {
-        // A begin that could not be read names no contract: all of them may be recorded.
-        ContractKey[] contracts = !_isBeginKnown ? [.. _wanted] : [.. _table.Where(static one => one is { IsWanted: true }).Select(static one => one!.Value.Contract)];
         DateTimeOffset to = Time(Math.Max(at, _lastAt));
         if (_gap is { } gap)
         {
-            _interruptions.Enter(gap, contracts, Time(_lastAt), to, isTold);
+            _interruptions.Enter(gap, _contracts.Wanted, Time(_lastAt), to, isTold);
             _gap = null;
         }
         else
         {
-            _interruptions.Add(contracts, to);
-        }
-    }
-
-    private void AddContracts(int first, IReadOnlyList<ContractKey> contracts)
-    {
-        while (_table.Count < first)
-        {
-            _table.Add(null); // lost with a damaged begin: the message itself tells
-        }
-
-        for (int index = 0; index < contracts.Count; index++)
-        {
-            if (first + index >= _table.Count)
-            {
-                _table.Add((contracts[index], _wanted.Contains(contracts[index])));
-            }
+            _interruptions.Add(_contracts.Wanted, to);
         }
     }
 

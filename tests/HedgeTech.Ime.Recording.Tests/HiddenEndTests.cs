@@ -1,0 +1,120 @@
+using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Reading;
+using HedgeTech.Ime.Recording.Sealing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>Tests what readers say about a compressed segment whose end cannot be read, so that no record tells whether the recorder ended properly.</summary>
+public sealed class HiddenEndTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly MadeUpFeed _feed = new(1, new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero)) { HasOutages = false, Padding = 4000 };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Damage_of_the_last_block_is_reported_as_damage_and_not_as_a_crash_too(bool hasIndex)
+    {
+        SegmentFile segment = await RecordAsync(static _ => { });
+        SealedBlock last = segment.ReadIndex()!.Blocks[^1];
+        Overwrite(segment, last.Place + (last.PackedLength / 2));
+        if (!hasIndex)
+        {
+            Overwrite(segment, new FileInfo(segment.FullPath).Length - 20);
+        }
+
+        await ShouldBeDamagedAsync(segment);
+    }
+
+    [Fact]
+    public async Task A_segment_that_is_cut_off_between_two_blocks_is_damaged_and_its_missing_messages_are_announced()
+    {
+        SegmentFile segment = await RecordAsync(static _ => { });
+        long cut = segment.ReadIndex()!.Blocks[^1].Place;
+        using (FileStream file = new(segment.FullPath, FileMode.Open))
+        {
+            file.SetLength(cut);
+        }
+
+        await ShouldBeDamagedAsync(segment);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_crash_before_a_segment_was_compressed_is_a_gap_also_if_the_last_block_is_damaged_later(bool isDamaged)
+    {
+        SegmentFile segment = await RecordAsync(CutEnd);
+        if (isDamaged)
+        {
+            SealedBlock last = segment.ReadIndex()!.Blocks[^1];
+            Overwrite(segment, last.Place + (last.PackedLength / 2));
+        }
+
+        RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Reason.Should().Be("The recorder did not end properly.");
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        events.OfType<FeedInterrupted>().Last().Description.Should().Be("Nothing was recorded: the recorder did not end properly.");
+        events.Select(static one => one.ReceivedAt).Should().BeInAscendingOrder();
+    }
+
+    private async Task ShouldBeDamagedAsync(SegmentFile segment)
+    {
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+
+        report.Damage.Should().NotBeEmpty().And.OnlyContain(damage => damage.File == segment.RelativePath);
+        report.Gaps.Should().BeEmpty();
+        int read = events.TakeWhile(static one => one is MarketSnapshot).Count();
+        events[read].Should().BeOfType<FeedInterrupted>().Which.Should().Match<FeedInterrupted>(one => one.ReceivedAt == events[read - 1].ReceivedAt && one.Description!.StartsWith("The recording is damaged in "));
+        List<FeedEvent> rest = [.. events.Skip(read).SkipWhile(static one => one is not MarketSnapshot)];
+        events.OfType<FeedInterrupted>().Should().OnlyContain(static one => one.Description!.StartsWith("The recording is damaged in "));
+        events.OfType<FeedResumed>().Should().NotBeEmpty().And.OnlyContain(one => one.ReceivedAt == rest[0].ReceivedAt);
+        rest.ShouldBe([.. _feed.Given.TakeLast(rest.Count)]);
+        (read + rest.Count).Should().BeLessThan(_feed.Given.Count);
+    }
+
+    /// <summary>Records two segments, the second of which continues the first, and compresses the first in several blocks.</summary>
+    private async Task<SegmentFile> RecordAsync(Action<string> beforeCompression)
+    {
+        FakeTimeProvider time = new(_feed.Now);
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false, SegmentBytes = 300_000 }, timeProvider: time))
+        {
+            while (_folder.Segments.Length < 2)
+            {
+                _feed.Give(recorder, 20, snapshotsOnly: true);
+                await recorder.FlushAsync(TestContext.Current.CancellationToken);
+                time.Advance(TimeSpan.FromSeconds(2)); // the next messages come after a mark
+            }
+        }
+
+        SegmentFile plain = RecordingFolder.List(_folder.Path)[0];
+        beforeCompression(plain.FullPath);
+        SealedFileWriter.Write(plain, static () => false, blockBytes: 64 * 1024);
+        File.Delete(plain.FullPath);
+        SegmentFile segment = plain with { IsSealed = true };
+        segment.ReadIndex()!.Blocks.Should().HaveCountGreaterThan(2);
+        return segment;
+    }
+
+    private static void CutEnd(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        int last = 0;
+        for (int at = 0; at < bytes.Length; at += RecordHeader.Size + RecordHeader.Read(bytes.AsSpan(at)).Length)
+        {
+            last = at;
+        }
+
+        File.WriteAllBytes(path, bytes[..last]);
+    }
+
+    private static void Overwrite(SegmentFile segment, long place)
+    {
+        using FileStream file = new(segment.FullPath, FileMode.Open);
+        file.Position = place;
+        file.Write(new byte[20]);
+    }
+}
