@@ -1,6 +1,6 @@
 namespace HedgeTech.Ime.Recording;
 
-/// <summary>A time in which nothing was recorded.</summary>
+/// <summary>A time in which nothing was recorded. <see cref="FeedResumed.Gap"/> is something else: how long an outage was.</summary>
 public sealed record RecordingGap
 {
     /// <summary>When the last record before the gap was received, UTC. If no record before it can be read, when the recording of its segment began.</summary>

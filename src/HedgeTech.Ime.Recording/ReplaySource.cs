@@ -10,8 +10,8 @@ namespace HedgeTech.Ime.Recording;
 /// <remarks>
 /// <para>
 /// Events are equal to those that the feed delivered, except that <see cref="FeedInterrupted.Exception"/> is null. What the recorder could not write is announced by
-/// <see cref="SnapshotsDropped"/>. A gap or a damaged place is announced by a <see cref="FeedInterrupted"/> and a <see cref="FeedResumed"/> of
-/// connection 0, unless all connections were down. Contracts that the recording no longer has after a gap stay interrupted.
+/// <see cref="SnapshotsDropped"/>. A time in which nothing was recorded, or a damaged place, is announced by a <see cref="FeedInterrupted"/> and a
+/// <see cref="FeedResumed"/> of connection 0, unless all connections were down. Contracts that the recording no longer has afterwards stay interrupted.
 /// </para>
 /// <para>This version of the library parses the messages again. You can replay a recording that is still being written; the stream ends where the recording ends at that moment.</para>
 /// <para>Thread-safe. Each call starts an independent stream. All streams of a source share its <see cref="Clock"/>, so create a source for each run that needs the clock.</para>

@@ -45,7 +45,7 @@ internal static class VerifyCommand
     [
         $"{Quantities.Count(report.Segments, "segment")}{(report is { Begin: { } begin, End: { } end } ? $" from {Moment(begin)} to {Moment(end)} Tehran" : "")}",
         $"{Quantities.Count(report.Snapshots, "snapshot")} and {Quantities.Count(report.Events, "event")}, {Numbers.Whole(report.Lost)} lost while recording",
-        .. report.Gaps.Select(static gap => $"{(gap.To > gap.From ? $"gap from {Moment(gap.From)} to {Moment(gap.To)}" : $"gap after {Moment(gap.From)}")}: {CellText.Printable(gap.Reason)}"),
+        .. report.Gaps.Select(static gap => $"{(gap.To > gap.From ? $"not recorded from {Moment(gap.From)} to {Moment(gap.To)}" : $"not recorded after {Moment(gap.From)}")}: {CellText.Printable(gap.Reason)}"),
         .. report.Damage.Select(static damage => $"damaged: {CellText.Printable(damage.ToString())}"),
         report.Damage.Count == 0 ? "The recording is intact."
             : $"The recording is damaged in {Quantities.Count(report.Damage.Count, "place")}. {(report.Snapshots + report.Events == 0 ? "No snapshot or event in it can be read." : "The rest of it is intact.")}",
