@@ -3,7 +3,7 @@ namespace HedgeTech.Ime.Relay;
 /// <summary>What a <see cref="RelayPublisher"/> has written so far, and how it is at the moment.</summary>
 public readonly record struct RelayPublisherStatistics
 {
-    /// <summary>Whether the publisher leads or could take over without a gap. A standby that is not hot always can, apart from the time until it has connected to the service.</summary>
+    /// <summary>Whether the publisher leads or could take over without a gap. A standby that is not hot is always ready, but its takeover leaves the gap until it has connected to the service.</summary>
     public bool IsReady { get; init; }
 
     /// <summary>When Redis last answered, UTC; null before that.</summary>
@@ -24,7 +24,7 @@ public readonly record struct RelayPublisherStatistics
     /// <summary>Messages dropped because more than 64 MiB were waiting for Redis. <see cref="SnapshotsDropped"/> reports them to readers.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>How often this publisher began to lead.</summary>
+    /// <summary>How often this publisher became the leader.</summary>
     public int Takeovers { get; init; }
 
     /// <summary>One line: the lag and the counts.</summary>

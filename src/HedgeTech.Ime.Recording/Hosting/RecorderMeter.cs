@@ -40,7 +40,7 @@ internal static class RecorderMeter
         Meter meter = new(Name, typeof(RecorderMeter).Assembly.GetName().Version?.ToString(3));
         meter.CreateObservableCounter("ime.recording.io", static () => Total(static statistics => statistics.Bytes, static ended => ended.Bytes), "By", "Bytes written to recordings, before compression.");
         meter.CreateObservableCounter("ime.recording.lost", static () => Total(static statistics => statistics.Lost, static ended => ended.Lost), "{record}", "Snapshots and events that the disk could not take.");
-        meter.CreateObservableGauge("ime.recording.flush.delay", LongestDelay, "s", "Time since everything received was on the disk, of the recorder that is furthest behind.");
+        meter.CreateObservableGauge("ime.recording.flush.delay", LongestDelay, "s", "Time since everything received was last on the disk, for the recorder that is furthest behind.");
         return meter;
     }
 
