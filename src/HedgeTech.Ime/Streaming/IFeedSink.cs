@@ -30,8 +30,8 @@ public interface IFeedSink
 
     /// <summary>An event happened that is not a snapshot, such as <see cref="FeedInterrupted"/> or <see cref="FrameRejected"/>.</summary>
     /// <param name="feedEvent">
-    /// The event. <see cref="SnapshotsDropped"/> only for snapshots that several lines brought too late to be put in order, which nobody gets; never for those
-    /// that the consumer's buffer dropped.
+    /// The event. A sink gets <see cref="SnapshotsDropped"/> only for snapshots that arrived too late to be delivered in order, which nobody gets. It does not get it for those
+    /// that the consumer's buffer dropped: the sink has seen them.
     /// </param>
     void OnEvent(FeedEvent feedEvent);
 
