@@ -20,7 +20,7 @@ internal sealed class Table(ContractSet contracts)
         FeedInterrupted interrupted => Note(interrupted, $"interrupted: {interrupted.Reason}, {interrupted.Contracts}. {interrupted.Description}"),
         FeedResumed resumed => Note(resumed, $"resumed after {resumed.Gap.TotalSeconds:0.0} s: {resumed.Contracts}"),
         FeedSilent silent => Note(silent, $"silent for {silent.Silence.TotalSeconds:0} s, replacing the connection: {silent.Contracts}"),
-        SnapshotsDropped dropped => Note(dropped, $"too slow: {dropped.Count} snapshots dropped"),
+        SnapshotsDropped dropped => Note(dropped, $"{dropped}"),
         FrameRejected rejected => Note(rejected, $"unreadable message: {rejected.Reason}"),
         _ => feedEvent.ToString(),
     };

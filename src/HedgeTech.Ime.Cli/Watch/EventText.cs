@@ -16,7 +16,6 @@ internal static class EventText
         FeedResumed resumed => string.Create(CultureInfo.InvariantCulture, $"resumed after a gap of {resumed.Gap.TotalSeconds:0.0} s: {Contracts(resumed.Contracts)}"),
         FeedSilent silent => string.Create(CultureInfo.InvariantCulture, $"silent for {silent.Silence.TotalSeconds:0} s, replacing the connection: {Contracts(silent.Contracts)}"),
         SnapshotsDropped dropped when isRecorded => $"{dropped.Count} snapshots are missing in the recording",
-        SnapshotsDropped dropped => $"this terminal was too slow: {dropped.Count} snapshots dropped",
         FrameRejected rejected => $"unreadable message: {rejected.Reason}",
         _ => feedEvent.ToString(),
     });

@@ -42,7 +42,7 @@ try
                 Console.Error.WriteLine($"Prices again, after a gap of {resumed.Gap.TotalSeconds:0.0} s");
                 break;
             case SnapshotsDropped dropped:
-                Console.Error.WriteLine($"This program was too slow: {dropped.Count} snapshots dropped");
+                Console.Error.WriteLine($"{dropped}: this program was too slow, or they came too late");
                 break;
         }
     }

@@ -22,8 +22,8 @@ public sealed class FeedEventTextTests
         { new FeedResumed { Connection = 1, Contracts = Contracts, Gap = TimeSpan.FromSeconds(1.25), Attempts = 1 }, "connection 1 resumed after 1.25 s and 1 attempt: SAFAB03, ETCDY03" },
         { new FeedResumed { Connection = 1, Contracts = Contracts, Gap = TimeSpan.FromSeconds(1.25), Attempts = 3 }, "connection 1 resumed after 1.25 s and 3 attempts: SAFAB03, ETCDY03" },
         { new FeedSilent { Connection = 1, Contracts = Contracts, Silence = TimeSpan.FromSeconds(60) }, "connection 1 silent for 60 s: SAFAB03, ETCDY03" },
-        { new SnapshotsDropped { Count = 1 }, "1 snapshot dropped: the consumer is too slow" },
-        { new SnapshotsDropped { Count = 12345 }, "12345 snapshots dropped: the consumer is too slow" },
+        { new SnapshotsDropped { Count = 1 }, "1 snapshot dropped" },
+        { new SnapshotsDropped { Count = 12345 }, "12345 snapshots dropped" },
         { new FrameRejected { Reason = "it is empty", ByteOffset = 3 }, "message of 0 bytes rejected: it is empty (at byte 3)" },
     };
 

@@ -43,7 +43,7 @@ internal sealed class StreamTally(CaseFile file)
                 return null;
             case SnapshotsDropped dropped:
                 Dropped += dropped.Count;
-                return $"{Words.Count(dropped.Count, "message", "messages")} dropped because this machine was too slow";
+                return $"{Words.Count(dropped.Count, "message", "messages")} dropped";
             case FrameRejected rejected:
                 Rejected++;
                 RejectedBecause ??= file.Text.Clean(rejected.Reason);

@@ -13,5 +13,5 @@ public sealed record SnapshotsDropped : FeedEvent
     public long Count { get; init; }
 
     /// <summary>One line: the number.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Count} {(Count == 1 ? "snapshot" : "snapshots")} dropped: the consumer is too slow");
+    public override string ToString() => FormattableString.Invariant($"{Count} {(Count == 1 ? "snapshot" : "snapshots")} dropped");
 }
