@@ -75,6 +75,7 @@ public sealed class TableTests
     [InlineData("SAFAB03", "SAFAB03")]
     [InlineData("", "")]
     [InlineData("=1+1", "'=1+1")]
+    [InlineData("'A", "''A")]
     [InlineData("+995", "'+995")]
     [InlineData("-2", "'-2")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]

@@ -24,10 +24,10 @@ internal static class BoardTable
         return Encoding.UTF8.GetBytes(table.ToString());
     }
 
-    /// <summary>Returns a text as a cell. A text that begins like a formula gets an apostrophe before it, so that no name from the network can compute, open or send anything.</summary>
+    /// <summary>Returns a text as a cell. A text that begins like a formula, or with an apostrophe, gets an apostrophe before it, so that no name from the network can compute, open or send anything.</summary>
     public static string Text(string text)
     {
-        string safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' ? $"'{text}" : text;
+        string safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\'' or '\t' or '\r' or '\n' ? $"'{text}" : text;
         return safe.AsSpan().ContainsAny(Quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 
