@@ -36,12 +36,16 @@ internal sealed class OpenInterruptions
 
     public bool Contains(int connection) => _open.ContainsKey(connection);
 
-    public void See(LogItem item)
+    /// <summary>Takes an item into account. Returns whether it says that a connection is interrupted, or is no longer.</summary>
+    public bool See(LogItem item)
     {
-        if (ChangesState(item, out FeedEvent? feedEvent))
+        if (!ChangesState(item, out FeedEvent? feedEvent))
         {
-            See(feedEvent);
+            return false;
         }
+
+        See(feedEvent);
+        return true;
     }
 
     public void Clear() => _open.Clear();

@@ -8,8 +8,8 @@ internal sealed class FeedTracker
     private const string EventsLost = "Events of the publisher are missing.";
 
     private FeedPosition _feed;
-    private long _events; // of the session, which were read. Redis may have lost the last of them, and _feed then does not count them.
     private OpenInterruptions _open = new();
+    private OpenInterruptions? _openInLog; // if Redis has lost events that were passed: what is interrupted for whoever has not seen those
     private bool _isKnown;
     private (ulong Session, long Number)[] _passed = [];
 
@@ -19,7 +19,7 @@ internal sealed class FeedTracker
     /// <summary>Whether the relay itself is interrupted by what was passed, apart from interruptions of the reader's own.</summary>
     public bool IsInterrupted => _open.Contains(0);
 
-    public void StartAt(FeedPosition feed) => (_feed, _events, _isKnown) = (feed, feed.Events, true);
+    public void StartAt(FeedPosition feed) => (_feed, _isKnown) = (feed, true);
 
     /// <summary>The log is read from here on; what it says is the newest of each contract is passed, unless it was passed before.</summary>
     public void Restart(LogTop top, IEnumerable<LastValue> values)
@@ -27,30 +27,25 @@ internal sealed class FeedTracker
         FeedPosition feed = top.Feed;
         PassValues(values, feed, top.WholeSince);
 
-        // Messages that Redis has lost were passed and are not passed again. Events that it has lost must be: what is interrupted is what the log says, which does not know them.
+        // What Redis has lost was passed and is not passed again. What is interrupted is then known better here than in the log, until another publisher leads, which knows only the log.
         bool isSame = _isKnown && feed.Session == _feed.Session;
-        _feed = isSame ? feed with { Messages = Math.Max(feed.Messages, _feed.Messages) } : feed;
-        _events = isSame ? Math.Max(feed.Events, _events) : feed.Events;
+        if (isSame && feed.Events < _feed.Events)
+        {
+            _openInLog = OpenInterruptions.Read(top.Open);
+        }
+        else
+        {
+            Reconcile(top);
+        }
+
+        _feed = isSame ? new FeedPosition(feed.Session, Math.Max(feed.Messages, _feed.Messages), Math.Max(feed.Events, _feed.Events)) : feed;
         _isKnown = true;
-        Reconcile(top);
     }
 
     /// <summary>
     /// Events were skipped: announces what they have changed. The end of the log says what is interrupted there. Whatever is read before that end changes it to the same.
     /// </summary>
-    public void Reconcile(LogTop top)
-    {
-        OpenInterruptions open = OpenInterruptions.Read(top.Open);
-        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(top.Position.Milliseconds);
-        LogItem[] ended = [.. _open.All.Where(interrupted => !open.Contains(interrupted.Connection)).Select(interrupted => RelayEvents.End(interrupted, at))];
-        LogItem[] begun = [.. open.All.Where(interrupted => !_open.Contains(interrupted.Connection)).Select(RelayEvents.Write)];
-        foreach (LogItem item in ended.Concat(begun))
-        {
-            Ready.Enqueue(new ReadItem(ReadKind.Event, item));
-        }
-
-        _open = open;
-    }
+    public void Reconcile(LogTop top) => Reconcile(OpenInterruptions.Read(top.Open), top.Position);
 
     /// <summary>The log begins with this entry, and was cut before it. The values are the newest messages of what was cut.</summary>
     public void Skip(LogEntry first, LogTop top, IEnumerable<LastValue> values)
@@ -75,7 +70,7 @@ internal sealed class FeedTracker
         }
 
         PassValues(kept, first.Before, top.WholeSince);
-        (_feed, _events, _isKnown) = (first.Before, first.Before.Events, true);
+        (_feed, _isKnown) = (first.Before, true);
         Reconcile(top);
     }
 
@@ -88,23 +83,32 @@ internal sealed class FeedTracker
             Ready.Enqueue(new ReadItem(ReadKind.Dropped, Count: before.Messages - _feed.Messages));
         }
 
-        if (_isKnown && (isSame ? before.Events > _events : before.Messages > 0 || before.Events > 0))
+        if (_isKnown && (isSame ? before.Events > _feed.Events : before.Messages > 0 || before.Events > 0))
         {
             Gap(EventsLost);
+        }
+
+        if (!isSame && _openInLog is { } known)
+        {
+            Reconcile(known, entry.Position);
         }
 
         long messages = before.Messages;
         long events = before.Events;
         foreach (LogItem item in entry.Items)
         {
-            // An event that was read before Redis lost it is passed again only if it changes what is interrupted.
-            if (item.IsEvent ? ++events <= (OpenInterruptions.ChangesState(item, out _) ? _feed.Events : _events) && isSame : ++messages <= _feed.Messages && isSame)
+            if (item.IsEvent ? ++events <= _feed.Events && isSame : ++messages <= _feed.Messages && isSame)
             {
+                _openInLog?.See(item);
                 continue;
             }
 
             FeedPosition feed = new(before.Session, messages, events);
-            _open.See(item);
+            if (_open.See(item))
+            {
+                _openInLog = null; // its publisher has written to the log all that is interrupted
+            }
+
             Ready.Enqueue(new ReadItem(item.IsEvent ? ReadKind.Event : ReadKind.Message, item, feed, entry.Position));
             if (!item.IsEvent)
             {
@@ -113,8 +117,21 @@ internal sealed class FeedTracker
         }
 
         _feed = isSame ? new FeedPosition(before.Session, Math.Max(messages, _feed.Messages), Math.Max(events, _feed.Events)) : new FeedPosition(before.Session, messages, events);
-        _events = isSame ? Math.Max(events, _events) : events;
         _isKnown = true;
+    }
+
+    private void Reconcile(OpenInterruptions open, LogPosition position)
+    {
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(position.Milliseconds);
+        LogItem[] ended = [.. _open.All.Where(interrupted => !open.Contains(interrupted.Connection)).Select(interrupted => RelayEvents.End(interrupted, at))];
+        LogItem[] begun = [.. open.All.Where(interrupted => !_open.Contains(interrupted.Connection)).Select(RelayEvents.Write)];
+        foreach (LogItem item in ended.Concat(begun))
+        {
+            Ready.Enqueue(new ReadItem(ReadKind.Event, item));
+        }
+
+        _open = open;
+        _openInLog = null;
     }
 
     private void PassValues(IEnumerable<LastValue> values, FeedPosition next, long wholeSince)
