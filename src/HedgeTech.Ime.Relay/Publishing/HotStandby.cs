@@ -15,11 +15,8 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, TimeSpan
     private bool _isInStep;
     private bool _isPairing = true;
 
-    /// <summary>Whether the line is up, and the log has shown everything from before that.</summary>
+    /// <summary>Whether nothing can be missing between the log and what the line has brought: the line is up, and the log has shown everything from before that and everything that was dropped.</summary>
     public bool IsReady => _isUp && _isInStep;
-
-    /// <summary>Whether something may be missing between the log and what the line has brought.</summary>
-    public bool HasGap => !IsReady || pairing.HasOverflowed;
 
     /// <summary>Whether what the line brings is compared with the log before it is published.</summary>
     public bool IsPairing => _isPairing;
@@ -27,7 +24,14 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, TimeSpan
     /// <summary>Whether something that the line has brought is not published and not known to be in the log.</summary>
     public bool HasPending => _isPairing && pairing.Pending > 0;
 
-    public void LineShows(OutItem item, TimeSpan now) => Matched(pairing.LineShows(item, now));
+    public void LineShows(OutItem item, TimeSpan now)
+    {
+        Matched(pairing.LineShows(item, now, out bool hasOverflowed));
+        if (hasOverflowed)
+        {
+            LoseStep(now);
+        }
+    }
 
     public List<OutItem> TakePending(bool patient) => pairing.TakePending(patient);
 
@@ -64,8 +68,7 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, TimeSpan
                     break;
                 case ReadKind.Broken or ReadKind.Dropped:
                     pairing.Reset();
-                    _isInStep = false;
-                    _wholeSince = now;
+                    LoseStep(now);
                     break;
             }
         }
@@ -79,14 +82,16 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, TimeSpan
         return term != Term.None && reader.Position.Term == term;
     }
 
-    /// <summary>A message that the line brought at this time is in the log. If the line was up for long enough then, the log has what came before it was up.</summary>
+    /// <summary>A message that the line brought at this time is in the log. If it had brought everything for long enough then, the log has what came before.</summary>
     private void Matched(TimeSpan? receivedAt) => _isInStep |= _isUp && receivedAt >= _wholeSince + LogPublisher.Margin;
+
+    /// <summary>Only from now on has the line brought everything that is compared.</summary>
+    private void LoseStep(TimeSpan now) => (_isInStep, _wholeSince) = (false, now);
 
     /// <summary>Somebody else leads: the log is read from where this publisher knows it, and what was not confirmed may or may not be there.</summary>
     public void StandBy(LogPosition position, FeedPosition feed, List<OutItem> unconfirmed, TimeSpan now)
     {
-        _isInStep = false;
-        _wholeSince = now;
+        LoseStep(now);
         if (!_isPairing)
         {
             _isPairing = true;
@@ -96,7 +101,7 @@ internal sealed class HotStandby(LogReader reader, LinePairing pairing, TimeSpan
         // What is still compared came behind what was sent.
         foreach (OutItem item in unconfirmed.Concat(pairing.ForgetPending()))
         {
-            pairing.LineShows(item, now);
+            LineShows(item, now);
         }
 
         reader.StartAt(position, feed, now);

@@ -12,9 +12,6 @@ internal sealed class LinePairing(long maximumBytes)
     private long _pendingBytes;
     private long _aheadBytes;
 
-    /// <summary>Whether messages that the log had not shown were dropped, because they took too many bytes.</summary>
-    public bool HasOverflowed { get; private set; }
-
     public int Pending => _order.Count;
 
     public int Ahead => _contracts.Values.Sum(static contract => contract.Ahead.Count);
@@ -25,7 +22,6 @@ internal sealed class LinePairing(long maximumBytes)
         _order.Clear();
         _contracts.Clear();
         _pendingBytes = _aheadBytes = 0;
-        HasOverflowed = false;
     }
 
     /// <summary>Forgets what the own line brought, and returns it. What the log has shown and the line has not stays.</summary>
@@ -77,8 +73,12 @@ internal sealed class LinePairing(long maximumBytes)
     }
 
     /// <summary>The own line brings a message. Returns the time, if the log has shown it before.</summary>
-    public TimeSpan? LineShows(OutItem item, TimeSpan now)
+    /// <param name="item">The message.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="hasOverflowed">Whether messages that the log had not shown were dropped, because they took too many bytes.</param>
+    public TimeSpan? LineShows(OutItem item, TimeSpan now, out bool hasOverflowed)
     {
+        hasOverflowed = false;
         ushort key = item.Item.Contract;
         Contract contract = Of(key);
         int index = contract.Ahead.FindIndex(ahead => IsSame(ahead, item.Item));
@@ -102,7 +102,7 @@ internal sealed class LinePairing(long maximumBytes)
         _pendingBytes += item.Item.Bytes.Length;
         while (_pendingBytes > maximumBytes && _order.First is { } oldest)
         {
-            HasOverflowed = true;
+            hasOverflowed = true;
             Contract owner = _contracts[oldest.Value.Contract];
             RemovePending(owner, owner.Pending.First!);
         }

@@ -304,7 +304,7 @@ internal sealed class LogPublisher
     private void CaughtUp(TimeSpan now)
     {
         _caughtUpAt = now;
-        if (_hot!.HasGap)
+        if (!IsReady)
         {
             Announce();
         }

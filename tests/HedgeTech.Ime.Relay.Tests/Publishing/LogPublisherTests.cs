@@ -173,6 +173,38 @@ public sealed class LogPublisherTests
         (tracker.IsUp, tracker.IsKnown).Should().Be((true, true));
     }
 
+    [Fact]
+    public void A_standby_that_had_to_drop_messages_is_not_ready_until_the_log_shows_messages_from_after_that()
+    {
+        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(0));
+        _hot.LineIsUp(0, isUp: true, isKnown: true, At(0));
+        Perform(_hot, At(0));
+        LineShows(At(1.1), "A 1");
+        LogShows(2, 0, At(1.1), "A 1");
+        _hot.IsReady.Should().BeTrue();
+
+        string[] large = [new string('a', 60), new string('b', 60)]; // together more than a standby keeps
+        LineShows(At(2), large);
+
+        _hot.IsReady.Should().BeFalse();
+
+        LogShows(3, 1, At(2.1), large);
+        _hot.IsReady.Should().BeFalse("a message of another contract may have been dropped and not be in the log yet");
+
+        LineShows(At(3.1), "A 2");
+        LogShows(4, 3, At(3.1), "A 2");
+        _hot.IsReady.Should().BeTrue();
+
+        void LineShows(TimeSpan now, params string[] messages) => Array.ForEach(messages, message => _hot.LineMessage(0, Message(0, message), now));
+
+        void LogShows(long number, long before, TimeSpan now, params string[] messages)
+        {
+            Run(new RenewRequest(Other, number - 1, isComplete: false), now);
+            Run(new PublishRequest(Other, number, new FeedPosition(7, before, 0), [.. messages.Select(static message => Message(0, message).Item)]), now).Status.Should().Be(ScriptStatus.Ok);
+            Perform(_hot, now);
+        }
+    }
+
     /// <summary>Lets the hot standby lead. The log has a message that its line never brought, so it holds the next message of that contract back for half a second.</summary>
     private void TakeOver()
     {
