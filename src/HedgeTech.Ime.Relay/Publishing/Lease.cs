@@ -5,8 +5,12 @@ namespace HedgeTech.Ime.Relay.Publishing;
 /// <summary>Acquires, renews and gives back the lease. One request at a time. Decides whether leadership continues after a doubt or begins again.</summary>
 internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
 {
+    private const int MaximumUnanswered = 1_000; // about a minute without Redis
+
     private readonly TimeSpan _renewEvery = TimeSpan.FromTicks(Math.Min(duration.Ticks / 4, TimeSpan.TicksPerSecond / 2));
     private readonly TimeSpan _pollEvery = TimeSpan.FromTicks(Math.Min(duration.Ticks / 10, TimeSpan.TicksPerSecond / 20));
+    private readonly HashSet<Term> _unanswered = []; // the terms of attempts that may have acquired the lease without an answer
+    private LogPosition _end; // of the log, by the last answer
     private ScriptRequest? _request;
     private TimeSpan _sentAt;
     private TimeSpan _due;
@@ -23,8 +27,8 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
     /// <summary>Until when nobody else can have acquired the lease, unless Redis has lost it.</summary>
     public TimeSpan Deadline { get; private set; }
 
-    /// <summary>What the last attempt was answered.</summary>
-    public ScriptAnswer LastAnswer { get; private set; }
+    /// <summary>How long the log had brought nothing when this publisher began to lead; null if there was no log.</summary>
+    public TimeSpan? SilentBefore { get; private set; }
 
     public bool IsHeld => Term != Term.None;
 
@@ -75,6 +79,11 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
 
         _request = null;
         _due = now + _pollEvery;
+        if (request is AcquireRequest { Take: not Take.Nothing } acquire && _unanswered.Count < MaximumUnanswered)
+        {
+            _unanswered.Add(acquire.Term);
+        }
+
         if (!_isReleasing)
         {
             return LeaseEvent.None;
@@ -93,17 +102,17 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
 
         _request = null;
         _wasAnswered = true;
-        LastAnswer = answer;
+        LogPosition end = EndOfOthers(request, answer);
         _due = now + (IsHeld ? _renewEvery : _pollEvery);
         return request switch
         {
-            AcquireRequest acquire => Acquired(acquire, answer, now),
+            AcquireRequest acquire => Acquired(acquire, answer, end, now),
             RenewRequest => Renewed(answer, now),
             _ => Drop(LeaseEvent.Released),
         };
     }
 
-    private LeaseEvent Acquired(AcquireRequest request, ScriptAnswer answer, TimeSpan now)
+    private LeaseEvent Acquired(AcquireRequest request, ScriptAnswer answer, LogPosition before, TimeSpan now)
     {
         switch (answer.Status)
         {
@@ -114,7 +123,13 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
                 Deadline = _sentAt + duration;
                 _due = now + _renewEvery;
                 (_isDoubtful, _mustReacquire, _emptySince, _freeSince) = (false, false, null, null);
-                return continues ? LeaseEvent.Continued : LeaseEvent.Began;
+                if (continues)
+                {
+                    return LeaseEvent.Continued;
+                }
+
+                SilentBefore = before.IsNone ? null : TimeSpan.FromMilliseconds(answer.Milliseconds - before.Milliseconds);
+                return LeaseEvent.Began;
             case ScriptStatus.Taken:
                 (_emptySince, _freeSince) = (null, null);
                 return IsHeld ? Drop(LeaseEvent.Lost) : LeaseEvent.None;
@@ -147,6 +162,20 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
             default:
                 return Drop(LeaseEvent.Lost);
         }
+    }
+
+    /// <summary>The end of the log before the answer, as others left it: attempts of this publisher whose answers were lost may have put barriers behind it.</summary>
+    private LogPosition EndOfOthers(ScriptRequest request, ScriptAnswer answer)
+    {
+        bool isAcquired = request is AcquireRequest && answer.Status == ScriptStatus.Ok;
+        LogPosition end = isAcquired ? answer.Previous : new LogPosition(answer.Previous.Term, answer.Number, answer.Milliseconds);
+        if (!_unanswered.Contains(end.Term) || end.Number > _end.Number + _unanswered.Count)
+        {
+            _end = end;
+            _unanswered.Clear();
+        }
+
+        return _end;
     }
 
     private LeaseEvent Drop(LeaseEvent result)

@@ -26,7 +26,6 @@ internal sealed class LogPublisher
     private TimeSpan _publishNotBefore;
     private LogPosition _confirmed;
     private FeedInterrupted? _announced; // by Announce, and not ended yet
-    private TimeSpan? _silentBefore; // how long the log had brought nothing when this publisher began to lead; null if there was no log
     private bool _isLineKnown; // whether each connection of the line has been up or has reported an interruption of its own
     private bool _isStopping;
     private bool _isLeading;
@@ -283,7 +282,6 @@ internal sealed class LogPublisher
         _confirmed = new LogPosition(_lease.Term, answer.Number, answer.Milliseconds);
         _publishNotBefore = TimeSpan.Zero;
         _announced = null;
-        _silentBefore = answer.Previous.IsNone ? null : TimeSpan.FromMilliseconds(answer.Milliseconds - answer.Previous.Milliseconds);
         _caughtUpAt = null;
         if (_hot is null)
         {
@@ -342,7 +340,7 @@ internal sealed class LogPublisher
         if (_announced is { } interrupted && _isLineKnown)
         {
             _announced = null;
-            _outbox.Add(_events.Resumed(interrupted, _silentBefore ?? TimeSpan.Zero, _before));
+            _outbox.Add(_events.Resumed(interrupted, _lease.SilentBefore ?? TimeSpan.Zero, _before));
         }
 
         _outbox.Add(item);
@@ -350,7 +348,7 @@ internal sealed class LogPublisher
 
     private void Announce()
     {
-        _announced = _events.Interrupted(isFirst: _silentBefore is null);
+        _announced = _events.Interrupted(isFirst: _lease.SilentBefore is null);
         _outbox.Add(OwnEvents.Item(_announced));
         EndBefore(static interrupted => interrupted.Connection != 0); // 0 ends with the first message behind which no connection misses any unannounced
     }

@@ -157,6 +157,33 @@ public sealed class LogPublisherTests
         OpenInterruptions.Read(_redis.Top.GetValueOrDefault().Open).All.Single().Description.Should().Be("The first publisher of the relay starts.");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void The_first_leader_does_not_claim_to_have_taken_over_from_itself_when_answers_of_Redis_are_lost(int lostAnswers)
+    {
+        Perform(_warm, At(0));
+        LoseAnswers(lostAnswers, At(1));
+
+        Perform(_warm, At(1.5)).Should().Equal("FeedInterrupted 0");
+
+        OpenInterruptions.Read(_redis.Top.GetValueOrDefault().Open).All.Single().Description.Should().Be("The first publisher of the relay starts.");
+    }
+
+    [Fact]
+    public void A_new_leader_counts_the_time_without_messages_from_the_last_entry_of_the_leader_before_when_an_answer_of_Redis_was_lost()
+    {
+        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(2));
+        Run(new PublishRequest(Other, 2, new FeedPosition(7, 0, 0), [Message(0, "A 1").Item]), At(2));
+        Perform(_warm, At(2.5)).Should().BeEmpty("another publisher leads");
+        LoseAnswers(1, At(4));
+        Perform(_warm, At(4.5));
+        _warm.LineIsUp(_warm.LineNumber, isUp: true, isKnown: true, At(4.5));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 2"), At(4.5));
+
+        Perform(_warm, At(4.5)).Should().Equal("FeedResumed 0 after 2.5 s", "A 2");
+    }
+
     [Fact]
     public void The_state_of_a_line_is_known_when_each_contract_has_been_connected_or_has_an_interruption_of_its_own()
     {
@@ -250,6 +277,18 @@ public sealed class LogPublisherTests
         }
         while (!isIdle);
         return sent;
+    }
+
+    /// <summary>Performs requests for the lease without an answer.</summary>
+    private void LoseAnswers(int count, TimeSpan at)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            TimeSpan now = at + TimeSpan.FromMilliseconds(100 * i);
+            PublisherRequest request = _warm.NextRequest(now)!;
+            Run(request.Script, now).Status.Should().Be(ScriptStatus.Ok);
+            _warm.Failed(request, now);
+        }
     }
 
     private static string Text(LogItem item) => item.IsEvent
