@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using HedgeTech.Ime.Relay.Tests.Protocol;
 using HedgeTech.Ime.Relay.Tests.Running;
 using HedgeTech.Ime.Testing;
@@ -54,6 +56,8 @@ public sealed class NetworkTests
 
         reading.Numbers.Should().Equal(Enumerable.Range(first, published - first + 1).Select(static number => (long)number));
         proxy.Accepted.Should().BeGreaterThan(connections);
+        node.Log.Warnings.Select(static warning => Regex.Match(warning, "^Redis did not answer the publisher of the relay 'test' for (.*). The publisher has connected again.$"))
+            .Should().Contain(static match => match.Success && TimeSpan.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) > TimeSpan.FromSeconds(2), "the log says for how long");
     }
 
     [Fact]

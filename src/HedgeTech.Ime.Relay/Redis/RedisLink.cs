@@ -35,6 +35,8 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_start);
 
+    private TimeSpan LastAnswer => TimeSpan.FromTicks(Interlocked.Read(ref _answeredAt));
+
     /// <summary>Opens a connection, if one is needed.</summary>
     public async ValueTask TendAsync()
     {
@@ -43,7 +45,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
             await _opening.ConfigureAwait(false); // an error that is not of Redis ends the publisher
         }
 
-        bool isDead = _log is null || (_isSilent && Now - TimeSpan.FromTicks(Interlocked.Read(ref _answeredAt)) > SilenceTimeout);
+        bool isDead = _log is null || (_isSilent && Now - LastAnswer > SilenceTimeout);
         if (isDead && _opening.IsCompleted && Now >= _notBefore && _refusal is null && !_closing.IsCancellationRequested)
         {
             _opening = OpenAsync();
@@ -126,6 +128,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
     private async Task OpenAsync()
     {
         ConnectionMultiplexer? next = null;
+        TimeSpan lastAnswer = LastAnswer; // the old connection may get another one while the next one is opened
         try
         {
             next = await RedisConnector.OpenAsync(configuration).ConfigureAwait(false);
@@ -139,7 +142,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
             _isUnreachable = false;
             if (last is not null)
             {
-                LogReconnected(logger, name);
+                LogReconnected(logger, name, Now - lastAnswer);
                 await RedisConnector.CloseAsync(last).ConfigureAwait(false);
             }
         }

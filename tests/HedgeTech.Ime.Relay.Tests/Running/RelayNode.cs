@@ -16,11 +16,13 @@ internal sealed class RelayNode : IAsyncDisposable
         ImeClientOptions client = simulator.CreateClientOptions();
         configure?.Invoke(client);
         _client = new ImeClient(client);
-        Publisher = new RelayPublisher(_client, contracts ?? Relays.Contracts, options, new TestLog());
+        Publisher = new RelayPublisher(_client, contracts ?? Relays.Contracts, options, Log);
         _running = Publisher.RunAsync();
     }
 
     public RelayPublisher Publisher { get; }
+
+    public TestLog Log { get; } = new();
 
     public async Task WhenLeadingAsync()
     {
