@@ -82,7 +82,7 @@ internal sealed class ChildReader : IDisposable
 
     private static async Task<long> SubscribeAsync(string[] asked, Progress progress)
     {
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(RedisConnector.Parse(asked[0], "configuration"));
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(RedisConnector.Parse(asked[0]));
         ChannelMessageQueue pushes = await connection.GetSubscriber().SubscribeAsync(RedisChannel.Sharded(new RelayKeys(asked[1]).Channel));
         TaskCompletionSource ended = new();
         pushes.OnMessage(push =>

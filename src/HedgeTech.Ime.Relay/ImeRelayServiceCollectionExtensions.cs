@@ -79,7 +79,7 @@ public static class ImeRelayServiceCollectionExtensions
         }
 
         configure?.Invoke(given);
-        return given.CopyAndValidate(nameof(configure));
+        return given.CopyAndValidate();
     }
 
     private static void Add<T>(IServiceCollection services, string? name, Func<IServiceProvider, T> create)

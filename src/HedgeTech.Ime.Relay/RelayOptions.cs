@@ -43,7 +43,8 @@ public sealed class RelayOptions
     /// <summary>One line without the configuration, which may hold a password.</summary>
     public override string ToString() => FormattableString.Invariant($"relay {Name}, lease {LeaseDuration}, retention {Retention} or {RetentionBytes} bytes{(HotStandby ? ", hot standby" : "")}");
 
-    internal RelayOptions CopyAndValidate(string parameter)
+    /// <exception cref="ArgumentException">An option is wrong. <see cref="ArgumentException.ParamName"/> is its name.</exception>
+    internal RelayOptions CopyAndValidate()
     {
         RelayOptions copy = (RelayOptions)MemberwiseClone();
         Require(!string.IsNullOrWhiteSpace(copy.Configuration), nameof(Configuration), "a configuration of StackExchange.Redis, such as 'localhost:6379'");
@@ -58,8 +59,10 @@ public sealed class RelayOptions
         {
             if (!holds)
             {
-                throw new ArgumentException($"{nameof(RelayOptions)}.{name} must be {bounds}.", parameter);
+                throw Wrong(name, $"must be {bounds}");
             }
         }
     }
+
+    internal static ArgumentException Wrong(string option, string what) => new($"{nameof(RelayOptions)}.{option} {what}.", option);
 }

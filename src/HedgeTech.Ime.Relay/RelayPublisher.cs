@@ -33,15 +33,15 @@ public sealed partial class RelayPublisher : IAsyncDisposable
     /// <param name="loggerFactory">For the log; null for none.</param>
     /// <param name="timeProvider">For every clock; null for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/>, <paramref name="contracts"/> or <paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range, or the name of a contract has a line break.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, and <see cref="ArgumentException.ParamName"/> is its name. Or the name of a contract has a line break.</exception>
     public RelayPublisher(ImeClient client, ContractSet contracts, RelayOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(contracts);
         ArgumentNullException.ThrowIfNull(options);
         (_client, _contracts) = (client, contracts);
-        _options = options.CopyAndValidate(nameof(options));
-        _configuration = RedisConnector.Parse(_options.Configuration, nameof(options));
+        _options = options.CopyAndValidate();
+        _configuration = RedisConnector.Parse(_options.Configuration);
         RelayContracts.Write(contracts);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RelayPublisher>();
         _timeProvider = timeProvider ?? TimeProvider.System;
@@ -93,8 +93,8 @@ public sealed partial class RelayPublisher : IAsyncDisposable
             if (refused is { } refusal)
             {
                 throw new RelayRefusedException(refusal.Status == ScriptStatus.Contracts
-                    ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Use a separate {nameof(RelayOptions)}.{nameof(RelayOptions.Name)} for each set."
-                    : $"The relay '{_options.Name}' was written by another version of this library. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)}.");
+                    ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Use a separate name for each set."
+                    : $"The relay '{_options.Name}' was written by another version of this library. Choose another name for the relay.");
             }
         }
         finally

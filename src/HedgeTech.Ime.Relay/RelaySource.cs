@@ -38,12 +38,12 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
     /// <param name="loggerFactory">For the log; null for none.</param>
     /// <param name="timeProvider">For every clock; null for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range. <see cref="ArgumentException.ParamName"/> is its name.</exception>
     public RelaySource(RelayOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.CopyAndValidate(nameof(options));
-        _configuration = RedisConnector.Parse(_options.Configuration, nameof(options));
+        _options = options.CopyAndValidate();
+        _configuration = RedisConnector.Parse(_options.Configuration);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RelaySource>();
         _timeProvider = timeProvider ?? TimeProvider.System;
         _start = _timeProvider.GetTimestamp();

@@ -39,14 +39,14 @@ public sealed class RelayOptionsTests
         RelayOptions options = new();
         spoil(options);
 
-        FluentActions.Invoking(() => options.CopyAndValidate("options")).Should().Throw<ArgumentException>().WithMessage($"RelayOptions.{name} must be *");
+        FluentActions.Invoking(() => options.CopyAndValidate()).Should().Throw<ArgumentException>().WithMessage($"RelayOptions.{name} must be *").WithParameterName(name);
     }
 
     [Fact]
     public void A_configuration_that_names_no_server_is_refused()
     {
         FluentActions.Invoking(() => new RelaySource(new RelayOptions { Configuration = "ssl=true,password=s3cret" })).Should().Throw<ArgumentException>()
-            .WithMessage("RelayOptions.Configuration must name a server, such as 'localhost:6379'.*").Which.Message.Should().NotContain("s3cret");
+            .WithMessage("RelayOptions.Configuration must name a server, such as 'localhost:6379'.*").WithParameterName("Configuration").Which.Message.Should().NotContain("s3cret");
     }
 
     [Fact]

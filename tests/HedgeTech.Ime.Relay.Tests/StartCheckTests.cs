@@ -107,8 +107,8 @@ public sealed class StartCheckTests
         await using RelaySource source = new(options);
         await using RelayReading reading = new(source);
 
-        await ExpectAsync(publisher.RunAsync(Token), "refuses the user name or the password in RelayOptions.Configuration", static () => false);
-        await ExpectAsync(reading.Ended, "refuses the user name or the password in RelayOptions.Configuration", static () => false);
+        await ExpectAsync(publisher.RunAsync(Token), "refuses the user name or the password, or its certificate is not trusted", static () => false);
+        await ExpectAsync(reading.Ended, "refuses the user name or the password, or its certificate is not trusted", static () => false);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ internal static class ExportCommand
             }
             catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                throw new ToolException(ExitCode.Failure, failure.Message.Replace("Export doubles instead.", "Leave out --decimal to export doubles.", StringComparison.Ordinal), failure);
+                throw new ToolException(ExitCode.Failure, failure.Message, failure);
             }
             finally
             {

@@ -2,13 +2,17 @@ using System.CommandLine;
 using HedgeTech.Ime.Cli.Settings;
 using HedgeTech.Ime.Cli.Terminal;
 using HedgeTech.Ime.Relay;
-using StackExchange.Redis;
 
 namespace HedgeTech.Ime.Cli.Relay;
 
 /// <summary>The options that say where a relay is. User name and password of Redis come from the environment or the credentials file, never from an argument.</summary>
 internal sealed class RelayArguments
 {
+    /// <summary>The option for the server that a publisher writes to.</summary>
+    public const string ToPublish = "--redis";
+
+    private const string ToRead = "--relay";
+
     /// <summary>The warning about an interruption. The event of the stream says it too, with its time.</summary>
     private const int Interrupted = 2310;
 
@@ -28,10 +32,6 @@ internal sealed class RelayArguments
             {
                 result.AddError($"{server} must not contain a password, because other users of the machine can read arguments. Set IME_REDIS_PASSWORD, or redisPassword in the credentials file.");
             }
-            else if (!NamesServer(given))
-            {
-                result.AddError($"{server} must begin with HOST:PORT, such as redis.example.com:6379.");
-            }
         });
     }
 
@@ -46,7 +46,7 @@ internal sealed class RelayArguments
     /// <summary>Adds the options of a command that reads a relay instead of the service.</summary>
     public static RelayArguments ForReading(Command command)
     {
-        RelayArguments relay = new("--relay", "Read a relay on this Redis instead of the service: HOST:PORT, and options as StackExchange.Redis takes them. No account is needed.");
+        RelayArguments relay = new(ToRead, "Read a relay on this Redis instead of the service: HOST:PORT, and options as StackExchange.Redis takes them. No account is needed.");
         relay.AddTo(command);
         command.Validators.Add(parsed =>
         {
@@ -99,10 +99,13 @@ internal sealed class RelayArguments
     /// <param name="options">Where the relay is.</param>
     /// <param name="write">Takes each line.</param>
     /// <exception cref="ToolException">An option is wrong.</exception>
-    public static RelaySource CreateSource(RelayOptions options, Action<string> write) => Create(() => new RelaySource(options, new WarningLines(write, except: Interrupted)));
+    public static RelaySource CreateSource(RelayOptions options, Action<string> write) => Create(ToRead, () => new RelaySource(options, new WarningLines(write, except: Interrupted)));
 
     /// <summary>Creates a publisher or a source. What is wrong with the options is the user's mistake.</summary>
-    public static T Create<T>(Func<T> create)
+    /// <param name="server">The name of the option for the server.</param>
+    /// <param name="create">Creates it.</param>
+    /// <exception cref="ToolException">An option is wrong, or a contract cannot be relayed.</exception>
+    public static T Create<T>(string server, Func<T> create)
     {
         try
         {
@@ -110,8 +113,13 @@ internal sealed class RelayArguments
         }
         catch (ArgumentException wrong)
         {
-            string sentence = wrong.Message.Replace($" (Parameter '{wrong.ParamName}')", "", StringComparison.Ordinal);
-            throw new ToolException(ExitCode.Usage, InWordsOfTheTool(sentence), wrong);
+            string sentence = wrong.ParamName switch
+            {
+                nameof(RelayOptions.Name) => "--name must be 1 to 64 letters, digits, '.', '_' or '-'.",
+                nameof(RelayOptions.Configuration) => $"{server} must begin with HOST:PORT, and options as StackExchange.Redis takes them may follow, such as redis.example.com:6379,ssl=true.",
+                _ => wrong.Message,
+            };
+            throw new ToolException(ExitCode.Usage, sentence, wrong);
         }
     }
 
@@ -124,26 +132,7 @@ internal sealed class RelayArguments
         }
         catch (InvalidOperationException refused) when (refused.GetType().Assembly == typeof(RelaySource).Assembly)
         {
-            throw new ToolException(ExitCode.Failure, InWordsOfTheTool(refused.Message), refused);
-        }
-    }
-
-    /// <summary>Replaces the options of the library in a message by those of the tool.</summary>
-    private static string InWordsOfTheTool(string message) => message
-        .Replace("in RelayOptions.Configuration", "(IME_REDIS_USERNAME and IME_REDIS_PASSWORD, or the credentials file)", StringComparison.Ordinal)
-        .Replace("RelayOptions.Configuration", "--redis", StringComparison.Ordinal)
-        .Replace("RelayOptions.Name", "--name", StringComparison.Ordinal);
-
-    /// <summary>Whether an address has at least one server. What else is wrong with it, the library says.</summary>
-    private static bool NamesServer(string address)
-    {
-        try
-        {
-            return ConfigurationOptions.Parse(address, ignoreUnknown: true).EndPoints.Count > 0;
-        }
-        catch (ArgumentException)
-        {
-            return true; // the options behind the servers, which the library reports
+            throw new ToolException(ExitCode.Failure, refused.Message, refused);
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class RelayCommand
     public static Command Create()
     {
         ServiceOptions service = new();
-        RelayArguments relay = new("--redis", "The Redis to publish to: HOST:PORT, and options as StackExchange.Redis takes them, such as HOST:PORT,ssl=true.");
+        RelayArguments relay = new(RelayArguments.ToPublish, "The Redis to publish to: HOST:PORT, and options as StackExchange.Redis takes them, such as HOST:PORT,ssl=true.");
         relay.Server.Required = true;
         Argument<string[]> contracts = new("contract") { Description = "The contracts, by name, or by id with --id.", Arity = ArgumentArity.OneOrMore };
         Option<bool> byId = new("--id") { Description = "The contracts are ids." };

@@ -18,7 +18,7 @@ internal static class RelayRun
     {
         LiveLine line = new();
         await using ImeClient client = new(account);
-        await using RelayPublisher publisher = RelayArguments.Create(() => new RelayPublisher(client, contracts, options, new WarningLines(line.Above)));
+        await using RelayPublisher publisher = RelayArguments.Create(RelayArguments.ToPublish, () => new RelayPublisher(client, contracts, options, new WarningLines(line.Above)));
         using CancellationTokenSource stopDrawing = new();
         Task drawing = DrawAsync(publisher, line, TimeProvider.System, stopDrawing.Token);
         try

@@ -7,7 +7,7 @@ internal static class RelayContracts
     public static IReadOnlyList<string> Write(ContractSet contracts)
     {
         string[] written = [.. contracts.Select(Write).Order(StringComparer.Ordinal)];
-        return written.Any(static contract => contract.Contains('\n', StringComparison.Ordinal)) ? throw new ArgumentException("A contract with a line break in its name cannot be relayed.", nameof(contracts)) : written;
+        return written.Any(static contract => contract.Contains('\n', StringComparison.Ordinal)) ? throw new ArgumentException("A contract with a line break in its name cannot be relayed.") : written;
     }
 
     /// <summary>A contract that was written so, for a message.</summary>

@@ -9,8 +9,8 @@ internal static class RedisConnector
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Reads the configuration. The exception does not contain it, as it may hold a password.</summary>
-    /// <exception cref="ArgumentException">It is not a configuration.</exception>
-    public static ConfigurationOptions Parse(string configuration, string parameter)
+    /// <exception cref="ArgumentException">It is not a configuration, or does not name a server.</exception>
+    public static ConfigurationOptions Parse(string configuration)
     {
         ConfigurationOptions options;
         try
@@ -19,12 +19,12 @@ internal static class RedisConnector
         }
         catch (ArgumentException)
         {
-            throw new ArgumentException($"{nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)} is not a configuration of StackExchange.Redis, such as 'localhost:6379,ssl=true'.", parameter);
+            throw RelayOptions.Wrong(nameof(RelayOptions.Configuration), "is not a configuration of StackExchange.Redis, such as 'localhost:6379,ssl=true'");
         }
 
         if (options.EndPoints.Count == 0)
         {
-            throw new ArgumentException($"{nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)} must name a server, such as 'localhost:6379'.", parameter);
+            throw RelayOptions.Wrong(nameof(RelayOptions.Configuration), "must name a server, such as 'localhost:6379'");
         }
 
         options.AbortOnConnectFail = true; // an attempt that fails says why
@@ -49,7 +49,7 @@ internal static class RedisConnector
         }
         catch (RedisConnectionException failure) when (failure.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
-            throw new RelayRefusedException($"Redis refuses the user name or the password in {nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)}, or its certificate is not trusted.");
+            throw new RelayRefusedException("Redis refuses the user name or the password, or its certificate is not trusted.");
         }
     }
 

@@ -49,7 +49,7 @@ internal static class StartCheck
         }
         catch (RedisServerException failure) when (failure.Message.Contains("WRONGTYPE", StringComparison.Ordinal))
         {
-            throw new RelayRefusedException($"Something else uses the keys of the relay in Redis. Choose another {nameof(RelayOptions)}.{nameof(RelayOptions.Name)}.");
+            throw new RelayRefusedException("Something else uses the keys of the relay in Redis. Choose another name for the relay.");
         }
     }
 
@@ -97,5 +97,5 @@ internal static class StartCheck
     private static string Clean(string text) => string.Concat(text.Where(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-').Take(32));
 
     private static RelayRefusedException Forbidden(string what) =>
-        new($"The Redis user in {nameof(RelayOptions)}.{nameof(RelayOptions.Configuration)} may not {what}. {Rights}");
+        new($"The Redis user may not {what}. {Rights}");
 }

@@ -18,7 +18,7 @@ public sealed class LogReaderClientTests
         RelayKeys keys = new("test");
         await new RedisLog(connection, keys).RunAsync(new AcquireRequest(new Term(1), 1, Take.Anything, 0), RelaySettings.Create(TimeSpan.FromHours(1), TimeSpan.FromHours(1), 16 << 20, ["name:A"]));
         Input input = new();
-        await using LogReaderClient client = new(RedisConnector.Parse(redis.Configuration, "test"), "test", input);
+        await using LogReaderClient client = new(RedisConnector.Parse(redis.Configuration), "test", input);
         await input.WhenAsync(client, new ReaderRequest(1, ReaderRequestKind.Subscribe, default));
         await input.WhenAsync(client, new ReaderRequest(2, ReaderRequestKind.Snapshot, default));
 
