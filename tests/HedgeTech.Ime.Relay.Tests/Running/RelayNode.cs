@@ -9,14 +9,14 @@ internal sealed class RelayNode : IAsyncDisposable
     private readonly ImeClient _client;
     private readonly Task _running;
 
-    public RelayNode(ImeSimulator simulator, LocalRedis redis, bool hot, string? configuration = null, ContractSet? contracts = null, Action<ImeClientOptions>? configure = null)
+    public RelayNode(ImeSimulator simulator, LocalRedis redis, bool hot, string? configuration = null, ContractSet? contracts = null, Action<ImeClientOptions>? configure = null, TimeProvider? timeProvider = null)
     {
         RelayOptions options = Relays.Options(redis, configuration);
         options.HotStandby = hot;
         ImeClientOptions client = simulator.CreateClientOptions();
         configure?.Invoke(client);
         _client = new ImeClient(client);
-        Publisher = new RelayPublisher(_client, contracts ?? Relays.Contracts, options, Log);
+        Publisher = new RelayPublisher(_client, contracts ?? Relays.Contracts, options, Log, timeProvider);
         _running = Publisher.RunAsync();
     }
 
