@@ -20,55 +20,45 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
     public async Task Messages_sent_while_Redis_is_frozen_for_longer_than_the_lease_arrive_afterwards(bool hot)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using RelayNode node = new(simulator, redis, hot);
-        await node.WhenLeadingAsync();
-        await simulator.WhenSubscribedAsync(1, Token);
-        await using RelaySource source = new(Relays.Options(redis));
-        await using RelayReading reading = new(source);
-        int published = await Relays.PublishUntilReadAsync(simulator, 0, reading);
-        int first = (int)reading.Numbers[0];
+        await using RunningRelay relay = await RunningRelay.StartAsync(redis, hot);
+        int published = await relay.PublishUntilReadAsync(0);
+        int first = (int)relay.Reading.Numbers[0];
 
         await redis.SignalAsync("STOP");
         for (int i = 0; i < 60; i++)
         {
             published++;
-            await Relays.PublishAsync(simulator, published, published);
+            await relay.PublishAsync(published, published);
             await Task.Delay(20, Token);
         }
 
         await redis.SignalAsync("CONT");
-        published = await Relays.PublishUntilReadAsync(simulator, published, reading);
-        reading.Numbers.Should().Equal(Enumerable.Range(first, published - first + 1).Select(static number => (long)number));
+        published = await relay.PublishUntilReadAsync(published);
+        relay.Reading.Numbers.Should().Equal(Enumerable.Range(first, published - first + 1).Select(static number => (long)number));
     }
 
     [Fact]
     public async Task A_frozen_Redis_does_not_hold_up_the_connection_to_the_service_and_what_exceeds_the_bound_is_dropped_and_announced()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using RelayNode node = new(simulator, redis, hot: false);
-        await node.WhenLeadingAsync();
-        await simulator.WhenSubscribedAsync(1, Token);
-        await using RelaySource source = new(Relays.Options(redis));
-        await using RelayReading reading = new(source);
-        int published = await Relays.PublishUntilReadAsync(simulator, 0, reading);
-        int first = (int)reading.Numbers[0];
+        await using RunningRelay relay = await RunningRelay.StartAsync(redis);
+        int published = await relay.PublishUntilReadAsync(0);
+        int first = (int)relay.Reading.Numbers[0];
         await redis.SignalAsync("STOP");
 
         // Far more than the socket takes, and then more than may wait. If the connection stood still, nothing would ever be dropped.
-        while (node.Publisher.Statistics.Dropped == 0)
+        while (relay.Leader.Publisher.Statistics.Dropped == 0)
         {
             published++;
             published.Should().BeLessThan(first + 1_500);
-            await simulator.PublishAsync(ContractKey.Name(Relays.Contract), LargeMessage(published), Token);
+            await relay.Simulator.PublishAsync(ContractKey.Name(Relays.Contract), LargeMessage(published), Token);
         }
 
         await redis.SignalAsync("CONT");
-        published = await Relays.PublishUntilReadAsync(simulator, published, reading);
-        long dropped = reading.Events.OfType<SnapshotsDropped>().Sum(static happened => happened.Count);
-        dropped.Should().Be(node.Publisher.Statistics.Dropped);
-        reading.Numbers.Should().BeInAscendingOrder().And.HaveCount(published - first + 1 - (int)dropped);
+        published = await relay.PublishUntilReadAsync(published);
+        long dropped = relay.Reading.Events.OfType<SnapshotsDropped>().Sum(static happened => happened.Count);
+        dropped.Should().Be(relay.Leader.Publisher.Statistics.Dropped);
+        relay.Reading.Numbers.Should().BeInAscendingOrder().And.HaveCount(published - first + 1 - (int)dropped);
     }
 
     [Theory]
@@ -77,19 +67,14 @@ public sealed class FrozenRedisTests(ITestOutputHelper output)
     public async Task The_disposal_of_publisher_and_source_completes_although_Redis_is_frozen(bool hot)
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using RelayNode node = new(simulator, redis, hot);
-        await node.WhenLeadingAsync();
-        await simulator.WhenSubscribedAsync(1, Token);
-        await using RelaySource source = new(Relays.Options(redis));
-        await using RelayReading reading = new(source);
-        int published = await Relays.PublishUntilReadAsync(simulator, 0, reading);
+        await using RunningRelay relay = await RunningRelay.StartAsync(redis, hot);
+        int published = await relay.PublishUntilReadAsync(0);
         await redis.SignalAsync("STOP");
-        await Relays.PublishAsync(simulator, published + 1, published + 50);
+        await relay.PublishAsync(published + 1, published + 50);
 
-        await MeasuredAsync("source", source.DisposeAsync().AsTask());
-        await MeasuredAsync("enumeration", reading.Ended);
-        await MeasuredAsync("publisher", node.Publisher.DisposeAsync().AsTask());
+        await MeasuredAsync("source", relay.Source.DisposeAsync().AsTask());
+        await MeasuredAsync("enumeration", relay.Reading.Ended);
+        await MeasuredAsync("publisher", relay.Leader.Publisher.DisposeAsync().AsTask());
     }
 
     [Fact]

@@ -145,28 +145,23 @@ public sealed class RelayTests(ITestOutputHelper output)
     public async Task After_Redis_restarts_empty_the_stream_continues_after_an_interruption()
     {
         await using LocalRedis redis = await LocalRedis.StartAsync();
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using RelayNode node = new(simulator, redis, hot: false);
-        await node.WhenLeadingAsync();
-        await simulator.WhenSubscribedAsync(1, Token);
-        await using RelaySource source = new(Relays.Options(redis));
-        await using RelayReading reading = new(source);
-        await Relays.PublishAsync(simulator, 1, 50);
-        await reading.WaitForAsync(50);
+        await using RunningRelay relay = await RunningRelay.StartAsync(redis);
+        await relay.PublishAsync(1, 50);
+        await relay.Reading.WaitForAsync(50);
 
         await redis.SignalAsync("KILL");
         await redis.RestartAsync();
         int published = 50;
-        while (reading.Numbers[^1] < 60 && published < 5000)
+        while (relay.Reading.Numbers[^1] < 60 && published < 5000)
         {
-            await Relays.PublishAsync(simulator, published + 1, published + 1);
+            await relay.PublishAsync(published + 1, published + 1);
             published++;
             await Task.Delay(20, Token);
         }
 
-        await reading.WaitForAsync(published);
-        reading.Numbers.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
-        reading.Others.Should().ContainInOrder("FeedInterrupted", "FeedResumed");
+        await relay.Reading.WaitForAsync(published);
+        relay.Reading.Numbers.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+        relay.Reading.Others.Should().ContainInOrder("FeedInterrupted", "FeedResumed");
     }
 
     [Fact]

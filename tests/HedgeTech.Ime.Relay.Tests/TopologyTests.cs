@@ -1,7 +1,6 @@
 using System.Globalization;
 using HedgeTech.Ime.Relay.Tests.Protocol;
 using HedgeTech.Ime.Relay.Tests.Running;
-using HedgeTech.Ime.Testing;
 
 namespace HedgeTech.Ime.Relay.Tests;
 
@@ -21,22 +20,17 @@ public sealed class TopologyTests(ITestOutputHelper output) : IAsyncDisposable
         await using LocalRedis second = await StartNodeAsync("second");
         await JoinAsync(first, second);
         LocalRedis entry = known == 0 ? first : second;
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using RelayNode leader = new(simulator, entry, hot: false);
-        await leader.WhenLeadingAsync();
-        await simulator.WhenSubscribedAsync(1, Token);
-        await using RelaySource source = new(Relays.Options(entry));
-        await using RelayReading reading = new(source);
-        await Relays.PublishAsync(simulator, 1, 1);
-        await reading.WaitForAsync(1);
+        await using RunningRelay relay = await RunningRelay.StartAsync(entry);
+        await relay.PublishAsync(1, 1);
+        await relay.Reading.WaitForAsync(1);
 
-        await Relays.PublishAsync(simulator, 2, 200);
-        await reading.WaitForAsync(200);
+        await relay.PublishAsync(2, 200);
+        await relay.Reading.WaitForAsync(200);
 
-        reading.Numbers.Should().Equal(Enumerable.Range(1, 200).Select(static number => (long)number));
+        relay.Reading.Numbers.Should().Equal(Enumerable.Range(1, 200).Select(static number => (long)number));
         string[] keys = [await first.RunAsync("KEYS *"), await second.RunAsync("KEYS *")];
         keys.Should().ContainSingle(static answer => answer.Contains("{ime:test}", StringComparison.Ordinal), "all keys of a relay are on one node");
-        (await leader.Publisher.CountReadersAsync(Token)).Should().Be(1);
+        (await relay.Leader.Publisher.CountReadersAsync(Token)).Should().Be(1);
     }
 
     [Fact]
@@ -45,21 +39,16 @@ public sealed class TopologyTests(ITestOutputHelper output) : IAsyncDisposable
         await using LocalRedis first = await StartNodeAsync("first");
         await using LocalRedis second = await StartNodeAsync("second");
         await JoinAsync(first, second);
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using RelayNode leader = new(simulator, first, hot: false);
-        await leader.WhenLeadingAsync();
-        await simulator.WhenSubscribedAsync(1, Token);
-        await using RelaySource source = new(Relays.Options(first));
-        await using RelayReading reading = new(source);
-        await Relays.PublishAsync(simulator, 1, 1);
-        await reading.WaitForAsync(1);
+        await using RunningRelay relay = await RunningRelay.StartAsync(first);
+        await relay.PublishAsync(1, 1);
+        await relay.Reading.WaitForAsync(1);
 
         int published = 1;
-        await MoveAsync(first, second, async () => await Relays.PublishAsync(simulator, published + 1, published += 20));
-        published = await Relays.PublishUntilReadAsync(simulator, published, reading, atLeast: 20);
+        await MoveAsync(first, second, async () => await relay.PublishAsync(published + 1, published += 20));
+        published = await relay.PublishUntilReadAsync(published, atLeast: 20);
 
-        output.WriteLine(string.Join(", ", reading.Others));
-        reading.Numbers.Should().Equal(Enumerable.Range(1, published).Select(static number => (long)number));
+        output.WriteLine(string.Join(", ", relay.Reading.Others));
+        relay.Reading.Numbers.Should().Equal(Enumerable.Range(1, published).Select(static number => (long)number));
     }
 
     [Fact]
@@ -73,24 +62,19 @@ public sealed class TopologyTests(ITestOutputHelper output) : IAsyncDisposable
         await using LocalRedis sentinel = await LocalRedis.StartAsync(more: [settings, "--sentinel"]);
         await AnswersAsync(sentinel, "SENTINEL REPLICAS relay", $"{replica.Port}");
         string configuration = $"{sentinel.Configuration},serviceName=relay";
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using RelayNode leader = new(simulator, sentinel, hot: false, configuration);
-        await leader.WhenLeadingAsync();
-        await simulator.WhenSubscribedAsync(1, Token);
-        await using RelaySource source = new(Relays.Options(sentinel, configuration));
-        await using RelayReading reading = new(source);
-        await Relays.PublishAsync(simulator, 1, 50);
-        await reading.WaitForAsync(50);
+        await using RunningRelay relay = await RunningRelay.StartAsync(sentinel, publishTo: configuration, readFrom: configuration);
+        await relay.PublishAsync(1, 50);
+        await relay.Reading.WaitForAsync(50);
 
         await primary.SignalAsync("KILL");
-        int last = await Relays.PublishUntilReadAsync(simulator, 50, reading);
+        int last = await relay.PublishUntilReadAsync(50);
 
-        output.WriteLine(string.Join(", ", reading.Others));
+        output.WriteLine(string.Join(", ", relay.Reading.Others));
         (await replica.RunAsync("INFO replication")).Should().Contain("role:master");
         (await replica.RunAsync("EXISTS {ime:test}:s")).Should().Contain(":1");
-        List<long> numbers = reading.Numbers;
+        List<long> numbers = relay.Reading.Numbers;
         numbers.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems().And.EndWith(last);
-        Enumerable.Range(1, numbers.Count - 1).Where(i => numbers[i] != numbers[i - 1] + 1).Should().BeSubsetOf(reading.Gaps, "each gap is announced");
+        Enumerable.Range(1, numbers.Count - 1).Where(i => numbers[i] != numbers[i - 1] + 1).Should().BeSubsetOf(relay.Reading.Gaps, "each gap is announced");
     }
 
     public ValueTask DisposeAsync()

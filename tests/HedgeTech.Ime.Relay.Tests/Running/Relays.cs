@@ -26,21 +26,6 @@ internal static class Relays
         }
     }
 
-    /// <summary>Lets the service send messages until the reader gets one of them, which proves that the relay works again. Returns the number of the last message.</summary>
-    public static async Task<int> PublishUntilReadAsync(ImeSimulator simulator, int published, RelayReading reading, int atLeast = 1)
-    {
-        int goal = published + atLeast;
-        while (reading.Numbers.LastOrDefault() < goal)
-        {
-            published++;
-            await PublishAsync(simulator, published, published);
-            await Task.Delay(20, Token);
-        }
-
-        await reading.WaitForAsync(published);
-        return published;
-    }
-
     /// <summary>Waits until a condition holds or the test is cancelled.</summary>
     public static async Task WhenAsync(Func<bool> holds)
     {
