@@ -28,7 +28,8 @@ public static class RecordingExport
     /// <exception cref="ArgumentException"><paramref name="folder"/> or <paramref name="file"/> is empty, or an option is out of range.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder, or that of the file, does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder does not contain a recording.</exception>
-    /// <exception cref="InvalidDataException">There is nothing to export, or a price does not fit <see cref="ExportOptions.Decimals"/>.</exception>
+    /// <exception cref="InvalidDataException">There is nothing to export.</exception>
+    /// <exception cref="OverflowException">A price is too large for <see cref="ExportOptions.Decimals"/>. Export doubles instead.</exception>
     /// <exception cref="IOException">The recording cannot be read, or the file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The export was cancelled.</exception>
     public static Task<ExportReport> ToParquetAsync(

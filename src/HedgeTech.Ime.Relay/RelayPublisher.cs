@@ -69,9 +69,8 @@ public sealed partial class RelayPublisher : IAsyncDisposable
 
     /// <summary>Stands by or leads until the token is cancelled. It then writes what was received and releases the lease, so that a standby takes over at once.</summary>
     /// <param name="cancellationToken">Stops the publisher. The task then completes normally.</param>
-    /// <exception cref="InvalidOperationException">
-    /// The publisher ran before or is disposed; or Redis is too old, may evict keys, or refuses the user or a command; or the relay in Redis has other contracts or another format.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">The publisher ran before or is disposed.</exception>
+    /// <exception cref="RelayRefusedException">Redis is too old, may evict keys, or refuses the user or a command; or the relay in Redis has other contracts or another format.</exception>
     /// <exception cref="ImeException">The service finally refuses the login or the contracts.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
@@ -92,9 +91,11 @@ public sealed partial class RelayPublisher : IAsyncDisposable
 
             if (refused is { } refusal)
             {
-                throw new RelayRefusedException(refusal.Status == ScriptStatus.Contracts
-                    ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Use a separate name for each set."
-                    : $"The relay '{_options.Name}' was written by another version of this library. Choose another name for the relay.");
+                throw new RelayRefusedException(
+                    refusal.Status == ScriptStatus.Contracts
+                        ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Use a separate name for each set."
+                        : $"The relay '{_options.Name}' was written by another version of this library. Choose another name for the relay.",
+                    nameof(RelayOptions.Name));
             }
         }
         finally

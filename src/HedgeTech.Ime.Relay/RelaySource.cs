@@ -68,7 +68,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
     /// <inheritdoc path="/*[not(self::summary or self::param)]"/>
     /// <param name="contracts">The contracts to read. The stream has no messages for those that the relay does not have; a warning in the log names them.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="InvalidOperationException">Redis is too old, or refuses the user or a command. Thrown by the enumeration.</exception>
+    /// <exception cref="RelayRefusedException">Redis is too old, or refuses the user or a command. Thrown by the enumeration.</exception>
     public IAsyncEnumerable<FeedEvent> StreamEventsAsync(ContractSet contracts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(contracts);

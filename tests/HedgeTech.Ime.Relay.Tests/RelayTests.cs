@@ -174,6 +174,6 @@ public sealed class RelayTests(ITestOutputHelper output)
         await using ImeClient client = new(simulator.CreateClientOptions());
         await using RelayPublisher other = new(client, ContractSet.ByName(Relays.Contract, "ETCDY03"), Relays.Options(redis));
 
-        await FluentActions.Awaiting(() => other.RunAsync(Token)).Should().ThrowAsync<InvalidOperationException>().WithMessage("The relay 'test' serves other contracts: SAFAB03.*");
+        await FluentActions.Awaiting(() => other.RunAsync(Token)).Should().ThrowAsync<RelayRefusedException>().WithMessage("The relay 'test' serves other contracts: SAFAB03.*").Where(static refused => refused.Option == "Name");
     }
 }

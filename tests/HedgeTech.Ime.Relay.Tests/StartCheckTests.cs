@@ -196,8 +196,9 @@ public sealed class StartCheckTests
             return;
         }
 
-        InvalidOperationException refused = (await FluentActions.Awaiting(() => running.WaitAsync(GiveUp, Token)).Should().ThrowAsync<InvalidOperationException>()).Which;
+        RelayRefusedException refused = (await FluentActions.Awaiting(() => running.WaitAsync(GiveUp, Token)).Should().ThrowAsync<RelayRefusedException>()).Which;
         refused.Message.Should().Match($"*{refusal}*");
+        refused.Option.Should().Be(refusal.Contains("maxmemory", StringComparison.Ordinal) ? null : "Configuration");
         refused.ToString().Should().NotContain(Secret);
     }
 }

@@ -59,6 +59,10 @@ internal static class ExportCommand
             {
                 report = await ExportAsync(open, file, options, line, cancellationToken);
             }
+            catch (OverflowException tooLarge)
+            {
+                throw new ToolException(ExitCode.Failure, $"{tooLarge.Message} Leave out --decimal to export doubles.", tooLarge);
+            }
             catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
             {
                 throw new ToolException(ExitCode.Failure, failure.Message, failure);

@@ -123,16 +123,23 @@ internal sealed class RelayArguments
         }
     }
 
-    /// <summary>Runs what reads or writes the relay. An <see cref="InvalidOperationException"/> says why Redis refuses it.</summary>
+    /// <summary>Runs what reads or writes the relay, and says what to do if Redis refuses it.</summary>
     public static async Task<T> RunAsync<T>(Func<Task<T>> run)
     {
         try
         {
             return await run();
         }
-        catch (InvalidOperationException refused) when (refused.GetType().Assembly == typeof(RelaySource).Assembly)
+        catch (RelayRefusedException refused)
         {
-            throw new ToolException(ExitCode.Failure, refused.Message, refused);
+            throw new ToolException(ExitCode.Failure, refused.Message + Remedy(refused.Option), refused);
         }
     }
+
+    private static string Remedy(string? option) => option switch
+    {
+        nameof(RelayOptions.Name) => " Choose it with --name.",
+        nameof(RelayOptions.Configuration) => " The user name and the password come from IME_REDIS_USERNAME and IME_REDIS_PASSWORD, or from the credentials file.",
+        _ => "",
+    };
 }

@@ -75,7 +75,7 @@ internal sealed class ParquetRows : IRowWriter
         decimal? rounded = value is { } price ? Math.Round(price, Scale) : null;
         Add(rounded is null or (> -TooLarge and < TooLarge)
             ? rounded
-            : throw new InvalidDataException(FormattableString.Invariant($"The price {value} is too large for the decimals of this export. Export doubles instead.")));
+            : throw new OverflowException(FormattableString.Invariant($"The price {value} is too large for the decimals of this export.")));
     }
 
     public async ValueTask EndRowAsync(CancellationToken cancellationToken)

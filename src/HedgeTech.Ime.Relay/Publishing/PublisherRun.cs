@@ -189,7 +189,7 @@ internal sealed class PublisherRun : IAsyncDisposable
         catch (Exception exception)
         {
             // Rather than a publisher that waits for this answer forever.
-            Post(_ => _refusal ??= new RelayRefusedException("The relay cannot be written because of an error in this library, or because this library does not understand an answer of Redis.", exception));
+            Post(_ => _refusal ??= new RelayRefusedException("The relay cannot be written because of an error in this library, or because this library does not understand an answer of Redis.", inner: exception));
         }
 
         if (answer is { } known)

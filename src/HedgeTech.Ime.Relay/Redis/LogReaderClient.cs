@@ -130,7 +130,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
     }
 
     /// <summary>Ends the reader, rather than let its stream stand still.</summary>
-    private void Failed(Exception exception) => reader.Refused(new RelayRefusedException("The relay cannot be read because of an error in this library.", exception));
+    private void Failed(Exception exception) => reader.Refused(new RelayRefusedException("The relay cannot be read because of an error in this library.", inner: exception));
 
     private async Task CloseAsync()
     {

@@ -49,7 +49,7 @@ internal static class RedisConnector
         }
         catch (RedisConnectionException failure) when (failure.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
-            throw new RelayRefusedException("Redis refuses the user name or the password, or its certificate is not trusted.");
+            throw new RelayRefusedException("Redis refuses the user name or the password, or its certificate is not trusted.", nameof(RelayOptions.Configuration));
         }
     }
 

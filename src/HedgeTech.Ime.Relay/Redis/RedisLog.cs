@@ -83,7 +83,7 @@ internal sealed class RedisLog(IConnectionMultiplexer connection, RelayKeys keys
 
         if ((long)meta[8] != LogEntry.Version)
         {
-            throw new RelayRefusedException("The relay in Redis was written by another version of this library.");
+            throw new RelayRefusedException("The relay in Redis was written by another version of this library.", nameof(RelayOptions.Name));
         }
 
         string contractsText = (string)meta[7]!;

@@ -49,7 +49,7 @@ internal static class StartCheck
         }
         catch (RedisServerException failure) when (failure.Message.Contains("WRONGTYPE", StringComparison.Ordinal))
         {
-            throw new RelayRefusedException("Something else uses the keys of the relay in Redis. Choose another name for the relay.");
+            throw new RelayRefusedException("Something else uses the keys of the relay in Redis. Choose another name for the relay.", nameof(RelayOptions.Name));
         }
     }
 
@@ -97,5 +97,5 @@ internal static class StartCheck
     private static string Clean(string text) => string.Concat(text.Where(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-').Take(32));
 
     private static RelayRefusedException Forbidden(string what) =>
-        new($"The Redis user may not {what}. {Rights}");
+        new($"The Redis user may not {what}. {Rights}", nameof(RelayOptions.Configuration));
 }

@@ -67,7 +67,7 @@ public sealed class ExportTests : IDisposable
         (int exitCode, _, string errors) = await Tool.RunAsync([], "export", _recording.Path, "--to", _recording.File("a.parquet"), "--decimal");
 
         exitCode.Should().Be((int)ExitCode.Failure);
-        errors.Should().Be("ime: The price 1000000000000000000 is too large for the decimals of this export. Export doubles instead.\n");
+        errors.Should().Be("ime: The price 1000000000000000000 is too large for the decimals of this export. Leave out --decimal to export doubles.\n");
     }
 
     [Theory]
