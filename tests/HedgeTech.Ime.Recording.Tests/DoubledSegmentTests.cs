@@ -17,7 +17,7 @@ public sealed class DoubledSegmentTests : IDisposable
     public async Task A_segment_with_a_damaged_file_is_read_whole_from_its_intact_file(bool isSealedDamaged)
     {
         MadeUpFeed feed = await RecordAsync();
-        Overwrite(_folder.Segments[isSealedDamaged ? 1 : 0], part: 0.5);
+        DamagedFile.Overwrite(_folder.Segments[isSealedDamaged ? 1 : 0], part: 0.5);
 
         await ShouldReadAllAsync(feed, damaged: isSealedDamaged ? 1 : 0);
     }
@@ -38,10 +38,7 @@ public sealed class DoubledSegmentTests : IDisposable
     public async Task A_segment_with_a_truncated_file_is_read_whole_from_its_intact_file(bool isSealedTruncated)
     {
         MadeUpFeed feed = await RecordAsync();
-        await using (FileStream file = new(_folder.Segments[isSealedTruncated ? 1 : 0], FileMode.Open))
-        {
-            file.SetLength(file.Length / 2);
-        }
+        DamagedFile.Truncate(_folder.Segments[isSealedTruncated ? 1 : 0]);
 
         await ShouldReadAllAsync(feed, damaged: isSealedTruncated ? 1 : 0);
     }
@@ -50,8 +47,8 @@ public sealed class DoubledSegmentTests : IDisposable
     public async Task A_segment_with_two_damaged_files_is_read_from_the_one_with_more_intact_records()
     {
         MadeUpFeed feed = await RecordAsync();
-        Overwrite(_folder.Segments[0], part: 0.5);
-        Overwrite(_folder.Segments[1], part: 0.5);
+        DamagedFile.Overwrite(_folder.Segments[0], part: 0.5);
+        DamagedFile.Overwrite(_folder.Segments[1], part: 0.5);
 
         RecordingReport report = RecordingVerifier.Verify(_folder.Path);
 
@@ -68,7 +65,7 @@ public sealed class DoubledSegmentTests : IDisposable
     public async Task A_seek_into_a_segment_with_a_damaged_file_goes_on_in_the_intact_one(int damaged, double part)
     {
         MadeUpFeed feed = await RecordAsync();
-        Overwrite(_folder.Segments[damaged], part);
+        DamagedFile.Overwrite(_folder.Segments[damaged], part);
 
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = feed.Given[50].ReceivedAt });
 
@@ -94,11 +91,7 @@ public sealed class DoubledSegmentTests : IDisposable
         SealedFileWriter.Write(plain, static () => false, blockBytes: 64 * 1024);
         IReadOnlyList<SealedBlock> blocks = (plain with { IsSealed = true }).ReadIndex()!.Blocks;
         blocks.Should().HaveCountGreaterThan(3);
-        await using (FileStream file = new(_folder.Segments[1], FileMode.Open))
-        {
-            file.Position = blocks[2].Place + (blocks[2].PackedLength / 2);
-            file.Write(new byte[20]);
-        }
+        DamagedFile.Overwrite(_folder.Segments[1], blocks[2].Place + (blocks[2].PackedLength / 2));
 
         (await Replayed.AllAsync(_folder.Path)).ShouldBe(feed.Given);
         (await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = feed.Given[60].ReceivedAt })).ShouldBe([.. feed.Given.Where(one => one.ReceivedAt >= feed.Given[60].ReceivedAt)]);
@@ -137,12 +130,5 @@ public sealed class DoubledSegmentTests : IDisposable
         report.Snapshots.Should().Be(feed.Given.Count);
         report.Damage.Should().NotBeEmpty().And.OnlyContain(damage => _folder.Segments[damaged].EndsWith(damage.File, StringComparison.Ordinal));
         report.Gaps.Should().BeEmpty();
-    }
-
-    private static void Overwrite(string path, double part)
-    {
-        using FileStream file = new(path, FileMode.Open);
-        file.Position = (long)(file.Length * part);
-        file.Write(new byte[20]);
     }
 }

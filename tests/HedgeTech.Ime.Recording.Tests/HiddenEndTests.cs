@@ -20,10 +20,10 @@ public sealed class HiddenEndTests : IDisposable
     {
         SegmentFile segment = await RecordAsync(static _ => { });
         SealedBlock last = segment.ReadIndex()!.Blocks[^1];
-        Overwrite(segment, last.Place + (last.PackedLength / 2));
+        DamagedFile.Overwrite(segment.FullPath, last.Place + (last.PackedLength / 2));
         if (!hasIndex)
         {
-            Overwrite(segment, new FileInfo(segment.FullPath).Length - 20);
+            DamagedFile.Overwrite(segment.FullPath, new FileInfo(segment.FullPath).Length - 20);
         }
 
         await ShouldBeDamagedAsync(segment);
@@ -33,11 +33,7 @@ public sealed class HiddenEndTests : IDisposable
     public async Task A_segment_that_is_cut_off_between_two_blocks_is_damaged_and_its_missing_messages_are_announced()
     {
         SegmentFile segment = await RecordAsync(static _ => { });
-        long cut = segment.ReadIndex()!.Blocks[^1].Place;
-        using (FileStream file = new(segment.FullPath, FileMode.Open))
-        {
-            file.SetLength(cut);
-        }
+        DamagedFile.Truncate(segment.FullPath, segment.ReadIndex()!.Blocks[^1].Place);
 
         await ShouldBeDamagedAsync(segment);
     }
@@ -51,7 +47,7 @@ public sealed class HiddenEndTests : IDisposable
         if (isDamaged)
         {
             SealedBlock last = segment.ReadIndex()!.Blocks[^1];
-            Overwrite(segment, last.Place + (last.PackedLength / 2));
+            DamagedFile.Overwrite(segment.FullPath, last.Place + (last.PackedLength / 2));
         }
 
         RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Reason.Should().Be("The recorder did not end properly.");
@@ -109,12 +105,5 @@ public sealed class HiddenEndTests : IDisposable
         }
 
         File.WriteAllBytes(path, bytes[..last]);
-    }
-
-    private static void Overwrite(SegmentFile segment, long place)
-    {
-        using FileStream file = new(segment.FullPath, FileMode.Open);
-        file.Position = place;
-        file.Write(new byte[20]);
     }
 }

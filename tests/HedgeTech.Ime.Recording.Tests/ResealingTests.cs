@@ -72,15 +72,13 @@ public sealed class ResealingTests : IDisposable
 
     private static void Damage(string path, bool isTruncated)
     {
-        using FileStream file = new(path, FileMode.Open);
         if (isTruncated)
         {
-            file.SetLength(file.Length / 2);
+            DamagedFile.Truncate(path);
         }
         else
         {
-            file.Position = file.Length / 2;
-            file.Write(new byte[20]);
+            DamagedFile.Overwrite(path, 0.5);
         }
     }
 }

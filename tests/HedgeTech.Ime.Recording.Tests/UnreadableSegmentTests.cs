@@ -72,8 +72,6 @@ public sealed class UnreadableSegmentTests : IDisposable
         }
 
         File.Delete(_folder.Segments[^2]);
-        await using FileStream file = new(_folder.Segments[^1], FileMode.Open);
-        file.Position = file.Length / 2;
-        file.Write(new byte[20]);
+        DamagedFile.Overwrite(_folder.Segments[^1], 0.5);
     }
 }
