@@ -23,12 +23,7 @@ internal sealed class RelayArguments
         Server = new Option<string?>(server) { Description = description, HelpName = "host:port" };
         Server.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is not { } given)
-            {
-                return;
-            }
-
-            if (given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
+            if (result.GetValueOrDefault<string?>() is { } given && given.Split(',').Any(static part => part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase)))
             {
                 result.AddError($"{server} must not contain a password, because other users of the machine can read arguments. Set IME_REDIS_PASSWORD, or redisPassword in the credentials file.");
             }
