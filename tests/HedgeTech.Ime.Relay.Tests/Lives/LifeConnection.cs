@@ -40,7 +40,15 @@ internal sealed class LifeConnection
             if (life == _life)
             {
                 OutItem item = OutItem.Message(contract, 0, frame, LifeVendor.TimeOf(new LogItem(false, contract, 0, frame)));
-                _publisher.Do(() => _publisher.Machine.LineMessage(_line.Number, item, _world.Time));
+                _publisher.Do(() =>
+                {
+                    if (!IsUp)
+                    {
+                        throw new LifeFailure($"connection {Number} delivers a message before it has said that it is open");
+                    }
+
+                    _publisher.Machine.LineMessage(_line.Number, item, _world.Time);
+                });
             }
         });
     }
@@ -103,11 +111,7 @@ internal sealed class LifeConnection
             _vendor.Add(this);
             _publisher.Do(() =>
             {
-                if (life != _life)
-                {
-                    return;
-                }
-
+                // A publisher that was frozen learns of this when the connection may have broken again, but before it gets what the connection brought.
                 IsUp = true;
                 _line.Changed();
                 if (IsInterrupted)
