@@ -66,6 +66,23 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
+    public void Ended_lines_hold_at_most_four_times_as_much_as_one_line_may()
+    {
+        Line a = _lines.Join();
+        _lines.Receive(a, 0);
+        for (int i = 1; i <= 5; i++)
+        {
+            Line ended = _lines.Join();
+            int[] held = [.. Enumerable.Range(10 * i, 8)];
+            _lines.Receive(ended, held).Should().BeEmpty();
+            _lines.Leave(ended).Should().Equal(i < 5 ? [] : Enumerable.Range(10, 8), "the ended lines may hold 32 messages together");
+        }
+
+        _lines.Receive(a, [.. Enumerable.Range(10, 9)]).Should().Equal(18);
+        _lines.Late.Should().Be(0);
+    }
+
+    [Fact]
     public void Without_a_leader_messages_wait_for_the_line_that_joined_first()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());

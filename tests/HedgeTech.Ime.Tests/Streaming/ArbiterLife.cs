@@ -37,9 +37,7 @@ internal sealed class ArbiterLife
     private readonly int _missPercent;
     private readonly int _totalBound;
     private readonly bool _repeatsItself;
-    private readonly List<TimeSpan> _endings = [];
     private TimeSpan _now;
-    private TimeSpan _releasedBefore;
 
     public ArbiterLife(int seed, ArbiterWorld world)
     {
@@ -134,8 +132,7 @@ internal sealed class ArbiterLife
 
         if (_world == ArbiterWorld.Bounded && _random.Next(20) == 0)
         {
-            _releasedBefore = _now - TimeSpan.FromSeconds(2);
-            TooLate += _arbiter.Release(_releasedBefore, _due);
+            TooLate += _arbiter.Release(_now - TimeSpan.FromSeconds(2), _due);
             TakeDue();
         }
     }
@@ -206,7 +203,6 @@ internal sealed class ArbiterLife
             return;
         }
 
-        _endings.Add(_now);
         if (line.IsJoined)
         {
             TooLate += _arbiter.Leave(line.Line, _due);
@@ -230,8 +226,7 @@ internal sealed class ArbiterLife
         if (_world == ArbiterWorld.Bounded)
         {
             ((long)_arbiter.Remembered).Should().BeLessThanOrEqualTo(_totalBound + 24L, "the arbiter may exceed such a small bound by a few messages");
-            int linesThatMayHold = 4 + _endings.Count(ending => ending >= _releasedBefore);
-            _arbiter.Remembered.Should().BeLessThanOrEqualTo(_servers.Length * ((2 * SmallBound) + (linesThatMayHold * (SmallBound + 1))));
+            _arbiter.Remembered.Should().BeLessThanOrEqualTo(_servers.Length * ((2 * SmallBound) + (8 * (SmallBound + 1))), "four open lines may each hold as much as one line may, and all ended ones four times as much together");
         }
     }
 

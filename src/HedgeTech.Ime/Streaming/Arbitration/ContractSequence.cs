@@ -10,6 +10,9 @@ namespace HedgeTech.Ime.Streaming.Arbitration;
 /// <param name="kept">Counts the messages in memory.</param>
 internal sealed class ContractSequence(int bound, MessageCount kept)
 {
+    /// <summary>How many messages all ended lines may hold together, as a multiple of what one line may hold. The time to merge them grows with the square of their number.</summary>
+    private const int MaxHeldByEnded = 4;
+
     private readonly LinePositions _positions = new();
     private readonly DeliveredWindow _window = new(kept);
     private readonly LateMessages _late = new(bound, kept);
@@ -149,7 +152,7 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
         return position;
     }
 
-    /// <summary>Removes a line that has ended. The messages that only it has shown are held until another line shows that it continues after them, no line remains that could, or <see cref="Release"/> ends the wait.</summary>
+    /// <summary>Removes a line that has ended. The messages that only it has shown are held until another line shows that it continues after them, no line remains that could, they are too many, or <see cref="Release"/> ends the wait.</summary>
     public int Leave(Line line, List<HeldMessage> due, bool isRemembering)
     {
         _due = due;
@@ -160,6 +163,11 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
         }
 
         _positions.RemoveEnded();
+        while (_positions.HeldByEnded > (long)MaxHeldByEnded * bound)
+        {
+            Flush(_positions.FirstEnded!);
+        }
+
         Lead();
         return Finish(isRemembering);
     }

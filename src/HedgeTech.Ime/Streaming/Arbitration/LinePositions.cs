@@ -79,6 +79,12 @@ internal sealed class LinePositions
     /// <summary>Removes the lines that have ended and hold no messages.</summary>
     public void RemoveEnded() => _positions.RemoveAll(static position => position is { Line: null, Held.Count: 0 });
 
+    /// <summary>How many messages the ended lines hold together.</summary>
+    public int HeldByEnded => _positions.Sum(static position => position.Line is null ? position.Held.Count : 0);
+
+    /// <summary>The first ended line that holds messages; null if there is none.</summary>
+    public LinePosition? FirstEnded => _positions.Find(static position => position is { Line: null, Held.Count: > 0 });
+
     /// <summary>Returns an open line that holds nothing and joined before another; null if there is none.</summary>
     public LinePosition? SilentBefore(LinePosition? other)
     {
