@@ -65,9 +65,10 @@ internal sealed class LifeConnection
         int life = _life;
         _world.After(_world.Random.Next(1, 30), () => _publisher.Do(() =>
         {
-            Interrupt();
-            if (life == _life && !_isClosed)
+            // If it has broken again since then, before it could open, the publisher learns of both at once.
+            if (life == _life)
             {
+                Interrupt();
                 Open();
             }
         }));
