@@ -33,7 +33,7 @@ public static class RecordingVerifier
         foreach (SegmentFile segment in segments)
         {
             bool mayBeIncomplete = isWritten && segment == segments[^1];
-            if (SegmentCheck.OfAll(segment, mayBeIncomplete) is not { } check)
+            if (SegmentCheck.Of(segment, mayBeIncomplete) is not { } check)
             {
                 continue; // deleted by the recorder, because it was too old
             }
@@ -46,7 +46,7 @@ public static class RecordingVerifier
                 gap = reason;
             }
 
-            chain.End(isEnded = check.IsEnded);
+            chain.End(isEnded = check.IsEnded is not false); // if that is not known, the damage is all that can be said
             if (gap is { } why && check.FirstAt > 0)
             {
                 gaps.Add(new RecordingGap { From = Time(total.MaxReceivedAt > 0 ? gapFrom : Math.Min(gapFrom, check.FirstAt)), To = Time(check.FirstAt), Reason = Text(why) });

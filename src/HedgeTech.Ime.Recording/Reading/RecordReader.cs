@@ -18,6 +18,10 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
     private long _tailPosition;
     private uint? _expected;
     private WastedEffort _effort;
+    private RecordHeader _header;
+
+    /// <summary>The last record; valid until the next one is read.</summary>
+    public Record Current => new(_header, _bytes.AsSpan(_start - _header.Length, _header.Length));
 
     /// <summary>Where the last record begins, counted from the first byte of the input.</summary>
     public long RecordPosition { get; private set; }
@@ -44,11 +48,12 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
                     onDamage(new Damage(input.PlaceOf(_startPosition), 0, header.Number - expected, "Records are missing here."));
                 }
 
-                record = new Record(header, _bytes.AsSpan(_start + RecordHeader.Size, header.Length));
                 RecordPosition = _startPosition;
                 _expected = header.Number + 1;
                 IsEnded = header.Kind == RecordKind.End;
+                _header = header;
                 Skip(RecordHeader.Size + header.Length);
+                record = Current;
                 return true;
             }
 

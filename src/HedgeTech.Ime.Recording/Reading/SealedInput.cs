@@ -42,6 +42,9 @@ internal sealed class SealedInput : SegmentInput
     /// <summary>Where in the file the last block that could be read ends.</summary>
     public long BlocksEnd { get; private set; }
 
+    /// <summary>The index; null if it is damaged.</summary>
+    public SealedIndex? ReadIndex(ulong segmentId) => SealedIndex.Read(_file, segmentId);
+
     public override int Read(Span<byte> destination)
     {
         if (_blockStart == _blockEnd && !TryReadBlock())

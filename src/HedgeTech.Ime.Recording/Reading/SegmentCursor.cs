@@ -1,11 +1,12 @@
 using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Sealing;
 using Microsoft.Win32.SafeHandles;
 
 namespace HedgeTech.Ime.Recording.Reading;
 
 /// <summary>
-/// Reads one segment from a time on. Of a segment that is there twice, it reads the listed file until that turns out to be damaged. Only then does it compare the two, which
-/// reads all of both, and goes on in the better one.
+/// Reads one segment from a time on. Of a segment that is there twice, it reads the listed file and, where something in that is missing, the other one. The numbers of the records
+/// tell where they belong.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class SegmentCursor : IDisposable
@@ -14,137 +15,212 @@ internal sealed class SegmentCursor : IDisposable
 
     private readonly long _from;
     private readonly Action<SegmentFile, Damage> _onDamage;
-    private readonly List<Damage> _damage = []; // since the last record
-    private RecordReader _reader;
-    private uint _next; // the number of the first record that was not returned yet
-    private bool _isCompared;
+    private readonly Action<SegmentFile, Damage>? _onFound;
+    private readonly SegmentSide _listed;
+    private SegmentSide? _other; // opened where it is needed
+    private SegmentSide _last; // from which the last record was read
+    private bool _isEndRead;
 
-    private SegmentCursor(SegmentFile segment, long from, Action<SegmentFile, Damage> onDamage)
+    private SegmentCursor(SegmentFile segment, long from, Action<SegmentFile, Damage> onDamage, Action<SegmentFile, Damage>? onFound)
     {
-        Segment = segment;
         _from = from;
         _onDamage = onDamage;
-        (_reader, Summary) = OpenFile(segment);
-        if (Summary.Begin is null)
+        _onFound = onFound;
+        (_listed, Summary) = OpenFile(segment);
+        _last = _listed;
+        if (Summary.Begin is null && OpenOther() is { Begin: not null } other)
         {
-            TryOther();
+            Summary = other;
         }
     }
 
-    /// <summary>The file that is read.</summary>
-    public SegmentFile Segment { get; private set; }
+    /// <summary>The file from which the last record was read.</summary>
+    public SegmentFile Segment => _last.File;
 
     /// <summary>What is known of the segment before its first record.</summary>
-    public SegmentSummary Summary { get; private set; }
+    public SegmentSummary Summary { get; }
 
-    /// <summary>After the last record: whether the segment was closed properly, as far as that can be known.</summary>
-    public bool IsEnded { get; private set; }
+    /// <summary>The number that follows that of the last record; 0 if there was none.</summary>
+    public uint Next { get; private set; }
 
-    /// <inheritdoc cref="RecordReader.Tail"/>
-    public Damage? Tail => _reader.Tail;
+    /// <summary>After the last record: whether the segment was closed properly; null if damage hides that.</summary>
+    public bool? IsEnded { get; private set; }
+
+    /// <summary>After the last record: what stands behind it and was not announced as damage, because no record is missing there or a crash left it. In a file that is written to, it is not complete yet.</summary>
+    public Damage? Tail => _isEndRead || IsEnded is false ? _last.Tail : null;
 
     /// <summary>Opens a segment at its begin, or at a mark before the time.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="from">Records before this time, in UTC ticks, are not wanted. Some may come nevertheless.</param>
-    /// <param name="onDamage">Called for each place that cannot be read, before the record behind it is returned.</param>
+    /// <param name="onDamage">Called for each place where records are missing in all files, before the record behind it is returned.</param>
+    /// <param name="onFound">Called for each place in one of the files that cannot be read, when a record behind it is read.</param>
     /// <exception cref="FileNotFoundException">The file is gone.</exception>
-    public static SegmentCursor Open(SegmentFile segment, long from, Action<SegmentFile, Damage> onDamage) => new(segment, from, onDamage);
+    public static SegmentCursor Open(SegmentFile segment, long from, Action<SegmentFile, Damage> onDamage, Action<SegmentFile, Damage>? onFound = null) => new(segment, from, onDamage, onFound);
 
     /// <summary>Reads the next record; false at the end of the segment.</summary>
     public bool TryRead(out Record record)
     {
-        while (true)
+        _last.Take();
+        if (FindNext() is not { } side)
         {
-            if (_reader.TryRead(out record))
-            {
-                if (record.Header.Number < _next)
-                {
-                    _damage.Clear(); // the other file had this
-                    continue;
-                }
-
-                if (_damage.Count > 0)
-                {
-                    if (TryOther())
-                    {
-                        continue;
-                    }
-
-                    ReportDamage();
-                }
-
-                _next = record.Header.Number + 1;
-                return true;
-            }
-
-            if (_reader.IsEnded || !TryOther())
-            {
-                IsEnded = RecordingFolder.Read(Segment, file => file.WasEnded(_reader.IsEnded, _damage.Count > 0, _damage.Add), ifGone: false);
-                ReportDamage();
-                return false;
-            }
+            record = default;
+            End();
+            return false;
         }
+
+        record = side.Current;
+        if (IsBehindHole(side))
+        {
+            Report(side.Damage.Count > 0 ? side : _listed);
+        }
+
+        _last = side;
+        _isEndRead = record.Header.Kind == RecordKind.End;
+        Next = record.Header.Number + 1;
+        return true;
+    }
+
+    /// <summary>Reads the rest of both files, after the last record.</summary>
+    /// <param name="onFailure">Called if the other file cannot be read.</param>
+    /// <returns>The files.</returns>
+    public IReadOnlyList<SegmentSide> ReadRest(Action<SegmentFile, Damage> onFailure)
+    {
+        OpenOther(onFailure);
+        IReadOnlyList<SegmentSide> sides = _other is null ? [_listed] : [_listed, _other];
+        foreach (SegmentSide side in sides)
+        {
+            TryMove(side, uint.MaxValue);
+        }
+
+        return sides;
     }
 
     /// <inheritdoc cref="RecordReader.ReturnToTail"/>
-    public void ReturnToTail() => _reader.ReturnToTail();
+    public void ReturnToTail() => _listed.ReturnToTail();
 
-    public void Dispose() => _reader.Dispose();
-
-    /// <summary>Goes on in the other file of the segment, if there is one that holds more. Asked once.</summary>
-    private bool TryOther()
+    public void Dispose()
     {
-        if (_isCompared)
+        _listed.Dispose();
+        _other?.Dispose();
+    }
+
+    /// <summary>The file that has the next record; null at the end of the segment.</summary>
+    private SegmentSide? FindNext()
+    {
+        SegmentSide? next = TryMove(_listed, Next) ? _listed : null;
+        if (next is null ? !IsComplete() : IsBehindHole(next))
         {
-            return false;
+            OpenOther();
+            if (_other is not null && TryMove(_other, Next) && (next is null || _other.Current.Header.Number < next.Current.Header.Number))
+            {
+                return _other;
+            }
         }
 
-        _isCompared = true;
-        SegmentFile other = Segment with { IsSealed = !Segment.IsSealed };
-        if (!File.Exists(other.FullPath) || SegmentCheck.OfBest(Segment)?.File != other)
+        return next;
+    }
+
+    /// <summary>Whether records are missing before the one ahead.</summary>
+    private bool IsBehindHole(SegmentSide side) => side.Current.Header.Number > Next && (side.Damage.Count > 0 || (side != _listed && _listed.Damage.Count > 0));
+
+    /// <summary>Whether the listed file, which was read to its end, holds the end of the segment, or the recorder crashed there.</summary>
+    private bool IsComplete() => _isEndRead || (_listed is { File.IsSealed: true, Damage.Count: 0, Tail: null } && ReadIndex() is { Summary.IsEnded: false });
+
+    private bool TryMove(SegmentSide side, uint number)
+    {
+        try
         {
+            return side.MoveTo(number);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            OpenOther();
+            if (_other is null)
+            {
+                throw;
+            }
+
+            side.Fail(failure);
             return false;
+        }
+    }
+
+    /// <summary>Opens the other file, unless it is open or there is none.</summary>
+    /// <param name="onFailure">Called if it cannot be read.</param>
+    /// <returns>What is known of the segment before the first record; null if the file was not opened.</returns>
+    private SegmentSummary? OpenOther(Action<SegmentFile, Damage>? onFailure = null)
+    {
+        SegmentFile other = _listed.File with { IsSealed = !_listed.File.IsSealed };
+        if (_other is not null || !File.Exists(other.FullPath))
+        {
+            return null;
         }
 
         try
         {
-            (RecordReader reader, SegmentSummary summary) = OpenFile(other);
-            _reader.Dispose();
-            _reader = reader;
-            Segment = other;
-            Summary = Summary.Begin is null ? summary : Summary;
-            _damage.Clear();
-            return true;
+            (_other, SegmentSummary summary) = OpenFile(other);
+            return summary;
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return false;
-        }
-    }
-
-    private void ReportDamage()
-    {
-        foreach (Damage damage in _damage)
-        {
-            _onDamage(Segment, damage);
-        }
-
-        _damage.Clear();
-    }
-
-    private (RecordReader Reader, SegmentSummary Summary) OpenFile(SegmentFile segment)
-    {
-        if (_from > 0)
-        {
-            (long start, SegmentSummary? summary) = segment.IsSealed ? SeekSealed(segment, _from) : SeekPlain(segment, _from);
-            if (start > 0)
+            if (failure is not (FileNotFoundException or DirectoryNotFoundException))
             {
-                SegmentInput input = segment.IsSealed ? new SealedInput(segment.FullPath, start, _damage.Add) : new PlainInput(segment.FullPath, start);
-                return (new RecordReader(input, segment.Name.Id, _damage.Add), summary!);
+                onFailure?.Invoke(other, SegmentSide.FailureOf(failure));
             }
+
+            return null;
+        }
+    }
+
+    /// <summary>Finds out how the segment ended, and reports what is missing behind its last record.</summary>
+    private void End()
+    {
+        if (_isEndRead)
+        {
+            IsEnded = true;
+            return;
         }
 
-        return (segment.Read(_damage.Add), segment.SummarizeBegin());
+        // The index was written when the end could still be read. A plain file tells only if no record of the compressed one follows its last.
+        SealedIndex? index = ReadIndex();
+        SegmentSide? plain = _listed.File.IsSealed ? _other : _listed;
+        bool isPlainLast = plain is { Damage.Count: 0 } && plain.Next == Next;
+        IsEnded = index?.Summary.IsEnded ?? (isPlainLast ? false : null);
+        if (IsEnded is false && isPlainLast && (index is null || (plain!.Tail is null && plain.Length >= index.Blocks.Sum(static block => (long)block.Length))))
+        {
+            return; // the plain file holds all that was written before the crash
+        }
+
+        SegmentSide side = _other is { Damage.Count: > 0 } && _listed.Damage.Count == 0 ? _other : _listed;
+        if (side.Damage.Count > 0)
+        {
+            Report(side);
+        }
+        else if (IsEnded is not false)
+        {
+            _onDamage(side.File, side.Tail ?? new Damage(side.Length, 0, null, SegmentSide.EndMissing));
+        }
+    }
+
+    private void Report(SegmentSide side)
+    {
+        foreach (Damage damage in side.Damage)
+        {
+            _onDamage(side.File, damage);
+        }
+    }
+
+    private SealedIndex? ReadIndex()
+    {
+        OpenOther();
+        return (_listed.File.IsSealed ? _listed : _other)?.ReadIndex();
+    }
+
+    private (SegmentSide Side, SegmentSummary Summary) OpenFile(SegmentFile segment)
+    {
+        (long start, SegmentSummary? summary) = _from == 0 ? default : segment.IsSealed ? SeekSealed(segment, _from) : SeekPlain(segment, _from);
+        summary = start > 0 ? summary! : segment.SummarizeBegin();
+        return (new SegmentSide(segment, start, _onFound), summary);
     }
 
     private static (long Start, SegmentSummary? Summary) SeekSealed(SegmentFile segment, long from)

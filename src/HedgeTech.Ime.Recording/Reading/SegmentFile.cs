@@ -76,31 +76,6 @@ internal sealed record SegmentFile(string Folder, string Date, SegmentName Name,
         return (summary, tail);
     }
 
-    /// <summary>Whether a segment that was read to its end was closed properly. If damage hides the end of a compressed one, its index tells.</summary>
-    /// <param name="isEndRead">Whether the last record was the end.</param>
-    /// <param name="isDamageLast">Whether something behind the last record cannot be read.</param>
-    /// <param name="onDamage">Called if the end is missing, and nothing else says so.</param>
-    /// <returns>True also if nothing tells: the damage is all that can be said.</returns>
-    public bool WasEnded(bool isEndRead, bool isDamageLast, Action<Damage> onDamage)
-    {
-        if (isEndRead || !IsSealed)
-        {
-            return isEndRead;
-        }
-
-        if (ReadIndex() is { Summary.IsEnded: false })
-        {
-            return false;
-        }
-
-        if (!isDamageLast)
-        {
-            onDamage(new Damage(new FileInfo(FullPath).Length, 0, null, "The end of the segment is missing."));
-        }
-
-        return true;
-    }
-
     /// <summary>What its first record says.</summary>
     public SegmentSummary SummarizeBegin()
     {

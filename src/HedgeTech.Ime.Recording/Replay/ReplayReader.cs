@@ -75,12 +75,12 @@ internal sealed class ReplayReader : IDisposable
 
             if (!_cursor.TryRead(out Record record))
             {
-                if (!_cursor.IsEnded && _segments.IsEmpty && IsContinued())
+                if (_cursor.IsEnded is false && _segments.IsEmpty && IsContinued())
                 {
                     continue;
                 }
 
-                EndSegment(_cursor.IsEnded);
+                EndSegment(_cursor.IsEnded is not false); // if that is not known, the damage is all that can be said
                 continue;
             }
 

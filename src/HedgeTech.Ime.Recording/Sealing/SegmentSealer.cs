@@ -21,7 +21,7 @@ internal sealed partial class SegmentSealer : IDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly Queue<SegmentFile> _ended;
-    private readonly Dictionary<SegmentFile, bool> _isReadBack = []; // of plain files: whether the compressed one was intact when it was read; if not, both are kept
+    private readonly HashSet<SegmentFile> _kept = []; // plain files that are not deleted, because both files are damaged
     private long _stopAt = long.MaxValue; // of the machine's uptime, in milliseconds
 
     /// <param name="folder">The folder of the recording.</param>
@@ -116,7 +116,6 @@ internal sealed partial class SegmentSealer : IDisposable
                 if (bytes > 0)
                 {
                     LogSealed(_logger, segment.RelativePath, bytes);
-                    _isReadBack[segment] = true;
                     DeletePlainBefore(segment.Name);
                 }
             }
@@ -132,8 +131,8 @@ internal sealed partial class SegmentSealer : IDisposable
     }
 
     /// <summary>
-    /// A plain file is kept until the next segment has been compressed too, so that the newest data are on the disk twice for a while. If an earlier recorder compressed it,
-    /// the compressed file may have been damaged since, so it is read first.
+    /// A plain file is kept until the next segment has been compressed too, so that the newest data are on the disk twice for a while. The compressed file may have been damaged
+    /// since it was written, so it is read first.
     /// </summary>
     private void DeletePlainBefore(SegmentName name)
     {
@@ -149,25 +148,22 @@ internal sealed partial class SegmentSealer : IDisposable
 
     private void DeleteOrReseal(SegmentFile plain)
     {
+        if (IsLate || _kept.Contains(plain))
+        {
+            return;
+        }
+
+        if (!(plain with { IsSealed = true }).IsAsSealed())
+        {
+            Reseal(plain);
+            return;
+        }
+
         try
         {
-            bool isKnown = _isReadBack.TryGetValue(plain, out bool isIntact);
-            if (!isKnown && IsLate)
-            {
-                return;
-            }
-
-            if (isKnown ? isIntact : (plain with { IsSealed = true }).IsAsSealed())
-            {
-                File.Delete(plain.FullPath);
-                _isReadBack.Remove(plain);
-            }
-            else if (!isKnown)
-            {
-                Reseal(plain);
-            }
+            File.Delete(plain.FullPath);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ZstdException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogNotDeleted(_logger, failure);
         }
@@ -176,15 +172,21 @@ internal sealed partial class SegmentSealer : IDisposable
     /// <summary>Replaces a damaged compressed file, unless something is missing in the plain one too: then each may hold what the other lacks.</summary>
     private void Reseal(SegmentFile plain)
     {
-        if (SegmentCheck.OfBest(plain) is not { File.IsSealed: false, Damage.Count: 0 })
+        try
         {
-            _isReadBack[plain] = false;
-            LogBothDamaged(_logger, plain.RelativePath);
+            if (SegmentCheck.Of(plain, mayBeIncomplete: false) is not { } check || check.Damage.Any(damage => damage.File == plain.RelativePath))
+            {
+                _kept.Add(plain);
+                LogBothDamaged(_logger, plain.RelativePath);
+            }
+            else if (SealedFileWriter.Write(plain, () => IsLate) > 0)
+            {
+                LogSealedAgain(_logger, plain.RelativePath);
+            }
         }
-        else if (SealedFileWriter.Write(plain, () => IsLate) > 0)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ZstdException)
         {
-            _isReadBack[plain] = true;
-            LogSealedAgain(_logger, plain.RelativePath);
+            LogNotSealed(_logger, failure, plain.RelativePath);
         }
     }
 

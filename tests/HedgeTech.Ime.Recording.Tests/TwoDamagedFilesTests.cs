@@ -1,0 +1,297 @@
+using System.Globalization;
+using HedgeTech.Ime.Recording.Format;
+using HedgeTech.Ime.Recording.Reading;
+using HedgeTech.Ime.Recording.Sealing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HedgeTech.Ime.Recording.Tests;
+
+/// <summary>Tests readers of a segment whose two files are damaged in different places: they read what either file still holds, and announce nothing else as missing.</summary>
+public sealed class TwoDamagedFilesTests : IDisposable
+{
+    private const string CountVariable = "IME_DOUBLE_DAMAGES";
+    private const string SeedVariable = "IME_DOUBLE_DAMAGE_SEED";
+    private const string Crash = "The recorder did not end properly.";
+    private const string AnnouncedCrash = "Nothing was recorded: the recorder did not end properly.";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MadeUpFeed _feed = new(1, new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero)) { HasOutages = false, Padding = 4000 };
+
+    private SegmentFile _plain = null!;
+    private int _inFirst; // messages in the segment that has two files
+
+    private SegmentFile Compressed => _plain with { IsSealed = true };
+
+    private IReadOnlyList<SealedBlock> Blocks => Compressed.ReadIndex()!.Blocks;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_crash_is_announced_also_if_the_compressed_file_was_damaged_since(bool hasIndex)
+    {
+        await RecordAsync(isCrash: true);
+        DamageLastBlock(hasIndex);
+
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        report.Gaps.Should().ContainSingle().Which.Reason.Should().Be(Crash);
+        report.Damage.Should().NotBeEmpty().And.OnlyContain(damage => damage.File == Compressed.RelativePath && damage.Reason != "The end of the segment is missing.");
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        events.OfType<MarketSnapshot>().ToList().ShouldBe(_feed.Given);
+        events.OfType<FeedInterrupted>().Should().ContainSingle().Which.Description.Should().Be(AnnouncedCrash);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_recorder_compresses_a_segment_that_crashed_again_if_its_compressed_file_is_damaged(bool hasIndex)
+    {
+        await RecordAsync(isCrash: true);
+        DamageLastBlock(hasIndex);
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            _feed.Give(recorder, 10, snapshotsOnly: true);
+        }
+
+        Compressed.ReadIndex()!.Summary.IsEnded.Should().BeFalse();
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_plain_file_whose_end_was_cut_off_is_damage_and_not_a_crash_if_the_index_of_the_compressed_one_says_that_the_segment_ended()
+    {
+        await RecordAsync(isCrash: false);
+        DamageLastBlock(hasIndex: true);
+        DamagedFile.Truncate(_plain.FullPath, new FileInfo(_plain.FullPath).Length - 200);
+
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        report.Gaps.Should().BeEmpty();
+        report.Damage.Select(static damage => damage.File).Should().Contain([_plain.RelativePath, Compressed.RelativePath]);
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        events.OfType<MarketSnapshot>().ToList().ShouldBe([.. _feed.Given.Where((_, index) => index != _inFirst - 1)]);
+        events.OfType<FeedInterrupted>().Should().ContainSingle().Which.Description.Should().StartWith("The recording is damaged in ");
+    }
+
+    [Fact]
+    public async Task Replay_goes_back_to_the_first_file_where_the_other_one_is_damaged_too()
+    {
+        await RecordAsync(isCrash: false);
+        foreach (int block in (ReadOnlySpan<int>)[1, 3])
+        {
+            DamagedFile.Overwrite(Compressed.FullPath, Blocks[block].Place + (Blocks[block].PackedLength / 2));
+        }
+
+        DamagedFile.Overwrite(_plain.FullPath, Blocks.Take(2).Sum(static block => (long)block.Length) + (Blocks[2].Length / 2));
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        events.ShouldBe(_feed.Given);
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        report.Snapshots.Should().Be(_feed.Given.Count);
+        report.Gaps.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_follower_finds_the_compressed_file_that_was_not_there_at_the_first_damage()
+    {
+        await RecordAsync(isCrash: false);
+        byte[] compressed = await File.ReadAllBytesAsync(Compressed.FullPath, TestContext.Current.CancellationToken);
+        long[] starts = [.. Blocks.Select((_, index) => Blocks.Take(index).Sum(static block => (long)block.Length))];
+        DamagedFile.Overwrite(_plain.FullPath, starts[1] + 5000);
+        DamagedFile.Overwrite(_plain.FullPath, starts[3] + 5000);
+        File.Delete(Compressed.FullPath);
+
+        List<Damage> damage = [];
+        uint next = 0;
+        uint missing = 0;
+        using SegmentCursor cursor = SegmentCursor.Open(_plain, 0, (_, one) => damage.Add(one));
+        while (cursor.TryRead(out Reading.Record record))
+        {
+            missing += record.Header.Number - next;
+            next = record.Header.Number + 1;
+            if (damage.Count == 1 && !File.Exists(Compressed.FullPath))
+            {
+                await File.WriteAllBytesAsync(Compressed.FullPath, compressed, TestContext.Current.CancellationToken);
+            }
+        }
+
+        damage.Should().ContainSingle();
+        missing.Should().Be(1);
+        cursor.IsEnded.Should().BeTrue();
+    }
+
+    /// <summary>
+    /// Damages one or both files at random. Replay must yield each message that either file holds, in order and once. What it does not yield must lie in an announced gap. It must announce no
+    /// other gap and no crash that did not happen, and each crash that a file tells of.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_either_file_holds_is_read_and_only_what_both_lack_is_announced(bool isCrash)
+    {
+        int count = int.Parse(Environment.GetEnvironmentVariable(CountVariable) ?? "100", CultureInfo.InvariantCulture);
+        int seed = Environment.GetEnvironmentVariable(SeedVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        await RecordAsync(isCrash);
+        byte[][] intact = [await File.ReadAllBytesAsync(_plain.FullPath, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Compressed.FullPath, TestContext.Current.CancellationToken)];
+        for (int index = 0; index < count; index++)
+        {
+            Random random = new(seed + index);
+            int which = random.Next(1, 4);
+            string because = $"{CountVariable}={count} {SeedVariable}={seed}, number {index}:";
+            for (int file = 0; file < 2; file++)
+            {
+                byte[] bytes = intact[file];
+                for (int times = (which & (1 << file)) == 0 ? 0 : random.Next(1, 4); times > 0 && bytes.Length > 2; times--)
+                {
+                    Mutilation mutilation = random.Next(4) == 0 ? new Mutilation("cut", random.Next(bytes.Length), 0) : Mutilation.Of(random, bytes.Length);
+                    mutilation = mutilation.Length == 0 ? mutilation with { Length = bytes.Length - mutilation.Offset } : mutilation;
+                    bytes = mutilation.Apply(bytes, random);
+                    because += $" {(file == 0 ? "plain" : "compressed")} {mutilation}";
+                }
+
+                await File.WriteAllBytesAsync(file == 0 ? _plain.FullPath : Compressed.FullPath, bytes, TestContext.Current.CancellationToken);
+            }
+
+            await ShouldReadWhatEitherHoldsAsync(isCrash, because);
+        }
+    }
+
+    private async Task ShouldReadWhatEitherHoldsAsync(bool isCrash, string because)
+    {
+        (HashSet<long> held, bool hasEnd, bool isPlainLast) = Held();
+        SegmentSummary? index = Compressed.ReadIndex()?.Summary;
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+
+        List<(DateTimeOffset From, DateTimeOffset To)> gaps = [];
+        DateTimeOffset? from = null;
+        HashSet<long> read = [];
+        int at = 0;
+        foreach (FeedEvent feedEvent in events)
+        {
+            switch (feedEvent)
+            {
+                case FeedInterrupted { Connection: 0 } interrupted:
+                    from ??= interrupted.ReceivedAt;
+                    break;
+                case FeedResumed { Connection: 0 } resumed:
+                    gaps.Add((resumed.ReceivedAt - resumed.Gap, resumed.ReceivedAt));
+                    from = null;
+                    break;
+                case SnapshotsDropped:
+                    break;
+                default:
+                    while (at < _feed.Given.Count && !_feed.Given[at].Equals(feedEvent))
+                    {
+                        at++;
+                    }
+
+                    (at < _feed.Given.Count).Should().BeTrue("{0} was never recorded, or comes twice or too late: {1}", feedEvent, because);
+                    read.Add(feedEvent.ReceivedAt.UtcTicks);
+                    at++;
+                    break;
+            }
+        }
+
+        from.Should().BeNull(because);
+        (report.Snapshots + report.Events).Should().Be(read.Count, because);
+        held.Except(read).Should().BeEmpty("a file holds them: {0}", because);
+        List<DateTimeOffset> missing = [.. _feed.Given.Select(static one => one.ReceivedAt).Where(one => !read.Contains(one.UtcTicks))];
+        bool isEmpty = index is null && !_feed.Given.Take(_inFirst).Any(one => read.Contains(one.ReceivedAt.UtcTicks)); // it looks like a crash before the first message
+        foreach (DateTimeOffset one in missing.Where(_ => !isEmpty))
+        {
+            gaps.Should().Contain(gap => gap.From <= one && one <= gap.To, "a message of {0:O} is missing: {1}", one, because);
+        }
+
+        // The plain file alone cannot tell a crash from a later loss of its end.
+        bool? isEnded = hasEnd ? true : index?.IsEnded;
+        bool isAnnounced = events.OfType<FeedInterrupted>().Any(static one => one.Description == AnnouncedCrash);
+        if (isEnded is not null || (isPlainLast && isCrash))
+        {
+            isAnnounced.Should().Be(isCrash, because);
+            report.Gaps.Any(static gap => gap.Reason == Crash).Should().Be(isCrash, because);
+        }
+
+        if (missing.Count == 0 && !isCrash && hasEnd)
+        {
+            gaps.Should().BeEmpty("nothing is missing: {0}", because);
+        }
+    }
+
+    /// <summary>What readers of each file alone find: the times of the messages, whether one of them holds the end, and whether the last record is in the plain one.</summary>
+    private (HashSet<long> Held, bool HasEnd, bool IsPlainLast) Held()
+    {
+        HashSet<long> held = [];
+        uint[] last = [0, 0];
+        bool hasEnd = false;
+        foreach (SegmentFile file in (ReadOnlySpan<SegmentFile>)[_plain, Compressed])
+        {
+            using RecordReader reader = file.Read(static _ => { });
+            while (reader.TryRead(out Reading.Record record))
+            {
+                last[file.IsSealed ? 1 : 0] = record.Header.Number;
+                if (record.Header.Kind is RecordKind.Frame or RecordKind.Event)
+                {
+                    held.Add(record.Header.ReceivedAt);
+                }
+            }
+
+            hasEnd |= reader.IsEnded;
+        }
+
+        return (held, hasEnd, last[0] > 0 && last[0] >= last[1]);
+    }
+
+    private void DamageLastBlock(bool hasIndex)
+    {
+        SealedBlock last = Blocks[^1];
+        DamagedFile.Overwrite(Compressed.FullPath, last.Place + (last.PackedLength / 2));
+        if (!hasIndex)
+        {
+            DamagedFile.Overwrite(Compressed.FullPath, new FileInfo(Compressed.FullPath).Length - 20);
+        }
+    }
+
+    /// <summary>Records two segments, the second of which continues the first, and compresses the first in several blocks without deleting its plain file.</summary>
+    private async Task RecordAsync(bool isCrash)
+    {
+        FakeTimeProvider time = new(_feed.Now);
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false, SegmentBytes = 600_000 }, timeProvider: time))
+        {
+            while (_folder.Segments.Length < 2)
+            {
+                _inFirst = _feed.Given.Count;
+                _feed.Give(recorder, 20, snapshotsOnly: true);
+                await recorder.FlushAsync(TestContext.Current.CancellationToken);
+                time.Advance(TimeSpan.FromSeconds(2)); // the next messages come after a mark
+            }
+        }
+
+        _plain = RecordingFolder.List(_folder.Path)[0];
+        if (isCrash)
+        {
+            CutEnd(_plain.FullPath);
+        }
+
+        SealedFileWriter.Write(_plain, static () => false, blockBytes: 64 * 1024);
+        Blocks.Should().HaveCountGreaterThan(4);
+        using RecordReader reader = _plain.Read(static _ => { });
+        _inFirst = 0;
+        while (reader.TryRead(out Reading.Record record))
+        {
+            _inFirst += record.Header.Kind is RecordKind.Frame ? 1 : 0;
+        }
+    }
+
+    private static void CutEnd(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        int last = 0;
+        for (int at = 0; at < bytes.Length; at += RecordHeader.Size + RecordHeader.Read(bytes.AsSpan(at)).Length)
+        {
+            last = at;
+        }
+
+        File.WriteAllBytes(path, bytes[..last]);
+    }
+}
