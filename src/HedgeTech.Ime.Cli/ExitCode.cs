@@ -9,7 +9,7 @@ internal enum ExitCode
     /// <summary>Any other failure.</summary>
     Failure = 1,
 
-    /// <summary>The arguments, the configuration file or an option in it are invalid.</summary>
+    /// <summary>The arguments, the configuration file or an option in it are invalid, or there is no command.</summary>
     Usage = 2,
 
     /// <summary>No credentials were found, or their file can be read by other users.</summary>

@@ -5,6 +5,7 @@ using HedgeTech.Ime.Cli.Arguments;
 using HedgeTech.Ime.Cli.Completion;
 using HedgeTech.Ime.Cli.Doctor;
 using HedgeTech.Ime.Cli.Export;
+using HedgeTech.Ime.Cli.Help;
 using HedgeTech.Ime.Cli.Record;
 using HedgeTech.Ime.Cli.Relay;
 using HedgeTech.Ime.Cli.Replay;
@@ -19,20 +20,33 @@ namespace HedgeTech.Ime.Cli;
 /// <summary>The tool: its commands, and the exit code of each result.</summary>
 internal static class ImeTool
 {
-    public static RootCommand CreateRoot() => new("Watch the Iran Mercantile Exchange live, alert, record, relay, replay and export it, find out why a connection fails, and simulate the exchange.")
+    private const string Description = """
+        Watch the Iran Mercantile Exchange live, alert, record, relay, replay and export it, find out why a connection fails, and simulate the exchange.
+
+          Without an account:    ime simulate             and, in a second terminal, the command that it prints
+          With an account:       ime watch SAFAB03
+          Help for a command:    ime help watch
+        """;
+
+    public static RootCommand CreateRoot()
     {
-        WatchCommand.Create(),
-        AlertCommand.Create(),
-        TokenCommand.Create(),
-        DoctorCommand.Create(),
-        SimulateCommand.Create(),
-        RecordCommand.Create(),
-        RelayCommand.Create(),
-        ReplayCommand.Create(),
-        VerifyCommand.Create(),
-        ExportCommand.Create(),
-        CompletionCommand.Create(),
-    };
+        RootCommand root = new(Description)
+        {
+            WatchCommand.Create(),
+            AlertCommand.Create(),
+            TokenCommand.Create(),
+            DoctorCommand.Create(),
+            SimulateCommand.Create(),
+            RecordCommand.Create(),
+            RelayCommand.Create(),
+            ReplayCommand.Create(),
+            VerifyCommand.Create(),
+            ExportCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        root.Add(HelpCommand.Create(root));
+        return root;
+    }
 
     /// <summary>Runs one command line.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -42,8 +56,15 @@ internal static class ImeTool
         using Interruption interruption = new();
         try
         {
+            RootCommand root = CreateRoot();
+            if (args.Length == 0)
+            {
+                HelpCommand.Show(root, null);
+                return (int)ExitCode.Usage;
+            }
+
             // Response files are not needed, and a contract whose name begins with @ would be read as one.
-            ParseResult command = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult command = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageErrors.Find(command, args) is { Count: > 0 } problems)
             {
                 string help = command.CommandResult.Command is RootCommand ? "ime --help" : $"ime {command.CommandResult.Command.Name} --help";

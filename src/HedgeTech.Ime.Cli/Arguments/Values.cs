@@ -19,6 +19,10 @@ internal static class Values
         argument => Enum.GetValues<T>().Where(value => value.ToString().Equals(argument.Tokens[0].Value, StringComparison.OrdinalIgnoreCase)).Cast<T?>().FirstOrDefault()
             ?? Wrong<T>(argument, $"one of {string.Join(", ", Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()))}");
 
+    /// <summary>Reads one of some names.</summary>
+    public static Func<ArgumentResult, string?> OneOf(IReadOnlyCollection<string> names) =>
+        argument => names.Contains(argument.Tokens[0].Value) ? argument.Tokens[0].Value : Refuse(argument, $"one of {string.Join(", ", names)}");
+
     /// <summary>What such a time looks like.</summary>
     public const string TimeForms = "a time from 1s to 24h, such as 30s, 5m or 1h";
 
@@ -53,8 +57,14 @@ internal static class Values
     private static T Wrong<T>(ArgumentResult argument, string allowed)
         where T : struct
     {
-        string option = argument.Parent is OptionResult { Option.Name: var name } ? name : argument.Argument.Name;
-        argument.AddError($"{option} is '{CellText.Printable(argument.Tokens[0].Value)}', but must be {allowed}.");
+        Refuse(argument, allowed);
         return default;
+    }
+
+    private static string? Refuse(ArgumentResult argument, string allowed)
+    {
+        string option = argument.Parent is OptionResult { Option.Name: var name } ? name : argument.Argument.Name.ToUpperInvariant();
+        argument.AddError($"{option} is '{CellText.Printable(argument.Tokens[0].Value)}', but must be {allowed}.");
+        return null;
     }
 }

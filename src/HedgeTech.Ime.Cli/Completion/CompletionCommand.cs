@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HedgeTech.Ime.Cli.Arguments;
 
 namespace HedgeTech.Ime.Cli.Completion;
 
@@ -9,8 +10,8 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        Argument<string> shell = new("shell") { Description = "bash, zsh or pwsh (PowerShell)." };
-        shell.AcceptOnlyFromAmong([.. Shells]);
+        Argument<string> shell = new("shell") { Description = "bash, zsh or pwsh (PowerShell).", CustomParser = Values.OneOf(Shells) };
+        shell.CompletionSources.Add([.. Shells]);
         Command command = new("completion", "Print a script for a shell that completes the commands and options of ime.") { shell };
         command.SetAction(async (parsed, _) =>
         {

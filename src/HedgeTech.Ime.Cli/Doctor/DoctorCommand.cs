@@ -20,12 +20,11 @@ internal static class DoctorCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<bool> byId = new("--id") { Description = "The contracts are ids." };
-        Option<TimeSpan> streamFor = new("--for")
+        Option<TimeSpan?> streamFor = new("--for")
         {
-            Description = "How long to watch the stream: 30s, 5m, 1h.",
+            Description = "How long to watch the stream: 30s, 5m, 1h. Default: 1m.",
             HelpName = "time",
-            CustomParser = Values.Time,
-            DefaultValueFactory = static _ => TimeSpan.FromMinutes(1),
+            CustomParser = static argument => Values.Time(argument),
         };
         Option<bool> summary = new("--summary") { Description = "Print only a summary to paste into a ticket. It contains no secrets." };
         Option<bool> json = new("--json") { Description = "Print only the report, as one JSON object." };
@@ -46,7 +45,7 @@ internal static class DoctorCommand
             {
                 AddClient = services => ServiceSettings.AddClient(services, configuration),
                 Contracts = named.Length == 0 ? null : new ContractSet(named.Select(value => new ContractKey(kind, value))),
-                StreamFor = parsed.GetValue(streamFor),
+                StreamFor = parsed.GetValue(streamFor) ?? TimeSpan.FromMinutes(1),
             };
             using TerminalOutput terminal = new(Consoles.Out, settings.Time);
             IDoctorOutput output = parsed.GetValue(json) ? new FinalOutput(Console.Out, JsonReport.Write)

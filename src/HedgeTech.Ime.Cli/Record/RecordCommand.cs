@@ -15,12 +15,11 @@ internal static class RecordCommand
         Argument<string[]> contracts = new("contract") { Description = "The contracts, by name, or by id with --id.", Arity = ArgumentArity.OneOrMore };
         Option<bool> byId = new("--id") { Description = "The contracts are ids." };
         Option<string> folder = new("--to") { Description = "The folder to record to. It is created if it does not exist. If it contains a recording, that is continued.", HelpName = "folder", Required = true };
-        Option<TimeSpan> writeInterval = new("--write-interval")
+        Option<TimeSpan?> writeInterval = new("--write-interval")
         {
-            Description = "How long messages are gathered before they are written: 0 to 1m, such as 10ms or 1s. A crash loses at most this much. With 0, the stream waits until they are written.",
-            DefaultValueFactory = static _ => new RecordingOptions().WriteInterval,
+            Description = "How long messages are gathered before they are written: 0 to 1m, such as 10ms or 1s. A crash loses at most this much. With 0, the stream waits until they are written. Default: 10ms.",
             HelpName = "time",
-            CustomParser = Values.Interval,
+            CustomParser = static argument => Values.Interval(argument),
         };
         Option<TimeSpan?> duration = new("--for") { Description = "How long to record, counted from the start of the command: 30s, 5m, 1h. Default: until Ctrl+C.", HelpName = "time", CustomParser = static argument => Values.Time(argument) };
         Command command = new("record", "Record contracts to a folder: every message as it came, checked and compressed, until Ctrl+C.") { contracts, byId, folder, writeInterval, duration };
@@ -42,7 +41,8 @@ internal static class RecordCommand
         {
             string[] wanted = parsed.GetValue(contracts)!;
             ContractSet set = parsed.GetValue(byId) ? ContractSet.ById(wanted) : ContractSet.ByName(wanted);
-            RecordingOptions recording = new() { WriteInterval = parsed.GetValue(writeInterval) };
+            RecordingOptions recording = new();
+            recording.WriteInterval = parsed.GetValue(writeInterval) ?? recording.WriteInterval;
             if (parsed.GetValue(relay.Server) is not null)
             {
                 return (int)await RelayArguments.RunAsync(() => RecordingRun.RunAsync(relay.Read(parsed, service), set, parsed.GetValue(folder)!, recording, parsed.GetValue(duration), cancellationToken));

@@ -13,6 +13,8 @@ internal sealed class RelayArguments
 
     private const string ToRead = "--relay";
 
+    private static readonly string[] OfTheService = ["--base-address", "--config"];
+
     /// <summary>The warning about an interruption. The event of the stream says it too, with its time.</summary>
     private const int Interrupted = 2310;
 
@@ -48,6 +50,14 @@ internal sealed class RelayArguments
             if (parsed.GetResult(relay.Name) is not null && parsed.GetValue(relay.Server) is null)
             {
                 parsed.AddError("--name is the name of a relay, so it needs --relay.");
+            }
+
+            foreach (string option in OfTheService)
+            {
+                if (parsed.GetValue(relay.Server) is not null && parsed.GetResult(option) is not null)
+                {
+                    parsed.AddError($"{ToRead} reads a relay instead of the service, so {option} has no effect. Leave one of them out.");
+                }
             }
         });
         return relay;

@@ -30,8 +30,12 @@ public sealed class UsageTests
     [InlineData("--port is '65536', but must be from 0 to 65535.", "simulate", "--port", "65536")]
     [InlineData("--seed is '1.5', but must be a whole number.", "simulate", "--seed", "1.5")]
     [InlineData("--fault is 'explode@1s', but must be like drop@10s", "simulate", "--fault", "explode@1s")]
-    [InlineData("Argument 'fish' not recognized. Must be one of: 'bash' 'zsh' 'pwsh'", "completion", "fish")]
+    [InlineData("SHELL is 'fish', but must be one of bash, zsh, pwsh.", "completion", "fish")]
+    [InlineData("Unknown command 'recrod'. Did you mean 'record'?", "help", "recrod")]
+    [InlineData("'ime help' takes fewer arguments.", "help", "record", "replay")]
     [InlineData("Use --plain or --json, not both.", "watch", "--plain", "--json", "SAFAB03")]
+    [InlineData("--relay reads a relay instead of the service, so --base-address has no effect. Leave one of them out.", "watch", "SAFAB03", "--relay", "127.0.0.1:1", "-b", "http://127.0.0.1:1")]
+    [InlineData("--relay reads a relay instead of the service, so --config has no effect. Leave one of them out.", "record", "SAFAB03", "--to", "x", "--relay", "127.0.0.1:1", "--config", "x")]
     [InlineData("CONTRACT is missing: 'ime watch CONTRACT...'.", "watch")]
     [InlineData("SHELL is missing: 'ime completion SHELL'.", "completion")]
     [InlineData("Required argument missing for option: '--config'.", "token", "--config")]
@@ -97,6 +101,42 @@ public sealed class UsageTests
         (int exitCode, string output, string errors) = await Tool.RunAsync([], arguments);
 
         exitCode.Should().Be(0, errors);
-        output.Should().NotBeEmpty().And.NotContain("Default: 1m.");
+        output.Should().NotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("record")]
+    [InlineData("help")]
+    public async Task Help_shows_the_same_as_the_option_of_the_command(params string[] command)
+    {
+        (_, string expected, _) = await Tool.RunAsync([], [.. command, "--help"]);
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], ["help", .. command]);
+
+        exitCode.Should().Be(0, errors);
+        output.Should().Be(expected).And.Contain($"ime {string.Join(' ', command)}".Trim());
+    }
+
+    [Fact]
+    public async Task Without_a_command_the_tool_shows_its_help_and_what_to_type_next_with_exit_code_2()
+    {
+        (_, string help, _) = await Tool.RunAsync([], "--help");
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync([]);
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        output.Should().Be(help).And.Contain("ime simulate").And.Contain("ime help watch");
+        errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Default_times_in_the_help_are_written_as_they_are_typed()
+    {
+        foreach (string command in ImeTool.CreateRoot().Subcommands.Select(static command => command.Name))
+        {
+            (_, string output, _) = await Tool.RunAsync([], command, "--help");
+            output.Should().NotMatchRegex("[0-9]{2}:[0-9]{2}:[0-9]{2}[^Z]", "that is how .NET writes a time: {0}", command);
+        }
     }
 }
