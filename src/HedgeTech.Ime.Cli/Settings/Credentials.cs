@@ -22,18 +22,21 @@ internal sealed class Credentials
 
     private string? Webhook { get; init; }
 
-    /// <summary>Returns the first credentials found in: <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; the file; the user's input.</summary>
+    private bool HasAccount => AccessToken is not null || Username is not null || Password is not null;
+
+    /// <summary>Returns the first credentials found in: the file named by the argument; <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; another file; the user's input.</summary>
     /// <exception cref="ToolException">There are none, or other users can read the file.</exception>
     public static async Task<Credentials> FindAsync(string? argument, IAnsiConsole terminal, CancellationToken cancellationToken)
     {
-        if (FromEnvironment() is { } given)
+        Credentials? file = argument is null ? null : Find(argument);
+        if (file is { HasAccount: true })
         {
-            return given;
+            return file;
         }
 
-        if (UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is { } path)
+        if ((FromEnvironment() ?? file ?? Find(null)) is { } given)
         {
-            return FromFile(path);
+            return given;
         }
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
@@ -50,24 +53,27 @@ internal sealed class Credentials
         };
     }
 
-    /// <summary>Returns user name and password of Redis, from <c>IME_REDIS_USERNAME</c> and <c>IME_REDIS_PASSWORD</c> or from the file; null for what is nowhere.</summary>
+    /// <summary>Returns user name and password of Redis, from the file named by the argument, <c>IME_REDIS_USERNAME</c> and <c>IME_REDIS_PASSWORD</c>, or another file; null for what is nowhere.</summary>
     /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials.</exception>
     public static (string? Username, string? Password) FindRedis(string? argument)
     {
         (string? user, string? password) = (ServiceSettings.Variable("IME_REDIS_USERNAME"), ServiceSettings.Variable("IME_REDIS_PASSWORD"));
-        if (password is not null || UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is not { } path)
+        if (argument is not null)
         {
-            return (user, password);
+            Credentials? named = Find(argument);
+            return (named?.RedisUsername ?? user, named?.RedisPassword ?? password);
         }
 
-        Credentials file = FromFile(path);
-        return (user ?? file.RedisUsername, file.RedisPassword);
+        return password is not null || Find(null) is not { } file ? (user, password) : (user ?? file.RedisUsername, file.RedisPassword);
     }
 
-    /// <summary>Returns the URL of the webhook for alerts, from <c>IME_WEBHOOK</c> or from the file; null if it is in neither.</summary>
+    /// <summary>Returns the URL of the webhook for alerts, from the file named by the argument, <c>IME_WEBHOOK</c>, or another file; null if it is nowhere.</summary>
     /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials.</exception>
     public static string? FindWebhook(string? argument) =>
-        ServiceSettings.Variable("IME_WEBHOOK") ?? (UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is { } path ? FromFile(path).Webhook : null);
+        (argument is null ? null : Find(argument)?.Webhook) ?? ServiceSettings.Variable("IME_WEBHOOK") ?? (argument is null ? Find(null)?.Webhook : null);
+
+    /// <summary>Reads the file named by the argument, otherwise the one of the user; null if there is none.</summary>
+    private static Credentials? Find(string? argument) => UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is { } path ? FromFile(path) : null;
 
     private static Credentials? FromEnvironment()
     {

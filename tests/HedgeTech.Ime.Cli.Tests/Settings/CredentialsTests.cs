@@ -39,6 +39,42 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_file_of_the_option_takes_precedence_over_the_variables()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        string file = await FileAsync("credentials.json", $$"""{"username": "{{simulator.Username}}", "password": "{{simulator.Password}}"}""", OwnerAlone);
+
+        (int exitCode, _, string errors) = await Tool.RunAsync(
+            [("IME_USERNAME", "another"), ("IME_PASSWORD", "wrong"), ("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())], "token", "--credentials", file);
+
+        exitCode.Should().Be(0, errors);
+    }
+
+    [Fact]
+    public async Task The_account_comes_from_the_variables_if_the_file_of_the_option_has_none()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        string file = await FileAsync("credentials.json", """{"redisPassword": "secret"}""", OwnerAlone);
+
+        (int exitCode, _, string errors) = await Tool.RunAsync(Tool.Account(simulator), "token", "--credentials", file);
+
+        exitCode.Should().Be(0, errors);
+    }
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("watch", "SAFAB03", "--relay", "127.0.0.1:1")]
+    [InlineData("alert", "SAFAB03 last > 1", "--relay", "127.0.0.1:1")]
+    public async Task A_file_of_the_option_that_does_not_exist_is_refused_whatever_the_variables_are(params string[] command)
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync(
+            [("IME_ACCESS_TOKEN", "t"), ("IME_REDIS_PASSWORD", "p"), ("IME_WEBHOOK", "http://127.0.0.1:1"), ("IME_BASE_ADDRESS", "http://127.0.0.1:1")], [.. command, "--credentials", "/missing"]);
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        errors.Should().Be("ime: The file /missing does not exist.\n");
+    }
+
+    [Fact]
     public async Task The_credentials_file_in_the_folder_of_the_user_is_found()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
