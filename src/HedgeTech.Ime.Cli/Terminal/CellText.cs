@@ -45,6 +45,25 @@ internal static class CellText
         return width > 0 ? kept.Append(Ellipsis).ToString() : "";
     }
 
+    /// <summary>Breaks text between words into lines of at most this width. A longer word is cut.</summary>
+    public static IEnumerable<string> Lines(string text, int width)
+    {
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            string longer = line.Length == 0 ? word : $"{line} {word}";
+            if (line.Length > 0 && Width(longer) > width)
+            {
+                yield return line;
+                longer = word;
+            }
+
+            line = Cut(longer, width);
+        }
+
+        yield return line;
+    }
+
     /// <summary>Cuts text to a width, or fills it with spaces at the end.</summary>
     public static string Left(string text, int width)
     {

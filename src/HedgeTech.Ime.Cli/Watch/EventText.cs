@@ -1,4 +1,5 @@
 using System.Globalization;
+using HedgeTech.Ime.Cli.Recordings;
 using HedgeTech.Ime.Cli.Terminal;
 
 namespace HedgeTech.Ime.Cli.Watch;
@@ -15,7 +16,7 @@ internal static class EventText
         FeedInterrupted interrupted => $"interrupted ({interrupted.Reason}): {Contracts(interrupted.Contracts)}. {interrupted.Description}".TrimEnd(),
         FeedResumed resumed => string.Create(CultureInfo.InvariantCulture, $"resumed after a gap of {resumed.Gap.TotalSeconds:0.0} s: {Contracts(resumed.Contracts)}"),
         FeedSilent silent => string.Create(CultureInfo.InvariantCulture, $"silent for {silent.Silence.TotalSeconds:0} s, replacing the connection: {Contracts(silent.Contracts)}"),
-        SnapshotsDropped dropped when isRecorded => $"{dropped.Count} snapshots are missing in the recording",
+        SnapshotsDropped dropped when isRecorded => $"{Quantities.Count(dropped.Count, "snapshot")} {(dropped.Count == 1 ? "is" : "are")} missing in the recording",
         FrameRejected rejected => $"unreadable message: {rejected.Reason}",
         _ => feedEvent.ToString(),
     });

@@ -16,7 +16,7 @@ internal sealed record FeedHealth
     /// <summary>Where a replay is; null if the stream is live.</summary>
     public Playback? Playback { get; init; }
 
-    /// <summary>The number of outages that have ended.</summary>
+    /// <summary>The number of outages that have ended. Those that overlap are one.</summary>
     public int Gaps { get; init; }
 
     /// <summary>The total length of these outages.</summary>

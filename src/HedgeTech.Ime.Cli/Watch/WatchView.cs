@@ -1,4 +1,5 @@
 using System.Globalization;
+using HedgeTech.Ime.Cli.Recordings;
 using HedgeTech.Ime.Cli.Terminal;
 using Spectre.Console;
 
@@ -74,7 +75,7 @@ internal static class WatchView
     {
         string order = state.Sorting == Sorting.AsGiven && !state.IsReversed ? "" : $"   by {Words(state.Sorting)}{(state.IsReversed ? ", reversed" : "")}";
         string filter = state.IsTyping || state.Filter.Length > 0 ? $"   filter: {state.Filter}{(state.IsTyping ? "_" : "")}" : "";
-        string count = shown == all ? $"{all} contracts" : $"{shown} of {all} contracts";
+        string count = shown == all ? Quantities.Count(all, "contract") : $"{shown} of {Quantities.Count(all, "contract")}";
         int column = frame.Put(0, 1, (isReplay ? "ime replay" : "ime watch", Palette.Title), ($"   {source}   {count}{order}{filter}", Palette.Plain));
         if (state.IsPaused)
         {
@@ -84,9 +85,14 @@ internal static class WatchView
 
     private static void Help(Frame frame, IReadOnlyList<(string Key, string Meaning)> keys)
     {
-        for (int i = 0; i < keys.Count && 3 + i < frame.Height - 3; i++)
+        int row = 3;
+        foreach ((string key, string meaning) in keys)
         {
-            frame.Put(3 + i, 2, (CellText.Left(keys[i].Key, 11), Palette.Strong), (CellText.Cut(keys[i].Meaning, frame.Width - 15), Palette.Plain));
+            frame.Put(row, 2, CellText.Left(key, 11), Palette.Strong);
+            foreach (string line in CellText.Lines(meaning, frame.Width - 15))
+            {
+                frame.Put(row++, 13, line, Palette.Plain);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Cli.Relay;
 using HedgeTech.Ime.Relay;
 
 namespace HedgeTech.Ime.Cli.Watch;
@@ -21,7 +22,7 @@ internal sealed class WatchedRelay(RelaySource relay, ContractSet contracts, str
 
     public bool IsRecorded => false;
 
-    public IAsyncEnumerable<FeedEvent> ReadEventsAsync(CancellationToken cancellationToken) => relay.StreamEventsAsync(contracts, cancellationToken);
+    public IAsyncEnumerable<FeedEvent> ReadEventsAsync(CancellationToken cancellationToken) => relay.StreamWatchedAsync(contracts, cancellationToken);
 
     public FeedHealth Complete(FeedHealth health)
     {

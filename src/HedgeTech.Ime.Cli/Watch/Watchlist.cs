@@ -10,6 +10,7 @@ internal sealed class Watchlist
     private readonly Dictionary<ContractKey, int> _places = [];
     private readonly List<Quote> _quotes = [];
     private readonly HashSet<int> _down = [];
+    private readonly Gaps _gaps = new();
     private FeedHealth _health = new();
 
     private readonly int _most;
@@ -77,12 +78,8 @@ internal sealed class Watchlist
 
             case FeedResumed resumed:
                 _down.Remove(resumed.Connection);
-                return _health with
-                {
-                    Gaps = _health.Gaps + 1,
-                    GapTime = _health.GapTime + resumed.Gap,
-                    DownSince = _down.Count > 0 ? _health.DownSince : null,
-                };
+                _gaps.Add(resumed);
+                return _health with { Gaps = _gaps.Count, GapTime = _gaps.Length, DownSince = _down.Count > 0 ? _health.DownSince : null };
 
             case SnapshotsDropped dropped:
                 return _health with { Missing = _health.Missing + dropped.Count };
