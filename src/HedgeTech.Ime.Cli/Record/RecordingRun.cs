@@ -14,7 +14,7 @@ internal static class RecordingRun
 
     /// <summary>Records until Ctrl+C or the end of the time.</summary>
     /// <returns>Success if everything that was received is in the recording.</returns>
-    /// <exception cref="ToolException">The folder cannot be recorded to.</exception>
+    /// <exception cref="ToolException">The folder cannot be recorded to, or no connection was accepted.</exception>
     /// <exception cref="ImeException">The stream ended so.</exception>
     public static async Task<ExitCode> RunAsync(ImeClientOptions options, ContractSet contracts, string folder, RecordingOptions recording, TimeSpan? duration, CancellationToken cancellationToken)
     {
@@ -24,14 +24,15 @@ internal static class RecordingRun
         FeedOptions feedOptions = client.CreateFeedOptions();
         feedOptions.Sinks.Add(recorder);
         await using MarketFeed feed = client.OpenFeed(contracts, feedOptions);
-        await RecordAsync(feed.ReadEventsAsync, () => feed.State, recorder, line, duration, cancellationToken);
+        bool hasConnected = await RecordAsync(feed.ReadEventsAsync, () => feed.State, recorder, line, duration, cancellationToken);
+        string? failure = hasConnected ? null : $"the tool never connected. {feed.Statistics.LastFailure}".TrimEnd();
         await feed.DisposeAsync();
-        return await EndAsync(recorder, folder);
+        return await EndAsync(recorder, folder, failure);
     }
 
     /// <summary>Records a relay until Ctrl+C or the end of the time.</summary>
     /// <returns>Success if everything that was received is in the recording.</returns>
-    /// <exception cref="ToolException">The folder cannot be recorded to, or an option is wrong.</exception>
+    /// <exception cref="ToolException">The folder cannot be recorded to, an option is wrong, or nothing arrived.</exception>
     /// <exception cref="InvalidOperationException">Redis refuses the reader.</exception>
     public static async Task<ExitCode> RunAsync(RelayOptions options, ContractSet contracts, string folder, RecordingOptions recording, TimeSpan? duration, CancellationToken cancellationToken)
     {
@@ -39,11 +40,11 @@ internal static class RecordingRun
         await using RelaySource source = RelayArguments.CreateSource(options, line.Above);
         await using MarketRecorder recorder = Open(folder, recording, new WarningLines(line.Above));
         await RecordAsync(
-            stop => Into(recorder, source.StreamEventsAsync(contracts, stop)),
+            stop => Into(recorder, source.StreamWatchedAsync(contracts, stop)),
             () => source.Statistics is { IsConnected: true, LastPushAt: not null } ? FeedState.Live : FeedState.Connecting,
             recorder, line, duration, cancellationToken);
         recorder.OnEnd(null);
-        return await EndAsync(recorder, folder);
+        return await EndAsync(recorder, folder, source.Statistics.LastPushAt is null ? $"nothing arrived from a publisher of the relay '{options.Name}'." : null);
     }
 
     /// <summary>Gives a recorder what a source without sinks delivers.</summary>
@@ -65,18 +66,22 @@ internal static class RecordingRun
         }
     }
 
-    private static async Task RecordAsync(
+    /// <summary>Records until it is asked to end.</summary>
+    /// <returns>Whether a connection to the service was accepted.</returns>
+    private static async Task<bool> RecordAsync(
         Func<CancellationToken, IAsyncEnumerable<FeedEvent>> read, Func<FeedState> state, MarketRecorder recorder, LiveLine line, TimeSpan? duration, CancellationToken cancellationToken)
     {
         TimeProvider time = TimeProvider.System;
         using CancellationTokenSource over = duration is { } length ? new CancellationTokenSource(length, time) : new CancellationTokenSource();
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         using CancellationTokenSource stopDrawing = new();
+        bool hasConnected = false;
         Task drawing = DrawAsync(state, recorder, line, time, stopDrawing.Token);
         try
         {
             await foreach (FeedEvent happened in read(stop.Token))
             {
+                hasConnected |= happened is FeedConnected;
                 if (happened is not (MarketSnapshot or SnapshotsDropped))
                 {
                     line.Above($"{happened.ReceivedAt.InTehran():HH:mm:ss.fff} {EventText.Of(happened)}");
@@ -93,12 +98,22 @@ internal static class RecordingRun
             await drawing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             line.Clear();
         }
+
+        return hasConnected;
     }
 
-    private static async Task<ExitCode> EndAsync(MarketRecorder recorder, string folder)
+    /// <param name="recorder">The recorder.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="unreachable">Why nothing could arrive; null if something could.</param>
+    private static async Task<ExitCode> EndAsync(MarketRecorder recorder, string folder, string? unreachable)
     {
         await recorder.DisposeAsync();
         RecorderStatistics recorded = recorder.Statistics;
+        if (unreachable is not null && recorded is { Snapshots: 0, Lost: 0 })
+        {
+            throw new ToolException(ExitCode.Unreachable, $"Nothing was recorded, because {unreachable}");
+        }
+
         await Console.Out.WriteLineAsync(
             $"{Quantities.Count(recorded.Snapshots, "message")} and {Quantities.Count(recorded.Events, "event")} recorded in {CellText.Printable(folder)}: {Quantities.Count(recorded.Segments, "segment")}, {Quantities.Bytes(recorded.Bytes)} before compression, {(recorded.Lost == 0 ? "none" : Numbers.Whole(recorded.Lost))} lost.");
         return recorded.Lost == 0 ? ExitCode.Success : ExitCode.Failure;

@@ -44,6 +44,38 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recording_that_never_connected_ends_with_the_reason_and_the_code_for_unreachable()
+    {
+        (int exitCode, string output, string errors) = await Tool.RunAsync(
+            [("IME_USERNAME", "demo"), ("IME_PASSWORD", "secret")], "record", "SAFAB03", "--to", _recording.Path, "--for", "2s", "--base-address", "http://127.0.0.1:1");
+
+        exitCode.Should().Be((int)ExitCode.Unreachable, errors);
+        output.Should().BeEmpty();
+        errors.Split('\n')[^2].Should().StartWith("ime: Nothing was recorded, because the tool never connected. The login at 127.0.0.1:1").And.Contain("refused");
+    }
+
+    [Fact]
+    public async Task A_recording_that_connected_but_got_no_message_is_complete()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 0 });
+
+        (int exitCode, string output, string errors) = await Tool.RunAsync(Tool.Account(simulator), "record", "SAFAB03", "--to", _recording.Path, "--for", "2s");
+
+        exitCode.Should().Be(0, errors);
+        output.Should().StartWith("0 messages and 1 event recorded");
+    }
+
+    [Fact]
+    public async Task A_recording_of_a_relay_that_was_never_reached_ends_with_the_code_for_unreachable()
+    {
+        (int exitCode, string output, string errors) = await Tool.RunAsync([], "record", "SAFAB03", "--relay", "127.0.0.1:1", "--to", _recording.Path, "--for", "2s");
+
+        exitCode.Should().Be((int)ExitCode.Unreachable, errors);
+        output.Should().BeEmpty();
+        errors.Should().EndWith("ime: Nothing was recorded, because nothing arrived from a publisher of the relay 'ime'.\n");
+    }
+
+    [Fact]
     public async Task A_file_in_place_of_the_folder_is_refused_before_a_login_with_the_option_to_correct()
     {
         await using ImeSimulator simulator = await Tool.SimulatorAsync();
