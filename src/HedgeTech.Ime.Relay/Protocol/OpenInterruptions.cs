@@ -36,17 +36,8 @@ internal sealed class OpenInterruptions
 
     public bool Contains(int connection) => _open.ContainsKey(connection);
 
-    /// <summary>Takes an item into account. Returns whether it says that a connection is interrupted, or is no longer.</summary>
-    public bool See(LogItem item)
-    {
-        if (!ChangesState(item, out FeedEvent? feedEvent))
-        {
-            return false;
-        }
-
-        See(feedEvent);
-        return true;
-    }
+    /// <summary>Takes an item into account. Returns whether it only repeats that a connection is interrupted, or is not.</summary>
+    public bool See(LogItem item) => ChangesState(item, out FeedEvent? feedEvent) && See(feedEvent);
 
     public void Clear() => _open.Clear();
 
@@ -60,15 +51,15 @@ internal sealed class OpenInterruptions
         return feedEvent is not null;
     }
 
-    private void See(FeedEvent? feedEvent)
+    private bool See(FeedEvent? feedEvent)
     {
         if (feedEvent is FeedInterrupted interrupted)
         {
+            bool repeats = Contains(interrupted.Connection);
             _open[interrupted.Connection] = interrupted;
+            return repeats;
         }
-        else if (feedEvent is FeedResumed resumed)
-        {
-            _open.Remove(resumed.Connection);
-        }
+
+        return feedEvent is FeedResumed resumed && !_open.Remove(resumed.Connection);
     }
 }

@@ -76,9 +76,14 @@ internal sealed class Outbox(int window, long maximumBytes)
         kept.ForEach(Append);
     }
 
-    /// <summary>Adds what readers cannot know if these connections are interrupted by the log: Redis may have lost events that it had confirmed.</summary>
+    /// <summary>Adds what readers cannot know if these connections are interrupted by the log, and what is not confirmed does not say it: Redis may have lost events that it had confirmed.</summary>
     public void Restate(OpenInterruptions log, Func<FeedInterrupted, OutItem> end)
     {
+        foreach (OutItem item in _entries.SelectMany(static entry => entry.Items).Concat(_waiting.Select(static waiting => waiting.Item)))
+        {
+            log.See(item.Item);
+        }
+
         OutItem[] missing =
         [
             .. _states.Where(state => state.Value.Item.Contract == (ushort)EventCode.Interrupted && !log.Contains(state.Key)).Select(static state => state.Value),

@@ -5,11 +5,12 @@ namespace HedgeTech.Ime.Relay.Reading;
 /// <summary>Turns entries into items: drops what was passed before and announces what is missing, by the numbers that the publisher gave its messages and events.</summary>
 internal sealed class FeedTracker
 {
-    private const string EventsLost = "Events of the publisher are missing.";
+    public const string EventsLost = "Events of the publisher are missing.";
 
     private FeedPosition _feed;
     private OpenInterruptions _open = new();
     private OpenInterruptions? _openInLog; // if Redis has lost events that were passed: what is interrupted for whoever has not seen those
+    private bool _repeats; // whether Redis has lost events of this session that were passed, so that its leader states again what they said
     private bool _isKnown;
     private (ulong Session, long Number)[] _passed = [];
 
@@ -32,6 +33,7 @@ internal sealed class FeedTracker
         if (isSame && feed.Events < _feed.Events)
         {
             _openInLog = OpenInterruptions.Read(top.Open);
+            _repeats = true;
         }
         else
         {
@@ -93,6 +95,8 @@ internal sealed class FeedTracker
             Reconcile(known, entry.Position);
         }
 
+        _repeats &= isSame;
+
         long messages = before.Messages;
         long events = before.Events;
         foreach (LogItem item in entry.Items)
@@ -103,17 +107,20 @@ internal sealed class FeedTracker
                 continue;
             }
 
-            FeedPosition feed = new(before.Session, messages, events);
-            if (_open.See(item))
+            if (!_open.See(item) || !_repeats)
             {
-                _openInLog = null; // its publisher has written to the log all that is interrupted
+                Ready.Enqueue(new ReadItem(item.IsEvent ? ReadKind.Event : ReadKind.Message, item, new FeedPosition(before.Session, messages, events), entry.Position));
             }
 
-            Ready.Enqueue(new ReadItem(item.IsEvent ? ReadKind.Event : ReadKind.Message, item, feed, entry.Position));
             if (!item.IsEvent)
             {
                 Remember(item.Contract, before.Session, messages);
             }
+        }
+
+        if (events > before.Events && events >= _feed.Events)
+        {
+            _openInLog = null; // with an entry that has events, the log says all that is interrupted behind it
         }
 
         _feed = isSame ? new FeedPosition(before.Session, Math.Max(messages, _feed.Messages), Math.Max(events, _feed.Events)) : new FeedPosition(before.Session, messages, events);
@@ -132,6 +139,7 @@ internal sealed class FeedTracker
 
         _open = open;
         _openInLog = null;
+        _repeats = false;
     }
 
     private void PassValues(IEnumerable<LastValue> values, FeedPosition next, long wholeSince)

@@ -19,6 +19,7 @@ internal sealed class LifeReader
     private readonly long[] _droppedAt;
     private bool _isSlow;
     private readonly HashSet<int> _interrupted = []; // connections
+    private readonly Dictionary<int, (ulong Session, bool Begins)> _outages = []; // by connection: the last event of an outage, and whose it was
     private readonly long[] _excusedUntil; // by contract: messages that were sent up to then may be missing, as the last announcement said
     private long _announced;
     private long _standsStillUntil;
@@ -125,6 +126,16 @@ internal sealed class LifeReader
                 // The end of an interruption only counts as an announcement if its start was announced.
                 FeedEvent? happened = item.Kind == ReadKind.Event ? RelayEvents.Read(item.Item.Bytes.Span) : null;
                 int connection = happened switch { FeedInterrupted of => of.Connection, FeedResumed of => of.Connection, _ => 0 };
+                if (item.Reason == FeedTracker.EventsLost)
+                {
+                    _outages.Clear(); // the other half may be among them
+                }
+
+                if (happened is not null && (begins || ends))
+                {
+                    CheckOutage(connection, item.Feed.Session, begins);
+                }
+
                 bool isEnd = ends && _interrupted.Remove(connection);
                 if (isEnd || item.Kind == ReadKind.Dropped)
                 {
@@ -145,6 +156,17 @@ internal sealed class LifeReader
                 }
             }
         }
+    }
+
+    /// <summary>An outage is one interruption and one end. What the reader itself derived from the log has no session.</summary>
+    private void CheckOutage(int connection, ulong session, bool begins)
+    {
+        if (session != 0 && _outages.GetValueOrDefault(connection) == (session, begins))
+        {
+            throw new LifeFailure($"{_name} is told twice by one leader that connection {connection} {(begins ? "is interrupted" : "has resumed")}");
+        }
+
+        _outages[connection] = (session, begins);
     }
 
     private void Excuse(int connection, long until)

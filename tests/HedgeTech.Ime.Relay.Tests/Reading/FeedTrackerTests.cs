@@ -50,7 +50,7 @@ public sealed class FeedTrackerTests
         tracker.StartAt(new FeedPosition(Session, 1, 0));
         tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
         tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
-        tracker.Restart(new LogTop(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 1, 1), 0, $"[{Encoding.UTF8.GetString(RelayEvents.Write(Interrupted).Bytes.Span)}]"), []);
+        tracker.Restart(InterruptedTop(events: 1), []);
         Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
 
         tracker.Pass(Entry(3, new FeedPosition(Session + 1, 0, 0), Resumed));
@@ -75,8 +75,62 @@ public sealed class FeedTrackerTests
         Taken(tracker).Should().Equal(EventCode.Other);
     }
 
-    private static LogEntry Entry(long number, FeedPosition before, FeedEvent feedEvent) =>
-        LogEntry.Read(number, 0, LogEntry.WriteHeader(Leader, before, [RelayEvents.Write(feedEvent)]), default)!;
+    [Fact]
+    public void Interruptions_that_their_leader_states_again_after_Redis_lost_them_are_passed_once()
+    {
+        FeedInterrupted other = Interrupted with { Connection = 2 };
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 0), Interrupted, other));
+        Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Interrupted);
+
+        tracker.Restart(WithoutTheEntry, []);
+        tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), Interrupted));
+        tracker.Pass(Entry(5, new FeedPosition(Session, 1, 3), other));
+        Taken(tracker).Should().BeEmpty("an outage is one interruption");
+
+        tracker.Pass(Entry(6, new FeedPosition(Session, 1, 4), Resumed));
+        Taken(tracker).Should().Equal(EventCode.Resumed);
+    }
+
+    [Fact]
+    public void The_end_of_an_interruption_that_its_leader_states_again_after_Redis_lost_it_is_passed_once()
+    {
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
+        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        tracker.Restart(InterruptedTop(events: 1), []);
+        Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
+
+        tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), Resumed));
+
+        Taken(tracker).Should().BeEmpty("an outage is one interruption and one end");
+    }
+
+    [Fact]
+    public void An_interruption_whose_end_Redis_has_lost_stays_ended_if_its_leader_has_written_a_later_event_again()
+    {
+        FeedConnected connected = new() { Connection = 1, Contracts = ContractSet.ByName("A") };
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
+        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), connected));
+        tracker.Restart(InterruptedTop(events: 1), []);
+        tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), connected));
+        Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed, EventCode.Other);
+
+        tracker.Pass(Entry(5, new FeedPosition(Session + 1, 0, 0), connected));
+
+        Taken(tracker).Should().Equal([EventCode.Other], "the log says behind an entry with events all that is interrupted, and the publisher that leads now will end nothing");
+    }
+
+    private static LogTop InterruptedTop(long events) =>
+        new(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 1, events), 0, $"[{Encoding.UTF8.GetString(RelayEvents.Write(Interrupted).Bytes.Span)}]");
+
+    private static LogEntry Entry(long number, FeedPosition before, params FeedEvent[] events) =>
+        LogEntry.Read(number, 0, LogEntry.WriteHeader(Leader, before, [.. events.Select(RelayEvents.Write)]), default)!;
 
     private static List<EventCode> Taken(FeedTracker tracker)
     {
