@@ -1,5 +1,6 @@
 using HedgeTech.Ime.Recording.Reading;
 using HedgeTech.Ime.Recording.Sealing;
+using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Recording.Tests;
 
@@ -62,6 +63,24 @@ public sealed class ResealingTests : IDisposable
         Kinds().Should().Equal(".imerec.zst", ".imerec", ".imerec.zst");
     }
 
+    [Fact]
+    public async Task A_compressed_file_that_is_damaged_while_its_recorder_runs_is_written_again_before_the_plain_file_is_deleted()
+    {
+        using OnFirstSealed damaging = new(() => Damage(_folder.Segments.Single(static path => path.EndsWith(".zst", StringComparison.Ordinal)), isTruncated: false));
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { SegmentBytes = 100_000 }, damaging))
+        {
+            while (_folder.Segments.Select(Path.GetFileNameWithoutExtension).Distinct().Count() < 4)
+            {
+                _feed.Give(recorder, 100, snapshotsOnly: true);
+                await recorder.FlushAsync(Cancellation);
+            }
+        }
+
+        damaging.IsDone.Should().BeTrue();
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(_feed.Given);
+    }
+
     private async Task RecordAsync(int count, bool compress = true)
     {
         await using MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = compress });
@@ -79,6 +98,36 @@ public sealed class ResealingTests : IDisposable
         else
         {
             DamagedFile.Overwrite(path, 0.5);
+        }
+    }
+
+    /// <summary>Acts when the first segment has been compressed, on the thread that compresses.</summary>
+    private sealed class OnFirstSealed(Action action) : ILoggerFactory, ILogger
+    {
+        public bool IsDone { get; private set; }
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == 2220 && !IsDone)
+            {
+                IsDone = true;
+                action();
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 }
