@@ -24,7 +24,7 @@ public sealed record RecordingReport
     /// <summary>When the last record was received, UTC; null if there is none.</summary>
     public DateTimeOffset? End { get; init; }
 
-    /// <summary>The times in which nothing was recorded: between two runs of a recorder, after a crash, or where a segment was deleted. A crash at the very end is a gap whose times are equal.
+    /// <summary>The times in which nothing was recorded: between two runs of a recorder, after a crash, or where a segment between two others was deleted. A crash at the very end is a gap whose times are equal.
     /// Outages of the feed are not among them: those were recorded, as events.</summary>
     public required IReadOnlyList<RecordingGap> Gaps { get; init; }
 
