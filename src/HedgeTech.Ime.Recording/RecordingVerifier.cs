@@ -60,7 +60,7 @@ public static class RecordingVerifier
                 total.LostSnapshots + check.Counts.LostSnapshots,
                 total.LostEvents + check.Counts.LostEvents,
                 Math.Max(total.MaxReceivedAt, check.Counts.MaxReceivedAt));
-            last = total.MaxReceivedAt > 0 ? total.MaxReceivedAt
+            last = Math.Max(total.MaxReceivedAt, check.LastAt) is var latest and > 0 ? Math.Max(last, latest)
                 : check.Begin.BeganAt > 0 ? check.Begin.BeganAt
                 : last > 0 ? last // nothing is known to have been recorded since
                 : segment.Name.BeganAt.UtcTicks;

@@ -26,7 +26,7 @@ public sealed class HiddenEndTests : IDisposable
             DamagedFile.Overwrite(segment.FullPath, new FileInfo(segment.FullPath).Length - 20);
         }
 
-        await ShouldBeDamagedAsync(segment);
+        await ShouldBeDamagedAsync(segment, hasIndex);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class HiddenEndTests : IDisposable
         SegmentFile segment = await RecordAsync(static _ => { });
         DamagedFile.Truncate(segment.FullPath, segment.ReadIndex()!.Blocks[^1].Place);
 
-        await ShouldBeDamagedAsync(segment);
+        await ShouldBeDamagedAsync(segment, hasIndex: false);
     }
 
     [Theory]
@@ -50,13 +50,15 @@ public sealed class HiddenEndTests : IDisposable
             DamagedFile.Overwrite(segment.FullPath, last.Place + (last.PackedLength / 2));
         }
 
-        RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Reason.Should().Be("The recorder did not end properly.");
+        RecordingGap gap = RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Subject;
+        gap.Reason.Should().Be("The recorder did not end properly.");
+        gap.From.Should().Be(_feed.Given.Last(one => one.ReceivedAt < gap.To).ReceivedAt, "the index tells when the last message was received");
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
         events.OfType<FeedInterrupted>().Last().Description.Should().Be("Nothing was recorded: the recorder did not end properly.");
         events.Select(static one => one.ReceivedAt).Should().BeInAscendingOrder();
     }
 
-    private async Task ShouldBeDamagedAsync(SegmentFile segment)
+    private async Task ShouldBeDamagedAsync(SegmentFile segment, bool hasIndex)
     {
         RecordingReport report = RecordingVerifier.Verify(_folder.Path);
         List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
@@ -67,9 +69,12 @@ public sealed class HiddenEndTests : IDisposable
         events[read].Should().BeOfType<FeedInterrupted>().Which.Should().Match<FeedInterrupted>(one => one.ReceivedAt == events[read - 1].ReceivedAt && one.Description!.StartsWith("The recording is damaged in "));
         List<FeedEvent> rest = [.. events.Skip(read).SkipWhile(static one => one is not MarketSnapshot)];
         events.OfType<FeedInterrupted>().Should().OnlyContain(static one => one.Description!.StartsWith("The recording is damaged in "));
-        events.OfType<FeedResumed>().Should().NotBeEmpty().And.OnlyContain(one => one.ReceivedAt == rest[0].ReceivedAt);
+        int missing = _feed.Given.Count - read - rest.Count;
+        DateTimeOffset to = hasIndex ? _feed.Given[read + missing - 1].ReceivedAt : rest[0].ReceivedAt;
+        events.OfType<FeedResumed>().Should().NotBeEmpty().And.OnlyContain(one => one.ReceivedAt == to);
+        events.OfType<SnapshotsDropped>().Sum(static one => one.Count).Should().Be(hasIndex ? missing : 0, "the index counts the snapshots");
         rest.ShouldBe([.. _feed.Given.TakeLast(rest.Count)]);
-        (read + rest.Count).Should().BeLessThan(_feed.Given.Count);
+        missing.Should().BePositive();
     }
 
     /// <summary>Records two segments, the second of which continues the first, and compresses the first in several blocks.</summary>

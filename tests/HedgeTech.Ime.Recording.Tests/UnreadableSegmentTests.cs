@@ -63,7 +63,7 @@ public sealed class UnreadableSegmentTests : IDisposable
         RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.From == began && gap.To == feed.Given[0].ReceivedAt);
     }
 
-    /// <summary>Makes a recording of one compressed segment whose only block is damaged.</summary>
+    /// <summary>Makes a recording of one compressed segment whose only block is damaged, and the index too.</summary>
     private async Task RecordUnreadableAsync()
     {
         await using (MarketRecorder recorder = new(_folder.Path, timeProvider: _time))
@@ -73,5 +73,6 @@ public sealed class UnreadableSegmentTests : IDisposable
 
         File.Delete(_folder.Segments[^2]);
         DamagedFile.Overwrite(_folder.Segments[^1], 0.5);
+        DamagedFile.Overwrite(_folder.Segments[^1], new FileInfo(_folder.Segments[^1]).Length - 20);
     }
 }

@@ -6,9 +6,10 @@ namespace HedgeTech.Ime.Recording.Reading;
 /// <param name="Begin">What its begin says.</param>
 /// <param name="Counts">The records that are intact in one of its files.</param>
 /// <param name="FirstAt">The time of the first message or event, in UTC ticks; 0 if there is none.</param>
+/// <param name="LastAt">The time of the last message or event, in UTC ticks, also if only the index tells of it; 0 if there is none.</param>
 /// <param name="IsEnded">Whether it was closed properly; null if damage hides that.</param>
 /// <param name="Damage">What cannot be read in its files.</param>
-internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, long FirstAt, bool? IsEnded, IReadOnlyList<RecordingDamage> Damage)
+internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, long FirstAt, long LastAt, bool? IsEnded, IReadOnlyList<RecordingDamage> Damage)
 {
     /// <summary>Reads all files of a segment. Null if they are gone.</summary>
     /// <param name="segment">The segment.</param>
@@ -24,7 +25,7 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Add(segment, SegmentSide.FailureOf(failure));
-            return new SegmentCheck(SegmentSummary.Nothing, default, 0, false, found);
+            return new SegmentCheck(SegmentSummary.Nothing, default, 0, 0, false, found);
         }
 
         SegmentCheck Read(SegmentCursor cursor)
@@ -48,7 +49,7 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
                 }
             }
 
-            return new SegmentCheck(cursor.Summary, counts, first, cursor.IsEnded, []);
+            return new SegmentCheck(cursor.Summary, counts, first, Math.Max(counts.MaxReceivedAt, cursor.Recorded?.Counts.MaxReceivedAt ?? 0), cursor.IsEnded, []);
         }
 
         void Add(SegmentFile file, Damage damage) => found.Add(new RecordingDamage { File = file.RelativePath, Offset = damage.Offset, Length = damage.Length, Records = damage.Records, Reason = damage.Reason });

@@ -49,6 +49,9 @@ internal sealed class SegmentCursor : IDisposable
     /// <summary>After the last record: what stands behind it and was not announced as damage, because no record is missing there or a crash left it. In a file that is written to, it is not complete yet.</summary>
     public Damage? Tail => _isEndRead || IsEnded is false ? _last.Tail : null;
 
+    /// <summary>After the last record: what the index says the segment held, if its end cannot be read.</summary>
+    public SegmentMark? Recorded { get; private set; }
+
     /// <summary>Opens a segment at its begin, or at a mark before the time.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="from">Records before this time, in UTC ticks, are not wanted. Some may come nevertheless.</param>
@@ -183,6 +186,7 @@ internal sealed class SegmentCursor : IDisposable
 
         // The index was written when the end could still be read. A plain file tells only if no record of the compressed one follows its last.
         SealedIndex? index = ReadIndex();
+        Recorded = index?.Summary.Last;
         SegmentSide? plain = _listed.File.IsSealed ? _other : _listed;
         bool isPlainLast = plain is { Damage.Count: 0 } && plain.Next == Next;
         IsEnded = index?.Summary.IsEnded ?? (isPlainLast ? false : null);

@@ -80,6 +80,7 @@ internal sealed class ReplayReader : IDisposable
                     continue;
                 }
 
+                EnterUnread(_cursor.Recorded);
                 EndSegment(_cursor.IsEnded is not false); // if that is not known, the damage is all that can be said
                 continue;
             }
@@ -264,6 +265,20 @@ internal sealed class ReplayReader : IDisposable
 
         _counts = mark.Counts with { MaxReceivedAt = Math.Max(_counts.MaxReceivedAt, mark.Counts.MaxReceivedAt) };
         _isCounting = true;
+    }
+
+    /// <summary>Tells what is missing at the end of a segment that cannot be read, and that it was recorded.</summary>
+    private void EnterUnread(SegmentMark? recorded)
+    {
+        if (recorded is { } end && end.Counts.MaxReceivedAt >= _from && end.Counts.MaxReceivedAt <= _to)
+        {
+            if (_isCounting)
+            {
+                TellMissing(end.Counts);
+            }
+
+            _lastAt = Math.Max(_lastAt, end.Counts.MaxReceivedAt);
+        }
     }
 
     /// <summary>Tells what the counts of a mark say to be missing: records, or notes of losses.</summary>
