@@ -315,6 +315,8 @@ internal sealed class LogPublisher
         {
             _outbox.Add(OwnEvents.Item(interrupted));
         }
+
+        _outbox.Introduce(); // readers end what the leader before interrupted and Redis has lost
     }
 
     private void Flush(TimeSpan now, bool mayWait = true)

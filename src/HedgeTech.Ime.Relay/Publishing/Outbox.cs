@@ -34,7 +34,7 @@ internal sealed class Outbox(int window, long maximumBytes)
     public long Bytes => _bytes;
 
     /// <summary>When the oldest item that is not confirmed was received, in UTC ticks; null if everything is confirmed.</summary>
-    public long? OldestReceivedAt => _entries.Count > 0 ? _entries[0].Items[0].Item.ReceivedAt : _waiting.First?.Value.Item.Item.ReceivedAt;
+    public long? OldestReceivedAt => _entries.Find(static entry => entry.Items.Count > 0)?.Items[0].Item.ReceivedAt ?? _waiting.First?.Value.Item.Item.ReceivedAt;
 
     public bool IsEmpty => _waiting.Count == 0 && _entries.Count == 0;
 
@@ -48,6 +48,15 @@ internal sealed class Outbox(int window, long maximumBytes)
         (_waitingEvents, _sent, _bytes, _isHoleBeforeWaiting) = (0, 0, 0, false);
         Received = Confirmed = new FeedPosition(session, 0, 0);
         ConfirmedNumber = number;
+    }
+
+    /// <summary>Adds an entry without items if nothing else would tell readers of the session.</summary>
+    public void Introduce()
+    {
+        if (IsEmpty)
+        {
+            _entries.Add(new Entry(Received, Received, [], ""));
+        }
     }
 
     public void Add(OutItem item)

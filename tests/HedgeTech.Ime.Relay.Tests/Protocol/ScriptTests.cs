@@ -74,7 +74,7 @@ public sealed class ScriptTests(ITestOutputHelper output)
                 return new RenewRequest(term, top + random.Next(-1, 2), random.Next(2) == 0);
             default:
                 FeedPosition before = random.Next(10) == 0 ? new FeedPosition((ulong)random.NextInt64(), 0, 0) : model.Top?.Feed ?? default;
-                LogItem[] items = [.. Enumerable.Range(0, random.Next(1, 17)).Select(i => random.Next(8) == 0
+                LogItem[] items = [.. Enumerable.Range(0, random.Next(17)).Select(i => random.Next(8) == 0
                     ? new LogItem(true, (ushort)EventCode.Other, i, Encoding.UTF8.GetBytes("{\"type\":\"رویداد\"}"))
                     : new LogItem(false, (ushort)random.Next(3), 638_000_000_000_000_000 + i, Encoding.UTF8.GetBytes($"{{\"a\":\"{new string('x', random.Next(5000))}ب\"}}")))];
                 return new PublishRequest(term, top + random.Next(20) switch { 0 => 0, 1 => 2, _ => 1 }, before with { Messages = before.Messages + (random.Next(20) == 0 ? 3 : 0) }, items, random.Next(8) == 0 ? $"[{random.Next(3)}]" : "");

@@ -32,6 +32,18 @@ public sealed class LogPublisherTests
     }
 
     [Fact]
+    public void A_hot_standby_that_leads_tells_readers_of_its_session_before_its_first_message()
+    {
+        TakeOver();
+
+        // A reader that saw an interruption which Redis has lost learns from this that its leader is gone, and nobody else will end it.
+        LogEntry last = _redis.Entries.Last();
+        (last.Kind, last.Position.Term, last.Items.Count).Should().Be((EntryKind.Items, _hot.Term, 0));
+        _redis.Top!.Value.Feed.Session.Should().Be(last.Before.Session).And.NotBe(7);
+        _hot.OldestReceivedAt.Should().BeNull();
+    }
+
+    [Fact]
     public void A_new_leader_publishes_nothing_ahead_of_an_older_message_of_another_contract_that_it_holds_back()
     {
         TakeOver();
