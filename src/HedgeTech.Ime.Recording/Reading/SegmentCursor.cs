@@ -79,7 +79,7 @@ internal sealed class SegmentCursor : IDisposable
 
         _last = side;
         _isEndRead = record.Header.Kind == RecordKind.End;
-        Next = record.Header.Number + 1;
+        Next = side.Next;
         return true;
     }
 
@@ -114,7 +114,7 @@ internal sealed class SegmentCursor : IDisposable
         if (next is null ? !IsComplete() : IsBehindHole(next))
         {
             OpenOther();
-            if (_other is not null && TryMove(_other, Next) && (next is null || _other.Current.Header.Number < next.Current.Header.Number))
+            if (_other is not null && TryMove(_other, Next) && (next is null || _other.Next < next.Next))
             {
                 return _other;
             }
@@ -124,7 +124,7 @@ internal sealed class SegmentCursor : IDisposable
     }
 
     /// <summary>Whether records are missing before the one ahead.</summary>
-    private bool IsBehindHole(SegmentSide side) => side.Current.Header.Number > Next && (side.Damage.Count > 0 || (side != _listed && _listed.Damage.Count > 0));
+    private bool IsBehindHole(SegmentSide side) => side.Next > Next + 1 && (side.Damage.Count > 0 || (side != _listed && _listed.Damage.Count > 0));
 
     /// <summary>Whether the listed file, which was read to its end, holds the end of the segment, or the recorder crashed there.</summary>
     private bool IsComplete() => _isEndRead || (_listed is { File.IsSealed: true, Damage.Count: 0, Tail: null } && ReadIndex() is { Summary.IsEnded: false });

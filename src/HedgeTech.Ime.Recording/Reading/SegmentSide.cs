@@ -62,7 +62,7 @@ internal sealed class SegmentSide : IDisposable
     /// <summary>Reads up to the first record that has this number or a higher one; false at the end of the file.</summary>
     public bool MoveTo(uint number)
     {
-        while (!_isOver && !(_isAhead && Current.Header.Number >= number))
+        while (!_isOver && !(_isAhead && Next > number))
         {
             Take();
             _isOver = !_reader.TryRead(out Record record);
@@ -70,7 +70,10 @@ internal sealed class SegmentSide : IDisposable
             if (_isAhead)
             {
                 Next = record.Header.Number + 1;
-                _damage.ForEach(damage => _onFound?.Invoke(File, damage));
+                foreach (Damage damage in _damage)
+                {
+                    _onFound?.Invoke(File, damage);
+                }
             }
         }
 
