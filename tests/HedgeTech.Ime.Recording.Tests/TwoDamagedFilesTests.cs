@@ -120,6 +120,36 @@ public sealed class TwoDamagedFilesTests : IDisposable
         cursor.IsEnded.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task An_empty_compressed_file_is_one_damaged_place()
+    {
+        await RecordAsync(isCrash: false);
+        DamagedFile.Truncate(Compressed.FullPath, 0);
+
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        report.Damage.Should().ContainSingle().Which.Reason.Should().Be("The file is empty.");
+        report.Gaps.Should().BeEmpty();
+        (await Replayed.AllAsync(_folder.Path)).ShouldBe(_feed.Given);
+    }
+
+    [Fact]
+    public async Task A_damaged_block_is_one_damaged_place_with_the_number_of_its_records()
+    {
+        await RecordAsync(isCrash: false);
+        DamagedFile.Overwrite(Compressed.FullPath, Blocks[1].Place + (Blocks[1].PackedLength / 2));
+
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().ContainSingle().Which.Should().Match<RecordingDamage>(damage => damage.Length > 0 && damage.Records > 0);
+    }
+
+    [Fact]
+    public async Task An_empty_newest_segment_is_a_crash_at_the_end()
+    {
+        await RecordAsync(isCrash: false);
+        DamagedFile.Truncate(_folder.Segments[^1], 0);
+
+        RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.Reason == Crash && gap.From == gap.To);
+    }
+
     /// <summary>
     /// Damages one or both files at random. Replay must yield each message that either file holds, in order and once. What it does not yield must lie in an announced gap. It must announce no
     /// other gap and no crash that did not happen, and each crash that a file tells of.
