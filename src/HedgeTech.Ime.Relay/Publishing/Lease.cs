@@ -9,7 +9,8 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
 
     private readonly TimeSpan _renewEvery = TimeSpan.FromTicks(Math.Min(duration.Ticks / 4, TimeSpan.TicksPerSecond / 2));
     private readonly TimeSpan _pollEvery = TimeSpan.FromTicks(Math.Min(duration.Ticks / 10, TimeSpan.TicksPerSecond / 20));
-    private readonly HashSet<Term> _unanswered = []; // the terms of attempts that may have acquired the lease without an answer
+    private readonly Queue<Term> _unanswered = []; // the terms of the last attempts that may have acquired the lease without an answer
+    private long _unansweredCount; // with those that are no longer kept
     private LogPosition _end; // of the log, by the last answer
     private ScriptRequest? _request;
     private TimeSpan _sentAt;
@@ -20,6 +21,7 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
     private bool _mustReacquire;
     private bool _isReleasing;
     private bool _wasAnswered; // the last request
+    private bool _knowsEnd; // of the log: a first attempt whose answer is lost would hide how old it is
 
     /// <summary>The term that this publisher leads under; none if it does not lead.</summary>
     public Term Term { get; private set; }
@@ -79,9 +81,14 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
 
         _request = null;
         _due = now + _pollEvery;
-        if (request is AcquireRequest { Take: not Take.Nothing } acquire && _unanswered.Count < MaximumUnanswered)
+        if (request is AcquireRequest { Take: not Take.Nothing } acquire)
         {
-            _unanswered.Add(acquire.Term);
+            _unansweredCount++;
+            _unanswered.Enqueue(acquire.Term);
+            if (_unanswered.Count > MaximumUnanswered)
+            {
+                _unanswered.Dequeue();
+            }
         }
 
         if (!_isReleasing)
@@ -103,7 +110,8 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
         _request = null;
         _wasAnswered = true;
         LogPosition end = EndOfOthers(request, answer);
-        _due = now + (IsHeld ? _renewEvery : _pollEvery);
+        _due = IsHeld ? now + _renewEvery : _knowsEnd ? now + _pollEvery : TimeSpan.Zero;
+        _knowsEnd = true;
         return request switch
         {
             AcquireRequest acquire => Acquired(acquire, answer, end, now),
@@ -122,6 +130,7 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
                 Term = request.Term;
                 Deadline = _sentAt + duration;
                 _due = now + _renewEvery;
+                _end = new LogPosition(Term, answer.Number, answer.Milliseconds);
                 (_isDoubtful, _mustReacquire, _emptySince, _freeSince) = (false, false, null, null);
                 if (continues)
                 {
@@ -169,13 +178,14 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
     {
         bool isAcquired = request is AcquireRequest && answer.Status == ScriptStatus.Ok;
         LogPosition end = isAcquired ? answer.Previous : new LogPosition(answer.Previous.Term, answer.Number, answer.Milliseconds);
-        if (!_unanswered.Contains(end.Term) || end.Number > _end.Number + _unanswered.Count)
+        if (!end.IsNone && (!_unanswered.Contains(end.Term) || end.Number > _end.Number + _unansweredCount))
         {
             _end = end;
             _unanswered.Clear();
+            _unansweredCount = 0;
         }
 
-        return _end;
+        return _end; // if Redis has come back empty, what it had before
     }
 
     private LeaseEvent Drop(LeaseEvent result)
@@ -186,7 +196,7 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
     }
 
     private Take TakeNow(bool isReady, TimeSpan now) =>
-        !isReady && !(now - _freeSince >= duration * 2) ? Take.Nothing
+        !_knowsEnd || (!isReady && !(now - _freeSince >= duration * 2)) ? Take.Nothing
         : now - _emptySince >= duration ? Take.Anything
         : Take.ExistingLog;
 }
