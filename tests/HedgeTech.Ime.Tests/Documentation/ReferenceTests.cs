@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using HedgeTech.Ime.AspNetCore;
 using HedgeTech.Ime.Hosting;
 using HedgeTech.Ime.Recording;
 using HedgeTech.Ime.Relay;
@@ -19,8 +20,10 @@ public sealed class ReferenceTests
         { "docs/reference/options.md", "ImeClientOptions.Feed", new FeedOptions() },
         { "docs/reference/options.md", "ImeFeedOptions", new ImeFeedOptions() },
         { "docs/reference/options.md", "ImeHealthCheckOptions", new ImeHealthCheckOptions() },
+        { "docs/reference/options.md", "ImeBoardOptions", new ImeBoardOptions() },
         { "docs/reference/options.md", "RecordingOptions", new RecordingOptions() },
         { "docs/reference/options.md", "ReplayOptions", new ReplayOptions() },
+        { "docs/reference/options.md", "ExportOptions", new ExportOptions() },
         { "docs/reference/options.md", "RelayOptions", new RelayOptions() },
         { "docs/reference/simulator-options.md", "ImeSimulatorOptions", new ImeSimulatorOptions() },
         { "docs/reference/simulator-options.md", "SimulatorTokenOptions", new ImeSimulatorOptions().Tokens },
