@@ -94,7 +94,7 @@ public sealed partial class RelayPublisher : IAsyncDisposable
                 throw new RelayRefusedException(
                     refusal.Status == ScriptStatus.Contracts
                         ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Use a separate name for each set."
-                        : $"The relay '{_options.Name}' was written by another version of this library. Choose another name for the relay.",
+                        : $"The relay '{_options.Name}' was written by another version of this library. Use a separate name for each version.",
                     nameof(RelayOptions.Name));
             }
         }

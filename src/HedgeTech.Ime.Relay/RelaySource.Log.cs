@@ -10,7 +10,7 @@ public sealed partial class RelaySource
     [LoggerMessage(2311, LogLevel.Information, "The relay '{Name}' has resumed after {Gap}.")]
     private static partial void LogResumed(ILogger logger, string name, TimeSpan gap);
 
-    [LoggerMessage(2312, LogLevel.Warning, "A reader of the relay '{Name}' cannot reach Redis: {Failure}. It keeps trying.")]
+    [LoggerMessage(2312, LogLevel.Warning, "A reader of the relay '{Name}' cannot use Redis: {Failure}. It keeps trying.")]
     private static partial void LogUnreachable(ILogger logger, string name, string failure);
 
     [LoggerMessage(2313, LogLevel.Warning, "Nothing has been published to the relay '{Name}' on this Redis yet. The reader waits for a publisher with this name.")]

@@ -128,6 +128,28 @@ public sealed class StartCheckTests
     }
 
     [Theory]
+    [InlineData("s")]
+    [InlineData("last")]
+    [InlineData("leader")]
+    [InlineData("meta")]
+    [InlineData("b")]
+    public async Task A_publisher_refuses_keys_that_something_else_uses_and_leaves_them_as_they_are(string key)
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
+        await connection.GetDatabase().SetAddAsync($"{{ime:test}}:{key}", "foreign");
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using ImeClient client = new(simulator.CreateClientOptions());
+        await using RelayPublisher publisher = new(client, Relays.Contracts, Relays.Options(redis));
+
+        RelayRefusedException refused = (await FluentActions.Awaiting(() => publisher.RunAsync(Token).WaitAsync(GiveUp, Token)).Should().ThrowAsync<RelayRefusedException>()).Which;
+
+        refused.Message.Should().Be("Something else uses the keys of the relay in Redis. The relay needs a name of its own.");
+        refused.Option.Should().Be(nameof(RelayOptions.Name));
+        (await connection.GetDatabase().SetContainsAsync($"{{ime:test}}:{key}", "foreign")).Should().BeTrue();
+    }
+
+    [Theory]
     [InlineData("redis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\n", true, null)]
     [InlineData("redis_version:8.2.1\r\nmaxmemory_policy:allkeys-lru\r\n", false, null)]
     [InlineData("redis_version:8.2.1\r\nmaxmemory_policy:volatile-ttl\r\n", true, "must be noeviction, but it is volatile-ttl")]

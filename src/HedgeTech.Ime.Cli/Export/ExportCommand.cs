@@ -59,7 +59,7 @@ internal static class ExportCommand
             {
                 report = await ExportAsync(open, file, options, line, cancellationToken);
             }
-            catch (OverflowException tooLarge)
+            catch (OverflowException tooLarge) when (options.Decimals)
             {
                 throw new ToolException(ExitCode.Failure, $"{tooLarge.Message} Leave out --decimal to export doubles.", tooLarge);
             }

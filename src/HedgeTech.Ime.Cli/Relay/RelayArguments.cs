@@ -121,7 +121,7 @@ internal sealed class RelayArguments
             string sentence = wrong.ParamName switch
             {
                 nameof(RelayOptions.Name) => "--name must be 1 to 64 letters, digits, '.', '_' or '-'.",
-                nameof(RelayOptions.Configuration) => $"{server} must begin with HOST:PORT, and options as StackExchange.Redis takes them may follow, such as redis.example.com:6379,ssl=true.",
+                nameof(RelayOptions.Configuration) => $"{server} must be HOST:PORT, alone or with options as StackExchange.Redis takes them, such as redis.example.com:6379,ssl=true.",
                 _ => wrong.Message,
             };
             throw new ToolException(ExitCode.Usage, sentence, wrong);

@@ -7,7 +7,7 @@ internal sealed partial class RedisLink
     [LoggerMessage(2302, LogLevel.Debug, "Redis did not answer the script {Script}: {Failure}. It is sent again.")]
     private static partial void LogNoAnswer(ILogger logger, string script, string failure);
 
-    [LoggerMessage(2303, LogLevel.Warning, "The publisher of the relay '{Name}' cannot reach Redis: {Failure}. It keeps trying.")]
+    [LoggerMessage(2303, LogLevel.Warning, "The publisher of the relay '{Name}' cannot use Redis: {Failure}. It keeps trying.")]
     private static partial void LogUnreachable(ILogger logger, string name, string failure);
 
     [LoggerMessage(2304, LogLevel.Warning, "Redis did not answer the publisher of the relay '{Name}' for {Silence}. The publisher has connected again.")]

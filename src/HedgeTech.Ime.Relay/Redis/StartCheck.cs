@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Relay.Redis;
 /// <summary>Finds out when a connection is new whether Redis can carry the relay and the user may do what its side does, so that the reason shows at the start and in words.</summary>
 internal static class StartCheck
 {
-    private const string Rights = "docs/how-to/share-one-account.md lists the least rights.";
+    private const string Rights = "The guide 'Share one account over machines', which the README of the package links to, lists the least rights.";
 
     /// <summary>Checks what a publisher needs.</summary>
     /// <exception cref="RelayRefusedException">It does not have that.</exception>
@@ -49,7 +49,7 @@ internal static class StartCheck
         }
         catch (RedisServerException failure) when (failure.Message.Contains("WRONGTYPE", StringComparison.Ordinal))
         {
-            throw new RelayRefusedException("Something else uses the keys of the relay in Redis. Choose another name for the relay.", nameof(RelayOptions.Name));
+            throw new RelayRefusedException("Something else uses the keys of the relay in Redis. The relay needs a name of its own.", nameof(RelayOptions.Name));
         }
     }
 

@@ -127,9 +127,9 @@ public sealed class RelayTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--redis must begin with HOST:PORT", "relay", "A", "--redis", "localhost:port")]
-    [InlineData("--relay must begin with HOST:PORT", "watch", "A", "--relay", "ssl=true")]
-    [InlineData("--relay must begin with HOST:PORT", "watch", "A", "--relay", "localhost:6379,ssl=perhaps")]
+    [InlineData("--redis must be HOST:PORT, alone or with options", "relay", "A", "--redis", "localhost:port")]
+    [InlineData("--relay must be HOST:PORT, alone or with options", "watch", "A", "--relay", "ssl=true")]
+    [InlineData("--relay must be HOST:PORT, alone or with options", "watch", "A", "--relay", "localhost:6379,ssl=perhaps")]
     [InlineData("A contract with a line break in its name cannot be relayed.\n", "relay", "A\nB", "--redis", "localhost:6379")]
     [InlineData("--name must be 1 to 64 letters, digits, '.', '_' or '-'", "relay", "A", "--redis", "localhost:6379", "--name", "go ld")]
     public async Task An_address_or_a_name_of_a_relay_that_cannot_be_one_is_refused_with_exit_code_2(string sentence, params string[] arguments)

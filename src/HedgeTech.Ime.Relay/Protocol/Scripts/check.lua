@@ -22,4 +22,10 @@ for _, command in ipairs(commands) do
   if isForbidden(unpack(command)) then return 'run the command ' .. command[1] end
 end
 if isForbidden('SPUBLISH', ARGV[1], '') then return 'publish to the channel ' .. ARGV[1] end
+-- An error of the type if something else uses a key.
+redis.call('XTRIM', KEYS[1], 'MINID', '0')
+redis.call('HMGET', KEYS[2], 'a')
+redis.call('GET', KEYS[3])
+redis.call('HMGET', KEYS[4], 'format')
+redis.call('LLEN', KEYS[5])
 return ''
