@@ -74,6 +74,27 @@ public sealed class MutilationTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_flipped_bit_in_the_identifier_of_a_segment_costs_no_message()
+    {
+        MadeUpFeed feed = new(1) { HasOutages = false };
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }))
+        {
+            feed.Give(recorder, 40);
+        }
+
+        SegmentFile plain = RecordingFolder.AllFiles(_folder.Path).Single();
+        byte[] file = await File.ReadAllBytesAsync(plain.FullPath, TestContext.Current.CancellationToken);
+        int place = file.AsSpan().IndexOf(BitConverter.GetBytes(plain.Name.Id));
+        place.Should().BeInRange(RecordHeader.Size, RecordHeader.Size + BitConverter.ToInt32(file), "the first record holds the identifier");
+        file[place] ^= 1;
+        await File.WriteAllBytesAsync(plain.FullPath, file, TestContext.Current.CancellationToken);
+
+        HashSet<int> read = await ReadAsync(feed.Given, "all records but the first are intact");
+
+        read.Should().HaveCount(feed.Given.Count);
+    }
+
     /// <summary>Returns where each block starts in the file, and the number of snapshots and events before it. The last entry is the end of the file.</summary>
     private static List<(long Start, int Records)> Blocks(SegmentFile plain, bool isSealed)
     {

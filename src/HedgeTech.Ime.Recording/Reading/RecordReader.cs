@@ -178,18 +178,16 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
         }
 
         ReadOnlySpan<byte> record = _bytes.AsSpan(_start + offset, size);
-        if (offset == 0 && _startPosition == 0 && header.Kind == RecordKind.Begin && SegmentBegin.Read(record[RecordHeader.Size..]) is { } begin)
-        {
-            _seed = RecordHeader.SeedOf(begin.Id); // the file may have been renamed
-        }
-
-        bool isValid = header.Checksum == RecordHeader.ChecksumOf(record, _seed);
-        if (!isValid)
+        bool isFirst = offset == 0 && _startPosition == 0;
+        uint seed = isFirst && header.Kind == RecordKind.Begin && SegmentBegin.Read(record[RecordHeader.Size..]) is { } begin ? RecordHeader.SeedOf(begin.Id) : _seed;
+        if (header.Checksum != RecordHeader.ChecksumOf(record, seed))
         {
             _effort.Waste(offset + size);
+            return false;
         }
 
-        return isValid;
+        _seed = seed; // the file may have been renamed
+        return true;
     }
 
     private bool TryReadLength(int offset, out int length)
