@@ -115,7 +115,7 @@ public sealed partial class ReplaySource : IMarketDataSource
 
     private ContractSet FindContracts()
     {
-        ContractKey[] contracts = [.. RecordingFolder.List(_folder).SelectMany(static segment => RecordingFolder.Read(segment, static file => file.Summarize(), SegmentSummary.Nothing).Contracts).Where(static contract => Enum.IsDefined(contract.Kind) && !string.IsNullOrWhiteSpace(contract.Value))];
+        ContractKey[] contracts = [.. RecordingFolder.List(_folder).SelectMany(static segment => SegmentContent.Of(segment).Contracts).Where(static contract => Enum.IsDefined(contract.Kind) && !string.IsNullOrWhiteSpace(contract.Value))];
         return contracts.Length > 0 ? new ContractSet(contracts) : throw new InvalidOperationException("The recording has no contracts: nothing was received.");
     }
 }

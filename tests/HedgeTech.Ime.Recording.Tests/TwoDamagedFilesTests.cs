@@ -1,6 +1,7 @@
 using System.Globalization;
 using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Reading;
+using HedgeTech.Ime.Recording.Replay;
 using HedgeTech.Ime.Recording.Sealing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -150,9 +151,164 @@ public sealed class TwoDamagedFilesTests : IDisposable
         RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.Reason == Crash && gap.From == gap.To);
     }
 
+    [Fact]
+    public async Task A_seek_finds_the_messages_that_only_a_compressed_file_without_an_index_still_holds()
+    {
+        await RecordAsync(isCrash: false);
+        DamageIndex();
+        DamagedFile.Truncate(_plain.FullPath);
+        DateTimeOffset from = _feed.Given[_inFirst * 3 / 4].ReceivedAt;
+
+        (await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = from })).ShouldBe([.. _feed.Given.Where(one => one.ReceivedAt >= from)]);
+    }
+
+    [Fact]
+    public async Task A_seek_into_a_last_block_that_cannot_be_read_announces_the_damage_also_without_an_index()
+    {
+        await RecordAsync(isCrash: false);
+        File.Delete(_plain.FullPath);
+        DamageLastBlock(hasIndex: false);
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = _feed.Given[_inFirst - 1].ReceivedAt });
+
+        events.OfType<FeedInterrupted>().Should().ContainSingle().Which.Description.Should().StartWith("The recording is damaged in ");
+    }
+
+    [Fact]
+    public async Task The_end_of_a_recording_and_an_export_include_what_only_one_of_the_files_holds()
+    {
+        await RecordAsync(isCrash: false);
+        File.Delete(_folder.Segments[^1]);
+        DamageIndex();
+        DamagedFile.Truncate(_plain.FullPath);
+
+        new ReplaySource(_folder.Path).End.Should().Be(_feed.Given[_inFirst - 1].ReceivedAt);
+        ExportReport report = await RecordingExport.ToCsvAsync(_folder.Path, Path.Combine(_folder.Path, "rows.csv"), new ExportOptions { From = _feed.Given[_inFirst - 2].ReceivedAt }, cancellationToken: TestContext.Current.CancellationToken);
+        report.Rows.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task The_contracts_come_from_the_file_whose_begin_can_be_read()
+    {
+        await RecordAsync(isCrash: false);
+        File.Delete(_folder.Segments[^1]);
+        DamageIndex();
+        DamagedFile.Overwrite(_plain.FullPath, 75L);
+
+        new ReplaySource(_folder.Path).Contracts.Should().BeEquivalentTo(MadeUpFeed.Contracts);
+    }
+
+    [Fact]
+    public async Task A_newest_segment_whose_plain_file_is_empty_is_read_from_the_compressed_file_although_its_first_block_is_damaged()
+    {
+        await RecordAsync(isCrash: false);
+        File.Delete(_folder.Segments[^1]);
+        int inFirstBlock = MessagesIn(Blocks[0].Length);
+        DamagedFile.Overwrite(Compressed.FullPath, 200L);
+        DamageIndex();
+        DamagedFile.Truncate(_plain.FullPath, 0);
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+
+        events.OfType<MarketSnapshot>().ToList().ShouldBe([.. _feed.Given.Take(_inFirst).Skip(inFirstBlock)]);
+        events.OfType<FeedInterrupted>().Should().NotBeEmpty().And.OnlyContain(static one => one.Description!.StartsWith("The recording is damaged in "));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_segment_whose_begin_only_the_index_still_holds_continues_the_one_before(bool isPlainThere)
+    {
+        await RecordAsync(isCrash: false);
+        SegmentFile second = RecordingFolder.List(_folder.Path)[1];
+        SealedFileWriter.Write(second, static () => false, blockBytes: 64 * 1024);
+        DamagedFile.Overwrite((second with { IsSealed = true }).FullPath, 200L);
+        if (isPlainThere)
+        {
+            DamagedFile.Overwrite(second.FullPath, 75L);
+        }
+        else
+        {
+            File.Delete(second.FullPath);
+        }
+
+        RecordingVerifier.Verify(_folder.Path).Gaps.Should().BeEmpty();
+        (await Replayed.AllAsync(_folder.Path)).OfType<FeedInterrupted>().Should().OnlyContain(static one => one.Description!.StartsWith("The recording is damaged in "));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_damaged_index_is_reported_also_of_a_segment_that_crashed(bool isPlainThere)
+    {
+        await RecordAsync(isCrash: true);
+        DamagedFile.Overwrite(Compressed.FullPath, Blocks.Sum(static block => (long)block.PackedLength) + 30); // behind the header of the index
+        if (!isPlainThere)
+        {
+            File.Delete(_plain.FullPath);
+        }
+
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().Contain(static damage => damage.Reason.StartsWith("The index at the end of the file cannot be read."));
+    }
+
+    [Fact]
+    public async Task A_plain_file_that_was_cut_after_a_crash_does_not_replace_the_compressed_file_whose_index_counts_more()
+    {
+        await RecordAsync(isCrash: true);
+        IReadOnlyList<SealedBlock> blocks = Blocks;
+        foreach (SealedBlock block in blocks.TakeLast(2))
+        {
+            DamagedFile.Overwrite(Compressed.FullPath, block.Place + (block.PackedLength / 2));
+        }
+
+        DamagedFile.Truncate(_plain.FullPath, EndOfRecordAt(blocks.SkipLast(2).Sum(static block => (long)block.Length) + 5000));
+        byte[] before = await File.ReadAllBytesAsync(Compressed.FullPath, TestContext.Current.CancellationToken);
+
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().Contain(damage => damage.File == _plain.RelativePath);
+        await using (MarketRecorder recorder = new(_folder.Path))
+        {
+            _feed.Give(recorder, 10, snapshotsOnly: true);
+        }
+
+        (await File.ReadAllBytesAsync(Compressed.FullPath, TestContext.Current.CancellationToken)).Should().Equal(before);
+        File.Exists(_plain.FullPath).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_segment_whose_only_file_cannot_be_opened_is_damage_and_not_a_crash()
+    {
+        await RecordAsync(isCrash: false);
+        File.Delete(Compressed.FullPath);
+        await using FileStream locked = new(_plain.FullPath, FileMode.Open, FileAccess.Read, FileShare.None); // so that no other handle can read it
+
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+
+        report.Damage.Should().ContainSingle().Which.Reason.Should().StartWith("The file cannot be read: ");
+        report.Gaps.Should().NotContain(static gap => gap.Reason == Crash);
+    }
+
+    [Fact]
+    public async Task Damage_at_the_end_of_a_segment_is_announced_once_also_if_another_segment_begins_meanwhile()
+    {
+        await RecordAsync(isCrash: true);
+        DamageLastBlock(hasIndex: true);
+        File.Delete(_plain.FullPath);
+        IReadOnlyList<SegmentFile> segments = RecordingFolder.List(_folder.Path);
+        int listings = 0;
+        List<FeedEvent> events = [];
+        using ReplayReader reader = new(() => [.. segments.Take(++listings)], MadeUpFeed.Contracts, null, null, false, static (_, _) => { });
+        while (reader.TryRead(out FeedEvent? feedEvent))
+        {
+            events.Add(feedEvent);
+        }
+
+        events.OfType<FeedInterrupted>().Count(static one => one.Description!.StartsWith("The recording is damaged in ")).Should().Be(1);
+        events.OfType<MarketSnapshot>().Last().Should().Be(_feed.Given[^1]);
+    }
+
     /// <summary>
     /// Damages one or both files at random. Replay must yield each message that either file holds, in order and once. What it does not yield must lie in an announced gap. It must announce no
-    /// other gap and no crash that did not happen, and each crash that a file tells of.
+    /// other gap and no crash that did not happen, and each crash that a file tells of. A replay from some time on must yield the same from there on.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -182,11 +338,14 @@ public sealed class TwoDamagedFilesTests : IDisposable
                 await File.WriteAllBytesAsync(file == 0 ? _plain.FullPath : Compressed.FullPath, bytes, TestContext.Current.CancellationToken);
             }
 
-            await ShouldReadWhatEitherHoldsAsync(isCrash, because);
+            List<FeedEvent> messages = await ShouldReadWhatEitherHoldsAsync(isCrash, because);
+            DateTimeOffset from = _feed.Given[random.Next(_feed.Given.Count)].ReceivedAt;
+            List<FeedEvent> sought = await Replayed.AllAsync(_folder.Path, new ReplayOptions { From = from });
+            sought.OfType<MarketSnapshot>().SequenceEqual(messages.Where(one => one.ReceivedAt >= from)).Should().BeTrue("a replay from {0:O} must read the same as one of all: {1}", from, because);
         }
     }
 
-    private async Task ShouldReadWhatEitherHoldsAsync(bool isCrash, string because)
+    private async Task<List<FeedEvent>> ShouldReadWhatEitherHoldsAsync(bool isCrash, string because)
     {
         (HashSet<long> held, bool hasEnd, bool isPlainLast) = Held();
         SegmentSummary? index = Compressed.ReadIndex()?.Summary;
@@ -246,6 +405,8 @@ public sealed class TwoDamagedFilesTests : IDisposable
         {
             gaps.Should().BeEmpty("nothing is missing: {0}", because);
         }
+
+        return [.. events.OfType<MarketSnapshot>()];
     }
 
     /// <summary>What readers of each file alone find: the times of the messages, whether one of them holds the end, and whether the last record is in the plain one.</summary>
@@ -272,13 +433,39 @@ public sealed class TwoDamagedFilesTests : IDisposable
         return (held, hasEnd, last[0] > 0 && last[0] >= last[1]);
     }
 
+    /// <summary>How many messages stand before a place in the intact plain file.</summary>
+    private int MessagesIn(long length)
+    {
+        int messages = 0;
+        using RecordReader reader = _plain.Read(static _ => { });
+        while (reader.TryRead(out Reading.Record record) && reader.Position <= length)
+        {
+            messages += record.Header.Kind is RecordKind.Frame or RecordKind.Event ? 1 : 0;
+        }
+
+        return messages;
+    }
+
+    /// <summary>Where in the intact plain file the record ends that holds a place.</summary>
+    private long EndOfRecordAt(long place)
+    {
+        using RecordReader reader = _plain.Read(static _ => { });
+        while (reader.TryRead(out _) && reader.Position <= place)
+        {
+        }
+
+        return reader.Position;
+    }
+
+    private void DamageIndex() => DamagedFile.Overwrite(Compressed.FullPath, new FileInfo(Compressed.FullPath).Length - 20);
+
     private void DamageLastBlock(bool hasIndex)
     {
         SealedBlock last = Blocks[^1];
         DamagedFile.Overwrite(Compressed.FullPath, last.Place + (last.PackedLength / 2));
         if (!hasIndex)
         {
-            DamagedFile.Overwrite(Compressed.FullPath, new FileInfo(Compressed.FullPath).Length - 20);
+            DamageIndex();
         }
     }
 

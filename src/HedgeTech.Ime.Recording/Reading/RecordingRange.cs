@@ -14,7 +14,7 @@ internal static class RecordingRange
         }
 
         long begin = segments.Select(static segment => RecordingFolder.Read(segment, FirstTime, ifGone: 0)).FirstOrDefault(static time => time > 0);
-        long end = segments.Reverse().Select(static segment => RecordingFolder.Read(segment, static file => file.Summarize(), SegmentSummary.Nothing).Last.Counts.MaxReceivedAt).FirstOrDefault(static time => time > 0);
+        long end = segments.Reverse().Select(static segment => SegmentContent.Of(segment).Last.Counts.MaxReceivedAt).FirstOrDefault(static time => time > 0);
         DateTimeOffset began = begin > 0 ? new DateTimeOffset(begin, TimeSpan.Zero) : segments[0].Name.BeganAt;
         return (began, end > begin ? new DateTimeOffset(end, TimeSpan.Zero) : began);
     }

@@ -25,7 +25,7 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Add(segment, SegmentSide.FailureOf(failure));
-            return new SegmentCheck(SegmentSummary.Nothing, default, 0, 0, false, found);
+            return new SegmentCheck(SegmentSummary.Nothing, default, 0, 0, null, found);
         }
 
         SegmentCheck Read(SegmentCursor cursor)
@@ -63,21 +63,21 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
             return [];
         }
 
-        if (side is { File.IsSealed: true, IsEnded: true } && side.ReadIndex() is null)
-        {
-            return [new Damage(side.BlocksEnd, side.Length - side.BlocksEnd, null, "The index at the end of the file cannot be read. It is not needed to read the records.")];
-        }
-
-        List<Damage> found = [.. side.Damage];
+        bool isWhole = segment.IsEnded is false ? segment.EndsAtCrash(side) : side.IsEnded;
+        List<Damage> found = [.. side.IsEnded ? [] : side.Damage];
         if (side.Tail is { } tail)
         {
             found.Add(tail);
         }
 
-        bool isWhole = segment.IsEnded is false ? side.Next == segment.Next : side.IsEnded;
         if (found.Count == 0 && !isWhole)
         {
             found.Add(new Damage(side.Length, 0, null, side.Length == 0 ? "The file is empty." : SegmentSide.EndMissing));
+        }
+
+        if (side is { File.IsSealed: true, Length: > 0 } && (side.IsEnded || side.Damage.Count == 0) && side.ReadIndex() is null && (isWhole || side.Length > side.BlocksEnd))
+        {
+            found.Add(new Damage(side.BlocksEnd, side.Length - side.BlocksEnd, null, "The index at the end of the file cannot be read. It is not needed to read the records."));
         }
 
         return found;

@@ -20,6 +20,8 @@ internal sealed class SegmentCursor : IDisposable
     private SegmentSide? _other; // opened where it is needed
     private SegmentSide _last; // from which the last record was read
     private bool _isEndRead;
+    private bool _isEndReported; // since the last record
+    private long _written; // how many bytes the plain file had when it was compressed; 0 if that is not known
 
     private SegmentCursor(SegmentFile segment, long from, Action<SegmentFile, Damage> onDamage, Action<SegmentFile, Damage>? onFound)
     {
@@ -28,9 +30,10 @@ internal sealed class SegmentCursor : IDisposable
         _onFound = onFound;
         (_listed, Summary) = OpenFile(segment);
         _last = _listed;
-        if (Summary.Begin is null && OpenOther() is { Begin: not null } other)
+        if (Summary.Begin is null)
         {
-            Summary = other;
+            SegmentSummary?[] others = [OpenOther(), ReadIndex()?.Summary];
+            Summary = others.FirstOrDefault(static one => one?.Begin is not null) ?? (Summary.IsNothing ? others.FirstOrDefault(static one => one is { IsNothing: false }) : null) ?? Summary;
         }
     }
 
@@ -78,6 +81,7 @@ internal sealed class SegmentCursor : IDisposable
         }
 
         _last = side;
+        _isEndReported = false;
         _isEndRead = record.Header.Kind == RecordKind.End;
         Next = side.Next;
         return true;
@@ -97,6 +101,9 @@ internal sealed class SegmentCursor : IDisposable
 
         return sides;
     }
+
+    /// <summary>After the last record of a segment that was not closed properly: whether a file holds all that was recorded before the crash.</summary>
+    public bool EndsAtCrash(SegmentSide side) => side.Next == Next && (side.File.IsSealed || _written == 0 || (side.Tail is null && side.Length >= _written));
 
     /// <inheritdoc cref="RecordReader.ReturnToTail"/>
     public void ReturnToTail() => _listed.ReturnToTail();
@@ -187,14 +194,16 @@ internal sealed class SegmentCursor : IDisposable
         // The index was written when the end could still be read. A plain file tells only if no record of the compressed one follows its last.
         SealedIndex? index = ReadIndex();
         Recorded = index?.Summary.Last;
+        _written = index?.Blocks.Sum(static block => (long)block.Length) ?? 0;
         SegmentSide? plain = _listed.File.IsSealed ? _other : _listed;
         bool isPlainLast = plain is { Damage.Count: 0 } && plain.Next == Next;
         IsEnded = index?.Summary.IsEnded ?? (isPlainLast ? false : null);
-        if (IsEnded is false && isPlainLast && (index is null || (plain!.Tail is null && plain.Length >= index.Blocks.Sum(static block => (long)block.Length))))
+        if (_isEndReported || (IsEnded is false && isPlainLast && EndsAtCrash(plain!)))
         {
-            return; // the plain file holds all that was written before the crash
+            return;
         }
 
+        _isEndReported = true;
         SegmentSide side = _other is { Damage.Count: > 0 } && _listed.Damage.Count == 0 ? _other : _listed;
         if (side.Damage.Count > 0)
         {
@@ -217,7 +226,14 @@ internal sealed class SegmentCursor : IDisposable
     private SealedIndex? ReadIndex()
     {
         OpenOther();
-        return (_listed.File.IsSealed ? _listed : _other)?.ReadIndex();
+        try
+        {
+            return (_listed.File.IsSealed ? _listed : _other)?.ReadIndex();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null; // it cannot tell
+        }
     }
 
     private (SegmentSide Side, SegmentSummary Summary) OpenFile(SegmentFile segment)

@@ -55,10 +55,7 @@ internal sealed record SegmentFile(string Folder, string Date, SegmentName Name,
         }
     }
 
-    /// <summary>What there is to know of the segment; quick, unless the segment is damaged.</summary>
-    public SegmentSummary Summarize() => IsSealed ? ReadIndex()?.Summary ?? SummarizeFrom(0).Summary : SummarizePlain().Summary;
-
-    /// <summary>The same of a plain segment, and what cannot be read behind the last record.</summary>
+    /// <summary>What there is to know of a plain segment, and what cannot be read behind the last record. Quick, unless the segment is damaged.</summary>
     public (SegmentSummary Summary, Damage? Tail) SummarizePlain()
     {
         using SafeFileHandle file = PlainInput.Open(FullPath);
@@ -85,7 +82,7 @@ internal sealed record SegmentFile(string Folder, string Date, SegmentName Name,
 
     private (SegmentSummary Summary, Damage? Tail, bool HasMark) SummarizeFrom(long start)
     {
-        using RecordReader reader = new(IsSealed ? new SealedInput(FullPath, start, static _ => { }) : new PlainInput(FullPath, start), Name.Id, static _ => { });
+        using RecordReader reader = new(new PlainInput(FullPath, start), Name.Id, static _ => { });
         SummaryReader summary = new();
         while (reader.TryRead(out Record record))
         {

@@ -175,10 +175,9 @@ internal sealed class ReplayReader : IDisposable
     /// <summary>Whether all of a segment is before the wanted time.</summary>
     private bool IsBefore(SegmentFile segment)
     {
-        SegmentSummary summary = segment.Summarize();
-        if (summary.Last.Counts.MaxReceivedAt >= _from || (!summary.IsEnded && _segments.IsEmpty))
+        if (SegmentContent.IfCertain(segment) is not { } summary || summary.Last.Counts.MaxReceivedAt >= _from)
         {
-            return false; // the newest one may still be written to
+            return false;
         }
 
         _chain.Begin(segment, summary);
