@@ -242,6 +242,7 @@ internal sealed class LogPublisher
                 _outbox.Continue(answer.Previous.Number, answer.Number);
                 _confirmed = new LogPosition(_lease.Term, answer.Number, answer.Milliseconds);
                 _outbox.Restate(OpenInterruptions.Read(answer.Open), _events.End);
+                _outbox.Introduce(); // readers learn of lost events that need no restating
                 break;
             case LeaseEvent.Renewed:
                 Confirm(answer);

@@ -50,7 +50,7 @@ internal sealed class Outbox(int window, long maximumBytes)
         ConfirmedNumber = number;
     }
 
-    /// <summary>Adds an entry without items if nothing else would tell readers of the session.</summary>
+    /// <summary>Adds an entry without items if nothing else would tell readers of the session and how far it has come.</summary>
     public void Introduce()
     {
         if (IsEmpty)

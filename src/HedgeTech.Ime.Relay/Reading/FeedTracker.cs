@@ -90,12 +90,14 @@ internal sealed class FeedTracker
             Gap(EventsLost);
         }
 
-        if (!isSame && _openInLog is { } known)
+        // Behind events that are missing here, the leader states again only what the log does not say.
+        bool isContinued = isSame && before.Events <= _feed.Events;
+        if (!isContinued && _openInLog is { } known)
         {
             Reconcile(known, entry.Position);
         }
 
-        _repeats &= isSame;
+        _repeats &= isContinued;
 
         long messages = before.Messages;
         long events = before.Events;

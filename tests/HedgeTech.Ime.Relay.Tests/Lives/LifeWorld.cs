@@ -75,6 +75,9 @@ internal sealed class LifeWorld
     /// <summary>The offset of the clock of Redis.</summary>
     public long RedisClock { get; set; } = 1_000_000;
 
+    /// <summary>Whether the replica receives nothing until it is promoted.</summary>
+    public bool IsReplicaCutOff { get; set; }
+
     /// <summary>The number of times that Redis has lost entries.</summary>
     public int Losses { get; private set; }
 
@@ -160,6 +163,7 @@ internal sealed class LifeWorld
             Redis = new ModelRedis();
             _replica = new ModelRedis();
             _toReplica.Clear();
+            IsReplicaCutOff = false;
             Losses++;
         }
     }
@@ -191,6 +195,7 @@ internal sealed class LifeWorld
     {
         Losses++;
         Log($"the replica is promoted at {_replica.Top?.Position.Number} instead of {Redis.Top?.Position.Number}");
+        IsReplicaCutOff = false;
         Redis = _replica;
         _replica = Redis.Clone();
         _toReplica.Clear();
@@ -198,7 +203,7 @@ internal sealed class LifeWorld
 
     private void Replicate(long until)
     {
-        while (_toReplica.TryPeek(out (ScriptRequest Request, long RedisTime, long AppliedAt) next) && next.AppliedAt <= until)
+        while (!IsReplicaCutOff && _toReplica.TryPeek(out (ScriptRequest Request, long RedisTime, long AppliedAt) next) && next.AppliedAt <= until)
         {
             _replica.Run(next.Request, Settings, next.RedisTime);
             _toReplica.Dequeue();

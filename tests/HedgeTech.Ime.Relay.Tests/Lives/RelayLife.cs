@@ -62,7 +62,7 @@ internal sealed class RelayLife
             }
             else
             {
-                Happen(_world.Random.Next(113));
+                Happen(_world.Random.Next(118));
             }
         }
 
@@ -207,6 +207,23 @@ internal sealed class RelayLife
                     if (Leader is { } next && next != leader)
                     {
                         Kill(next);
+                    }
+                });
+                break;
+            case < 118 when _world.RedisIsUp && Leader is { } leader:
+                // Redis loses a whole outage of the leader, and a reader has seen only its beginning.
+                _world.IsReplicaCutOff = true;
+                leader.BreakLine();
+                int seen = _world.Random.Next(40, 200);
+                int unseen = _world.Random.Next(100, 600);
+                _world.After(seen, () => reader.Client.LosePushes(unseen));
+                _world.After(seen + unseen, () =>
+                {
+                    if (_world is { RedisIsUp: true, IsReplicaCutOff: true })
+                    {
+                        _world.PromoteReplica();
+                        RedisGone();
+                        leader.Cut(_world.Random.Next(_world.Lease));
                     }
                 });
                 break;

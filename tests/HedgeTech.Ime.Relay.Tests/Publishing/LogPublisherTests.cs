@@ -212,6 +212,27 @@ public sealed class LogPublisherTests
     }
 
     [Fact]
+    public void A_leader_that_goes_on_after_Redis_has_lost_entries_tells_readers_at_once_which_events_they_lack()
+    {
+        Perform(_warm, At(0));
+        Perform(_warm, At(1));
+        _warm.LineIsUp(_warm.LineNumber, isUp: true, isKnown: true, At(1.1));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 1"), At(1.1));
+        Perform(_warm, At(1.1)).Should().Equal("FeedResumed 0", "A 1");
+        ModelRedis replica = _redis.Clone();
+        _warm.LineEvent(_warm.LineNumber, OwnEvents.Item(Interrupted(1, "A")), At(1.2));
+        _warm.LineEvent(_warm.LineNumber, OwnEvents.Item(new FeedResumed { Connection = 1, Contracts = ContractSet.ByName("A") }), At(1.2));
+        Perform(_warm, At(1.2)).Should().Equal("FeedInterrupted 1", "FeedResumed 1");
+        _redis = replica;
+
+        Perform(_warm, At(1.6)).Should().BeEmpty("the log says of each connection what is so");
+
+        // The interruption at the start and its end are in the log, and two events are missing.
+        LogEntry last = _redis.Entries.Last();
+        (last.Kind, last.Items.Count, last.Before.Events).Should().Be((EntryKind.Items, 0, 4));
+    }
+
+    [Fact]
     public void A_leader_whose_Redis_came_back_empty_is_not_the_first_publisher_when_an_answer_was_lost()
     {
         Perform(_warm, At(0));

@@ -126,6 +126,31 @@ public sealed class FeedTrackerTests
         Taken(tracker).Should().Equal([EventCode.Other], "the log says behind an entry with events all that is interrupted, and the publisher that leads now will end nothing");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_interruption_that_was_read_ends_if_Redis_has_lost_it_and_its_end_and_the_next_one_is_passed(int connection)
+    {
+        FeedInterrupted interrupted = Interrupted with { Connection = connection };
+        FeedResumed resumed = Resumed with { Connection = connection };
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 0), interrupted));
+        tracker.Restart(WithoutTheEntry, []);
+        Taken(tracker).Should().Equal(EventCode.Interrupted);
+
+        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 2)));
+
+        ReadKind[] gap = connection == 0 ? [ReadKind.Broken, ReadKind.Interrupted] : [ReadKind.Broken, ReadKind.Interrupted, ReadKind.Resumed];
+        tracker.Ready.Select(static item => item.Kind).Should().Equal([.. gap, ReadKind.Event]);
+        Taken(tracker).Last().Should().Be(EventCode.Resumed, "the leader has ended it, and states no end again that nobody lacks by the log");
+        tracker.IsInterrupted.Should().BeFalse();
+
+        tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), interrupted));
+        tracker.Pass(Entry(5, new FeedPosition(Session, 1, 3), resumed));
+        Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
+    }
+
     private static LogTop InterruptedTop(long events) =>
         new(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 1, events), 0, $"[{Encoding.UTF8.GetString(RelayEvents.Write(Interrupted).Bytes.Span)}]");
 
