@@ -83,6 +83,24 @@ public sealed class ArbiterEndingTests
     }
 
     [Fact]
+    public void If_ended_lines_hold_too_much_the_oldest_messages_go_first()
+    {
+        Line a = _lines.Join();
+        _lines.Receive(a, 0);
+        Line last = _lines.Join();
+        _lines.Receive(last, [.. Enumerable.Range(50, 8)]);
+        for (int i = 1; i <= 4; i++)
+        {
+            Line ended = _lines.Join();
+            _lines.Receive(ended, [.. Enumerable.Range(10 * i, 8)]);
+            _lines.Leave(ended).Should().BeEmpty();
+        }
+
+        _lines.Leave(last).Should().Equal(Enumerable.Range(10, 8), "what follows would be too late behind 50");
+        _lines.Late.Should().Be(0);
+    }
+
+    [Fact]
     public void Without_a_leader_messages_wait_for_the_line_that_joined_first()
     {
         (Line a, Line b) = (_lines.Join(), _lines.Join());

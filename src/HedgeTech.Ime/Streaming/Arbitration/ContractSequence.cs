@@ -165,7 +165,7 @@ internal sealed class ContractSequence(int bound, MessageCount kept)
         _positions.RemoveEnded();
         while (_positions.HeldByEnded > (long)MaxHeldByEnded * bound)
         {
-            Flush(_positions.FirstEnded!);
+            Flush(_positions.Oldest(onlyEnded: true)!);
         }
 
         Lead();

@@ -82,9 +82,6 @@ internal sealed class LinePositions
     /// <summary>How many messages the ended lines hold together.</summary>
     public int HeldByEnded => _positions.Sum(static position => position.Line is null ? position.Held.Count : 0);
 
-    /// <summary>The first ended line that holds messages; null if there is none.</summary>
-    public LinePosition? FirstEnded => _positions.Find(static position => position is { Line: null, Held.Count: > 0 });
-
     /// <summary>Returns an open line that holds nothing and joined before another; null if there is none.</summary>
     public LinePosition? SilentBefore(LinePosition? other)
     {
@@ -92,13 +89,16 @@ internal sealed class LinePositions
         return silent is not null && (other is null || _positions.IndexOf(silent) < _positions.IndexOf(other)) ? silent : null;
     }
 
-    /// <summary>Returns the line whose first held message is the oldest, counting only messages held since before a moment if one is given. If the timestamps do not decide, the line that joined first.</summary>
-    public LinePosition? Oldest(TimeSpan? heldBefore = null)
+    /// <summary>Returns the line whose first held message is the oldest. If the timestamps do not decide, the line that joined first.</summary>
+    /// <param name="heldBefore">If given, only messages held since before this moment count.</param>
+    /// <param name="onlyEnded">Whether only lines that have ended count.</param>
+    public LinePosition? Oldest(TimeSpan? heldBefore = null, bool onlyEnded = false)
     {
         LinePosition? oldest = null;
         foreach (LinePosition position in _positions)
         {
             if (position.Held.Count > 0
+                && !(onlyEnded && position.Line is not null)
                 && !(position.Held.First.At > heldBefore)
                 && (oldest is null || SnapshotAge.IsNewer(oldest.Held.First.Message, position.Held.First.Message)))
             {
