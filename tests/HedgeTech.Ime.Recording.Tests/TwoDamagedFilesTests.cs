@@ -306,6 +306,49 @@ public sealed class TwoDamagedFilesTests : IDisposable
         events.OfType<MarketSnapshot>().Last().Should().Be(_feed.Given[^1]);
     }
 
+    [Fact]
+    public async Task Damage_of_a_whole_segment_is_announced_from_its_first_message_and_counted_if_the_index_is_intact()
+    {
+        await RecordAsync(isCrash: false);
+        SegmentFile second = RecordingFolder.List(_folder.Path)[1];
+        SealedFileWriter.Write(second, static () => false);
+        File.Delete(second.FullPath);
+        DamagedFile.Overwrite((second with { IsSealed = true }).FullPath, 200L);
+
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+
+        events.OfType<FeedInterrupted>().Should().ContainSingle().Which.ReceivedAt.Should().Be(_feed.Given[_inFirst - 1].ReceivedAt);
+        events.OfType<FeedResumed>().Should().ContainSingle().Which.ReceivedAt.Should().Be(_feed.Given[^1].ReceivedAt);
+        events.OfType<SnapshotsDropped>().Sum(static one => one.Count).Should().Be(_feed.Given.Count - _inFirst);
+    }
+
+    [Fact]
+    public async Task Two_empty_files_of_a_segment_are_damage_and_neither_a_crash_nor_a_stop()
+    {
+        await RecordAsync(isCrash: false);
+        DamagedFile.Truncate(_plain.FullPath, 0);
+        DamagedFile.Truncate(Compressed.FullPath, 0);
+
+        RecordingReport report = RecordingVerifier.Verify(_folder.Path);
+        report.Gaps.Should().BeEmpty();
+        report.Damage.Should().HaveCount(2).And.OnlyContain(static damage => damage.Reason == "The file is empty.");
+        List<FeedEvent> events = await Replayed.AllAsync(_folder.Path);
+        events.OfType<FeedInterrupted>().Should().ContainSingle().Which.Description.Should().StartWith("The recording is damaged in ");
+        events.OfType<MarketSnapshot>().ToList().ShouldBe([.. _feed.Given.Skip(_inFirst)]);
+    }
+
+    [Fact]
+    public async Task An_empty_file_between_two_segments_that_continue_each_other_is_not_a_stop()
+    {
+        await RecordAsync(isCrash: false);
+        SegmentFile second = RecordingFolder.List(_folder.Path)[1];
+        File.Delete(second.FullPath);
+        await File.WriteAllBytesAsync((second with { IsSealed = true }).FullPath, [], TestContext.Current.CancellationToken);
+
+        (await Replayed.AllAsync(_folder.Path)).OfType<FeedInterrupted>().Should().OnlyContain(static one => one.Description!.StartsWith("The recording is damaged in "));
+        RecordingVerifier.Verify(_folder.Path).Gaps.Should().BeEmpty();
+    }
+
     /// <summary>
     /// Damages one or both files at random. Replay must yield each message that either file holds, in order and once. What it does not yield must lie in an announced gap. It must announce no
     /// other gap and no crash that did not happen, and each crash that a file tells of. A replay from some time on must yield the same from there on.

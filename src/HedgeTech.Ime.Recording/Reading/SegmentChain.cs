@@ -22,7 +22,7 @@ internal sealed class SegmentChain
         }
 
         bool isNext = begin.Begin is { } known ? known.PredecessorId == last.Value.Id : segment.Name.Number == last.Value.Number + 1;
-        return !isNext ? GapReason.Missing : !isEnded ? GapReason.Crashed : !begin.Continues ? GapReason.Stopped : null;
+        return !isNext ? GapReason.Missing : !isEnded ? GapReason.Crashed : begin is { Begin: not null, Continues: false } ? GapReason.Stopped : null; // of a begin that cannot be read, the damage is all that can be said
     }
 
     /// <summary>The segment has been read.</summary>

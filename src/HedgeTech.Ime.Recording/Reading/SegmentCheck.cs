@@ -63,6 +63,11 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
             return [];
         }
 
+        if (side is { File.IsSealed: true, Length: 0 })
+        {
+            return [new Damage(0, 0, null, SegmentSide.Empty)];
+        }
+
         bool isWhole = segment.IsEnded is false ? segment.EndsAtCrash(side) : side.IsEnded;
         List<Damage> found = [.. side.IsEnded ? [] : side.Damage];
         if (side.Tail is { } tail)
@@ -72,10 +77,10 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
 
         if (found.Count == 0 && !isWhole)
         {
-            found.Add(new Damage(side.Length, 0, null, side.Length == 0 ? "The file is empty." : SegmentSide.EndMissing));
+            found.Add(new Damage(side.Length, 0, null, side.Length == 0 ? SegmentSide.Empty : SegmentSide.EndMissing));
         }
 
-        if (side is { File.IsSealed: true, Length: > 0 } && (side.IsEnded || side.Damage.Count == 0) && side.ReadIndex() is null && (isWhole || side.Length > side.BlocksEnd))
+        if (side.File.IsSealed && (side.IsEnded || side.Damage.Count == 0) && side.ReadIndex() is null && (isWhole || side.Length > side.BlocksEnd))
         {
             found.Add(new Damage(side.BlocksEnd, side.Length - side.BlocksEnd, null, "The index at the end of the file cannot be read. It is not needed to read the records."));
         }

@@ -196,7 +196,7 @@ internal sealed class SegmentCursor : IDisposable
         Recorded = index?.Summary.Last;
         _written = index?.Blocks.Sum(static block => (long)block.Length) ?? 0;
         SegmentSide? plain = _listed.File.IsSealed ? _other : _listed;
-        bool isPlainLast = plain is { Damage.Count: 0 } && plain.Next == Next;
+        bool isPlainLast = plain is { Damage.Count: 0 } && plain.Next == Next && (Next > 0 || _other is null); // a segment without a record is not compressed
         IsEnded = index?.Summary.IsEnded ?? (isPlainLast ? false : null);
         if (_isEndReported || (IsEnded is false && isPlainLast && EndsAtCrash(plain!)))
         {

@@ -8,6 +8,8 @@ internal sealed class SegmentSide : IDisposable
 {
     public const string EndMissing = "The end of the segment is missing.";
 
+    public const string Empty = "The file is empty.";
+
     private const string NotReadable = "The file cannot be read: ";
 
     private readonly List<Damage> _damage = [];

@@ -167,7 +167,7 @@ internal sealed class ReplayReader : IDisposable
         _gap = _chain.Begin(segment, cursor.Summary) ?? _gap;
         _contracts.Begin(cursor.Summary.Begin);
         _counts = default;
-        _isCounting = false;
+        _isCounting = _from == 0;
         _isEntering = true;
         return true;
     }
@@ -257,7 +257,7 @@ internal sealed class ReplayReader : IDisposable
             _interruptions.Add([.. mark.Contracts.Where(_wanted.Contains)], Time(_lastAt));
         }
 
-        if (_isCounting && _counts.MaxReceivedAt >= _from)
+        if (_isCounting && Math.Max(_counts.MaxReceivedAt, _lastAt) >= _from)
         {
             TellMissing(mark.Counts);
         }
@@ -276,6 +276,7 @@ internal sealed class ReplayReader : IDisposable
                 TellMissing(end.Counts);
             }
 
+            _damage.Announce(_lastAt, end.Counts.MaxReceivedAt);
             _lastAt = Math.Max(_lastAt, end.Counts.MaxReceivedAt);
         }
     }
