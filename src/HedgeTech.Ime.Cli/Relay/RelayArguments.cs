@@ -29,7 +29,31 @@ internal sealed class RelayArguments
             {
                 result.AddError($"{server} must not contain a password, because other users of the machine can read arguments. Set IME_REDIS_PASSWORD, or redisPassword in the credentials file.");
             }
+            else if (result.GetValueOrDefault<string?>() is { } address && Problem(new RelayOptions { Configuration = address }) is { } problem)
+            {
+                result.AddError(problem);
+            }
         });
+        Name.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } name && Problem(new RelayOptions { Name = name }) is { } problem)
+            {
+                result.AddError(problem);
+            }
+        });
+
+        string? Problem(RelayOptions options)
+        {
+            try
+            {
+                Create(server, () => new RelaySource(options));
+                return null;
+            }
+            catch (ToolException wrong)
+            {
+                return wrong.Message;
+            }
+        }
     }
 
     public Option<string?> Server { get; }

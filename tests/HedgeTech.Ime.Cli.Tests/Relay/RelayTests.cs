@@ -127,6 +127,18 @@ public sealed class RelayTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--redis must be HOST:PORT", "relay", "A", "--redis", "localhost:port")]
+    [InlineData("--name must be", "relay", "A", "--redis", "localhost:6379", "--name", "go ld")]
+    [InlineData("--relay must be HOST:PORT", "alert", "A last > 1", "--relay", "ssl=true", "--credentials", "/missing")]
+    public async Task A_wrong_address_or_name_of_a_relay_is_reported_before_the_account_is_looked_for(string sentence, params string[] arguments)
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync([], arguments);
+
+        exitCode.Should().Be((int)ExitCode.Usage, errors);
+        errors.Should().Contain(sentence);
+    }
+
+    [Theory]
     [InlineData("--redis must be HOST:PORT, alone or with options", "relay", "A", "--redis", "localhost:port")]
     [InlineData("--relay must be HOST:PORT, alone or with options", "watch", "A", "--relay", "ssl=true")]
     [InlineData("--relay must be HOST:PORT, alone or with options", "watch", "A", "--relay", "localhost:6379,ssl=perhaps")]
