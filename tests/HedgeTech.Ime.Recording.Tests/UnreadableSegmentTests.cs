@@ -63,6 +63,27 @@ public sealed class UnreadableSegmentTests : IDisposable
         RecordingVerifier.Verify(_folder.Path).Gaps.Should().ContainSingle().Which.Should().Match<RecordingGap>(gap => gap.From == began && gap.To == feed.Given[0].ReceivedAt);
     }
 
+    [Fact]
+    public async Task The_next_recorder_keeps_a_plain_file_of_which_nothing_can_be_read()
+    {
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }, timeProvider: _time))
+        {
+            new MadeUpFeed(1, _time.GetUtcNow()) { HasOutages = false }.Give(recorder, 100, snapshotsOnly: true);
+        }
+
+        byte[] damaged = [.. File.ReadAllBytes(_folder.Segments.Single()).Select(static one => (byte)~one)];
+        string path = _folder.Segments.Single();
+        await File.WriteAllBytesAsync(path, damaged, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { Compress = false }, timeProvider: _time))
+        {
+            new MadeUpFeed(2, _time.GetUtcNow()) { HasOutages = false }.Give(recorder, 10, snapshotsOnly: true);
+        }
+
+        (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).Should().Equal(damaged);
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().NotBeEmpty();
+    }
+
     /// <summary>Makes a recording of one compressed segment whose only block is damaged, and the index too.</summary>
     private async Task RecordUnreadableAsync()
     {

@@ -12,7 +12,7 @@ internal static class TornTail
     /// <returns>How many bytes were cut off.</returns>
     public static long Cut(SegmentFile segment)
     {
-        if (segment.SummarizePlain().Tail is not { } tail)
+        if (segment.SummarizePlain().Tail is not { } tail || (tail.Offset == 0 && !IsFirstRecordTorn(segment)))
         {
             return 0;
         }
@@ -31,5 +31,14 @@ internal static class TornTail
         RandomAccess.SetLength(file, tail.Offset);
         RandomAccess.FlushToDisk(file);
         return tail.Length;
+    }
+
+    /// <summary>Whether the file ends within its first record. If it does not, and no record can be read, it was damaged later, and must not be cut.</summary>
+    private static bool IsFirstRecordTorn(SegmentFile segment)
+    {
+        byte[] header = new byte[RecordHeader.Size];
+        using SafeFileHandle file = PlainInput.Open(segment.FullPath);
+        return RandomAccess.Read(file, header, 0) < header.Length
+            || (RecordHeader.Read(header) is { Kind: RecordKind.Begin, Length: > 0 and <= RecordHeader.MaxLength } begin && RandomAccess.GetLength(file) < header.Length + begin.Length);
     }
 }
