@@ -23,7 +23,7 @@ internal static class ImeTool
     private const string Description = """
         Watch the Iran Mercantile Exchange live, alert, record, relay, replay and export it, find out why a connection fails, and simulate the exchange.
 
-          Without an account:    ime simulate             and, in a second terminal, the command that it prints
+          Without an account:    ime simulate, and what it prints in a second terminal
           With an account:       ime watch SAFAB03
           Help for a command:    ime help watch
         """;

@@ -10,7 +10,7 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        Argument<string> shell = new("shell") { Description = "bash, zsh or pwsh (PowerShell).", CustomParser = Values.OneOf(Shells) };
+        Argument<string> shell = new("shell") { HelpName = "shell", Description = "bash, zsh or pwsh (PowerShell).", CustomParser = Values.OneOf(Shells) };
         shell.CompletionSources.Add([.. Shells]);
         Command command = new("completion", "Print a script for a shell that completes the commands and options of ime.") { shell };
         command.SetAction(async (parsed, _) =>

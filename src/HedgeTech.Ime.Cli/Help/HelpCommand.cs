@@ -10,7 +10,7 @@ internal static class HelpCommand
     /// <param name="root">The command that has all others.</param>
     public static Command Create(RootCommand root)
     {
-        Argument<string?> name = new("command") { Description = "The command. Default: the tool itself.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> name = new("command") { HelpName = "command", Description = "The command. Default: the tool itself.", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add(_ => root.Subcommands.Select(static command => new System.CommandLine.Completions.CompletionItem(command.Name)));
         Command help = new("help", "Show the help of a command.") { name };
         help.Validators.Add(parsed =>

@@ -52,6 +52,20 @@ public sealed class UsageTests
         simulator.Logins.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task The_first_screen_fits_a_terminal_of_80_columns()
+    {
+        await using TestTerminal terminal = TestTerminal.Start(80, 60, [], "help");
+
+        string[] lines = (await terminal.ScreenWithAsync("ended with 0")).Split('\n');
+
+        lines.Should().ContainSingle(static line => line.TrimStart().StartsWith("Without an account:", StringComparison.Ordinal));
+        lines.SkipWhile(static line => !line.TrimStart().StartsWith("Without an account:", StringComparison.Ordinal)).ElementAt(1).TrimStart().Should().StartWith("With an account:");
+        lines.SkipWhile(static line => line.TrimEnd() != "Commands:").Skip(1)
+            .Where(static line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').Select(static line => line.Trim().Split(' ')[0])
+            .Should().Equal(ImeTool.CreateRoot().Subcommands.Select(static command => command.Name), "the column of the names is not so narrow that they wrap");
+    }
+
     /// <summary>The value of an unknown option may be a password, and screens are recorded. The answer must not contain the value, in whichever syntax it is given.</summary>
     [Theory]
     [InlineData("Unknown option '--pasword'.", "token", "--pasword", "s3cret")]
