@@ -25,16 +25,10 @@ internal sealed class Credentials
     private bool HasAccount => AccessToken is not null || Username is not null || Password is not null;
 
     /// <summary>Returns the first credentials found in: the file named by the argument; <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; another file; the user's input.</summary>
-    /// <exception cref="ToolException">There are none, or other users can read the file.</exception>
+    /// <exception cref="ToolException">There are none, or other users can read the file, or a named one does not exist.</exception>
     public static async Task<Credentials> FindAsync(string? argument, IAnsiConsole terminal, CancellationToken cancellationToken)
     {
-        Credentials? file = argument is null ? null : Find(argument);
-        if (file is { HasAccount: true })
-        {
-            return file;
-        }
-
-        if ((FromEnvironment() ?? file ?? Find(null)) is { } given)
+        if (Find(argument, static file => file.HasAccount ? file : null, AccountOfVariables) is { } given)
         {
             return given;
         }
@@ -53,29 +47,31 @@ internal sealed class Credentials
         };
     }
 
-    /// <summary>Returns user name and password of Redis, from the file named by the argument, <c>IME_REDIS_USERNAME</c> and <c>IME_REDIS_PASSWORD</c>, or another file; null for what is nowhere.</summary>
-    /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials.</exception>
+    /// <summary>Returns user name and password of Redis, both from one source: the file named by the argument, <c>IME_REDIS_USERNAME</c> and <c>IME_REDIS_PASSWORD</c>, or another file; null for what is not there.</summary>
+    /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials, or a named one does not exist.</exception>
     public static (string? Username, string? Password) FindRedis(string? argument)
     {
-        (string? user, string? password) = (ServiceSettings.Variable("IME_REDIS_USERNAME"), ServiceSettings.Variable("IME_REDIS_PASSWORD"));
-        if (argument is not null)
-        {
-            Credentials? named = Find(argument);
-            return (named?.RedisUsername ?? user, named?.RedisPassword ?? password);
-        }
+        Credentials? found = Find(argument, OfRedis, static () => OfRedis(new Credentials { RedisUsername = ServiceSettings.Variable("IME_REDIS_USERNAME"), RedisPassword = ServiceSettings.Variable("IME_REDIS_PASSWORD") }));
+        return (found?.RedisUsername, found?.RedisPassword);
 
-        return password is not null || Find(null) is not { } file ? (user, password) : (user ?? file.RedisUsername, file.RedisPassword);
+        static Credentials? OfRedis(Credentials source) => source.RedisUsername is null && source.RedisPassword is null ? null : source;
     }
 
     /// <summary>Returns the URL of the webhook for alerts, from the file named by the argument, <c>IME_WEBHOOK</c>, or another file; null if it is nowhere.</summary>
-    /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials.</exception>
-    public static string? FindWebhook(string? argument) =>
-        (argument is null ? null : Find(argument)?.Webhook) ?? ServiceSettings.Variable("IME_WEBHOOK") ?? (argument is null ? Find(null)?.Webhook : null);
+    /// <exception cref="ToolException">Other users can read the file, or it is not one of credentials, or a named one does not exist.</exception>
+    public static string? FindWebhook(string? argument) => Find(argument, static file => file.Webhook, static () => ServiceSettings.Variable("IME_WEBHOOK"));
 
-    /// <summary>Reads the file named by the argument, otherwise the one of the user; null if there is none.</summary>
-    private static Credentials? Find(string? argument) => UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json") is { } path ? FromFile(path) : null;
+    /// <summary>Returns the first that is found in: the file named by the argument; the variables; the file named by <c>IME_CREDENTIALS</c>, or that of the user. A named file must exist, even if what it contains is not needed.</summary>
+    private static T? Find<T>(string? argument, Func<Credentials, T?> ofFile, Func<T?> ofVariables)
+        where T : class
+    {
+        string? path = UserFolder.Find(argument, "IME_CREDENTIALS", "credentials.json");
+        return argument is null ? ofVariables() ?? OfFile() : OfFile() ?? ofVariables();
 
-    private static Credentials? FromEnvironment()
+        T? OfFile() => path is null ? null : ofFile(FromFile(path));
+    }
+
+    private static Credentials? AccountOfVariables()
     {
         if (ServiceSettings.Variable("IME_ACCESS_TOKEN") is { } token)
         {

@@ -1,3 +1,4 @@
+using HedgeTech.Ime.Cli.Settings;
 using HedgeTech.Ime.Cli.Tests.Terminal;
 using HedgeTech.Ime.Testing;
 
@@ -59,6 +60,56 @@ public sealed class CredentialsTests : IDisposable
         (int exitCode, _, string errors) = await Tool.RunAsync(Tool.Account(simulator), "token", "--credentials", file);
 
         exitCode.Should().Be(0, errors);
+    }
+
+    [Theory]
+    [InlineData("redisPassword")]
+    [InlineData("webhook")]
+    public async Task A_file_without_an_account_is_not_taken_for_credentials(string key)
+    {
+        string file = await FileAsync("credentials.json", $$"""{"{{key}}": "secret"}""", OwnerAlone);
+
+        foreach ((string, string)[] named in ((string, string)[][])[[], [("IME_CREDENTIALS", file)]])
+        {
+            (int exitCode, _, string errors) = await Tool.RunAsync(named, named.Length == 0 ? ["token", "--credentials", file] : ["token"]);
+
+            exitCode.Should().Be((int)ExitCode.Credentials);
+            errors.Should().StartWith("ime: There are no credentials.");
+        }
+    }
+
+    [Fact]
+    public void User_name_and_password_of_Redis_come_from_one_source()
+    {
+        string file = Path.Combine(_folder, "redis.json");
+        File.WriteAllText(file, """{"redisPassword": "of the file"}""");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, OwnerAlone);
+        }
+
+        Environment.SetEnvironmentVariable("IME_REDIS_USERNAME", "of the environment");
+        try
+        {
+            Credentials.FindRedis(file).Should().Be((null, "of the file"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("IME_REDIS_USERNAME", null);
+        }
+    }
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("watch", "SAFAB03", "--relay", "127.0.0.1:1")]
+    [InlineData("alert", "SAFAB03 last > 1", "--relay", "127.0.0.1:1")]
+    public async Task A_file_of_the_variable_that_does_not_exist_is_refused_whatever_the_other_variables_are(params string[] command)
+    {
+        (int exitCode, _, string errors) = await Tool.RunAsync(
+            [("IME_CREDENTIALS", "/missing"), ("IME_ACCESS_TOKEN", "t"), ("IME_REDIS_PASSWORD", "p"), ("IME_WEBHOOK", "http://127.0.0.1:1"), ("IME_BASE_ADDRESS", "http://127.0.0.1:1")], command);
+
+        exitCode.Should().Be((int)ExitCode.Usage);
+        errors.Should().Be("ime: The file /missing does not exist.\n");
     }
 
     [Theory]
