@@ -74,6 +74,7 @@ internal sealed class Watchlist
         {
             case FeedInterrupted interrupted:
                 _down.Add(interrupted.Connection);
+                _gaps.Start(interrupted);
                 return _health with { DownSince = _health.DownSince ?? interrupted.ReceivedAt };
 
             case FeedResumed resumed:

@@ -148,6 +148,26 @@ public sealed class StreamFaultTests
     }
 
     [Fact]
+    public async Task Connections_that_are_down_at_the_same_time_are_one_gap()
+    {
+        await using CaseFile file = new(new DoctorSettings { AddClient = static services => services.AddImeClient(static options => (options.Username, options.Password) = ("user", "s3cret-Value")) });
+        StreamTally tally = new(file);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+
+        foreach (int connection in (int[])[1, 2])
+        {
+            tally.Add(new FeedInterrupted { Connection = connection, Contracts = Contract, Reason = InterruptionReason.Closed, ReceivedAt = now });
+        }
+
+        foreach (int connection in (int[])[1, 2])
+        {
+            tally.Add(new FeedResumed { Connection = connection, Contracts = Contract, Reason = InterruptionReason.Closed, Gap = TimeSpan.FromSeconds(4), ReceivedAt = now.AddSeconds(4) });
+        }
+
+        tally.Gaps.Length.Should().Be(TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
     public async Task After_Ctrl_C_the_doctor_still_reports_its_findings()
     {
         await using ImeSimulator simulator = await Examined.SimulateAsync(new ImeSimulatorOptions { Rate = 20 });

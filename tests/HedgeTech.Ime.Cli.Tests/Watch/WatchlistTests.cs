@@ -35,6 +35,15 @@ public sealed class WatchlistTests
         health.DownSince.Should().BeNull();
     }
 
+    [Fact]
+    public void Two_outages_without_a_message_between_them_are_two_gaps_that_last_as_long_as_no_message_came()
+    {
+        FeedHealth health = After(Interrupted(1, 2), Resumed(1, 5, 5), Interrupted(1, 7), Resumed(1, 10, 10));
+
+        health.Gaps.Should().Be(2);
+        health.GapTime.Should().Be(TimeSpan.FromSeconds(10));
+    }
+
     private static FeedHealth After(params FeedEvent[] events)
     {
         Watchlist list = new(Contracts);

@@ -66,7 +66,7 @@ internal sealed class StreamCheck : ICheck
         }
 
         int asked = file.Feed!.Contracts.Count;
-        outcome.Detail($"{Words.Count(tally.Interruptions.Count, "interruption", "interruptions")}{(tally.Gaps > TimeSpan.Zero ? $", {Words.Seconds(tally.Gaps)} of gaps" : "")}; {tally.Dropped} dropped; {tally.Rejected} unreadable; longest silence {Words.Seconds(tally.LongestSilence)}");
+        outcome.Detail($"{Words.Count(tally.Interruptions.Count, "interruption", "interruptions")}{(tally.Gaps.Length > TimeSpan.Zero ? $", {Words.Seconds(tally.Gaps.Length)} of gaps" : "")}; {tally.Dropped} dropped; {tally.Rejected} unreadable; longest silence {Words.Seconds(tally.LongestSilence)}");
         if (asked > 1)
         {
             outcome.Detail($"{tally.Heard} of {asked} contracts sent something");

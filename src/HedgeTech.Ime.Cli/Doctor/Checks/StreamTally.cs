@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Cli.Watch;
+
 namespace HedgeTech.Ime.Cli.Doctor.Checks;
 
 /// <summary>Counts what a stream delivered and lost while it was watched. Not thread-safe.</summary>
@@ -19,7 +21,7 @@ internal sealed class StreamTally(CaseFile file)
 
     public string? RejectedBecause { get; private set; }
 
-    public TimeSpan Gaps { get; private set; }
+    public Gaps Gaps { get; } = new();
 
     public TimeSpan LongestSilence { get; private set; }
 
@@ -50,9 +52,10 @@ internal sealed class StreamTally(CaseFile file)
                 return Rejected == 1 ? $"a message cannot be read: {RejectedBecause}" : null;
             case FeedInterrupted interrupted:
                 Interruptions.Add(interrupted);
+                Gaps.Start(interrupted);
                 return $"interrupted: {Reason(interrupted)}";
             case FeedResumed resumed:
-                Gaps += resumed.Gap;
+                Gaps.Add(resumed);
                 return $"resumed after {Words.Seconds(resumed.Gap)}";
             case FeedSilent silent:
                 _silence = silent.Silence;
