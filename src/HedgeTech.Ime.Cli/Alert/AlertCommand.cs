@@ -74,7 +74,7 @@ internal static class AlertCommand
                 return (int)await RelayArguments.RunAsync(async () =>
                 {
                     await using RelaySource source = RelayArguments.CreateSource(where, notices.Add);
-                    return await RunAsync(book, stop => source.StreamWatchedAsync(book.Contracts, stop), null);
+                    return await RunAsync(book, stop => WatchedEvents.StreamAsync(source, book.Contracts, stop), null);
                 });
             }
 

@@ -40,7 +40,7 @@ internal static class RecordingRun
         await using RelaySource source = RelayArguments.CreateSource(options, line.Above);
         await using MarketRecorder recorder = Open(folder, recording, new WarningLines(line.Above));
         await RecordAsync(
-            stop => Into(recorder, source.StreamWatchedAsync(contracts, stop)),
+            stop => Into(recorder, WatchedEvents.StreamAsync(source, contracts, stop)),
             () => source.Statistics is { IsConnected: true, LastPushAt: not null } ? FeedState.Live : FeedState.Connecting,
             recorder, line, duration, cancellationToken);
         recorder.OnEnd(null);

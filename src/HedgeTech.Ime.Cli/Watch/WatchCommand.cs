@@ -79,7 +79,7 @@ internal static class WatchCommand
         if (write is not null)
         {
             await using RelaySource source = RelayArguments.CreateSource(options, Console.Error.WriteLine);
-            return await LineWatch.RunAsync(source.StreamWatchedAsync(set, cancellationToken), static () => false, write, isRecorded: false);
+            return await LineWatch.RunAsync(WatchedEvents.StreamAsync(source, set, cancellationToken), static () => false, write, isRecorded: false);
         }
 
         ConcurrentQueue<string> warnings = []; // the screen has no place for them

@@ -22,7 +22,7 @@ internal sealed class WatchedRelay(RelaySource relay, ContractSet contracts, str
 
     public bool IsRecorded => false;
 
-    public IAsyncEnumerable<FeedEvent> ReadEventsAsync(CancellationToken cancellationToken) => relay.StreamWatchedAsync(contracts, cancellationToken);
+    public IAsyncEnumerable<FeedEvent> ReadEventsAsync(CancellationToken cancellationToken) => WatchedEvents.StreamAsync(relay, contracts, cancellationToken);
 
     public FeedHealth Complete(FeedHealth health)
     {
