@@ -44,7 +44,7 @@ internal static class RecordingRun
             () => source.Statistics is { IsConnected: true, LastPushAt: not null } ? FeedState.Live : FeedState.Connecting,
             recorder, line, duration, cancellationToken);
         recorder.OnEnd(null);
-        return await EndAsync(recorder, folder, source.Statistics.LastPushAt is null ? $"nothing arrived from a publisher of the relay '{options.Name}'." : null);
+        return await EndAsync(recorder, folder, source.Statistics.LastPushAt is null ? $"nothing arrived from a publisher of the relay '{options.Name}'. Check --relay and --name, and that 'ime relay' runs." : null);
     }
 
     /// <summary>Gives a recorder what a source without sinks delivers.</summary>
@@ -111,7 +111,7 @@ internal static class RecordingRun
         RecorderStatistics recorded = recorder.Statistics;
         if (unreachable is not null && recorded is { Snapshots: 0, Lost: 0 })
         {
-            throw new ToolException(ExitCode.Unreachable, $"Nothing was recorded, because {unreachable}");
+            throw new ToolException(ExitCode.Unreachable, $"No message was recorded, because {unreachable}");
         }
 
         await Console.Out.WriteLineAsync(

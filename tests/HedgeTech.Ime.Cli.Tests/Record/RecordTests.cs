@@ -51,7 +51,7 @@ public sealed class RecordTests : IDisposable
 
         exitCode.Should().Be((int)ExitCode.Unreachable, errors);
         output.Should().BeEmpty();
-        errors.Split('\n')[^2].Should().StartWith("ime: Nothing was recorded, because the tool never connected. The login at 127.0.0.1:1").And.Contain("refused");
+        errors.Split('\n')[^2].Should().StartWith("ime: No message was recorded, because the tool never connected. The login at 127.0.0.1:1").And.Contain("refused");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class RecordTests : IDisposable
 
         exitCode.Should().Be((int)ExitCode.Unreachable, errors);
         output.Should().BeEmpty();
-        errors.Should().EndWith("ime: Nothing was recorded, because nothing arrived from a publisher of the relay 'ime'.\n");
+        errors.Should().EndWith("ime: No message was recorded, because nothing arrived from a publisher of the relay 'ime'. Check --relay and --name, and that 'ime relay' runs.\n");
     }
 
     [Fact]
