@@ -10,7 +10,7 @@ internal sealed class FeedTracker
     private FeedPosition _feed;
     private OpenInterruptions _open = new();
     private OpenInterruptions? _openInLog; // if Redis has lost events that were passed: what is interrupted for whoever has not seen those
-    private bool _repeats; // whether Redis has lost events of this session that were passed, so that its leader states again what they said
+    private bool _repeats; // whether Redis may have lost events of this session that were passed, so that its leader states again what they said
     private bool _isKnown;
     private (ulong Session, long Number)[] _passed = [];
 
@@ -33,7 +33,6 @@ internal sealed class FeedTracker
         if (isSame && feed.Events < _feed.Events)
         {
             _openInLog = OpenInterruptions.Read(top.Open);
-            _repeats = true;
         }
         else
         {
@@ -41,6 +40,7 @@ internal sealed class FeedTracker
         }
 
         _feed = isSame ? new FeedPosition(feed.Session, Math.Max(feed.Messages, _feed.Messages), Math.Max(feed.Events, _feed.Events)) : feed;
+        _repeats = isSame; // the leader may have written as many events again as were lost
         _isKnown = true;
     }
 

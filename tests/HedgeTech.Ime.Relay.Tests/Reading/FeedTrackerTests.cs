@@ -109,6 +109,22 @@ public sealed class FeedTrackerTests
     }
 
     [Fact]
+    public void An_end_that_its_leader_states_again_is_passed_once_also_if_as_many_events_were_written_again_as_Redis_had_lost()
+    {
+        FeedConnected connected = new() { Connection = 1, Contracts = ContractSet.ByName("A") };
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
+        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        tracker.Restart(new LogTop(new LogPosition(Leader, 4, 0), new FeedPosition(Session, 1, 3), 0, "[]"), []);
+        Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
+
+        tracker.Pass(Entry(5, new FeedPosition(Session, 1, 3), connected, Resumed));
+
+        Taken(tracker).Should().Equal([EventCode.Other], "an outage is one interruption and one end");
+    }
+
+    [Fact]
     public void An_interruption_whose_end_Redis_has_lost_stays_ended_if_its_leader_has_written_a_later_event_again()
     {
         FeedConnected connected = new() { Connection = 1, Contracts = ContractSet.ByName("A") };
