@@ -37,6 +37,7 @@ internal sealed class SinkPump(SinkQueue queue, SinkCaller caller, FeedGate gate
             bool isEnd = batch.End is not null;
             bool isLast = count == MaxBatchesInARow;
             int failures = caller.Call(batch, out IReadOnlyList<(string Sink, Exception Exception)> toLog);
+            Log(toLog); // before another thread can call the sinks for the last time, so that a feed that has been disposed of logs nothing
             IFeedConsumer? waiting = gate.Pass(batch, failures, isLast, out SinkBatch? next, out bool announces);
             if (isLast)
             {
@@ -45,7 +46,7 @@ internal sealed class SinkPump(SinkQueue queue, SinkCaller caller, FeedGate gate
 
             try
             {
-                Follow(toLog, announces, waiting, wakesHere: next is null);
+                gate.Follow(announces, waiting, wakesHere: next is null);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
@@ -75,18 +76,18 @@ internal sealed class SinkPump(SinkQueue queue, SinkCaller caller, FeedGate gate
 
     private SinkBatch? Take() => gate.Read(_ => queue.TryBegin());
 
-    private void Follow(IReadOnlyList<(string Sink, Exception Exception)> toLog, bool announces, IFeedConsumer? waiting, bool wakesHere)
+    private void Log(IReadOnlyList<(string Sink, Exception Exception)> failures)
     {
         try
         {
-            foreach ((string sink, Exception failure) in toLog)
+            foreach ((string sink, Exception failure) in failures)
             {
                 gate.Log.SinkFailed(sink, failure);
             }
         }
-        finally
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            gate.Follow(announces, waiting, wakesHere);
+            gate.Fail(failure);
         }
     }
 }
