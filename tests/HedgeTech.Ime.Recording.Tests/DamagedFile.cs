@@ -1,3 +1,5 @@
+using HedgeTech.Ime.Recording.Format;
+
 namespace HedgeTech.Ime.Recording.Tests;
 
 /// <summary>Damages a file of a recording.</summary>
@@ -22,5 +24,18 @@ internal static class DamagedFile
     {
         using FileStream file = new(path, FileMode.Open);
         file.SetLength(place);
+    }
+
+    /// <summary>Cuts the last record off an intact plain file.</summary>
+    public static void CutLastRecord(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        int last = 0;
+        for (int at = 0; at < bytes.Length; at += RecordHeader.Size + RecordHeader.Read(bytes.AsSpan(at)).Length)
+        {
+            last = at;
+        }
+
+        Truncate(path, last);
     }
 }

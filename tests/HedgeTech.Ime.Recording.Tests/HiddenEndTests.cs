@@ -1,4 +1,3 @@
-using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Reading;
 using HedgeTech.Ime.Recording.Sealing;
 using Microsoft.Extensions.Time.Testing;
@@ -43,7 +42,7 @@ public sealed class HiddenEndTests : IDisposable
     [InlineData(false)]
     public async Task A_crash_before_a_segment_was_compressed_is_a_gap_also_if_the_last_block_is_damaged_later(bool isDamaged)
     {
-        SegmentFile segment = await RecordAsync(CutEnd);
+        SegmentFile segment = await RecordAsync(DamagedFile.CutLastRecord);
         if (isDamaged)
         {
             SealedBlock last = segment.ReadIndex()!.Blocks[^1];
@@ -98,17 +97,5 @@ public sealed class HiddenEndTests : IDisposable
         SegmentFile segment = plain with { IsSealed = true };
         segment.ReadIndex()!.Blocks.Should().HaveCountGreaterThan(2);
         return segment;
-    }
-
-    private static void CutEnd(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        int last = 0;
-        for (int at = 0; at < bytes.Length; at += RecordHeader.Size + RecordHeader.Read(bytes.AsSpan(at)).Length)
-        {
-            last = at;
-        }
-
-        File.WriteAllBytes(path, bytes[..last]);
     }
 }

@@ -520,7 +520,6 @@ public sealed class TwoDamagedFilesTests : IDisposable
         {
             while (_folder.Segments.Length < 2)
             {
-                _inFirst = _feed.Given.Count;
                 _feed.Give(recorder, 20, snapshotsOnly: true);
                 await recorder.FlushAsync(TestContext.Current.CancellationToken);
                 time.Advance(TimeSpan.FromSeconds(2)); // the next messages come after a mark
@@ -530,7 +529,7 @@ public sealed class TwoDamagedFilesTests : IDisposable
         _plain = RecordingFolder.List(_folder.Path)[0];
         if (isCrash)
         {
-            CutEnd(_plain.FullPath);
+            DamagedFile.CutLastRecord(_plain.FullPath);
         }
 
         SealedFileWriter.Write(_plain, static () => false, blockBytes: 64 * 1024);
@@ -541,17 +540,5 @@ public sealed class TwoDamagedFilesTests : IDisposable
         {
             _inFirst += record.Header.Kind is RecordKind.Frame ? 1 : 0;
         }
-    }
-
-    private static void CutEnd(string path)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        int last = 0;
-        for (int at = 0; at < bytes.Length; at += RecordHeader.Size + RecordHeader.Read(bytes.AsSpan(at)).Length)
-        {
-            last = at;
-        }
-
-        File.WriteAllBytes(path, bytes[..last]);
     }
 }

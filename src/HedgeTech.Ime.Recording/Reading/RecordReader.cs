@@ -178,8 +178,7 @@ internal sealed class RecordReader(SegmentInput input, ulong segmentId, Action<D
         }
 
         ReadOnlySpan<byte> record = _bytes.AsSpan(_start + offset, size);
-        bool isFirst = offset == 0 && _startPosition == 0;
-        uint seed = isFirst && header.Kind == RecordKind.Begin && SegmentBegin.Read(record[RecordHeader.Size..]) is { } begin ? RecordHeader.SeedOf(begin.Id) : _seed;
+        uint seed = offset == 0 && _startPosition == 0 && header.Kind == RecordKind.Begin && SegmentBegin.Read(record[RecordHeader.Size..]) is { } begin ? RecordHeader.SeedOf(begin.Id) : _seed;
         if (header.Checksum != RecordHeader.ChecksumOf(record, seed))
         {
             _effort.Waste(offset + size);

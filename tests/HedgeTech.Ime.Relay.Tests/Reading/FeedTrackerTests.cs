@@ -46,10 +46,7 @@ public sealed class FeedTrackerTests
     [Fact]
     public void An_interruption_whose_end_Redis_has_lost_begins_again_when_another_publisher_leads_who_will_end_it()
     {
-        FeedTracker tracker = new();
-        tracker.StartAt(new FeedPosition(Session, 1, 0));
-        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
-        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        FeedTracker tracker = AfterAnOutage();
         tracker.Restart(InterruptedTop(events: 1), []);
         Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
 
@@ -96,10 +93,7 @@ public sealed class FeedTrackerTests
     [Fact]
     public void The_end_of_an_interruption_that_its_leader_states_again_after_Redis_lost_it_is_passed_once()
     {
-        FeedTracker tracker = new();
-        tracker.StartAt(new FeedPosition(Session, 1, 0));
-        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
-        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        FeedTracker tracker = AfterAnOutage();
         tracker.Restart(InterruptedTop(events: 1), []);
         Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
 
@@ -112,10 +106,7 @@ public sealed class FeedTrackerTests
     public void An_end_that_its_leader_states_again_is_passed_once_also_if_as_many_events_were_written_again_as_Redis_had_lost()
     {
         FeedConnected connected = new() { Connection = 1, Contracts = ContractSet.ByName("A") };
-        FeedTracker tracker = new();
-        tracker.StartAt(new FeedPosition(Session, 1, 0));
-        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
-        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        FeedTracker tracker = AfterAnOutage();
         tracker.Restart(new LogTop(new LogPosition(Leader, 4, 0), new FeedPosition(Session, 1, 3), 0, "[]"), []);
         Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
 
@@ -128,10 +119,7 @@ public sealed class FeedTrackerTests
     public void An_interruption_whose_end_Redis_has_lost_stays_ended_if_its_leader_has_written_a_later_event_again()
     {
         FeedConnected connected = new() { Connection = 1, Contracts = ContractSet.ByName("A") };
-        FeedTracker tracker = new();
-        tracker.StartAt(new FeedPosition(Session, 1, 0));
-        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
-        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        FeedTracker tracker = AfterAnOutage();
         tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), connected));
         tracker.Restart(InterruptedTop(events: 1), []);
         tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), connected));
@@ -165,6 +153,16 @@ public sealed class FeedTrackerTests
         tracker.Pass(Entry(4, new FeedPosition(Session, 1, 2), interrupted));
         tracker.Pass(Entry(5, new FeedPosition(Session, 1, 3), resumed));
         Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
+    }
+
+    /// <summary>A tracker that has passed an interruption and its end: two events.</summary>
+    private static FeedTracker AfterAnOutage()
+    {
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        tracker.Pass(Entry(2, new FeedPosition(Session, 1, 0), Interrupted));
+        tracker.Pass(Entry(3, new FeedPosition(Session, 1, 1), Resumed));
+        return tracker;
     }
 
     private static LogTop InterruptedTop(long events) =>
