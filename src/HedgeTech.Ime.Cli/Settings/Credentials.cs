@@ -24,26 +24,31 @@ internal sealed class Credentials
 
     private bool HasAccount => AccessToken is not null || Username is not null || Password is not null;
 
-    /// <summary>Returns the first credentials found in: the file named by the argument; <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; another file; the user's input.</summary>
-    /// <exception cref="ToolException">There are none, or other users can read the file, or a named one does not exist.</exception>
+    private bool IsComplete => AccessToken is not null || (Username is not null && Password is not null);
+
+    /// <summary>Returns the first credentials found in: the file named by the argument; <c>IME_ACCESS_TOKEN</c>; <c>IME_USERNAME</c> and <c>IME_PASSWORD</c>; another file. Asks the user for what is missing.</summary>
+    /// <exception cref="ToolException">Something is missing and there is no terminal, or other users can read the file, or a named one does not exist.</exception>
     public static async Task<Credentials> FindAsync(string? argument, IAnsiConsole terminal, CancellationToken cancellationToken)
     {
-        if (Find(argument, static file => file.HasAccount ? file : null, AccountOfVariables) is { } given)
+        Credentials found = Find(argument, static file => file.HasAccount ? file : null, AccountOfVariables)
+            ?? new Credentials { Username = ServiceSettings.Variable("IME_USERNAME"), Password = ServiceSettings.Variable("IME_PASSWORD") };
+        if (found.IsComplete)
         {
-            return given;
+            return found;
         }
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
+            string problem = found switch { { Username: not null } => "The password is missing", { Password: not null } => "The user name is missing", _ => "There are no credentials" };
             throw new ToolException(
                 ExitCode.Credentials,
-                "There are no credentials. Set IME_USERNAME and IME_PASSWORD, or IME_ACCESS_TOKEN, or name a file with --credentials. There is no terminal to ask for them.");
+                $"{problem}. Set IME_USERNAME and IME_PASSWORD, or IME_ACCESS_TOKEN, or name a file with --credentials that has both. There is no terminal to ask for them.");
         }
 
         return new Credentials
         {
-            Username = ServiceSettings.Variable("IME_USERNAME") ?? await terminal.PromptAsync(new TextPrompt<string>("User name:"), cancellationToken),
-            Password = await terminal.PromptAsync(new TextPrompt<string>("Password:").Secret(null), cancellationToken),
+            Username = found.Username ?? await terminal.PromptAsync(new TextPrompt<string>("User name:"), cancellationToken),
+            Password = found.Password ?? await terminal.PromptAsync(new TextPrompt<string>("Password:").Secret(null), cancellationToken),
         };
     }
 

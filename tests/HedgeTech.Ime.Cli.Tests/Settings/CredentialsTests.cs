@@ -169,6 +169,32 @@ public sealed class CredentialsTests : IDisposable
         errors.Should().Contain("IME_USERNAME").And.Contain("IME_ACCESS_TOKEN").And.Contain("--credentials");
     }
 
+    [Theory]
+    [InlineData("username", "The password is missing.")]
+    [InlineData("password", "The user name is missing.")]
+    public async Task Half_an_account_in_the_file_is_named_without_its_value_if_there_is_no_terminal(string key, string problem)
+    {
+        string file = await FileAsync("credentials.json", $$"""{"{{key}}": "s3cret"}""", OwnerAlone);
+
+        (int exitCode, _, string errors) = await Tool.RunAsync([], "token", "--credentials", file);
+
+        exitCode.Should().Be((int)ExitCode.Credentials);
+        errors.Should().StartWith($"ime: {problem}").And.Contain("IME_PASSWORD").And.NotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task What_the_file_lacks_of_an_account_is_asked_for()
+    {
+        await using ImeSimulator simulator = await Tool.SimulatorAsync();
+        string file = await FileAsync("credentials.json", $$"""{"username": "{{simulator.Username}}"}""", OwnerAlone);
+        await using TestTerminal terminal = TestTerminal.Start(80, 24, [("IME_BASE_ADDRESS", simulator.BaseAddress.ToString())], "token", "--credentials", file);
+
+        (await terminal.ScreenWithAsync("Password:")).Should().NotContain("User name:");
+        terminal.Press(simulator.Password, "Enter");
+
+        (await terminal.ScreenWithAsync("ended with 0")).Should().Contain("expires");
+    }
+
     [Fact]
     public async Task The_password_prompt_does_not_show_the_password()
     {
