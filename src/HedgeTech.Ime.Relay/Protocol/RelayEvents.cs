@@ -46,4 +46,10 @@ internal static class RelayEvents
         Gap = at > interrupted.ReceivedAt ? at - interrupted.ReceivedAt : TimeSpan.Zero,
         ReceivedAt = at,
     });
+
+    /// <summary>The end of an interruption again, for readers that may know only an earlier one: its gap then begins with that.</summary>
+    /// <param name="end">The end.</param>
+    /// <param name="interrupted">The interruption that the readers know.</param>
+    public static LogItem Restate(LogItem end, FeedInterrupted interrupted) =>
+        Read(end.Bytes.Span) is FeedResumed resumed && resumed.ReceivedAt - interrupted.ReceivedAt is var gap && gap > resumed.Gap ? Write(resumed with { Gap = gap }) : end;
 }

@@ -86,6 +86,8 @@ internal sealed class Outbox(int window, long maximumBytes)
     }
 
     /// <summary>Adds what readers cannot know if these connections are interrupted by the log, and what is not confirmed does not say it: Redis may have lost events that it had confirmed.</summary>
+    /// <param name="log">What is interrupted by the log.</param>
+    /// <param name="end">Ends an interruption whose end this session has not seen.</param>
     public void Restate(OpenInterruptions log, Func<FeedInterrupted, OutItem> end)
     {
         foreach (OutItem item in _entries.SelectMany(static entry => entry.Items).Concat(_waiting.Select(static waiting => waiting.Item)))
@@ -96,7 +98,9 @@ internal sealed class Outbox(int window, long maximumBytes)
         OutItem[] missing =
         [
             .. _states.Where(state => state.Value.Item.Contract == (ushort)EventCode.Interrupted && !log.Contains(state.Key)).Select(static state => state.Value),
-            .. log.All.Where(open => !_states.TryGetValue(open.Connection, out OutItem? state) || state.Item.Contract == (ushort)EventCode.Resumed).Select(end),
+            .. log.All.Select(open => (Open: open, State: _states.GetValueOrDefault(open.Connection)))
+                .Where(static known => known.State?.Item.Contract != (ushort)EventCode.Interrupted)
+                .Select(known => known.State is { } resumed ? resumed with { Item = RelayEvents.Restate(resumed.Item, known.Open) } : end(known.Open)),
         ];
         foreach (OutItem item in missing)
         {
