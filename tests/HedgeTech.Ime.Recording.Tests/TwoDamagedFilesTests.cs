@@ -121,6 +121,35 @@ public sealed class TwoDamagedFilesTests : IDisposable
         cursor.IsEnded.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reader_that_has_a_damaged_compressed_file_open_goes_on_in_the_one_that_replaced_it(bool isEndDamaged)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows refuses to replace a file that is open.");
+        await RecordAsync(isCrash: false);
+        byte[] compressed = await File.ReadAllBytesAsync(Compressed.FullPath, TestContext.Current.CancellationToken);
+        SealedBlock damaged = Blocks[isEndDamaged ? ^1 : 1];
+        DamagedFile.Overwrite(Compressed.FullPath, damaged.Place + (damaged.PackedLength / 2));
+        File.SetLastWriteTimeUtc(Compressed.FullPath, new DateTime(2026, 1, 3, 7, 30, 0, DateTimeKind.Utc)); // long before it is replaced
+        List<Damage> damage = [];
+        using SegmentCursor cursor = SegmentCursor.Open(Compressed, 0, (_, one) => damage.Add(one));
+        uint read = 0;
+        while (cursor.TryRead(out Reading.Record record))
+        {
+            record.Header.Number.Should().Be(read++);
+            if (read == 1)
+            {
+                SealedFileWriter.Write(_plain, static () => false, blockBytes: 64 * 1024);
+                File.Delete(_plain.FullPath);
+            }
+        }
+
+        damage.Should().BeEmpty();
+        cursor.IsEnded.Should().BeTrue();
+        (await File.ReadAllBytesAsync(Compressed.FullPath, TestContext.Current.CancellationToken)).Should().Equal(compressed);
+    }
+
     [Fact]
     public async Task An_empty_compressed_file_is_one_damaged_place()
     {

@@ -16,7 +16,7 @@ internal sealed class SegmentCursor : IDisposable
     private readonly long _from;
     private readonly Action<SegmentFile, Damage> _onDamage;
     private readonly Action<SegmentFile, Damage>? _onFound;
-    private readonly SegmentSide _listed;
+    private SegmentSide _listed; // opened again if it is replaced
     private SegmentSide? _other; // opened where it is needed
     private SegmentSide _last; // from which the last record was read
     private bool _isEndRead;
@@ -125,6 +125,11 @@ internal sealed class SegmentCursor : IDisposable
             {
                 return _other;
             }
+
+            if (TryReopen())
+            {
+                return FindNext();
+            }
         }
 
         return next;
@@ -145,6 +150,11 @@ internal sealed class SegmentCursor : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             OpenOther();
+            if (TryReopen())
+            {
+                return TryMove(_listed, number);
+            }
+
             if (_other is null)
             {
                 throw;
@@ -180,6 +190,32 @@ internal sealed class SegmentCursor : IDisposable
 
             return null;
         }
+    }
+
+    /// <summary>
+    /// Opens the listed file again if it has been replaced, and there is no other file: the recorder replaces a compressed file that is damaged, and deletes the plain one when both are
+    /// the same.
+    /// </summary>
+    private bool TryReopen()
+    {
+        if (_other is not null || !_listed.IsReplaced)
+        {
+            return false;
+        }
+
+        SegmentSide damaged = _listed;
+        try
+        {
+            (_listed, _) = OpenFile(damaged.File);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false; // the damage remains all that can be said
+        }
+
+        _last = _last == damaged ? _listed : _last;
+        damaged.Dispose();
+        return true;
     }
 
     /// <summary>Finds out how the segment ended, and reports what is missing behind its last record.</summary>

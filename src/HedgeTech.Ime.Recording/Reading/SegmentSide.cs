@@ -14,6 +14,7 @@ internal sealed class SegmentSide : IDisposable
 
     private readonly List<Damage> _damage = [];
     private readonly Action<SegmentFile, Damage>? _onFound;
+    private readonly FileInfo _opened;
     private readonly SealedInput? _compressed;
     private readonly RecordReader _reader;
     private bool _isAhead;
@@ -26,7 +27,8 @@ internal sealed class SegmentSide : IDisposable
     {
         File = file;
         _onFound = onFound;
-        Length = new FileInfo(file.FullPath).Length;
+        _opened = new FileInfo(file.FullPath);
+        Length = _opened.Length;
         _compressed = file.IsSealed ? new SealedInput(file.FullPath, start, AddDamage) : null;
         _reader = new RecordReader(_compressed ?? (SegmentInput)new PlainInput(file.FullPath, start), file.Name.Id, AddDamage);
         if (start == 0)
@@ -39,6 +41,9 @@ internal sealed class SegmentSide : IDisposable
 
     /// <summary>The length of the file when it was opened.</summary>
     public long Length { get; }
+
+    /// <summary>Whether a compressed file has been written again since it was opened.</summary>
+    public bool IsReplaced => File.IsSealed && new FileInfo(File.FullPath) is { Exists: true } now && (now.Length != Length || now.LastWriteTimeUtc != _opened.LastWriteTimeUtc);
 
     /// <summary>The record ahead.</summary>
     public Record Current => _reader.Current;
