@@ -19,7 +19,7 @@ internal static class RelayRun
         LiveLine line = new();
         await using ImeClient client = new(account);
         await using RelayPublisher publisher = RelayArguments.Create(RelayArguments.ToPublish, () => new RelayPublisher(client, contracts, options, new WarningLines(line.Above)));
-        using CancellationTokenSource stopDrawing = new();
+        using CancellationTokenSource stopDrawing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken); // the lease that it gives up at the end is no news
         Task drawing = DrawAsync(publisher, line, TimeProvider.System, stopDrawing.Token);
         try
         {

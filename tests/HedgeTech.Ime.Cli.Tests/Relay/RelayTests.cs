@@ -39,6 +39,7 @@ public sealed class RelayTests : IDisposable
         recorded.Should().Contain("recorded in").And.NotContain(" 0 messages");
         string screen = await terminal.ScreenWithAsync("ended with 0");
         screen.Should().Contain("published, none dropped.").And.NotContain(OwnRedis.Password);
+        screen[screen.IndexOf("leading", StringComparison.Ordinal)..].Should().NotContain("standing by");
         (int exitCode, string output, string errors) = await Tool.RunAsync([], "replay", _recording.Path, "--json");
         exitCode.Should().Be(0, errors);
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().NotBeEmpty().And.AllSatisfy(static line => line.Should().Contain("SAFAB03"));
