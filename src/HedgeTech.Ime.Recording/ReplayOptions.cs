@@ -4,7 +4,10 @@ namespace HedgeTech.Ime.Recording;
 /// <remarks>Not thread-safe.</remarks>
 public sealed class ReplayOptions
 {
-    /// <summary>Where the replay begins, by <see cref="FeedEvent.ReceivedAt"/>; null for the beginning of the recording.</summary>
+    /// <summary>
+    /// Where the replay begins, by <see cref="FeedEvent.ReceivedAt"/>; null for the beginning of the recording. If nothing was recorded at this time, but was before, the replay begins
+    /// with a <see cref="FeedInterrupted"/> of connection 0.
+    /// </summary>
     /// <value>Null.</value>
     public DateTimeOffset? From { get; set; }
 

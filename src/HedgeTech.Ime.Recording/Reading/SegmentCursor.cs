@@ -43,6 +43,9 @@ internal sealed class SegmentCursor : IDisposable
     /// <summary>What is known of the segment before its first record.</summary>
     public SegmentSummary Summary { get; }
 
+    /// <summary>Whether its recorder may not have written anything of the segment yet: there is only a plain file, and not even its begin can be read.</summary>
+    public bool IsUnwritten => Summary.IsNothing && !_listed.File.IsSealed && _other is null;
+
     /// <summary>The number that follows that of the last record; 0 if there was none.</summary>
     public uint Next { get; private set; }
 

@@ -28,7 +28,7 @@ internal sealed class RecordingInterruptions(ContractSet wanted, Queue<FeedEvent
     /// <summary>Nothing was recorded for a time. Contracts that the recording has no longer stay interrupted.</summary>
     /// <param name="gap">Why.</param>
     /// <param name="contracts">The wanted contracts that are recorded from here on.</param>
-    /// <param name="from">The last time before the gap.</param>
+    /// <param name="from">The last time before the gap, or when the replay begins.</param>
     /// <param name="to">The first time behind it.</param>
     /// <param name="isTold">Whether the consumer is to learn of it.</param>
     public void Enter(GapReason gap, IReadOnlyCollection<ContractKey> contracts, DateTimeOffset from, DateTimeOffset to, bool isTold)
@@ -52,17 +52,6 @@ internal sealed class RecordingInterruptions(ContractSet wanted, Queue<FeedEvent
 
         _recorded.Clear();
         Add(contracts, to);
-    }
-
-    /// <summary>Something between two records cannot be read.</summary>
-    /// <param name="last">When the record before it was received, in UTC ticks; 0 if there is none.</param>
-    /// <param name="next">When the record behind it was received, in UTC ticks; 0 if there is none.</param>
-    /// <param name="began">When the replay began, or its segment, in UTC ticks: stands in for the record before.</param>
-    /// <param name="description">What is wrong.</param>
-    public void AddDamage(long last, long next, long began, string description)
-    {
-        long from = last > 0 ? last : next > 0 ? Math.Min(began, next) : began;
-        AddDamage(new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(Math.Max(from, next), TimeSpan.Zero), description);
     }
 
     /// <summary>Something between two times cannot be read.</summary>

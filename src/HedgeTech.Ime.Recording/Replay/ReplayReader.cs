@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using HedgeTech.Ime.Recording.Format;
 using HedgeTech.Ime.Recording.Reading;
 
@@ -11,26 +10,24 @@ internal sealed class ReplayReader : IDisposable
     /// <summary>How much the clock in the names of segments may differ from that of the messages in them.</summary>
     private const long LargestClockDifference = TimeSpan.TicksPerHour;
 
-    /// <summary>Of a timestamp, in minutes.</summary>
-    private const int LargestOffset = 14 * 60;
-
     private readonly HashSet<ContractKey> _wanted;
     private readonly long _from;
     private readonly long _to;
-    private readonly bool _keepFrames;
     private readonly Action<SegmentFile, Damage> _onTail;
     private readonly SegmentQueue _segments;
     private readonly Queue<FeedEvent> _events = [];
     private readonly SegmentChain _chain = new();
     private readonly RecordingInterruptions _interruptions;
     private readonly SegmentContracts _contracts;
+    private readonly FrameReader _frames;
     private readonly UnannouncedDamage _damage;
     private SegmentCursor? _cursor;
     private SegmentCounts _counts;
     private bool _isCounting; // whether _counts are those of the segment; not before the first mark after a seek
     private GapReason? _gap;
     private bool _isEntering; // whether the first record of the segment is still to come
-    private long _lastAt;
+    private long _began; // when the first segment began
+    private long _lastAt; // when the record before was received; 0 if there is none
     private bool _isPast;
     private bool _isOver;
 
@@ -40,11 +37,11 @@ internal sealed class ReplayReader : IDisposable
         _interruptions = new RecordingInterruptions(contracts, _events);
         _wanted = [.. contracts];
         _contracts = new SegmentContracts(_wanted);
+        _frames = new FrameReader(_contracts, _wanted, keepFrames);
         _from = from?.UtcTicks ?? 0;
         _to = to?.UtcTicks ?? long.MaxValue;
-        _keepFrames = keepFrames;
         _onTail = onDamage;
-        _damage = new UnannouncedDamage(_interruptions, _from, onDamage);
+        _damage = new UnannouncedDamage(_interruptions, onDamage);
     }
 
     /// <summary>Reads the next event; false at the end of the recording.</summary>
@@ -64,7 +61,7 @@ internal sealed class ReplayReader : IDisposable
                     return false;
                 }
 
-                _damage.Announce(_lastAt, _lastAt); // no record follows
+                AnnounceDamage(0); // no record follows
                 continue;
             }
 
@@ -151,7 +148,7 @@ internal sealed class ReplayReader : IDisposable
         }
 
         SegmentCursor cursor = SegmentCursor.Open(segment, _from, _damage.Add);
-        if (cursor.Summary.IsNothing && !cursor.Segment.IsSealed && _segments.IsEmpty)
+        if (cursor.IsUnwritten && _segments.IsEmpty)
         {
             cursor.Dispose();
             _isOver = !_segments.HasMore(); // its begin, which tells whether there is a gap before it, was not written yet
@@ -164,12 +161,21 @@ internal sealed class ReplayReader : IDisposable
         }
 
         _cursor = cursor;
-        _gap = _chain.Begin(segment, cursor.Summary) ?? _gap;
-        _contracts.Begin(cursor.Summary.Begin);
+        Begin(segment, cursor.Summary);
         _counts = default;
         _isCounting = _from == 0;
-        _isEntering = true;
         return true;
+    }
+
+    private void Begin(SegmentFile segment, SegmentSummary summary)
+    {
+        _gap = _chain.Begin(segment, summary) ?? _gap;
+        _contracts.Begin(summary.Begin);
+        _isEntering = true;
+        if (_began == 0)
+        {
+            _began = summary.BeganAt > 0 ? summary.BeganAt : segment.Name.BeganAt.UtcTicks;
+        }
     }
 
     /// <summary>Whether all of a segment is before the wanted time.</summary>
@@ -180,7 +186,8 @@ internal sealed class ReplayReader : IDisposable
             return false;
         }
 
-        _chain.Begin(segment, summary);
+        Begin(segment, summary);
+        Pass(summary.Last);
         _chain.End(summary.IsEnded);
         return true;
     }
@@ -225,20 +232,15 @@ internal sealed class ReplayReader : IDisposable
         bool isWanted = _counts.MaxReceivedAt >= _from;
         if (isWanted && !_damage.IsEmpty)
         {
-            bool isGapNext = _isEntering && _gap is not null && _lastAt > 0; // which begins where the damage ends
-            _damage.Announce(_lastAt, isGapNext ? _lastAt : record.Header.ReceivedAt);
+            bool isGapNext = _isEntering && _gap is not null && record.Header.ReceivedAt > _from; // which begins where the damage ends
+            AnnounceDamage(isGapNext ? 0 : record.Header.ReceivedAt);
         }
 
-        if (_isEntering)
-        {
-            _isEntering = false;
-            Enter(record.Header.ReceivedAt, isWanted && _lastAt > 0);
-        }
-
+        Enter(record.Header.ReceivedAt);
         _lastAt = Math.Max(_lastAt, record.Header.ReceivedAt);
         return record.Header.Kind switch
         {
-            RecordKind.Frame => isWanted ? ReadFrame(record) : null,
+            RecordKind.Frame => isWanted ? _frames.Read(record) : null,
             RecordKind.Event => ReadEvent(record, isWanted),
             _ => isWanted ? ReadLoss(record) : null,
         };
@@ -251,7 +253,15 @@ internal sealed class ReplayReader : IDisposable
             return;
         }
 
-        _contracts.Add(mark.FirstContract, mark.Contracts);
+        if (_isEntering && mark.Counts.MaxReceivedAt < _from)
+        {
+            Pass(mark);
+        }
+        else
+        {
+            _contracts.Add(mark.FirstContract, mark.Contracts);
+        }
+
         if (!_isEntering && mark.Contracts.Count > 0)
         {
             _interruptions.Add([.. mark.Contracts.Where(_wanted.Contains)], Time(_lastAt));
@@ -276,7 +286,7 @@ internal sealed class ReplayReader : IDisposable
                 TellMissing(end.Counts);
             }
 
-            _damage.Announce(_lastAt, end.Counts.MaxReceivedAt);
+            AnnounceDamage(end.Counts.MaxReceivedAt);
             _lastAt = Math.Max(_lastAt, end.Counts.MaxReceivedAt);
         }
     }
@@ -290,7 +300,7 @@ internal sealed class ReplayReader : IDisposable
         if (snapshots > 0 || events > 0)
         {
             bool isTold = !_damage.IsEmpty;
-            _damage.Announce(_lastAt, counted.MaxReceivedAt);
+            AnnounceDamage(counted.MaxReceivedAt);
             if (events > 0 && !isTold)
             {
                 _interruptions.AddDamage(at, at, $"{Quantity.Of(events, "event")} missing here.");
@@ -301,33 +311,6 @@ internal sealed class ReplayReader : IDisposable
         {
             _events.Enqueue(new SnapshotsDropped { ReceivedAt = at, Count = snapshots });
         }
-    }
-
-    private FeedEvent? ReadFrame(in Record record)
-    {
-        bool? isKnownWanted = _contracts.IsWanted(record.Header.Contract);
-        if (isKnownWanted is false)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<byte> frame = record.Payload;
-        TimeSpan offset = RecordHeader.UsualOffset;
-        if (record.Header.Flags.HasFlag(RecordFlags.HasOffset) && frame.Length >= sizeof(short))
-        {
-            short minutes = BinaryPrimitives.ReadInt16LittleEndian(frame);
-            offset = Math.Abs((int)minutes) <= LargestOffset ? TimeSpan.FromMinutes(minutes) : offset;
-            frame = frame[sizeof(short)..];
-        }
-
-        DateTimeOffset receivedAt = Time(record.Header.ReceivedAt);
-        byte[]? kept = _keepFrames || record.Header.Flags.HasFlag(RecordFlags.KeptFrame) ? frame.ToArray() : null;
-        if (MarketSnapshotSerializer.TryDeserialize(frame, receivedAt, offset, kept, out MarketSnapshot? snapshot, out ImeFormatException? error))
-        {
-            return isKnownWanted is true || _wanted.Contains(snapshot.Contract) ? snapshot : null;
-        }
-
-        return new FrameRejected { ReceivedAt = receivedAt, Frame = frame.ToArray(), Reason = error.Reason, ByteOffset = error.ByteOffset };
     }
 
     private FeedEvent? ReadEvent(in Record record, bool isWanted)
@@ -367,13 +350,30 @@ internal sealed class ReplayReader : IDisposable
         return loss.Snapshots > 0 ? new SnapshotsDropped { ReceivedAt = at, Count = loss.Snapshots } : null;
     }
 
-    /// <summary>Goes on with another segment, of which the first record has been read.</summary>
-    private void Enter(long at, bool isTold)
+    /// <summary>Goes on behind a mark, before which all is before the wanted time.</summary>
+    private void Pass(SegmentMark mark)
     {
+        _contracts.Add(mark.FirstContract, mark.Contracts);
+        if (mark.Counts.MaxReceivedAt > 0)
+        {
+            Enter(mark.Counts.MaxReceivedAt);
+            _lastAt = Math.Max(_lastAt, mark.Counts.MaxReceivedAt);
+        }
+    }
+
+    /// <summary>Goes on with another segment, if this is its first record.</summary>
+    private void Enter(long at)
+    {
+        if (!_isEntering)
+        {
+            return;
+        }
+
+        _isEntering = false;
         DateTimeOffset to = Time(Math.Max(at, _lastAt));
         if (_gap is { } gap)
         {
-            _interruptions.Enter(gap, _contracts.Wanted, Time(_lastAt), to, isTold);
+            _interruptions.Enter(gap, _contracts.Wanted, Time(Since(at)), to, isTold: at > _from);
             _gap = null;
         }
         else
@@ -381,6 +381,12 @@ internal sealed class ReplayReader : IDisposable
             _interruptions.Add(_contracts.Wanted, to);
         }
     }
+
+    private void AnnounceDamage(long next) => _damage.Announce(Since(next), next);
+
+    /// <summary>Since when something is missing: since the record before or, if there is none or it is not wanted, since the replay or its first segment began.</summary>
+    /// <param name="next">When the record behind was received; 0 if there is none.</param>
+    private long Since(long next) => Math.Max(_from, _lastAt > 0 ? _lastAt : next > 0 ? Math.Min(_began, next) : _began);
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 }
