@@ -3,16 +3,15 @@ using System.Text;
 
 namespace HedgeTech.Ime.Relay.Protocol;
 
-/// <summary>The newest message of one contract, as the hash of the newest messages holds it: <c>entry session number events receivedAt message</c>, separated by spaces.</summary>
+/// <summary>The newest message of one contract, as the hash of the newest messages holds it: <c>entry session number receivedAt message</c>, separated by spaces.</summary>
 /// <param name="Entry">The number of its entry.</param>
 /// <param name="Session">The session that it was received in.</param>
 /// <param name="Number">Its number in the session.</param>
-/// <param name="Events">How many events of the session came before it.</param>
 /// <param name="Item">The message.</param>
-internal readonly record struct LastValue(long Entry, ulong Session, long Number, long Events, LogItem Item)
+internal readonly record struct LastValue(long Entry, ulong Session, long Number, LogItem Item)
 {
-    public static byte[] WritePrefix(long entry, ulong session, long number, long events, long receivedAt) =>
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry} {session:x16} {number} {events} {receivedAt} "));
+    public static byte[] WritePrefix(long entry, ulong session, long number, long receivedAt) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry} {session:x16} {number} {receivedAt} "));
 
     /// <summary>Reads a value; null if it is not of this format.</summary>
     public static LastValue? Read(ushort contract, ReadOnlyMemory<byte> value)
@@ -21,9 +20,8 @@ internal readonly record struct LastValue(long Entry, ulong Session, long Number
         return Next(ref rest, NumberStyles.None, out long entry)
             && Next(ref rest, NumberStyles.AllowHexSpecifier, out ulong session)
             && Next(ref rest, NumberStyles.None, out long number)
-            && Next(ref rest, NumberStyles.None, out long events)
             && Next(ref rest, NumberStyles.None, out long receivedAt)
-                ? new LastValue(entry, session, number, events, new LogItem(false, contract, receivedAt, value[^rest.Length..]))
+                ? new LastValue(entry, session, number, new LogItem(false, contract, receivedAt, value[^rest.Length..]))
                 : null;
     }
 

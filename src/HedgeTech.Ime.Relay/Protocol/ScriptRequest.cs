@@ -101,20 +101,18 @@ internal sealed class PublishRequest(Term term, long number, FeedPosition before
     {
         int offset = 0;
         long message = before.Messages;
-        long events = before.Events;
         for (int i = 0; i < items.Length; i++)
         {
             LogItem item = items[i];
             if (item.IsEvent)
             {
-                events++;
                 continue;
             }
 
             message++;
             if (item.Contract != LogItem.NoContract && !IsFollowed(i))
             {
-                yield return (item.Contract, LastValue.WritePrefix(number, before.Session, message, events, item.ReceivedAt), offset, item.Bytes.Length);
+                yield return (item.Contract, LastValue.WritePrefix(number, before.Session, message, item.ReceivedAt), offset, item.Bytes.Length);
             }
 
             offset += item.Bytes.Length + 1;

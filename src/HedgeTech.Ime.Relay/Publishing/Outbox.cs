@@ -211,7 +211,8 @@ internal sealed class Outbox(int window, long maximumBytes)
         List<OutItem> items = [];
         int bytes = 0;
         while (_waiting.First is { } node && items.Count < LogEntry.MaximumItems && (items.Count == 0 || bytes + node.Value.Item.Item.Bytes.Length <= MaximumEntryBytes)
-            && node.Value.Number == (node.Value.Item.Item.IsEvent ? events : messages) + 1)
+            && node.Value.Number == (node.Value.Item.Item.IsEvent ? events : messages) + 1
+            && !(node.Value.Item.Item.IsEvent && messages > before.Messages)) // so that the number of an entry tells whether its messages come behind its events
         {
             _ = node.Value.Item.Item.IsEvent ? events++ : messages++;
             items.Add(node.Value.Item);

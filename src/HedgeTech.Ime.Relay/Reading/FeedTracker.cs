@@ -9,6 +9,7 @@ internal sealed class FeedTracker
 
     private FeedPosition _feed;
     private OpenInterruptions _open = new();
+    private LogPosition _openUpTo; // the end of the log that _open was taken from, which may be ahead of what was passed
     private OpenInterruptions? _openInLog; // if Redis has lost events that were passed: what is interrupted for whoever has not seen those
     private bool _repeats; // whether Redis may have lost events of this session that were passed, so that its leader states again what they said
     private bool _isKnown;
@@ -26,13 +27,13 @@ internal sealed class FeedTracker
     public void Restart(LogTop top, IEnumerable<LastValue> values)
     {
         FeedPosition feed = top.Feed;
-        PassValues(values, feed, top.WholeSince);
+        PassValues(values, top.WholeSince);
 
         // What Redis has lost was passed and is not passed again. What is interrupted is then known better here than in the log, until another publisher leads, which knows only the log.
         bool isSame = _isKnown && feed.Session == _feed.Session;
         if (isSame && feed.Events < _feed.Events)
         {
-            _openInLog = OpenInterruptions.Read(top.Open);
+            (_openInLog, _openUpTo) = (OpenInterruptions.Read(top.Open), top.Position);
         }
         else
         {
@@ -47,7 +48,21 @@ internal sealed class FeedTracker
     /// <summary>
     /// Events were skipped: announces what they have changed. The end of the log says what is interrupted there. Whatever is read before that end changes it to the same.
     /// </summary>
-    public void Reconcile(LogTop top) => Reconcile(OpenInterruptions.Read(top.Open), top.Position);
+    public void Reconcile(LogTop top)
+    {
+        Reconcile(OpenInterruptions.Read(top.Open), top.Position);
+        _openUpTo = top.Position;
+    }
+
+    /// <summary>The log ends here now. If what is interrupted was taken from an end that was not read up to, and Redis may have lost that end since, it is taken from this one.</summary>
+    public void Follow(LogTop top, LogPosition readTo)
+    {
+        bool isSame = top.Position.Term == _openUpTo.Term && top.Position.Number >= _openUpTo.Number;
+        if (_openUpTo.Number > readTo.Number && !isSame)
+        {
+            Reconcile(top);
+        }
+    }
 
     /// <summary>The log begins with this entry, and was cut before it. The values are the newest messages of what was cut.</summary>
     public void Skip(LogEntry first, LogTop top, IEnumerable<LastValue> values)
@@ -71,7 +86,7 @@ internal sealed class FeedTracker
             Gap("Entries were removed from the log before they were read.");
         }
 
-        PassValues(kept, first.Before, top.WholeSince);
+        PassValues(kept, top.WholeSince);
         (_feed, _isKnown) = (first.Before, true);
         Reconcile(top);
     }
@@ -144,12 +159,12 @@ internal sealed class FeedTracker
         _repeats = false;
     }
 
-    private void PassValues(IEnumerable<LastValue> values, FeedPosition next, long wholeSince)
+    private void PassValues(IEnumerable<LastValue> values, long wholeSince)
     {
         bool isOld = false;
         foreach (LastValue value in values.Where(value => !WasPassed(value)).OrderBy(static value => value.Entry).ThenBy(static value => value.Number).ToArray())
         {
-            isOld |= value.Session != next.Session || value.Events != next.Events || value.Entry < wholeSince;
+            isOld |= value.Entry < wholeSince;
             Ready.Enqueue(new ReadItem(ReadKind.State, value.Item, new FeedPosition(value.Session, value.Number, 0)));
             Remember(value.Item.Contract, value.Session, value.Number);
         }

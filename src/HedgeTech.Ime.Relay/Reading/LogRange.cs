@@ -55,6 +55,7 @@ internal sealed class LogRange(FeedTracker feed)
         }
 
         LogPosition readTo = position;
+        feed.Follow(top, readTo);
         LogEntry[] entries = [.. answer.Entries.Where(entry => !entry.IsBehind(readTo))];
         if (entries.Length == 0)
         {

@@ -23,7 +23,7 @@ internal readonly record struct ReaderRequest(int Id, ReaderRequestKind Kind, Lo
 /// <summary>The end of the log, by its hash.</summary>
 /// <param name="Position">The last entry.</param>
 /// <param name="Feed">What its publisher had received.</param>
-/// <param name="WholeSince">The entry since which Redis has lost none, as far as a leader noticed.</param>
+/// <param name="WholeSince">The entry since which nothing is known to be missing: the last with events, behind dropped messages, or behind a loss by Redis.</param>
 /// <param name="Open">What is interrupted there, as <see cref="OpenInterruptions"/> writes it.</param>
 internal readonly record struct LogTop(LogPosition Position, FeedPosition Feed, long WholeSince, string Open = OpenInterruptions.None);
 

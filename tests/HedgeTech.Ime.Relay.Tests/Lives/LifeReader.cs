@@ -17,6 +17,7 @@ internal sealed class LifeReader
     private readonly long[] _announcedAt; // by contract, the number of announcements before its last message
     private readonly int[] _lossesAt;
     private readonly long[] _droppedAt;
+    private readonly bool _isLate;
     private bool _isSlow;
     private readonly HashSet<int> _interrupted = []; // connections
     private readonly Dictionary<int, (ulong Session, bool Begins)> _outages = []; // by connection: the last event of an outage, and whose it was
@@ -33,6 +34,7 @@ internal sealed class LifeReader
         _reader = new LogReader(new PushRing(world.Random.Next(2) == 0 ? 6 : 1000), TimeSpan.FromSeconds(2), world.Time);
         _client = new LifeLogClient(world, () => _reader, Do);
         _isSlow = world.Random.Next(3) == 0;
+        _isLate = world.Now > 0;
         _last = new long[world.Contracts];
         _announcedAt = new long[world.Contracts];
         _lossesAt = new int[world.Contracts];
@@ -121,6 +123,11 @@ internal sealed class LifeReader
             else if (item.Kind is ReadKind.Interrupted or ReadKind.Resumed or ReadKind.Dropped or ReadKind.Event)
             {
                 _world.Log($"{_name} {item.Kind} {item.Count} {item.Reason}{System.Text.Encoding.UTF8.GetString(item.Item.Bytes.Span)}");
+                if (_world.IsCalm && _isLate && item.Kind == ReadKind.Interrupted)
+                {
+                    throw new LifeFailure($"{_name} started after the first leader, no line has missed any message, and it is told: {item.Reason}");
+                }
+
                 bool begins = item.Kind == ReadKind.Interrupted || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Interrupted);
                 bool ends = item.Kind == ReadKind.Resumed || (item.Kind == ReadKind.Event && item.Item.Contract == (ushort)EventCode.Resumed);
                 // The end of an interruption only counts as an announcement if its start was announced.

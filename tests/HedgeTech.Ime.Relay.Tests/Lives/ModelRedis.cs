@@ -172,7 +172,8 @@ internal sealed class ModelRedis
         }
 
         LogTop before = Top!.Value;
-        bool isWhole = before.Feed.Session != request.Before.Session || request.Before.Messages <= before.Feed.Messages;
+        FeedPosition known = before.Feed.Session == request.Before.Session ? before.Feed : default;
+        bool isWhole = request.Before.Messages <= known.Messages && request.After.Events <= known.Events;
         Top = new LogTop(position, request.After, isWhole ? before.WholeSince : position.Number, request.Open.Length > 0 ? request.Open : before.Open);
         push?.Invoke(Push(position, header, data));
         return new ScriptAnswer(ScriptStatus.Ok, position.Number, position.Milliseconds);

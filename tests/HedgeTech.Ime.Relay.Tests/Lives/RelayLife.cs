@@ -27,7 +27,7 @@ internal sealed class RelayLife
         int readers = _world.Random.Next(1, 4);
         for (int i = 0; i < readers; i++)
         {
-            _readers.Add(new LifeReader(_world, _vendor, i));
+            AddReader();
         }
     }
 
@@ -89,6 +89,7 @@ internal sealed class RelayLife
 
         _world.RunTo(now + 12_000 + (6 * _world.Lease));
         _vendor.IsOpen = false;
+        _readers.ForEach(static reader => reader.HurryUp()); // also those that started since then
         _world.RunTo(now + 20_000 + (6 * _world.Lease));
         LifePublisher leader = Leader ?? throw new LifeFailure("no publisher leads at the end");
         foreach (LifeReader reader in _readers)
@@ -96,6 +97,8 @@ internal sealed class RelayLife
             reader.CheckEnd(leader.Line!.Interrupted);
         }
     }
+
+    private void AddReader() => _readers.Add(new LifeReader(_world, _vendor, _readers.Count));
 
     private void AddPublisher() => _publishers.Add(new LifePublisher(_world, _vendor, _isHot));
 
@@ -109,6 +112,7 @@ internal sealed class RelayLife
         }
 
         _takeovers++;
+        AddLateReader();
         switch (_world.Random.Next(3))
         {
             case 0:
@@ -234,9 +238,19 @@ internal sealed class RelayLife
     {
         _takeovers++;
         BreakNextLine(publisher, within: _world.Lease + 700);
+        AddLateReader();
         publisher.Kill();
         _publishers.Remove(publisher);
         _world.After(_world.Random.Next(1000), AddPublisher);
+    }
+
+    /// <summary>In some cases, a reader starts around a takeover.</summary>
+    private void AddLateReader()
+    {
+        if (_world.Random.Next(5) == 0)
+        {
+            AddReader();
+        }
     }
 
     /// <summary>In some cases, a connection of the next leader breaks soon after the takeover, when messages may still be held back.</summary>

@@ -43,6 +43,54 @@ public sealed class LogPublisherTests
         _hot.OldestReceivedAt.Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_reader_that_starts_after_a_takeover_in_a_quiet_market_is_told_that_messages_may_be_missing_only_if_that_is_so(bool isHot)
+    {
+        if (isHot)
+        {
+            TakeOver();
+        }
+        else
+        {
+            Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(2));
+            Run(new PublishRequest(Other, 2, new FeedPosition(7, 0, 0), [Message(0, "A 1").Item]), At(2));
+            Perform(_warm, At(4)).Should().Equal("FeedInterrupted 0");
+            _warm.LineIsUp(_warm.LineNumber, isUp: true, isKnown: true, At(4.5));
+        }
+
+        // Nothing has come of A since the takeover.
+        (isHot ? _hot : _warm).LineMessage(isHot ? 0 : _warm.LineNumber, Message(1, "B 1"), At(5));
+        Perform(isHot ? _hot : _warm, At(5)).Should().EndWith("B 1");
+
+        ReadFromNow().Should().Equal(isHot ? [ReadKind.State, ReadKind.State] : [ReadKind.State, ReadKind.State, ReadKind.Broken, ReadKind.Interrupted, ReadKind.Resumed]);
+    }
+
+    [Fact]
+    public void A_reader_that_starts_is_told_that_messages_may_be_missing_behind_one_that_an_event_followed()
+    {
+        Perform(_warm, At(0));
+        Perform(_warm, At(1));
+        _warm.LineIsUp(_warm.LineNumber, isUp: true, isKnown: true, At(1.1));
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 1"), At(1.1));
+        _warm.LineMessage(_warm.LineNumber, Message(1, "B 1"), At(1.1));
+        Perform(_warm, At(1.1));
+        ReadFromNow().Should().Equal(ReadKind.State, ReadKind.State);
+
+        // All of this is sent together.
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 2"), At(1.2));
+        _warm.LineEvent(_warm.LineNumber, OwnEvents.Item(Interrupted(1, "A")), At(1.2));
+        _warm.LineEvent(_warm.LineNumber, OwnEvents.Item(new FeedResumed { Connection = 1, Contracts = ContractSet.ByName("A") }), At(1.2));
+        _warm.LineMessage(_warm.LineNumber, Message(1, "B 2"), At(1.2));
+        Perform(_warm, At(1.2)).Should().Equal("A 2", "FeedInterrupted 1", "FeedResumed 1", "B 2");
+        ReadFromNow().Should().Equal(ReadKind.State, ReadKind.State, ReadKind.Broken, ReadKind.Interrupted, ReadKind.Resumed);
+
+        _warm.LineMessage(_warm.LineNumber, Message(0, "A 3"), At(1.3));
+        Perform(_warm, At(1.3));
+        ReadFromNow().Should().Equal(ReadKind.State, ReadKind.State);
+    }
+
     [Fact]
     public void A_new_leader_publishes_nothing_ahead_of_an_older_message_of_another_contract_that_it_holds_back()
     {
@@ -340,6 +388,22 @@ public sealed class LogPublisherTests
         }
         while (!isIdle);
         return sent;
+    }
+
+    /// <summary>What a reader gets that starts now.</summary>
+    private List<ReadKind> ReadFromNow()
+    {
+        LogReader reader = new(new PushRing(), TimeSpan.FromSeconds(20), TimeSpan.Zero);
+        reader.Subscribed(reader.NextRequest(TimeSpan.Zero)!.Value.Id, TimeSpan.Zero);
+        ReaderRequest request = reader.NextRequest(TimeSpan.Zero)!.Value;
+        reader.Answered(request, _redis.Read(request, 100), TimeSpan.Zero);
+        List<ReadKind> taken = [];
+        while (reader.TryTake(out ReadItem item))
+        {
+            taken.Add(item.Kind);
+        }
+
+        return taken;
     }
 
     /// <summary>Runs requests for the lease without an answer.</summary>

@@ -155,6 +155,36 @@ public sealed class FeedTrackerTests
         Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
     }
 
+    [Fact]
+    public void An_interruption_that_Redis_loses_before_a_reader_that_skipped_entries_comes_to_it_ends()
+    {
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 1, 0));
+        LogRange range = new(tracker);
+        LogPosition position = new(Leader, 2, 0);
+        LogTop end = InterruptedTop(events: 1) with { Position = new LogPosition(Leader, 5, 0) };
+        LogEntry kept = Entry(4, new FeedPosition(Session, 1, 0)); // 3 was removed, and 5 is not read yet
+        range.Continue(new ReaderAnswer(end, [kept], []), ref position).Should().BeNull();
+        range.Continue(new ReaderAnswer(end, [kept], []), ref position).Should().BeNull();
+        Taken(tracker).Should().Equal(EventCode.Interrupted);
+        Read();
+
+        range.Continue(new ReaderAnswer(end with { Position = new LogPosition(Leader, 6, 0) }, [], []), ref position);
+        Taken(tracker).Should().BeEmpty("the log has the interruption");
+        range.Continue(new ReaderAnswer(new LogTop(new LogPosition(new Term(2), 6, 0), new FeedPosition(Session + 1, 0, 0), 0), [], []), ref position);
+
+        Taken(tracker).Should().Equal([EventCode.Resumed], "another publisher leads, and by the log nothing is interrupted");
+
+        void Read()
+        {
+            while (range.TryTake(out LogEntry? entry))
+            {
+                position = entry.Position;
+                tracker.Pass(entry);
+            }
+        }
+    }
+
     /// <summary>A tracker that has passed an interruption and its end: two events.</summary>
     private static FeedTracker AfterAnOutage()
     {

@@ -3,7 +3,7 @@
 -- ARGV: 1 term, 2 n, 3 header, 4 data, 5 channel, 6 retention (ms), 7 retention (bytes), 8 session, 9 messages, 10 events (the counts after this entry), 11 messages before it,
 --       12 the interruptions that are open after it, or nothing if it does not change them, then for each contract in it: field, prefix of the value, offset in the data (from 1), length
 -- Everything is checked before the first write, because Redis undoes nothing when a script fails.
-local meta = redis.call('HMGET', KEYS[4], 'term', 'n', 'ms', 'bytes', 'session', 'messages')
+local meta = redis.call('HMGET', KEYS[4], 'term', 'n', 'ms', 'bytes', 'session', 'messages', 'events')
 if redis.call('GET', KEYS[3]) ~= ARGV[1] then return {'LOST', meta[2] or '0', meta[3] or '0'} end
 if meta[1] ~= ARGV[1] then return {'FENCED', meta[2] or '0', meta[3] or '0'} end
 local n, top = tonumber(ARGV[2]), tonumber(meta[2])
@@ -27,8 +27,10 @@ if bytes >= 1048576 then
     redis.call('XTRIM', KEYS[1], 'MINID', redis.call('LPOP', KEYS[5]))
   end
 end
-if meta[5] == ARGV[8] and tonumber(ARGV[11]) > tonumber(meta[6]) then
-  redis.call('HSET', KEYS[4], 'whole', ARGV[2]) -- the leader had to drop messages: what is newest from before that need not be
+-- Behind an event or dropped messages, a message from before need not be the newest of its contract. No event comes behind a message of its own entry.
+local isSame = meta[5] == ARGV[8]
+if tonumber(ARGV[11]) > (isSame and tonumber(meta[6]) or 0) or tonumber(ARGV[10]) > (isSame and tonumber(meta[7]) or 0) then
+  redis.call('HSET', KEYS[4], 'whole', ARGV[2])
 end
 redis.call('HSET', KEYS[4], 'n', ARGV[2], 'ms', msText, 'session', ARGV[8], 'messages', ARGV[9], 'events', ARGV[10], 'bytes', string.format('%.0f', bytes))
 if ARGV[12] ~= '' then redis.call('HSET', KEYS[4], 'open', ARGV[12]) end
