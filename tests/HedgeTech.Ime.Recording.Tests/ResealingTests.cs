@@ -7,6 +7,10 @@ namespace HedgeTech.Ime.Recording.Tests;
 /// <summary>Tests what a recorder does with a segment that an earlier one left both plain and compressed, before it deletes the plain file.</summary>
 public sealed class ResealingTests : IDisposable
 {
+    private const int Sealed = 2220;
+    private const int SealedAgain = 2225;
+    private const int BothDamaged = 2226;
+
     private readonly TemporaryFolder _folder = new();
     private readonly MadeUpFeed _feed = new(1) { HasOutages = false };
 
@@ -66,7 +70,7 @@ public sealed class ResealingTests : IDisposable
     [Fact]
     public async Task A_compressed_file_that_is_damaged_while_its_recorder_runs_is_written_again_before_the_plain_file_is_deleted()
     {
-        using OnFirstSealed damaging = new(() => Damage(_folder.Segments.Single(static path => path.EndsWith(".zst", StringComparison.Ordinal)), isTruncated: false));
+        using OnFirst damaging = new(Sealed, _ => Damage(_folder.Segments.Single(static path => path.EndsWith(".zst", StringComparison.Ordinal)), isTruncated: false));
         await using (MarketRecorder recorder = new(_folder.Path, new RecordingOptions { SegmentBytes = 100_000 }, damaging))
         {
             while (_folder.Segments.Select(Path.GetFileNameWithoutExtension).Distinct().Count() < 4)
@@ -76,9 +80,37 @@ public sealed class ResealingTests : IDisposable
             }
         }
 
-        damaging.IsDone.Should().BeTrue();
+        damaging.Logged.Should().Contain(Sealed);
         RecordingVerifier.Verify(_folder.Path).Damage.Should().BeEmpty();
         (await Replayed.AllAsync(_folder.Path)).ShouldBe(_feed.Given);
+    }
+
+    [Fact]
+    public async Task A_segment_whose_files_are_deleted_meanwhile_is_not_logged_as_damaged()
+    {
+        await RecordAsync(200, compress: false);
+        await RecordAsync(200, compress: false);
+        foreach (SegmentFile plain in RecordingFolder.List(_folder.Path))
+        {
+            SealedFileWriter.Write(plain, static () => false);
+            Damage((plain with { IsSealed = true }).FullPath, isTruncated: false);
+        }
+
+        string[] before = _folder.Segments;
+        using OnFirst deleting = new(SealedAgain, message =>
+        {
+            foreach (string path in before.Where(path => !message.Contains(Path.GetFileName(path)[..40], StringComparison.Ordinal)))
+            {
+                File.Delete(path); // before the recorder looks at it
+            }
+        });
+        await using (MarketRecorder recorder = new(_folder.Path, loggerFactory: deleting))
+        {
+            _feed.Give(recorder, 10, snapshotsOnly: true);
+        }
+
+        deleting.Logged.Should().Contain(SealedAgain).And.NotContain(BothDamaged);
+        before.Count(File.Exists).Should().Be(2);
     }
 
     private async Task RecordAsync(int count, bool compress = true)
@@ -101,10 +133,13 @@ public sealed class ResealingTests : IDisposable
         }
     }
 
-    /// <summary>Acts when the first segment has been compressed, on the thread that compresses.</summary>
-    private sealed class OnFirstSealed(Action action) : ILoggerFactory, ILogger
+    /// <summary>Acts when an event is logged for the first time, on the thread that compresses.</summary>
+    private sealed class OnFirst(int id, Action<string> action) : ILoggerFactory, ILogger
     {
-        public bool IsDone { get; private set; }
+        private readonly List<int> _logged = [];
+
+        /// <summary>The events so far, of one recorder that has ended.</summary>
+        public IReadOnlyList<int> Logged => _logged;
 
         public void AddProvider(ILoggerProvider provider)
         {
@@ -119,11 +154,16 @@ public sealed class ResealingTests : IDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Id == 2220 && !IsDone)
+            lock (_logged)
             {
-                IsDone = true;
-                action();
+                _logged.Add(eventId.Id);
+                if (eventId.Id != id || _logged.Count(one => one == id) > 1)
+                {
+                    return;
+                }
             }
+
+            action(formatter(state, exception));
         }
 
         public void Dispose()

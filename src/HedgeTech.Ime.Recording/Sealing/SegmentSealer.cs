@@ -174,7 +174,12 @@ internal sealed partial class SegmentSealer : IDisposable
     {
         try
         {
-            if (SegmentCheck.Of(plain, mayBeIncomplete: false) is not { } check || check.Damage.Any(damage => damage.File == plain.RelativePath))
+            if (SegmentCheck.Of(plain, mayBeIncomplete: false) is not { } check)
+            {
+                return; // both files are gone
+            }
+
+            if (check.Damage.Any(damage => damage.File == plain.RelativePath))
             {
                 _kept.Add(plain);
                 LogBothDamaged(_logger, plain.RelativePath);
