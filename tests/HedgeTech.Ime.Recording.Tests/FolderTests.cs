@@ -114,6 +114,10 @@ public sealed class FolderTests : IDisposable
         }
 
         verified.Should().Be(60);
+        if (OperatingSystem.IsLinux())
+        {
+            OpenFiles.In(_folder.Path).Should().BeEmpty();
+        }
     }
 
     [Fact]

@@ -151,6 +151,58 @@ public sealed class TwoDamagedFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_whose_open_file_cannot_be_read_any_more_goes_on_in_the_one_that_replaced_it()
+    {
+        OpenFiles.Require();
+        await RecordAsync(isCrash: false);
+        File.SetLastWriteTimeUtc(Compressed.FullPath, new DateTime(2026, 1, 3, 7, 30, 0, DateTimeKind.Utc)); // long before it is replaced
+        using SegmentCursor cursor = SegmentCursor.Open(Compressed, 0, static (_, damage) => Assert.Fail(damage.ToString()));
+        cursor.TryRead(out _).Should().BeTrue();
+        OpenFiles.FailReads(Compressed.FullPath);
+        SealedFileWriter.Write(_plain, static () => false, blockBytes: 64 * 1024);
+        File.Delete(_plain.FullPath);
+
+        uint read = 1;
+        while (cursor.TryRead(out Reading.Record record))
+        {
+            record.Header.Number.Should().Be(read++);
+        }
+
+        cursor.IsEnded.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task An_index_that_cannot_be_read_any_more_does_not_end_the_check_of_its_segment()
+    {
+        OpenFiles.Require();
+        await RecordAsync(isCrash: false);
+        using SegmentSide side = new(Compressed, 0, null);
+        side.MoveTo(uint.MaxValue).Should().BeFalse();
+        OpenFiles.FailReads(Compressed.FullPath);
+
+        side.ReadIndex().Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_end_that_one_file_lacks_is_damage_with_the_number_of_its_records_if_the_other_one_has_it(bool isPlainCut)
+    {
+        await RecordAsync(isCrash: false);
+        uint all = Records(Compressed);
+        if (isPlainCut)
+        {
+            DamagedFile.Truncate(_plain.FullPath);
+        }
+        else
+        {
+            DamageLastBlock(hasIndex: true);
+        }
+
+        RecordingVerifier.Verify(_folder.Path).Damage.Should().ContainSingle().Which.Records.Should().Be(all - Records(isPlainCut ? _plain : Compressed));
+    }
+
+    [Fact]
     public async Task An_empty_compressed_file_is_one_damaged_place()
     {
         await RecordAsync(isCrash: false);
@@ -503,6 +555,19 @@ public sealed class TwoDamagedFilesTests : IDisposable
         }
 
         return (held, hasEnd, last[0] > 0 && last[0] >= last[1]);
+    }
+
+    /// <summary>How many records a reader of one file finds.</summary>
+    private static uint Records(SegmentFile file)
+    {
+        using RecordReader reader = file.Read(static _ => { });
+        uint records = 0;
+        while (reader.TryRead(out _))
+        {
+            records++;
+        }
+
+        return records;
     }
 
     /// <summary>How many messages stand before a place in the intact plain file.</summary>

@@ -41,12 +41,17 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
                 }
             }
 
-            foreach (SegmentSide side in cursor.ReadRest(Add))
+            IReadOnlyList<SegmentSide> sides = cursor.ReadRest(Add);
+            bool isEndKnown = sides.Any(side => IsWhole(side, cursor));
+            foreach (SegmentSide side in sides)
             {
-                foreach (Damage damage in AtEnd(side, cursor, mayBeIncomplete))
+                List<Damage> atEnd = AtEnd(side, cursor, mayBeIncomplete);
+                if (isEndKnown && atEnd is [{ Records: null } only])
                 {
-                    Add(side.File, damage);
+                    atEnd = [only with { Records = Math.Max(0, (long)cursor.Next - side.Next) }];
                 }
+
+                atEnd.ForEach(damage => Add(side.File, damage));
             }
 
             return new SegmentCheck(cursor.Summary, counts, first, Math.Max(counts.MaxReceivedAt, cursor.Recorded?.Counts.MaxReceivedAt ?? 0), cursor.IsEnded, []);
@@ -54,6 +59,9 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
 
         void Add(SegmentFile file, Damage damage) => found.Add(new RecordingDamage { File = file.RelativePath, Offset = damage.Offset, Length = damage.Length, Records = damage.Records, Reason = damage.Reason });
     }
+
+    /// <summary>Whether a file holds the end of the segment, or all that was recorded before a crash.</summary>
+    private static bool IsWhole(SegmentSide side, SegmentCursor segment) => segment.IsEnded is false ? segment.EndsAtCrash(side) : side.IsEnded;
 
     /// <summary>What is wrong behind the last record of a file.</summary>
     private static List<Damage> AtEnd(SegmentSide side, SegmentCursor segment, bool mayBeIncomplete)
@@ -68,7 +76,7 @@ internal sealed record SegmentCheck(SegmentSummary Begin, SegmentCounts Counts, 
             return [new Damage(0, 0, null, SegmentSide.Empty)];
         }
 
-        bool isWhole = segment.IsEnded is false ? segment.EndsAtCrash(side) : side.IsEnded;
+        bool isWhole = IsWhole(side, segment);
         List<Damage> found = [.. side.IsEnded ? [] : side.Damage];
         if (side.Tail is { } tail)
         {

@@ -265,14 +265,7 @@ internal sealed class SegmentCursor : IDisposable
     private SealedIndex? ReadIndex()
     {
         OpenOther();
-        try
-        {
-            return (_listed.File.IsSealed ? _listed : _other)?.ReadIndex();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null; // it cannot tell
-        }
+        return (_listed.File.IsSealed ? _listed : _other)?.ReadIndex();
     }
 
     private (SegmentSide Side, SegmentSummary Summary) OpenFile(SegmentFile segment)

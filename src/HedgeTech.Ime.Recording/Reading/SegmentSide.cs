@@ -63,8 +63,18 @@ internal sealed class SegmentSide : IDisposable
     /// <summary>Where in a compressed file the blocks end that could be read.</summary>
     public long BlocksEnd => _compressed?.BlocksEnd ?? Length;
 
-    /// <summary>The index of a compressed file; null if it is damaged, or the file is not compressed.</summary>
-    public SealedIndex? ReadIndex() => _compressed?.ReadIndex(File.Name.Id);
+    /// <summary>The index of a compressed file; null if it cannot be read, or the file is not compressed.</summary>
+    public SealedIndex? ReadIndex()
+    {
+        try
+        {
+            return _compressed?.ReadIndex(File.Name.Id);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null; // as damaged as one whose bytes are wrong
+        }
+    }
 
     /// <summary>Reads up to the first record that has this number or a higher one; false at the end of the file.</summary>
     public bool MoveTo(uint number)
