@@ -21,6 +21,8 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
     private bool _mustReacquire;
     private bool _isReleasing;
     private bool _wasAnswered; // the last request
+    private Term _led; // the last term that this publisher led under
+    private bool _isEndOwn; // whether this publisher left the end of the log behind, rather than another
     private bool _knowsEnd; // of the log: a first attempt whose answer is lost would hide how old it is
 
     /// <summary>The term that this publisher leads under; none if it does not lead.</summary>
@@ -31,6 +33,9 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
 
     /// <summary>How long the log had brought nothing when this publisher began to lead; null if there was no log.</summary>
     public TimeSpan? SilentBefore { get; private set; }
+
+    /// <summary>Whether nobody else is known to have led since this publisher did: Redis lost data, or answers.</summary>
+    public bool LeadsAgain { get; private set; }
 
     public bool IsHeld => Term != Term.None;
 
@@ -127,10 +132,11 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
             case ScriptStatus.Ok:
                 // Without a predecessor Redis was empty. Others wait for a whole lease before they take an empty Redis, so before the deadline none of them can have led.
                 bool continues = IsHeld && (answer.Previous.Term == Term || (answer.Previous.IsNone && now < Deadline));
-                Term = request.Term;
+                LeadsAgain = _isEndOwn;
+                Term = _led = request.Term;
                 Deadline = _sentAt + duration;
                 _due = now + _renewEvery;
-                _end = new LogPosition(Term, answer.Number, answer.Milliseconds);
+                (_end, _isEndOwn) = (new LogPosition(Term, answer.Number, answer.Milliseconds), true);
                 (_isDoubtful, _mustReacquire, _emptySince, _freeSince) = (false, false, null, null);
                 if (continues)
                 {
@@ -181,6 +187,7 @@ internal sealed class Lease(TimeSpan duration, ulong owner, Func<Term> newTerm)
         if (!end.IsNone && (!_unanswered.Contains(end.Term) || end.Number > _end.Number + _unansweredCount))
         {
             _end = end;
+            _isEndOwn = request is RenewRequest ? answer.Status is ScriptStatus.Ok or ScriptStatus.Hole : end.Term == _led;
             _unanswered.Clear();
             _unansweredCount = 0;
         }

@@ -64,7 +64,7 @@ internal sealed class LogPublisher
 
     public bool IsStopped { get; private set; }
 
-    /// <summary>Set if the log is of another format or of other contracts.</summary>
+    /// <summary>Set if the log is of another format or of other contracts, or something else uses its keys.</summary>
     public ScriptAnswer? Refusal { get; private set; }
 
     /// <summary>Whether a standby could lead without a gap.</summary>
@@ -351,7 +351,7 @@ internal sealed class LogPublisher
 
     private void Announce()
     {
-        _announced = _events.Interrupted(isFirst: _lease.SilentBefore is null);
+        _announced = _events.Interrupted(isFirst: _lease.SilentBefore is null, isAgain: _lease.LeadsAgain);
         _outbox.Add(OwnEvents.Item(_announced));
         EndBefore(static interrupted => interrupted.Connection != 0); // 0 ends with the first message behind which no connection misses any unannounced
     }

@@ -7,12 +7,15 @@ internal sealed class OwnEvents(ContractSet contracts, TimeProvider timeProvider
 {
     /// <summary>Something may be missing since the last leader.</summary>
     /// <param name="isFirst">Whether there was no leader before.</param>
-    public FeedInterrupted Interrupted(bool isFirst) => new()
+    /// <param name="isAgain">Whether this publisher was the last leader.</param>
+    public FeedInterrupted Interrupted(bool isFirst, bool isAgain) => new()
     {
         Connection = 0,
         Contracts = contracts,
         Reason = InterruptionReason.ConnectionLost,
-        Description = isFirst ? "The first publisher of the relay starts." : "Another publisher of the relay took over.",
+        Description = isFirst ? "The first publisher of the relay starts."
+            : isAgain ? "Redis lost data of the relay, or did not answer its publisher, which leads again now."
+            : "Another publisher of the relay took over.",
         ReceivedAt = timeProvider.GetUtcNow(),
     };
 

@@ -208,13 +208,10 @@ public sealed class LogPublisherTests
     [Fact]
     public void The_first_leader_does_not_claim_to_have_taken_over_from_another()
     {
-        _events.Interrupted(isFirst: true).Description.Should().Be("The first publisher of the relay starts.");
-        _events.Interrupted(isFirst: false).Description.Should().Be("Another publisher of the relay took over.");
-
         Perform(_warm, At(0));
         Perform(_warm, At(1));
 
-        OpenInterruptions.Read(_redis.Top.GetValueOrDefault().Open).All.Single().Description.Should().Be("The first publisher of the relay starts.");
+        Announced().Should().Be("The first publisher of the relay starts.");
     }
 
     [Theory]
@@ -228,7 +225,7 @@ public sealed class LogPublisherTests
 
         Perform(_warm, At(1.5 + (0.1 * lostAnswers))).Should().Equal("FeedInterrupted 0");
 
-        OpenInterruptions.Read(_redis.Top.GetValueOrDefault().Open).All.Single().Description.Should().Be("The first publisher of the relay starts.");
+        Announced().Should().Be("The first publisher of the relay starts.");
     }
 
     [Fact]
@@ -281,7 +278,7 @@ public sealed class LogPublisherTests
     }
 
     [Fact]
-    public void A_leader_whose_Redis_came_back_empty_is_not_the_first_publisher_when_an_answer_was_lost()
+    public void A_leader_whose_Redis_came_back_empty_neither_is_the_first_publisher_nor_took_over_from_another_when_an_answer_was_lost()
     {
         Perform(_warm, At(0));
         Perform(_warm, At(1));
@@ -292,7 +289,25 @@ public sealed class LogPublisherTests
 
         Perform(_warm, At(2.5)).Should().Equal("FeedInterrupted 0");
 
-        OpenInterruptions.Read(_redis.Top.GetValueOrDefault().Open).All.Single().Description.Should().Be("Another publisher of the relay took over.");
+        Announced().Should().Be("Redis lost data of the relay, or did not answer its publisher, which leads again now.");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_leader_that_leads_again_after_another_says_that_it_took_over(bool hasLed)
+    {
+        if (hasLed)
+        {
+            Perform(_warm, At(0));
+            Perform(_warm, At(1));
+        }
+
+        Run(new AcquireRequest(Other, 2, Take.Anything, 0), At(3));
+        Perform(_warm, At(3.5)).Should().BeEmpty("another publisher leads");
+        Perform(_warm, At(5)).Should().Equal("FeedInterrupted 0");
+
+        Announced().Should().Be("Another publisher of the relay took over.");
     }
 
     [Fact]
@@ -389,6 +404,9 @@ public sealed class LogPublisherTests
         while (!isIdle);
         return sent;
     }
+
+    /// <summary>What the leader says of the interruption of the relay itself.</summary>
+    private string? Announced() => OpenInterruptions.Read(_redis.Top.GetValueOrDefault().Open).All.Single().Description;
 
     /// <summary>What a reader gets that starts now.</summary>
     private List<ReadKind> ReadFromNow()
