@@ -45,7 +45,7 @@ public sealed partial class RelayPublisher : IAsyncDisposable
         RelayContracts.Write(contracts);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RelayPublisher>();
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _link = new RedisLink(_configuration, new RelayKeys(_options.Name), _options.Name, _logger, _timeProvider);
+        _link = new RedisLink(_configuration, new RelayKeys(_options.Name), _logger, _timeProvider);
         _counts = new PublisherCounts(_options.Name, _timeProvider);
     }
 
@@ -91,7 +91,7 @@ public sealed partial class RelayPublisher : IAsyncDisposable
 
             if (refused is { } refusal)
             {
-                throw new RelayRefusedException(
+                throw refusal.Status == ScriptStatus.Foreign ? StartCheck.Foreign(_options.Name) : new RelayRefusedException(
                     refusal.Status == ScriptStatus.Contracts
                         ? $"The relay '{_options.Name}' serves other contracts: {string.Join(", ", refusal.Detail.Split('\n').Select(RelayContracts.Describe))}. Use a separate name for each set."
                         : $"The relay '{_options.Name}' was written by another version of this library. Use a separate name for each version.",

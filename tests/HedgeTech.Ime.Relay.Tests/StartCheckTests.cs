@@ -11,7 +11,7 @@ public sealed class StartCheckTests
 {
     private const string Secret = "s3cret-of-the-test";
 
-    private const string Writer = "resetchannels +info +eval +evalsha +script|load +ping +client +echo +get +set +del +hmget +hset +xadd +xtrim +rpush +llen +lpop +time +spublish";
+    private const string Writer = "resetchannels +info +eval +evalsha +script|load +ping +client +echo +get +set +del +hmget +hset +xadd +xrange +xtrim +rpush +llen +lpop +time +spublish";
     private const string Reader = "resetchannels +info +ping +client +echo +multi +exec +hmget +hgetall +xrange +ssubscribe +sunsubscribe +subscribe +unsubscribe";
 
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(20);
@@ -21,10 +21,12 @@ public sealed class StartCheckTests
     [Theory]
     [InlineData(Writer + " ~{ime:test}:* &{ime:test}:p", null)]
     [InlineData(Writer + " -xadd ~{ime:test}:* &{ime:test}:p", "may not run the command XADD")]
+    [InlineData(Writer + " -xadd -time ~{ime:test}:*", "The Redis user of the relay 'test' may not run the commands TIME, XADD or publish to the channel {ime:test}:p. ")]
     [InlineData(Writer + " -spublish ~{ime:test}:* &{ime:test}:p", "may not publish to the channel {ime:test}:p")]
     [InlineData(Writer + " ~{ime:test}:*", "may not publish to the channel {ime:test}:p")]
-    [InlineData(Writer + " ~{ime:other}:* &{ime:test}:p", "may not use the key* of the relay")]
-    [InlineData(Writer + " ~{ime:test}:check ~{ime:test}:s ~{ime:test}:last ~{ime:test}:leader ~{ime:test}:meta %R~{ime:test}:b &{ime:test}:p", "may not use the keys of the relay with EVAL")]
+    [InlineData(Writer + " ~{ime:other}:* &{ime:test}:p", "The Redis user of the relay 'test' may not use the keys {ime:test}:s, {ime:test}:last, {ime:test}:leader, {ime:test}:meta, {ime:test}:b, {ime:test}:check. ")]
+    [InlineData(Writer + " ~{ime:test}:check ~{ime:test}:s ~{ime:test}:last ~{ime:test}:leader ~{ime:test}:meta %R~{ime:test}:b &{ime:test}:p", "may not use the key {ime:test}:b. ")]
+    [InlineData(Writer + " -eval -evalsha ~{ime:test}:* &{ime:test}:p", "may not run the command EVAL. ")]
     [InlineData(Writer + " -info ~{ime:test}:* &{ime:test}:p", "may not run the command INFO")]
     public async Task A_publisher_names_the_right_that_its_user_lacks(string rights, string? refusal)
     {
@@ -51,9 +53,10 @@ public sealed class StartCheckTests
     [InlineData(Reader + " ~{ime:test}:* &{ime:test}:p", null)]
     [InlineData(Reader + " %R~{ime:test}:meta %R~{ime:test}:last %R~{ime:test}:s &{ime:test}:p", null)]
     [InlineData(Reader + " -ssubscribe ~{ime:test}:* &{ime:test}:p", "may not run the command SSUBSCRIBE")]
-    [InlineData(Reader + " ~{ime:test}:*", "may not use the channel of the relay with SSUBSCRIBE")]
-    [InlineData(Reader + " ~{ime:other}:* &{ime:test}:p", "may not use the keys of the relay with HMGET")]
+    [InlineData(Reader + " ~{ime:test}:*", "The Redis user of the relay 'test' may not subscribe to the channel {ime:test}:p. ")]
+    [InlineData(Reader + " ~{ime:other}:* &{ime:test}:p", "The Redis user of the relay 'test' may not read the keys {ime:test}:meta, {ime:test}:last, {ime:test}:s. ")]
     [InlineData(Reader + " -xrange ~{ime:test}:* &{ime:test}:p", "may not run the command XRANGE")]
+    [InlineData(Reader + " -xrange %R~{ime:test}:meta %R~{ime:test}:s &{ime:test}:p", "may not run the command XRANGE or read the key {ime:test}:last. ")]
     [InlineData(Reader + " -multi ~{ime:test}:* &{ime:test}:p", "may not run the commands MULTI and EXEC")]
     [InlineData(Reader + " -exec ~{ime:test}:* &{ime:test}:p", "may not run the commands MULTI and EXEC")]
     public async Task A_reader_names_the_right_that_its_user_lacks(string rights, string? refusal)
@@ -144,9 +147,49 @@ public sealed class StartCheckTests
 
         RelayRefusedException refused = (await FluentActions.Awaiting(() => publisher.RunAsync(Token).WaitAsync(GiveUp, Token)).Should().ThrowAsync<RelayRefusedException>()).Which;
 
-        refused.Message.Should().Be("Something else uses the keys of the relay in Redis. The relay needs a name of its own.");
+        refused.Message.Should().Be("Something else uses the keys of the relay 'test' in Redis. The relay needs a name of its own.");
         refused.Option.Should().Be(nameof(RelayOptions.Name));
         (await connection.GetDatabase().SetContainsAsync($"{{ime:test}}:{key}", "foreign")).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("price")]
+    [InlineData("h")] // like an entry at first sight
+    public async Task A_publisher_refuses_a_stream_that_is_not_a_log_and_leaves_it_as_it_is(string field)
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
+        await connection.GetDatabase().StreamAddAsync("{ime:test}:s", field, "1");
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using ImeClient client = new(simulator.CreateClientOptions());
+        await using RelayPublisher publisher = new(client, Relays.Contracts, Relays.Options(redis));
+
+        RelayRefusedException refused = (await FluentActions.Awaiting(() => publisher.RunAsync(Token).WaitAsync(GiveUp, Token)).Should().ThrowAsync<RelayRefusedException>()).Which;
+
+        refused.Message.Should().Be("Something else uses the keys of the relay 'test' in Redis. The relay needs a name of its own.");
+        refused.Option.Should().Be(nameof(RelayOptions.Name));
+        (await connection.GetDatabase().StreamRangeAsync("{ime:test}:s")).Should().ContainSingle().Which[field].Should().Be("1");
+    }
+
+    [Fact]
+    public async Task A_log_whose_end_Redis_has_lost_begins_again()
+    {
+        await using LocalRedis redis = await LocalRedis.StartAsync();
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using (RelayNode first = new(simulator, redis, hot: false))
+        {
+            await first.WhenLeadingAsync();
+            await simulator.WhenSubscribedAsync(1, Token);
+            await Relays.PublishAsync(simulator, 1, 10);
+            await Relays.WhenAsync(() => first.Publisher.Statistics.Messages == 10);
+        }
+
+        await connection.GetDatabase().KeyDeleteAsync("{ime:test}:meta");
+        await using RelayNode second = new(simulator, redis, hot: false);
+        await second.WhenLeadingAsync();
+
+        (await connection.GetDatabase().StreamRangeAsync("{ime:test}:s", count: 1)).Should().ContainSingle().Which.Id.ToString().Should().EndWith("-1");
     }
 
     [Theory]

@@ -3,6 +3,9 @@ namespace HedgeTech.Ime.Relay.Protocol;
 /// <summary>The keys of one relay in Redis. The hash tag keeps them in one slot of a cluster.</summary>
 internal sealed class RelayKeys(string name)
 {
+    /// <summary>The name of the relay.</summary>
+    public string Name => name;
+
     public string Stream { get; } = $"{{ime:{name}}}:s";
 
     public string Last { get; } = $"{{ime:{name}}}:last";

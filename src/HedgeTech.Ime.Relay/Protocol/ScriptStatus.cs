@@ -32,4 +32,7 @@ internal enum ScriptStatus
 
     /// <summary>Acquire: the log is of other contracts.</summary>
     Contracts,
+
+    /// <summary>Acquire: the stream is not a log.</summary>
+    Foreign,
 }

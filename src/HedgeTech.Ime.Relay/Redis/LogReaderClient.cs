@@ -70,11 +70,7 @@ internal sealed class LogReaderClient(ConfigurationOptions configuration, string
                 await StartCheck.ReaderAsync(connection, _keys).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
                 _log = new RedisLog(connection, _keys, _log?.Contracts);
                 connection.ConnectionFailed += (_, _) => reader.ConnectionLost(request.Id);
-                await StartCheck.AskAsync("SSUBSCRIBE", async () =>
-                {
-                    await _log.SubscribeAsync(push => Pushed(request.Id, push), reader.Wake, Failed).ConfigureAwait(false);
-                    return true;
-                }).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
+                await StartCheck.SubscribeAsync(_keys, () => _log.SubscribeAsync(push => Pushed(request.Id, push), reader.Wake, Failed)).WaitAsync(RedisConnector.Patience, _closing.Token).ConfigureAwait(false);
                 _wasAccepted = true;
                 reader.Subscribed(request.Id);
                 return;

@@ -6,7 +6,7 @@ namespace HedgeTech.Ime.Relay.Redis;
 
 /// <summary>The connection of a publisher. If Redis has not answered for two seconds, another one is opened, because the old one may be dead without knowing it.</summary>
 /// <remarks><see cref="TendAsync"/> and <see cref="Close"/> are called by the loop of the publisher alone; the other members are thread-safe.</remarks>
-internal sealed partial class RedisLink(ConfigurationOptions configuration, RelayKeys keys, string name, ILogger logger, TimeProvider timeProvider) : IAsyncDisposable
+internal sealed partial class RedisLink(ConfigurationOptions configuration, RelayKeys keys, ILogger logger, TimeProvider timeProvider) : IAsyncDisposable
 {
     private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
@@ -72,7 +72,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
         {
             if (Interlocked.Exchange(ref _refusedScript, request.Script) is null)
             {
-                LogRefused(logger, name, request.Script, RedisConnector.Describe(failure));
+                LogRefused(logger, keys.Name, request.Script, RedisConnector.Describe(failure));
             }
 
             Answered(log);
@@ -142,7 +142,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
             _isUnreachable = false;
             if (last is not null)
             {
-                LogReconnected(logger, name, Now - lastAnswer);
+                LogReconnected(logger, keys.Name, Now - lastAnswer);
                 await RedisConnector.CloseAsync(last).ConfigureAwait(false);
             }
         }
@@ -155,7 +155,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
             if (!_closing.IsCancellationRequested && !_isUnreachable)
             {
                 _isUnreachable = true;
-                LogUnreachable(logger, name, RedisConnector.Describe(exception));
+                LogUnreachable(logger, keys.Name, RedisConnector.Describe(exception));
             }
 
             _notBefore = _notBefore == TimeSpan.MaxValue ? _notBefore : Now + RetryDelay;

@@ -13,12 +13,15 @@ internal static class StartCheck
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public static async Task PublisherAsync(ConnectionMultiplexer connection, RelayKeys keys)
     {
-        await ServersAsync(connection, writes: true).ConfigureAwait(false);
+        await ServersAsync(connection, keys, writes: true).ConfigureAwait(false);
+        IDatabase database = connection.GetDatabase();
         RedisKey[] all = [.. keys.All.Append(keys.Check).Select(static key => (RedisKey)key)];
-        RedisResult missing = await AskAsync("EVAL", () => connection.GetDatabase().ScriptEvaluateAsync(RelayScript.Text("check"), all, [keys.Channel], CommandFlags.DemandMaster)).ConfigureAwait(false);
-        if ((string?)missing is { Length: > 0 } what)
+        await RequireAsync(keys, "use the key", [.. all.Select(key => ("EVAL", (string)key!, (Func<Task>)(() => database.ScriptEvaluateAsync("return ''", [key], flags: CommandFlags.DemandMaster))))]).ConfigureAwait(false);
+        string what = "";
+        await RequireAsync(keys, "use the key", ("EVAL", "", async () => what = (string?)await database.ScriptEvaluateAsync(RelayScript.Text("check"), all, [keys.Channel], CommandFlags.DemandMaster).ConfigureAwait(false) ?? "")).ConfigureAwait(false);
+        if (what.Length > 0)
         {
-            throw Forbidden(what);
+            throw Forbidden(keys, what);
         }
     }
 
@@ -26,31 +29,58 @@ internal static class StartCheck
     /// <inheritdoc cref="PublisherAsync"/>
     public static async Task ReaderAsync(ConnectionMultiplexer connection, RelayKeys keys)
     {
-        await ServersAsync(connection, writes: false).ConfigureAwait(false);
+        await ServersAsync(connection, keys, writes: false).ConfigureAwait(false);
         IDatabase database = connection.GetDatabase();
-        await AskAsync("HMGET", () => database.HashGetAsync(keys.Meta, ["format", "n"], CommandFlags.DemandMaster)).ConfigureAwait(false);
-        await AskAsync("HGETALL", () => database.HashGetAllAsync(keys.Last, CommandFlags.DemandMaster)).ConfigureAwait(false);
-        await AskAsync("XRANGE", () => database.StreamRangeAsync(keys.Stream, "-", "-", 1, Order.Ascending, CommandFlags.DemandMaster)).ConfigureAwait(false);
+        await RequireAsync(
+            keys,
+            "read the key",
+            ("HMGET", keys.Meta, () => database.HashGetAsync(keys.Meta, ["format", "n"], CommandFlags.DemandMaster)),
+            ("HGETALL", keys.Last, () => database.HashGetAllAsync(keys.Last, CommandFlags.DemandMaster)),
+            ("XRANGE", keys.Stream, () => database.StreamRangeAsync(keys.Stream, "-", "-", 1, Order.Ascending, CommandFlags.DemandMaster))).ConfigureAwait(false);
         await TransactionAsync(database, keys).ConfigureAwait(false);
     }
 
-    /// <summary>Asks Redis for something, and says in words that the user may not.</summary>
-    public static async Task<T> AskAsync<T>(string command, Func<Task<T>> ask)
+    /// <summary>Subscribes, and says in words that the user may not.</summary>
+    public static Task SubscribeAsync(RelayKeys keys, Func<Task> subscribe) => RequireAsync(keys, "subscribe to the channel", ("SSUBSCRIBE", keys.Channel, subscribe));
+
+    /// <summary>Something else uses the keys.</summary>
+    public static RelayRefusedException Foreign(string name) =>
+        new($"Something else uses the keys of the relay '{name}' in Redis. The relay needs a name of its own.", nameof(RelayOptions.Name));
+
+    /// <summary>Asks Redis for several things at once, and says in words which of them the user may not do.</summary>
+    /// <param name="keys">The keys of the relay.</param>
+    /// <param name="use">What is done with the keys or the channel.</param>
+    /// <param name="all">The command of each, the key or channel, and what asks.</param>
+    private static async Task RequireAsync(RelayKeys keys, string use, params (string Command, string Target, Func<Task> Ask)[] all)
     {
-        try
+        List<string> commands = [];
+        List<string> targets = [];
+        foreach ((string command, string target, Task asking) in all.Select(static one => (one.Command, one.Target, one.Ask())).ToArray())
         {
-            return await ask().ConfigureAwait(false);
+            try
+            {
+                await asking.ConfigureAwait(false);
+            }
+            catch (RedisServerException failure) when (failure.Message.Contains("NOPERM", StringComparison.Ordinal))
+            {
+                // Redis names the command, but says only "a key" or "a channel".
+                bool isTarget = failure.Message.Contains("key", StringComparison.Ordinal) || failure.Message.Contains("channel", StringComparison.Ordinal);
+                (isTarget ? targets : commands).Add(isTarget ? target : command);
+            }
+            catch (RedisServerException failure) when (failure.Message.Contains("WRONGTYPE", StringComparison.Ordinal))
+            {
+                throw Foreign(keys.Name);
+            }
         }
-        catch (RedisServerException failure) when (failure.Message.Contains("NOPERM", StringComparison.Ordinal))
+
+        string[] missing = [.. Listed("run the command", commands), .. Listed(use, targets)];
+        if (missing.Length > 0)
         {
-            throw Forbidden(failure.Message.Contains("channel", StringComparison.Ordinal) ? $"use the channel of the relay with {command}"
-                : failure.Message.Contains("key", StringComparison.Ordinal) ? $"use the keys of the relay with {command}"
-                : $"run the command {command}");
+            throw Forbidden(keys, string.Join(" or ", missing));
         }
-        catch (RedisServerException failure) when (failure.Message.Contains("WRONGTYPE", StringComparison.Ordinal))
-        {
-            throw new RelayRefusedException("Something else uses the keys of the relay in Redis. The relay needs a name of its own.", nameof(RelayOptions.Name));
-        }
+
+        static IEnumerable<string> Listed(string what, List<string> names) =>
+            names.Distinct().ToArray() is { Length: > 0 } distinct ? [$"{what}{(distinct.Length > 1 ? "s" : "")} {string.Join(", ", distinct)}"] : [];
     }
 
     /// <summary>What is wrong with a server, by the text of INFO; null if nothing is.</summary>
@@ -75,15 +105,16 @@ internal static class StartCheck
         }
         catch (RedisServerException failure) when (failure.Message.Contains("NOPERM", StringComparison.Ordinal) || failure.Message.Contains("EXEC without MULTI", StringComparison.Ordinal))
         {
-            throw Forbidden("run the commands MULTI and EXEC");
+            throw Forbidden(keys, "run the commands MULTI and EXEC");
         }
     }
 
-    private static async Task ServersAsync(ConnectionMultiplexer connection, bool writes)
+    private static async Task ServersAsync(ConnectionMultiplexer connection, RelayKeys keys, bool writes)
     {
         foreach (IServer server in connection.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false, ServerType: ServerType.Standalone or ServerType.Cluster }))
         {
-            string info = (string?)await AskAsync("INFO", () => server.ExecuteAsync("INFO")).ConfigureAwait(false) ?? "";
+            string info = "";
+            await RequireAsync(keys, "", ("INFO", "", async () => info = (string?)await server.ExecuteAsync("INFO").ConfigureAwait(false) ?? "")).ConfigureAwait(false);
             if (Judge(info, writes) is { } problem)
             {
                 throw new RelayRefusedException(problem);
@@ -96,6 +127,6 @@ internal static class StartCheck
 
     private static string Clean(string text) => string.Concat(text.Where(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-').Take(32));
 
-    private static RelayRefusedException Forbidden(string what) =>
-        new($"The Redis user may not {what}. {Rights}", nameof(RelayOptions.Configuration));
+    private static RelayRefusedException Forbidden(RelayKeys keys, string what) =>
+        new($"The Redis user of the relay '{keys.Name}' may not {what}. {Rights}", nameof(RelayOptions.Configuration));
 }

@@ -9,6 +9,11 @@ local take = tonumber(ARGV[7])
 if meta[2] then
   if meta[1] ~= ARGV[4] then return {'FORMAT', '0', '0', '', '0', meta[1] or ''} end
   if meta[5] ~= ARGV[5] then return {'CONTRACTS', '0', '0', '', '0', meta[5] or ''} end
+else
+  -- A log whose end Redis has lost is removed below, but not a stream of somebody else.
+  local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', '1')[1]
+  local fields = first and first[2]
+  if fields and not (#fields == 4 and fields[1] == 'h' and fields[3] == 'd') then return {'FOREIGN', '0', '0'} end
 end
 -- The owner may replace its own term: the answer to its last attempt may have been lost.
 if leader and not (meta[2] == leader and meta[6] == ARGV[2]) then
