@@ -27,10 +27,12 @@ internal sealed class FeedTracker
     public void Restart(LogTop top, IEnumerable<LastValue> values)
     {
         FeedPosition feed = top.Feed;
-        PassValues(values, top.WholeSince);
-
-        // What Redis has lost was passed and is not passed again. What is interrupted is then known better here than in the log, until another publisher leads, which knows only the log.
         bool isSame = _isKnown && feed.Session == _feed.Session;
+
+        // What Redis has lost was passed and is not passed again, and nothing older in its place.
+        PassValues(values.Where(value => !isSame || value.Session == feed.Session || Passed(value.Item.Contract).Session != feed.Session), top.WholeSince);
+
+        // What is interrupted is then known better here than in the log, until another publisher leads, which knows only the log.
         if (isSame && feed.Events < _feed.Events)
         {
             (_openInLog, _openUpTo) = (OpenInterruptions.Read(top.Open), top.Position);
@@ -177,7 +179,10 @@ internal sealed class FeedTracker
 
     private bool WasPassed(LastValue value) =>
         (_isKnown && value.Session == _feed.Session && value.Number <= _feed.Messages)
-        || (value.Item.Contract < _passed.Length && _passed[value.Item.Contract] == (value.Session, value.Number));
+        || Passed(value.Item.Contract) == (value.Session, value.Number);
+
+    /// <summary>The last message of a contract that was passed.</summary>
+    private (ulong Session, long Number) Passed(ushort contract) => contract < _passed.Length ? _passed[contract] : default;
 
     private void Remember(ushort contract, ulong session, long number)
     {

@@ -185,6 +185,22 @@ public sealed class FeedTrackerTests
         }
     }
 
+    [Fact]
+    public void An_older_message_does_not_follow_one_that_Redis_has_lost_after_it_was_read()
+    {
+        LogItem message = new(false, 0, 0, "{}"u8.ToArray());
+        FeedTracker tracker = new();
+        tracker.StartAt(new FeedPosition(Session, 0, 0));
+        tracker.Pass(LogEntry.Read(3, 0, LogEntry.WriteHeader(Leader, new FeedPosition(Session, 0, 0), [message]), message.Bytes)!);
+        tracker.Ready.Clear();
+
+        // Of the leader that took over without a gap, the log has only that it leads.
+        LogTop top = new(new LogPosition(Leader, 2, 0), new FeedPosition(Session, 0, 0), 0);
+        tracker.Restart(top, [new LastValue(1, Session - 1, 9, message), new LastValue(1, Session - 1, 8, message with { Contract = 1 })]);
+
+        tracker.Ready.Select(static item => (item.Kind, item.Item.Contract)).Should().Equal([(ReadKind.State, 1)], "only of the other contract is nothing newer known");
+    }
+
     /// <summary>A tracker that has passed an interruption and its end: two events.</summary>
     private static FeedTracker AfterAnOutage()
     {
