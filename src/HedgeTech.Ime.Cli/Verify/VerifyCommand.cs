@@ -71,7 +71,7 @@ internal static class VerifyCommand
             {
                 json.WriteStartObject();
                 Write(json, "from", gap.From);
-                Write(json, "to", gap.To);
+                Write(json, "to", gap.To > gap.From ? gap.To : null);
                 json.WriteString("reason", gap.Reason);
                 json.WriteEndObject();
             }

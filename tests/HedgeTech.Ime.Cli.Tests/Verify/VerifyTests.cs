@@ -39,8 +39,12 @@ public sealed class VerifyTests : IDisposable
         }
 
         (_, string output, _) = await Tool.RunAsync([], "verify", _recording.Path);
+        (_, string json, _) = await Tool.RunAsync([], "verify", _recording.Path, "--json");
 
         output.Should().MatchRegex("\nnot recorded after [0-9-]+ [0-9:.]+: The recorder did not end properly.\n").And.Contain("\n1 snapshot and 1 event, 0 lost");
+        JsonElement gap = JsonDocument.Parse(json).RootElement.GetProperty("gaps").EnumerateArray().Should().ContainSingle().Subject;
+        gap.GetProperty("to").ValueKind.Should().Be(JsonValueKind.Null);
+        gap.GetProperty("from").GetDateTimeOffset().Should().BeAfter(DateTimeOffset.UnixEpoch);
     }
 
     [Fact]
