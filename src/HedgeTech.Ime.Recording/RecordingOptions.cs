@@ -16,7 +16,7 @@ public sealed class RecordingOptions
     /// <value>1 second. More than 0, at most 1 minute.</value>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the recorder flushes the written data to the disk. A power failure loses at most this much.</summary>
+    /// <summary>How often the recorder flushes the written data to the disk. A power failure loses at most about this much.</summary>
     /// <value>1 second. More than 0, at most 1 hour.</value>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromSeconds(1);
 

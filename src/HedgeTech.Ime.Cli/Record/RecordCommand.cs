@@ -17,7 +17,7 @@ internal static class RecordCommand
         Option<string> folder = new("--to") { Description = "The folder to record to. It is created if it does not exist. If it contains a recording, that is continued.", HelpName = "folder", Required = true };
         Option<TimeSpan?> writeInterval = new("--write-interval")
         {
-            Description = "How long messages are gathered before they are written: 0 to 1m, such as 10ms or 1s. A crash loses at most this much. With 0, the stream waits until they are written. Default: 10ms.",
+            Description = "How long messages are gathered before they are written: 0 to 1m, such as 10ms or 1s. A killed process loses at most this much. With 0, the stream waits until they are written. Default: 10ms.",
             HelpName = "time",
             CustomParser = static argument => Values.Interval(argument),
         };
