@@ -19,6 +19,19 @@ public sealed class KillTests : IDisposable
     [Fact]
     public Task Every_event_that_an_asynchronous_recorder_reports_as_written_survives_a_kill() => KillAsync(5, isSynchronous: false);
 
+    [Fact]
+    public async Task An_asynchronous_recorder_writes_the_last_events_before_a_kill_without_a_further_call()
+    {
+        int seed = Random.Shared.Next(1_000_000);
+        MadeUpFeed feed = KilledRecorder.Feed(seed);
+        await KilledRecorder.RunAsync(_folder.Path, seed, isSynchronous: false, reports: int.MaxValue);
+
+        List<FeedEvent> events = await RecordedAsync(_folder.Path);
+        events.Should().HaveCountGreaterThanOrEqualTo(KilledRecorder.Messages, "seed {0}", seed);
+        feed.Give(new NoSink(), events.Count);
+        events.ShouldBe(feed.Given);
+    }
+
     private async Task KillAsync(int count, bool isSynchronous)
     {
         int first = Environment.GetEnvironmentVariable(SeedVariable) is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next(1_000_000);

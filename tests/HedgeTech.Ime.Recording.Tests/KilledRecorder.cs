@@ -10,7 +10,9 @@ namespace HedgeTech.Ime.Recording.Tests;
 internal static class KilledRecorder
 {
     private const string Variable = "IME_KILLED_RECORDER";
-    private const int Messages = 30_000;
+
+    /// <summary>How many snapshots and events the process gives to its recorder, at least. Then it waits for the kill.</summary>
+    public const int Messages = 30_000;
 
     /// <summary>Returns the feed that the process records.</summary>
     public static MadeUpFeed Feed(int seed) => new(seed, new DateTimeOffset(2026, 1, 3, 6, 30, 0, TimeSpan.Zero).AddSeconds(seed)) { Padding = 500, HasOutages = false, Pause = TimeSpan.FromTicks(10) };
@@ -31,7 +33,7 @@ internal static class KilledRecorder
 
         using Process process = Process.Start(start)!;
         int known = 0;
-        for (int report = 0; report < reports && await process.StandardOutput.ReadLineAsync() is { } line; report++)
+        for (int report = 0; report < reports && known < Messages && await process.StandardOutput.ReadLineAsync() is { } line; report++)
         {
             known = int.Parse(line, CultureInfo.InvariantCulture);
         }
@@ -64,9 +66,18 @@ internal static class KilledRecorder
             feed.Give(recorder, 1 + (batch % 16));
             RecorderStatistics statistics = recorder.Statistics;
             long known = isSynchronous == "1" ? feed.Given.Count : statistics.Snapshots + statistics.Events;
-            output.Write(Encoding.ASCII.GetBytes(known.ToString("D8", CultureInfo.InvariantCulture) + "\n"));
+            Report(known);
         }
 
+        // No further call makes the recorder write.
+        if (!SpinWait.SpinUntil(() => recorder.Statistics is var written && written.Snapshots + written.Events >= feed.Given.Count, TimeSpan.FromMinutes(1)))
+        {
+            Environment.Exit(1);
+        }
+
+        Report(feed.Given.Count);
         Thread.CurrentThread.Join(); // waits for the kill
+
+        void Report(long known) => output.Write(Encoding.ASCII.GetBytes(known.ToString("D8", CultureInfo.InvariantCulture) + "\n"));
     }
 }
