@@ -30,6 +30,7 @@ internal sealed class Clients(Uri address, int contractCount, int connections, T
         "sdk-listened" => ListenedAsync(),
         "sdk-written" => WrittenAsync(),
         "sdk-recorded" => RecordedAsync(new RecordingOptions { Compress = false }),
+        "sdk-recorded-at-once" => RecordedAsync(new RecordingOptions { Compress = false, WriteInterval = TimeSpan.Zero }),
         "sdk-sealed" => RecordedAsync(new RecordingOptions { SegmentBytes = 64 * 1024 * 1024, SegmentDuration = TimeSpan.FromSeconds(2) }),
         "replay" => ReplayAsync(),
         "socket-dto" => SocketAsync(),
