@@ -144,7 +144,7 @@ internal sealed class RelayArguments
         {
             string sentence = wrong.ParamName switch
             {
-                nameof(RelayOptions.Name) => "--name must be 1 to 64 letters, digits, '.', '_' or '-'.",
+                nameof(RelayOptions.Name) => wrong.Message.Split(" (Parameter ")[0].Replace($"{nameof(RelayOptions)}.{nameof(RelayOptions.Name)}", "--name", StringComparison.Ordinal),
                 nameof(RelayOptions.Configuration) => $"{server} must be HOST:PORT, alone or with options as StackExchange.Redis takes them, such as redis.example.com:6379,ssl=true.",
                 _ => wrong.Message,
             };
