@@ -4,8 +4,8 @@ namespace HedgeTech.Ime.Recording;
 
 public sealed partial class MarketRecorder
 {
-    [LoggerMessage(2210, LogLevel.Warning, "Writing to the recording takes longer than {Timeout}. The stream continues without waiting until the disk has caught up.")]
-    private static partial void LogSlow(ILogger logger, TimeSpan timeout);
+    [LoggerMessage(2210, LogLevel.Warning, "Writing to the recording takes longer than {Timeout:0.###} s. The stream continues without waiting until the disk has caught up.")]
+    private static partial void LogSlow(ILogger logger, double timeout);
 
     [LoggerMessage(2211, LogLevel.Information, "The disk has caught up. The stream waits for the recording again.")]
     private static partial void LogCaughtUp(ILogger logger);

@@ -175,7 +175,7 @@ public sealed partial class MarketRecorder : IFeedSink, IAsyncDisposable
         {
             _awaited = added;
             Interlocked.Increment(ref _writeTimeouts);
-            LogSlow(_logger, _options.WriteTimeout);
+            LogSlow(_logger, _options.WriteTimeout.TotalSeconds);
         }
     }
 

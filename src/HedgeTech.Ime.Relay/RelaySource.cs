@@ -94,7 +94,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
     private async IAsyncEnumerable<FeedEvent> ReadAsync(ContractSet contracts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LockedReader reader = new(new LogReader(new PushRing(), HeartbeatTimeout, Now, _options.From?.ToUnixTimeMilliseconds()), _timeProvider, _start);
-        ContractCheck check = new(contracts, () => LogEmpty(_logger, _options.Name), (lacking, relayed) => LogLacks(_logger, _options.Name, lacking, relayed));
+        ContractCheck check = new(contracts, () => LogEmpty(_logger, _options.Name), (lacking, relayed) => LogLacks(_logger, lacking, _options.Name, relayed));
         LogReaderClient client = new(_configuration, _options.Name, reader, _counts, exception => LogUnreachable(_logger, _options.Name, RedisConnector.Describe(exception)), check);
         HashSet<string> wanted = [.. contracts.Select(RelayContracts.Write)];
         TimeSpan interruptedAt = Now;
@@ -175,7 +175,7 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
                 return new FeedInterrupted { Connection = 0, Contracts = contracts, Reason = InterruptionReason.ConnectionLost, Description = item.Reason, ReceivedAt = now };
             case ReadKind.Resumed:
                 TimeSpan gap = Now - interruptedAt;
-                LogResumed(_logger, _options.Name, gap);
+                LogResumed(_logger, _options.Name, gap.TotalSeconds);
                 return new FeedResumed { Connection = 0, Contracts = contracts, Gap = gap, Attempts = 1, ReceivedAt = now };
             default:
                 return null;

@@ -142,7 +142,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Rela
             _isUnreachable = false;
             if (last is not null)
             {
-                LogReconnected(logger, keys.Name, Now - lastAnswer);
+                LogReconnected(logger, keys.Name, (Now - lastAnswer).TotalSeconds);
                 await RedisConnector.CloseAsync(last).ConfigureAwait(false);
             }
         }

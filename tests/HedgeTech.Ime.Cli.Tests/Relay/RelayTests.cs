@@ -52,7 +52,7 @@ public sealed class RelayTests : IDisposable
         await using ImeSimulator simulator = await Tool.SimulatorAsync(new ImeSimulatorOptions { Rate = 20 });
         await using TestTerminal terminal = TestTerminal.Start(100, 24, [.. Tool.Account(simulator), Secret], "relay", "SAFAB03", "--redis", redis.Address, "--name", "gold");
         await terminal.ScreenWithAsync("● leading");
-        const string Named = "ime: The relay 'gold' does not have SAFAB3, so no messages arrive for them. It has SAFAB03.";
+        const string Named = "ime: No messages arrive for SAFAB3, because the relay 'gold' only has SAFAB03.";
 
         using Process alert = Tool.Start([Secret], "alert", "SAFAB3 last > 1", "--relay", redis.Address, "--name", "gold");
         using Process watch = Tool.Start([Secret], "watch", "SAFAB3", "--relay", redis.Address, "--name", "gold");
@@ -144,7 +144,7 @@ public sealed class RelayTests : IDisposable
     [InlineData("--relay must be HOST:PORT, alone or with options", "watch", "A", "--relay", "ssl=true")]
     [InlineData("--relay must be HOST:PORT, alone or with options", "watch", "A", "--relay", "localhost:6379,ssl=perhaps")]
     [InlineData("A contract with a line break in its name cannot be relayed.\n", "relay", "A\nB", "--redis", "localhost:6379")]
-    [InlineData("--name must be 1 to 64 letters, digits, '.', '_' or '-'", "relay", "A", "--redis", "localhost:6379", "--name", "go ld")]
+    [InlineData("--name must be 1 to 64 letters, digits, '.', '_' or '-', because it becomes part of the keys.", "relay", "A", "--redis", "localhost:6379", "--name", "go ld")]
     public async Task An_address_or_a_name_of_a_relay_that_cannot_be_one_is_refused_with_exit_code_2(string sentence, params string[] arguments)
     {
         (int exitCode, _, string errors) = await Tool.RunAsync([("IME_ACCESS_TOKEN", "t")], arguments);

@@ -142,7 +142,7 @@ public sealed class AddImeClientTests
         AccessToken token = await services.GetRequiredService<ImeClient>().GetAccessTokenAsync(TestContext.Current.CancellationToken);
 
         first.ReceivedAt.Should().Be(time.GetUtcNow());
-        log.Written.Should().Contain(static line => line.Contains("Logged in at", StringComparison.Ordinal));
+        log.Written.Should().Contain(line => line.Contains("Logged in at", StringComparison.Ordinal) && line.Contains($"The token expires at {token.ExpiresAt:yyyy-MM-ddTHH:mm:ss}+00:00.", StringComparison.Ordinal));
         log.Written.Should().NotContain(static line => line.Contains("System.Net.Http.HttpClient", StringComparison.Ordinal), "the client logs its requests, so HttpClient must not log them too");
         log.Written.Should().NotContain(line => line.Contains(token.Value, StringComparison.Ordinal) || line.Contains(simulator.Password, StringComparison.Ordinal));
     }

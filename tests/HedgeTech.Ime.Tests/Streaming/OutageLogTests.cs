@@ -27,6 +27,7 @@ public sealed class OutageLogTests
 
         log.Entries.Where(static entry => entry.Level >= LogLevel.Information).Select(static entry => entry.Id.Id)
             .Should().Equal(1001, 1300, 1301, 1302);
+        log.Entries.Single(static entry => entry.Id.Id == 1302).Text.Should().MatchRegex("after a gap of [0-9.]+ s and [0-9]+ attempts");
     }
 
     [Theory]

@@ -21,8 +21,8 @@ internal sealed partial class FeedLog
         HttpStatusCode? httpStatus,
         string? description);
 
-    [LoggerMessage(1302, LogLevel.Information, "Connection {Connection} resumed for {Contracts} after a gap of {Gap} and {Attempts} attempts.")]
-    private static partial void LogResumed(ILogger logger, int connection, ContractSet contracts, TimeSpan gap, int attempts);
+    [LoggerMessage(1302, LogLevel.Information, "Connection {Connection} resumed for {Contracts} after a gap of {Gap:0.###} s and {Attempts} attempts.")]
+    private static partial void LogResumed(ILogger logger, int connection, ContractSet contracts, double gap, int attempts);
 
     [LoggerMessage(1303, LogLevel.Warning, "The consumer is slower than the market. Snapshots are dropped until it catches up.")]
     private static partial void LogDropping(ILogger logger);
@@ -30,8 +30,8 @@ internal sealed partial class FeedLog
     [LoggerMessage(1304, LogLevel.Warning, "A message was rejected: {Reason} (at byte {ByteOffset}). There are {Rejected} so far. Others are not logged for ten seconds.")]
     private static partial void LogRejected(ILogger logger, string reason, long byteOffset, long rejected);
 
-    [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} for {Contracts} has been silent for {Silence}. It is being replaced.")]
-    private static partial void LogSilent(ILogger logger, int connection, ContractSet contracts, TimeSpan silence);
+    [LoggerMessage(1306, LogLevel.Warning, "Connection {Connection} for {Contracts} has been silent for {Silence:0.###} s. It is being replaced.")]
+    private static partial void LogSilent(ILogger logger, int connection, ContractSet contracts, double silence);
 
     [LoggerMessage(1307, LogLevel.Warning, "A replacement for the line of connection {Connection} could not be opened: {Failure}")]
     private static partial void LogReplacementFailed(ILogger logger, int connection, string failure);
@@ -60,6 +60,6 @@ internal sealed partial class FeedLog
     [LoggerMessage(1315, LogLevel.Warning, "The sink {Sink} threw an exception. The stream continues, and the sink gets the next call. More are not logged until ten seconds have passed without one.")]
     private static partial void LogSinkFailed(ILogger logger, Exception exception, string sink);
 
-    [LoggerMessage(1316, LogLevel.Warning, "A sink has not returned for {Waited}. The disposal of the feed does not wait for it any longer.")]
-    private static partial void LogSinkBlocks(ILogger logger, TimeSpan waited);
+    [LoggerMessage(1316, LogLevel.Warning, "A sink has not returned for {Waited:0.###} s. The disposal of the feed does not wait for it any longer.")]
+    private static partial void LogSinkBlocks(ILogger logger, double waited);
 }

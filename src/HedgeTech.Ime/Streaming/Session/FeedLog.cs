@@ -28,11 +28,11 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
                 LogInterrupted(logger, interrupted.Connection, interrupted.Contracts, interrupted.Reason, interrupted.CloseStatus, interrupted.HttpStatus, interrupted.Description);
                 break;
             case FeedSilent silent:
-                LogSilent(logger, silent.Connection, silent.Contracts, silent.Silence);
+                LogSilent(logger, silent.Connection, silent.Contracts, silent.Silence.TotalSeconds);
                 break;
             case FeedResumed resumed:
                 meter.Resumed(resumed.Reason, resumed.Gap);
-                LogResumed(logger, resumed.Connection, resumed.Contracts, resumed.Gap, resumed.Attempts);
+                LogResumed(logger, resumed.Connection, resumed.Contracts, resumed.Gap.TotalSeconds, resumed.Attempts);
                 break;
             case SnapshotsDropped:
                 LogDropping(logger);
@@ -91,7 +91,7 @@ internal sealed partial class FeedLog(ILogger logger, ClientMeter meter)
     public void SinkFailed(string sink, Exception failure) => LogSinkFailed(logger, failure, sink);
 
     /// <summary>Writes that a sink holds up the disposal of the feed, which does not wait for it any longer.</summary>
-    public void SinkBlocks(TimeSpan waited) => LogSinkBlocks(logger, waited);
+    public void SinkBlocks(TimeSpan waited) => LogSinkBlocks(logger, waited.TotalSeconds);
 
     /// <summary>Whether the connection is accepted for the first time. Later times are routine, or are reported as the end of an outage.</summary>
     private bool IsFirst(int connection)
