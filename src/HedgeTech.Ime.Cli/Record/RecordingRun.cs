@@ -40,30 +40,10 @@ internal static class RecordingRun
         await using RelaySource source = RelayArguments.CreateSource(options, line.Above);
         await using MarketRecorder recorder = Open(folder, recording, new WarningLines(line.Above));
         await RecordAsync(
-            stop => Into(recorder, WatchedEvents.StreamAsync(source, contracts, stop)),
+            stop => WatchedEvents.StreamAsync(source, contracts, stop).WithSinks([recorder], cancellationToken: stop),
             () => source.Statistics is { IsConnected: true, LastPushAt: not null } ? FeedState.Live : FeedState.Connecting,
             recorder, line, duration, cancellationToken);
-        recorder.OnEnd(null);
         return await EndAsync(recorder, folder, source.Statistics.LastPushAt is null ? $"nothing arrived from a publisher of the relay '{options.Name}'. Check --relay and --name, and that 'ime relay' runs." : null);
-    }
-
-    /// <summary>Gives a recorder what a source without sinks delivers.</summary>
-    private static async IAsyncEnumerable<FeedEvent> Into(MarketRecorder recorder, IAsyncEnumerable<FeedEvent> events)
-    {
-        await foreach (FeedEvent happened in events)
-        {
-            if (happened is MarketSnapshot snapshot)
-            {
-                recorder.OnSnapshot(snapshot, snapshot.Frame.Span);
-            }
-            else
-            {
-                recorder.OnEvent(happened);
-            }
-
-            recorder.OnBatchEnd();
-            yield return happened;
-        }
     }
 
     /// <summary>Records until it is asked to end.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HedgeTech.Ime.Hosting.Feeds;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HedgeTech.Ime.Hosting;
 
@@ -37,16 +38,15 @@ public sealed class ImeFeedOptions
             ?? throw new InvalidOperationException(ClientName is null
                 ? $"No client is registered for the feed of {contracts}. Call services.AddImeClient(…)."
                 : $"No client '{ClientName}' is registered for the feed of {contracts}. Call services.AddImeClient(\"{ClientName}\", …).");
-        if (ConfigureFeed is null && sinks.Length == 0)
+        if (ConfigureFeed is null && (sinks.Length == 0 || source is not ImeClient))
         {
-            return source;
+            return sinks.Length == 0 ? source : new SinkSource(source, sinks, services.GetRequiredService<ILogger<HostedFeed>>());
         }
 
         if (source is not ImeClient client)
         {
-            throw new InvalidOperationException(ConfigureFeed is null
-                ? $"The feed of {contracts} has sinks, but its source is {source.GetType().Name}, and only an ImeClient calls sinks."
-                : $"{nameof(ImeFeedOptions)}.{nameof(ConfigureFeed)} is set for the feed of {contracts}, but its source is {source.GetType().Name}, and only an ImeClient accepts options for a feed.");
+            throw new InvalidOperationException(
+                $"{nameof(ImeFeedOptions)}.{nameof(ConfigureFeed)} is set for the feed of {contracts}, but its source is {source.GetType().Name}, and only an ImeClient accepts options for a feed.");
         }
 
         FeedOptions options = client.CreateFeedOptions();

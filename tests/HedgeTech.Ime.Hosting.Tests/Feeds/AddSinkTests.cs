@@ -65,15 +65,26 @@ public sealed class AddSinkTests
     }
 
     [Fact]
-    public async Task A_feed_with_sinks_needs_a_client_that_calls_them()
+    public async Task The_sinks_of_a_feed_from_another_source_than_a_client_get_its_snapshots_before_the_board_and_its_end()
     {
-        using IHost host = Build(static services =>
+        ScriptedSource source = new();
+        ListeningSink? made = null;
+        using (IHost host = Build(services =>
         {
-            services.AddSingleton<IMarketDataSource>(new ScriptedSource());
-            services.AddImeFeed(ContractSet.ByName("A")).AddSink(new ListeningSink());
-        });
+            services.AddSingleton<IMarketDataSource>(source);
+            services.AddImeFeed(ContractSet.ByName("A")).AddSink(_ => made = new ListeningSink());
+        }))
+        {
+            await host.StartAsync(Cancellation);
+            source.Say("A", lastPrice: 5);
+            MarketSnapshot first = await host.Services.GetRequiredService<MarketBoard>().WaitForAsync(ContractKey.Name("A"), static _ => true, Cancellation);
 
-        await host.Invoking(static h => h.StartAsync(Cancellation)).Should().ThrowAsync<InvalidOperationException>().WithMessage("The feed of A has sinks, but its source is ScriptedSource*");
+            made!.Snapshots.Should().Equal(first);
+            await host.StopAsync(Cancellation);
+            made.Ends.Should().Be(1);
+        }
+
+        made.HadEndedBeforeDisposal.Should().BeTrue();
     }
 
     private static IHost Build(Action<IServiceCollection> configure)

@@ -58,7 +58,7 @@ internal sealed partial class FeedLog
     private static partial void LogDoubleDown(ILogger logger, int connection, int attempts, string failure);
 
     [LoggerMessage(1315, LogLevel.Warning, "The sink {Sink} threw an exception. The stream continues, and the sink gets the next call. More are not logged until ten seconds have passed without one.")]
-    private static partial void LogSinkFailed(ILogger logger, Exception exception, string sink);
+    public static partial void LogSinkFailed(ILogger logger, Exception exception, string sink);
 
     [LoggerMessage(1316, LogLevel.Warning, "A sink has not returned for {Waited:0.###} s. The disposal of the feed does not wait for it any longer.")]
     private static partial void LogSinkBlocks(ILogger logger, double waited);
