@@ -11,7 +11,7 @@ internal sealed class FeedTracker
     private OpenInterruptions _open = new();
     private LogPosition _openUpTo; // the end of the log that _open was taken from, which may be ahead of what was passed
     private OpenInterruptions? _openInLog; // if Redis has lost events that were passed: what is interrupted for whoever has not seen those
-    private bool _repeats; // whether Redis may have lost events of this session that were passed, so that its leader states again what they said
+    private bool _repeats; // since a restart: Redis may have lost events of this session, so that its leader states again what they said, or only ends it
     private bool _isKnown;
     private (ulong Session, long Number)[] _passed = [];
 
@@ -43,7 +43,7 @@ internal sealed class FeedTracker
         }
 
         _feed = isSame ? new FeedPosition(feed.Session, Math.Max(feed.Messages, _feed.Messages), Math.Max(feed.Events, _feed.Events)) : feed;
-        _repeats = isSame; // the leader may have written as many events again as were lost
+        _repeats = true; // the leader may have written as many events again as were lost, or end what the log never said to be interrupted
         _isKnown = true;
     }
 

@@ -186,6 +186,19 @@ public sealed class FeedTrackerTests
     }
 
     [Fact]
+    public void The_end_of_an_interruption_that_Redis_has_lost_is_not_passed_to_a_reader_that_comes_back_from_another_leader()
+    {
+        FeedTracker tracker = AfterAnOutage();
+        tracker.Pass(Entry(4, new FeedPosition(Session + 1, 0, 0)));
+        tracker.Restart(new LogTop(new LogPosition(Leader, 4, 0), new FeedPosition(Session, 1, 3), 0), []);
+        Taken(tracker).Should().Equal(EventCode.Interrupted, EventCode.Resumed);
+
+        tracker.Pass(Entry(5, new FeedPosition(Session, 1, 3), Resumed));
+
+        Taken(tracker).Should().BeEmpty("by the log nothing was interrupted");
+    }
+
+    [Fact]
     public void An_older_message_does_not_follow_one_that_Redis_has_lost_after_it_was_read()
     {
         LogItem message = new(false, 0, 0, "{}"u8.ToArray());
