@@ -15,7 +15,7 @@ internal sealed class SealedInput : SegmentInput
 
     private readonly SafeFileHandle _file;
     private readonly Action<Damage> _onDamage;
-    private readonly Decompressor _decompressor = new();
+    private readonly Decompressor _decompressor;
     private readonly Queue<(long Position, long Place)> _places = [];
     private byte[] _packed = new byte[64 * 1024];
     private byte[] _block = [];
@@ -34,6 +34,7 @@ internal sealed class SealedInput : SegmentInput
     public SealedInput(string path, long start, Action<Damage> onDamage)
     {
         _file = PlainInput.Open(path);
+        _decompressor = new Decompressor(); // which nobody would dispose of if the file could not be opened
         _place = start;
         _current = (0, start);
         _onDamage = onDamage;
