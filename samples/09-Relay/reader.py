@@ -25,6 +25,6 @@ if password := os.environ.get("IME_REDIS_PASSWORD"):
 while True:  # reads the log page by page; the relay format describes how to get each entry immediately
     for id, (_, header, _, data) in ask("XRANGE", "{ime:%s}:s" % sys.argv[2], last, "+", "COUNT", "100"):
         for message in map(json.loads, data.splitlines()):
-            print("python:", plain(message.get("contractName")), plain(message["data"]["Aggregate"].get("last_price")), flush=True)
+            print("python:", plain(message.get("contractName")), plain(((message.get("data") or {}).get("Aggregate") or {}).get("last_price")), flush=True)
         last = "(" + id.decode()
     time.sleep(0.5)

@@ -11,8 +11,8 @@ public sealed class StartCheckTests
 {
     private const string Secret = "s3cret-of-the-test";
 
-    private const string Writer = "resetchannels +info +eval +evalsha +script|load +ping +client +echo +get +set +del +hmget +hset +xadd +xrange +xtrim +rpush +llen +lpop +time +spublish";
-    private const string Reader = "resetchannels +info +ping +client +echo +multi +exec +hmget +hgetall +xrange +ssubscribe +sunsubscribe +subscribe +unsubscribe";
+    private const string Writer = "resetchannels +info +eval +evalsha +script|load +ping +client|setname +echo +get +set +del +hmget +hset +xadd +xrange +xtrim +rpush +llen +lpop +time +spublish";
+    private const string Reader = "resetchannels +info +ping +client|setname +echo +multi +exec +hmget +hgetall +xrange +ssubscribe +sunsubscribe";
 
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(20);
 
@@ -97,6 +97,15 @@ public sealed class StartCheckTests
         await using RelayReading reading = new(source);
         await Relays.PublishAsync(simulator, 1, 100);
         await reading.WaitForAsync(100);
+        foreach (string user in (string[])["ime-publisher", "ime-reader"])
+        {
+            using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{redis.Configuration},user={user},password={Secret},allowAdmin=true");
+            foreach (string[] words in (string[][])[["PAUSE", "1"], ["KILL", "TYPE", "normal"]])
+            {
+                (await FluentActions.Awaiting(() => connection.GetDatabase().ExecuteAsync("CLIENT", [.. words])).Should().ThrowAsync<RedisServerException>())
+                    .WithMessage("NOPERM*", "the user {0} must not disturb other users of Redis", user);
+            }
+        }
     }
 
     [Fact]
