@@ -81,8 +81,8 @@ internal sealed class LogReader
         }
         else if (_position.IsNone)
         {
-            kind = _from is null ? ReaderRequestKind.Snapshot : ReaderRequestKind.Range;
-            after = new LogPosition(Term.None, 0, _from ?? 0);
+            kind = _from is null ? ReaderRequestKind.Snapshot : ReaderRequestKind.RangeAndLast;
+            after = new LogPosition(Term.None, 0, Math.Max(_from ?? 0, 0)); // Redis refuses negative times
         }
         else if (!_isLevel)
         {
@@ -165,7 +165,7 @@ internal sealed class LogReader
         }
         else
         {
-            RangeRead(answer);
+            RangeRead(answer, now);
         }
     }
 
@@ -256,11 +256,11 @@ internal sealed class LogReader
         _feed.Restart(top, answer.Last);
     }
 
-    private void RangeRead(ReaderAnswer answer)
+    private void RangeRead(ReaderAnswer answer, TimeSpan now)
     {
         if (_position.IsNone)
         {
-            StartFromTime(answer);
+            StartFromTime(answer, now);
         }
         else if (_range.Continue(answer, ref _position) is { } reason)
         {
@@ -274,16 +274,21 @@ internal sealed class LogReader
         }
     }
 
-    private void StartFromTime(ReaderAnswer answer)
+    private void StartFromTime(ReaderAnswer answer, TimeSpan now)
     {
-        _from = null;
-        if (answer.Top is { } top && answer.Entries.Count > 0)
+        if (answer is { Top: { } top, Entries.Count: > 0 })
         {
             Resume();
             _position = _range.Begin(answer.Entries, top);
             _isLevel = false;
             _feed.Reconcile(top);
         }
+        else
+        {
+            SnapshotRead(answer, now);
+        }
+
+        _from = _position.IsNone ? _from : null; // without a log, the reader asks again
     }
 
     private void Advance(LogEntry entry)
