@@ -24,29 +24,35 @@ public sealed class MeterTests
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, 1, tags));
         listener.Start();
         await using LocalRedis redis = await LocalRedis.StartAsync();
+        await using DeafProxy proxy = new(redis.Port);
         await using ImeSimulator simulator = await Relays.StartAsync();
         RelayOptions options = new() { Configuration = redis.Configuration, Name = "measured" };
         await using ImeClient client = new(simulator.CreateClientOptions());
         await using RelayPublisher publisher = new(client, Relays.Contracts, options);
         Task running = publisher.RunAsync(TestContext.Current.CancellationToken);
         await simulator.WhenSubscribedAsync(1, TestContext.Current.CancellationToken);
-        await using RelaySource source = new(options);
+        await using RelaySource source = new(new RelayOptions { Configuration = proxy.Configuration, Name = "measured" });
         await using RelayReading reading = new(source);
         await Relays.PublishAsync(simulator, 1, 1);
         await reading.WaitForAsync(1);
         await Relays.PublishAsync(simulator, 2, 50);
         await reading.WaitForAsync(50);
-        await Relays.WhenAsync(() => publisher.Statistics.Messages == 50);
+        long repairs = source.Statistics.Repairs;
+        proxy.Freeze(); // the reader has to read from the log what is pushed now
+        await Relays.PublishAsync(simulator, 51, 100);
+        await reading.WaitForAsync(100);
+        await Relays.WhenAsync(() => publisher.Statistics.Messages == 100);
 
         RelayPublisherStatistics written = publisher.Statistics;
         RelaySourceStatistics read = source.Statistics;
         sums["ime.relay.takeovers publisher"].Should().Be(1);
         sums["ime.relay.entries publisher"].Should().Be(written.Entries).And.BePositive();
         sums["ime.relay.io publisher"].Should().Be(written.Bytes).And.BePositive();
-        sums["ime.relay.lag publisher"].Should().Be(50);
+        sums["ime.relay.lag publisher"].Should().Be(100);
         sums["ime.relay.entries reader"].Should().Be(read.Entries).And.BePositive();
         sums["ime.relay.io reader"].Should().Be(read.Bytes).And.BePositive();
-        sums["ime.relay.lag reader"].Should().Be(read.Messages).And.BeGreaterThanOrEqualTo(49);
+        sums["ime.relay.lag reader"].Should().Be(read.Messages).And.BeGreaterThanOrEqualTo(99);
+        sums["ime.relay.repairs reader"].Should().Be(read.Repairs).And.BeGreaterThan(repairs);
         await publisher.DisposeAsync();
         await running;
 
