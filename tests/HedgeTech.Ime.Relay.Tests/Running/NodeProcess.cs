@@ -55,8 +55,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="client">The address and the account of the service.</param>
     /// <param name="lease">The length of the lease.</param>
     /// <param name="hot">Whether the standbys are hot.</param>
-    /// <param name="relays">The relays, each with its contract.</param>
-    public static NodeProcess Start(string configuration, ImeClientOptions client, TimeSpan lease, bool hot, IReadOnlyDictionary<string, string> relays)
+    /// <param name="relays">The relays, each with the names of its contracts.</param>
+    public static NodeProcess Start(string configuration, ImeClientOptions client, TimeSpan lease, bool hot, IReadOnlyDictionary<string, string[]> relays)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!)
         {
@@ -65,7 +65,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             Environment =
             {
                 [Variable] = string.Join('|', configuration, client.BaseAddress, client.Username, client.Password, lease.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), hot ? "hot" : "warm",
-                    string.Join(',', relays.Select(static relay => $"{relay.Key}={relay.Value}"))),
+                    string.Join(',', relays.Select(static relay => $"{relay.Key}={string.Join('+', relay.Value)}"))),
                 ["DOTNET_TieredPGO"] = "0",
             },
         };
@@ -120,7 +120,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         foreach (string[] relay in asked[6].Split(',').Select(static relay => relay.Split('=')))
         {
             ImeClient client = new(new ImeClientOptions { BaseAddress = new Uri(asked[1]), Username = asked[2], Password = asked[3] });
-            RelayPublisher publisher = new(client, ContractSet.ByName(relay[1]), new RelayOptions
+            RelayPublisher publisher = new(client, ContractSet.ByName(relay[1].Split('+')), new RelayOptions
             {
                 Configuration = asked[0],
                 Name = relay[0],

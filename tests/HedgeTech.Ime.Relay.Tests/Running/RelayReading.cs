@@ -1,10 +1,13 @@
 namespace HedgeTech.Ime.Relay.Tests.Running;
 
-/// <summary>Reads a relay, and keeps the numbers of the messages and the other events.</summary>
+/// <summary>Reads a relay, keeps the numbers of the messages and the other events, and checks the order of the messages of each contract.</summary>
 internal sealed class RelayReading : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly List<long> _numbers = [];
+    private readonly List<(string Contract, long Number)> _messages = [];
+    private readonly Dictionary<string, (long Number, bool MayMiss)> _last = []; // of each contract, and whether an interruption was announced since
+    private readonly HashSet<int> _interrupted = [];
+    private readonly List<string> _faults = [];
     private readonly List<FeedEvent> _others = [];
     private readonly HashSet<int> _gaps = [];
     private readonly CancellationTokenSource _ending = new();
@@ -22,13 +25,27 @@ internal sealed class RelayReading : IAsyncDisposable
     /// <summary>Completes when the enumeration has ended.</summary>
     public Task Ended { get; }
 
-    public List<long> Numbers
+    public List<long> Numbers => [.. Messages.Select(static message => message.Number)];
+
+    public List<(string Contract, long Number)> Messages
     {
         get
         {
             lock (_gate)
             {
-                return [.. _numbers];
+                return [.. _messages];
+            }
+        }
+    }
+
+    /// <summary>The messages that came twice or out of order within their contract, and those before which messages of their contract are missing without an announced interruption.</summary>
+    public List<string> Faults
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _faults];
             }
         }
     }
@@ -39,7 +56,7 @@ internal sealed class RelayReading : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _numbers.Count == 0 ? 0 : _numbers[^1];
+                return _messages.Count == 0 ? 0 : _messages[^1].Number;
             }
         }
     }
@@ -52,6 +69,18 @@ internal sealed class RelayReading : IAsyncDisposable
             lock (_gate)
             {
                 return [.. _gaps];
+            }
+        }
+    }
+
+    /// <summary>Whether an interruption was announced that has not ended.</summary>
+    public bool IsInterrupted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _interrupted.Count > 0;
             }
         }
     }
@@ -100,15 +129,12 @@ internal sealed class RelayReading : IAsyncDisposable
             {
                 if (happened is MarketSnapshot snapshot)
                 {
-                    _numbers.Add(snapshot.Aggregate.TradeCount);
+                    Check(snapshot.Contract.ToString(), snapshot.Aggregate.TradeCount);
                 }
                 else
                 {
                     _others.Add(happened);
-                    if (happened is FeedInterrupted)
-                    {
-                        _gaps.Add(_numbers.Count);
-                    }
+                    Note(happened);
                 }
             }
 
@@ -116,6 +142,34 @@ internal sealed class RelayReading : IAsyncDisposable
             {
                 await _each();
             }
+        }
+    }
+
+    private void Check(string contract, long number)
+    {
+        if (_last.TryGetValue(contract, out (long Number, bool MayMiss) last) && number != last.Number + 1 && (number <= last.Number || !last.MayMiss))
+        {
+            _faults.Add($"{contract}: {number} after {last.Number}");
+        }
+
+        _messages.Add((contract, number));
+        _last[contract] = (number, MayMiss: _interrupted.Count > 0);
+    }
+
+    private void Note(FeedEvent happened)
+    {
+        if (happened is FeedInterrupted interrupted)
+        {
+            _interrupted.Add(interrupted.Connection);
+            _gaps.Add(_messages.Count);
+            foreach (string contract in _last.Keys)
+            {
+                _last[contract] = _last[contract] with { MayMiss = true };
+            }
+        }
+        else if (happened is FeedResumed resumed)
+        {
+            _interrupted.Remove(resumed.Connection);
         }
     }
 }

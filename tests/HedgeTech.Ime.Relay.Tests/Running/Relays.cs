@@ -17,13 +17,16 @@ internal static class Relays
     public static RelayOptions Options(LocalRedis redis, string? configuration = null) =>
         new() { Configuration = configuration ?? redis.Configuration, Name = "test", LeaseDuration = TimeSpan.FromMilliseconds(500) };
 
-    /// <summary>Lets the service send messages whose trade counts are the given numbers.</summary>
-    public static async Task PublishAsync(ImeSimulator simulator, int from, int to, string contract = Contract)
+    /// <summary>Lets the service send messages whose trade counts are the given numbers. Returns on how many connections it sent them in all.</summary>
+    public static async Task<int> PublishAsync(ImeSimulator simulator, int from, int to, string contract = Contract)
     {
+        int sent = 0;
         for (int i = from; i <= to; i++)
         {
-            await simulator.PublishAsync(new MarketSnapshot { Channel = "IME Stream", Contract = ContractKey.Name(contract), Timestamp = DateTimeOffset.UnixEpoch.AddSeconds(i), Aggregate = new Aggregate { TradeCount = i } }, Token);
+            sent += await simulator.PublishAsync(new MarketSnapshot { Channel = "IME Stream", Contract = ContractKey.Name(contract), Timestamp = DateTimeOffset.UnixEpoch.AddSeconds(i), Aggregate = new Aggregate { TradeCount = i } }, Token);
         }
+
+        return sent;
     }
 
     /// <summary>Waits until a condition holds or the test is cancelled.</summary>
