@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Publishing;
 using HedgeTech.Ime.Relay.Redis;
@@ -10,6 +11,7 @@ namespace HedgeTech.Ime.Relay;
 
 /// <summary>Writes the feed of a client to Redis for any number of readers, or stands by until the publisher that leads is gone. Run one or more for each relay.</summary>
 /// <remarks>Thread-safe.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class RelayPublisher : IAsyncDisposable
 {
     private readonly ImeClient _client;
@@ -54,6 +56,9 @@ public sealed partial class RelayPublisher : IAsyncDisposable
 
     /// <summary>What it has written so far, and how it is at the moment.</summary>
     public RelayPublisherStatistics Statistics => _counts.Read(_isLeading || _isReady, _link.LastAnswerAt);
+
+    /// <summary>One line: the name of the relay, the role and the counts, never a secret.</summary>
+    public override string ToString() => $"relay {_options.Name}, {Role}: {Statistics}";
 
     /// <summary>Whether this publisher could lead without a gap.</summary>
     internal bool IsReady => _isReady;

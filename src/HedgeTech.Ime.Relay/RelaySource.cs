@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HedgeTech.Ime.Relay.Protocol;
 using HedgeTech.Ime.Relay.Reading;
@@ -18,6 +19,7 @@ namespace HedgeTech.Ime.Relay;
 /// </para>
 /// <para>Thread-safe. Each enumeration has connections of its own.</para>
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
 {
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(2);
@@ -49,6 +51,9 @@ public sealed partial class RelaySource : IMarketDataSource, IAsyncDisposable
         _start = _timeProvider.GetTimestamp();
         _counts = new SourceCounts(_options.Name, _timeProvider);
     }
+
+    /// <summary>One line: the name of the relay and the counts, never a secret.</summary>
+    public override string ToString() => $"relay {_options.Name}: {Statistics}";
 
     /// <summary>What was read so far, over all streams, and how the source is at the moment.</summary>
     public RelaySourceStatistics Statistics

@@ -32,6 +32,18 @@ public sealed class RelayOptionsTests
         options.TimestampOffset.Should().Be(TimeSpan.FromHours(3.5));
     }
 
+    [Fact]
+    public async Task Publisher_and_source_show_themselves_in_one_line_without_the_password()
+    {
+        RelayOptions options = new() { Configuration = "localhost:1,password=s3cret", Name = "gold" };
+        await using ImeClient client = new(new ImeClientOptions { AccessToken = "token" });
+        await using RelayPublisher publisher = new(client, ContractSet.ByName("SAFAB03"), options);
+        await using RelaySource source = new(options);
+
+        publisher.ToString().Should().StartWith("relay gold, Standby: not ready").And.NotContain("s3cret").And.NotContain("\n");
+        source.ToString().Should().StartWith("relay gold: 0 streams").And.NotContain("s3cret").And.NotContain("\n");
+    }
+
     [Theory]
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
     public void The_exception_for_an_invalid_option_of_a_relay_names_it(Action<RelayOptions> spoil, string name)
