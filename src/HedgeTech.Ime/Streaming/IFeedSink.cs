@@ -18,6 +18,10 @@ namespace HedgeTech.Ime;
 /// next call.
 /// </para>
 /// <para>
+/// <see cref="FeedSinkExtensions.WithSinks"/> calls sinks for the stream of any other source. Such a stream has no statistics and does not notice a call from a sink, and its sinks get
+/// every event, <see cref="SnapshotsDropped"/> too.
+/// </para>
+/// <para>
 /// The owner of a sink disposes of it after the feed or its client, whose disposal waits for <see cref="OnEnd"/>, for 10 seconds at most if a sink does not return.
 /// </para>
 /// </remarks>

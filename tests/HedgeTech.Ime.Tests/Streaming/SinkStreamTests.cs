@@ -67,10 +67,16 @@ public sealed class SinkStreamTests
     }
 
     [Fact]
-    public async Task Sinks_get_the_exception_that_ends_the_stream()
+    public async Task Sinks_get_the_exception_that_ends_the_stream_and_cannot_replace_it()
     {
         InvalidOperationException failure = new("The stream broke.");
-        ProbeSink sink = new();
+        ProbeSink sink = new(static call =>
+        {
+            if (call.Method == "OnEnd")
+            {
+                throw new FormatException("The sink broke.");
+            }
+        });
 
         Func<Task> reading = async () => await Given.Snapshots(1, failure).EventsAsync(Cancellation).WithSinks([sink], cancellationToken: Cancellation).CountAsync(Cancellation);
 

@@ -16,6 +16,7 @@ internal static class SinkStream
         SinkCaller caller = new(sinks, TimeProvider.System);
         SinkBatch batch = new();
         FeedEnd end = new();
+        bool hasFailed = false;
         IAsyncEnumerator<FeedEvent> reading = events.GetAsyncEnumerator(cancellationToken);
         await using ConfiguredAsyncDisposable disposing = reading.ConfigureAwait(false);
         try
@@ -29,22 +30,23 @@ internal static class SinkStream
                         yield break;
                     }
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure)
                 {
-                    end = new FeedEnd(failure);
+                    hasFailed = true;
+                    end = failure is OperationCanceledException && cancellationToken.IsCancellationRequested ? end : new FeedEnd(failure);
                     throw;
                 }
 
                 FeedEvent happened = reading.Current;
                 Add(batch, happened);
-                Call(caller, batch, logger);
+                Call(caller, batch, logger, throws: true);
                 yield return happened;
             }
         }
         finally
         {
             batch.End = end;
-            Call(caller, batch, logger);
+            Call(caller, batch, logger, throws: !hasFailed);
         }
     }
 
@@ -66,18 +68,25 @@ internal static class SinkStream
         }
     }
 
-    private static void Call(SinkCaller caller, SinkBatch batch, ILogger? logger)
+    /// <summary>Gives a batch to the sinks.</summary>
+    /// <param name="caller">Calls them.</param>
+    /// <param name="batch">What they get.</param>
+    /// <param name="logger">Gets what they throw.</param>
+    /// <param name="throws">Whether this throws it if there is no logger. An exception that ends the stream already says more.</param>
+    private static void Call(SinkCaller caller, SinkBatch batch, ILogger? logger, bool throws)
     {
         caller.Call(batch, out IReadOnlyList<(string Sink, Exception Exception)> failures);
         batch.Clear();
         foreach ((string sink, Exception failure) in failures)
         {
-            if (logger is null)
+            if (logger is not null)
+            {
+                FeedLog.LogSinkFailed(logger, failure, sink);
+            }
+            else if (throws)
             {
                 ExceptionDispatchInfo.Throw(failure);
             }
-
-            FeedLog.LogSinkFailed(logger, failure, sink);
         }
     }
 }
