@@ -5,8 +5,8 @@ namespace HedgeTech.Ime.Recording;
 public sealed class ReplayOptions
 {
     /// <summary>
-    /// Where the replay begins, by <see cref="FeedEvent.ReceivedAt"/>; null for the beginning of the recording. If nothing was recorded at this time, but was before, the replay begins
-    /// with a <see cref="FeedInterrupted"/> of connection 0.
+    /// Where the replay begins, by <see cref="FeedEvent.ReceivedAt"/>; null for the beginning of the recording. If nothing was recorded at this time, but was before and is
+    /// after it, up to <see cref="To"/>, the replay begins with a <see cref="FeedInterrupted"/> of connection 0.
     /// </summary>
     /// <value>Null.</value>
     public DateTimeOffset? From { get; set; }

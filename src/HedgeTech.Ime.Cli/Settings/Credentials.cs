@@ -39,10 +39,10 @@ internal sealed class Credentials
 
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
-            string problem = found switch { { Username: not null } => "The password is missing", { Password: not null } => "The user name is missing", _ => "There are no credentials" };
+            string problem = found switch { { Username: not null } => "There is a user name, but no password beside it", { Password: not null } => "There is a password, but no user name beside it", _ => "There are no credentials" };
             throw new ToolException(
                 ExitCode.Credentials,
-                $"{problem}. Set IME_USERNAME and IME_PASSWORD, or IME_ACCESS_TOKEN, or name a file with --credentials that has both. There is no terminal to ask for them.");
+                $"{problem}. Set both IME_USERNAME and IME_PASSWORD, or IME_ACCESS_TOKEN, or name a file with --credentials that has both. There is no terminal to ask for them.");
         }
 
         return new Credentials

@@ -71,7 +71,7 @@ internal static class VerifyCommand
             {
                 json.WriteStartObject();
                 Write(json, "from", gap.From);
-                Write(json, "to", gap.To > gap.From ? gap.To : null);
+                Write(json, "to", gap.To == gap.From ? null : gap.To); // the same if nothing was recorded afterwards; before, if the clock was set back
                 json.WriteString("reason", gap.Reason);
                 json.WriteEndObject();
             }

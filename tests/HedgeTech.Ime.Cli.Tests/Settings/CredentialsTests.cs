@@ -170,8 +170,8 @@ public sealed class CredentialsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("username", "The password is missing.")]
-    [InlineData("password", "The user name is missing.")]
+    [InlineData("username", "There is a user name, but no password beside it.")]
+    [InlineData("password", "There is a password, but no user name beside it.")]
     public async Task Half_an_account_in_the_file_is_named_without_its_value_if_there_is_no_terminal(string key, string problem)
     {
         string file = await FileAsync("credentials.json", $$"""{"{{key}}": "s3cret"}""", OwnerAlone);
