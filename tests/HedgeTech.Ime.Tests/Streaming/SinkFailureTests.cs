@@ -97,7 +97,7 @@ public sealed class SinkFailureTests
         time.Advance(TimeSpan.FromSeconds(1));
         await disposal.WaitAsync(simulated.Cancellation);
 
-        log.Written.Should().ContainSingle(static line => line.Contains("A sink has not returned for 00:00:10", StringComparison.Ordinal));
+        log.Written.Should().ContainSingle(static line => line.Contains("A sink has not returned for 10 s.", StringComparison.Ordinal));
         release.Set();
         await sink.WhenAsync(static calls => calls[^1].Method == nameof(IFeedSink.OnEnd), simulated.Cancellation);
     }
