@@ -24,7 +24,7 @@ public sealed class DarknessTests
         await world.OpenLinesAsync(redundancy);
         await world.Server.PublishAsync(Simulated.Contract, world.Cancellation);
         await first;
-        world.Network.IsDown = true;
+        await world.Network.GoDownAsync();
         DateTimeOffset dark = world.Time.GetUtcNow();
         world.Server.Drop();
         await Simulated.ReadUntilAsync(events, static e => e is FeedInterrupted);
@@ -41,7 +41,7 @@ public sealed class DarknessTests
         feed.State.Should().Be(FeedState.Interrupted);
         world.AliveFailures().Should().BeLessThan(redundancy * 5, "the feed only keeps the last of hundreds of failures");
 
-        world.Network.IsDown = false;
+        world.Network.ComeUp();
         DateTimeOffset light = world.Time.GetUtcNow();
         await world.OpenLinesAsync(redundancy);
         (world.Network.LetThrough[redundancy..].Min() - light).Should().BeLessThanOrEqualTo(MaxDelay);
@@ -182,8 +182,8 @@ public sealed class DarknessTests
     {
         private readonly List<WeakReference<Exception>> _failures = [];
         private readonly List<DateTimeOffset> _letThrough = [];
-
-        public volatile bool IsDown;
+        private readonly List<Task> _answers = [];
+        private bool _isDown;
 
         public IReadOnlyList<WeakReference<Exception>> Failures
         {
@@ -208,16 +208,38 @@ public sealed class DarknessTests
             }
         }
 
+        /// <summary>Fails every attempt from now on, and waits until those that were let through have their answers: the server then knows their connections.</summary>
+        public async Task GoDownAsync()
+        {
+            Task[] answers;
+            lock (_letThrough)
+            {
+                _isDown = true;
+                answers = [.. _answers];
+            }
+
+            await Task.WhenAll(answers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        public void ComeUp()
+        {
+            lock (_letThrough)
+            {
+                _isDown = false;
+            }
+        }
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (!IsDown)
+            lock (_letThrough)
             {
-                lock (_letThrough)
+                if (!_isDown)
                 {
                     _letThrough.Add(time.GetUtcNow());
+                    Task<HttpResponseMessage> answer = base.SendAsync(request, cancellationToken);
+                    _answers.Add(answer);
+                    return answer;
                 }
-
-                return base.SendAsync(request, cancellationToken);
             }
 
             HttpRequestException failure = new("Network is unreachable");
