@@ -150,14 +150,9 @@ public sealed class StartCheckTests
         await using LocalRedis redis = await LocalRedis.StartAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
         await connection.GetDatabase().SetAddAsync($"{{ime:test}}:{key}", "foreign");
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using ImeClient client = new(simulator.CreateClientOptions());
-        await using RelayPublisher publisher = new(client, Relays.Contracts, Relays.Options(redis));
 
-        RelayRefusedException refused = (await FluentActions.Awaiting(() => publisher.RunAsync(Token).WaitAsync(GiveUp, Token)).Should().ThrowAsync<RelayRefusedException>()).Which;
+        await APublisherRefusesTheKeysAsync(redis);
 
-        refused.Message.Should().Be("Something else uses the keys of the relay 'test' in Redis. The relay needs a name of its own.");
-        refused.Option.Should().Be(nameof(RelayOptions.Name));
         (await connection.GetDatabase().SetContainsAsync($"{{ime:test}}:{key}", "foreign")).Should().BeTrue();
     }
 
@@ -169,14 +164,9 @@ public sealed class StartCheckTests
         await using LocalRedis redis = await LocalRedis.StartAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
         await connection.GetDatabase().StreamAddAsync("{ime:test}:s", field, "1");
-        await using ImeSimulator simulator = await Relays.StartAsync();
-        await using ImeClient client = new(simulator.CreateClientOptions());
-        await using RelayPublisher publisher = new(client, Relays.Contracts, Relays.Options(redis));
 
-        RelayRefusedException refused = (await FluentActions.Awaiting(() => publisher.RunAsync(Token).WaitAsync(GiveUp, Token)).Should().ThrowAsync<RelayRefusedException>()).Which;
+        await APublisherRefusesTheKeysAsync(redis);
 
-        refused.Message.Should().Be("Something else uses the keys of the relay 'test' in Redis. The relay needs a name of its own.");
-        refused.Option.Should().Be(nameof(RelayOptions.Name));
         (await connection.GetDatabase().StreamRangeAsync("{ime:test}:s")).Should().ContainSingle().Which[field].Should().Be("1");
     }
 
@@ -274,5 +264,17 @@ public sealed class StartCheckTests
         refused.Message.Should().Match($"*{refusal}*");
         refused.Option.Should().Be(refusal.Contains("maxmemory", StringComparison.Ordinal) ? null : "Configuration");
         refused.ToString().Should().NotContain(Secret);
+    }
+
+    private static async Task APublisherRefusesTheKeysAsync(LocalRedis redis)
+    {
+        await using ImeSimulator simulator = await Relays.StartAsync();
+        await using ImeClient client = new(simulator.CreateClientOptions());
+        await using RelayPublisher publisher = new(client, Relays.Contracts, Relays.Options(redis));
+
+        RelayRefusedException refused = (await FluentActions.Awaiting(() => publisher.RunAsync(Token).WaitAsync(GiveUp, Token)).Should().ThrowAsync<RelayRefusedException>()).Which;
+
+        refused.Message.Should().Be("Something else uses the keys of the relay 'test' in Redis. The relay needs a name of its own.");
+        refused.Option.Should().Be(nameof(RelayOptions.Name));
     }
 }

@@ -38,14 +38,14 @@ public sealed class ImeFeedOptions
             ?? throw new InvalidOperationException(ClientName is null
                 ? $"No client is registered for the feed of {contracts}. Call services.AddImeClient(…)."
                 : $"No client '{ClientName}' is registered for the feed of {contracts}. Call services.AddImeClient(\"{ClientName}\", …).");
-        if (ConfigureFeed is null && (sinks.Length == 0 || source is not ImeClient))
+        if (ConfigureFeed is null && sinks.Length == 0)
         {
-            return sinks.Length == 0 ? source : new SinkSource(source, sinks, services.GetRequiredService<ILogger<HostedFeed>>());
+            return source;
         }
 
         if (source is not ImeClient client)
         {
-            throw new InvalidOperationException(
+            return ConfigureFeed is null ? new SinkSource(source, sinks, services.GetRequiredService<ILogger<HostedFeed>>()) : throw new InvalidOperationException(
                 $"{nameof(ImeFeedOptions)}.{nameof(ConfigureFeed)} is set for the feed of {contracts}, but its source is {source.GetType().Name}, and only an ImeClient accepts options for a feed.");
         }
 
